@@ -1,0 +1,42 @@
+# Shared by every room: one set of warnings, one way to declare a room and a test.
+
+add_library(unknot_flags INTERFACE)
+target_include_directories(unknot_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
+target_compile_definitions(unknot_flags INTERFACE _GNU_SOURCE)
+# No contraction: a kernel and its C reference must round alike wherever both say a*b+c; the
+# kernels ask for FMA by name.
+target_compile_options(unknot_flags INTERFACE
+  -ffp-contract=off -fno-math-errno -Wall -Wextra -Wshadow -Wvla -Wundef -Wformat=2
+  -Wno-missing-field-initializers
+  $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition>
+  $<$<BOOL:${UNKNOT_WERROR}>:-Werror>)
+if(UNKNOT_SANITIZE)
+  target_compile_options(unknot_flags INTERFACE
+    -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(unknot_flags INTERFACE -fsanitize=address,undefined)
+endif()
+
+# unknot_room(NAME SOURCES ... [DEPS ...]): one folder of src/ as the static library unknot_NAME.
+function(unknot_room name)
+  cmake_parse_arguments(ROOM "" "" "SOURCES;DEPS" ${ARGN})
+  add_library(unknot_${name} STATIC ${ROOM_SOURCES})
+  target_link_libraries(unknot_${name} PUBLIC unknot_flags ${ROOM_DEPS})
+endfunction()
+
+# unknot_test(NAME SOURCES ... [DEPS ...] [TIMEOUT S]): one test executable, one CTest entry.
+function(unknot_test name)
+  cmake_parse_arguments(T "" "TIMEOUT" "SOURCES;DEPS;ENVIRONMENT" ${ARGN})
+  if(NOT T_TIMEOUT)
+    set(T_TIMEOUT 120)
+  endif()
+  add_executable(test_${name} ${T_SOURCES})
+  target_link_libraries(test_${name} PRIVATE unknot_flags ${T_DEPS})
+  target_compile_definitions(test_${name} PRIVATE
+    UNKNOT_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data"
+    UNKNOT_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+    UNKNOT_SHARED="${CMAKE_SOURCE_DIR}/../shared")
+  add_test(NAME ${name} COMMAND test_${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${T_TIMEOUT}
+    ENVIRONMENT "UNKNOT_MODEL=${CMAKE_BINARY_DIR}/unknot.model;${T_ENVIRONMENT}"
+    SKIP_RETURN_CODE 77)
+endfunction()

@@ -1,0 +1,16 @@
+#include "base/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+bool error_set(struct error *e, int code, const char *format, ...)
+{
+	if (e == NULL)
+		return false;
+	va_list args;
+	va_start(args, format);
+	vsnprintf(e->text, sizeof e->text, format, args);
+	va_end(args);
+	e->code = code;
+	return false;
+}

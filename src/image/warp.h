@@ -1,0 +1,24 @@
+/* A rotated square of a frame as a network's input. */
+#ifndef UNKNOT_IMAGE_WARP_H
+#define UNKNOT_IMAGE_WARP_H
+
+#include "image/frame.h"
+
+#include <stddef.h>
+
+/* Pixels of the frame, x right, y down, (0,0) the corner of the first pixel. Rotation in radians,
+ * clockwise on the screen. */
+struct roi {
+	float cx, cy, side, rotation;
+};
+
+enum warp_border { BORDER_ZERO, BORDER_REPLICATE };
+
+/* Writes size x size RGB floats, value = pixel * scale + offset, rows out_stride floats apart.
+ * Bilinear at texel centres, no antialiasing: source = centre + R(rotation) * ((i+.5)/size - .5) * side
+ * - .5 (blazepose.md, verified against MediaPipe). BORDER_ZERO counts pixels outside as 0 before
+ * scale and offset. Colour conversion happens on the sampled values only. */
+void warp_roi(const struct frame *, const struct roi *, int size, enum warp_border,
+              float scale, float offset, float *out, size_t out_stride);
+
+#endif
