@@ -1,0 +1,59 @@
+/* Where pictures come from. Every read has a deadline. */
+#ifndef UNKNOT_CAPTURE_CAPTURE_H
+#define UNKNOT_CAPTURE_CAPTURE_H
+
+#include "base/error.h"
+#include "image/frame.h"
+
+#include <stdbool.h>
+
+struct capture;
+
+enum capture_status {
+	CAPTURE_FRAME,    /* *frame filled; valid until the next call on this capture */
+	CAPTURE_TIMEOUT,  /* nothing in time; the source may still be well */
+	CAPTURE_BUSY,     /* another program streams: in a call */
+	CAPTURE_GONE,     /* unplugged; open again later */
+	CAPTURE_CORRUPT,  /* a frame came but cannot be decoded; the next may be good */
+	CAPTURE_END,      /* a recording has ended */
+	CAPTURE_ERROR,    /* see the error */
+};
+const char *capture_status_name(enum capture_status);
+
+struct capture_ops {
+	/* Starts streaming. A capture starts and stops many times (bursts). */
+	enum capture_status (*start)(struct capture *, struct error *);
+	/* The newest frame, waiting at most timeout_s. Older queued ones are dropped. */
+	enum capture_status (*read)(struct capture *, double timeout_s, struct frame *, struct error *);
+	/* Stops streaming and lets go of the device. */
+	void (*stop)(struct capture *);
+	void (*free)(struct capture *);
+};
+
+struct capture {
+	const struct capture_ops *ops;
+	char name[128];   /* for messages: "/dev/video0 (Integrated Camera)" */
+	char id[128];     /* stable: by-id name, or the recording's path */
+	double fps;       /* of a recording, 0 when live: frame->seconds come from it */
+	bool live;
+};
+
+/* A V4L2 camera by path, or the best one when NULL (skips metadata, infrared and output nodes, counts
+ * two nodes of one camera once). Wanted size is a hint; YUYV, NV12, GREY and MJPEG are taken. */
+struct capture *capture_v4l2(const char *device, int width, int height, struct error *);
+
+/* "replay:PATH[@fps][,loop]": a folder of pictures in name order, a file of concatenated JPEGs (.mjpeg,
+ * .mjpg), or one JPEG. Default 30 fps for a stream, 1 for a folder. Plays as fast as it is read. */
+struct capture *capture_replay(const char *spec, struct error *);
+
+/* One camera for `unknot doctor`. */
+struct capture_device {
+	char path[64], name[64], id[128];
+	char formats[128]; /* "MJPG 1280x720, YUYV 640x480" */
+	bool usable;
+	char why_not[96];
+};
+/* Returns how many there are, at most max written. */
+int capture_list(struct capture_device *, int max);
+
+#endif

@@ -1,0 +1,35 @@
+/* The camera: how a ray leaves it and how it stands against gravity. */
+#ifndef UNKNOT_GEOMETRY_CAMERA_H
+#define UNKNOT_GEOMETRY_CAMERA_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+
+/* Pinhole with OpenCV's five distortion coefficients (k1 k2 p1 p2 k3), for one picture size. */
+struct camera {
+	int width, height;     /* pixels that fx..cy refer to; scaled for other sizes of equal aspect */
+	double fx, fy, cx, cy; /* pixels */
+	double distortion[5];
+	double focal_sigma;    /* relative: 0.05 for a guess, 0.01 calibrated */
+	double tilt_deg;       /* optical axis below the horizontal */
+	double tilt_sigma_deg; /* 90 when nothing is known */
+	double roll_deg;       /* picture's right edge lower than its left positive */
+	double screen_top_cm;  /* screen's top edge above the camera (usually -1: the bezel) */
+	double screen_top_sigma_cm;
+};
+
+/* A camera known only by its horizontal field of view. Principal point at the centre, tilt 0 with
+ * sigma 8 deg (a laptop lid's spread), focal_sigma 0.08. */
+struct camera camera_from_hfov(int width, int height, double hfov_deg);
+
+/* The same camera for another picture size (binning or scaling; a crop is not known here). */
+struct camera camera_scaled(const struct camera *, int width, int height);
+
+/* Pixel to the normalised, undistorted ray (x/z, y/z). */
+void camera_ray(const struct camera *, double px, double py, double ray[2]);
+
+/* Camera frame (mm) to world: out = { right, toward the scene horizontally, up }, mm. */
+void camera_to_world(const struct camera *, const double cam[3], double world[3]);
+
+#endif

@@ -1,0 +1,48 @@
+/* A person's upright posture before one camera: what every change is measured against. */
+#ifndef UNKNOT_GEOMETRY_PROFILE_H
+#define UNKNOT_GEOMETRY_PROFILE_H
+
+#include "geometry/camera.h"
+#include "geometry/measures.h"
+#include "landmark/face.h"
+
+enum { PROFILE_NAME_SIZE = 64 };
+
+struct profile {
+	bool valid;
+	char name[PROFILE_NAME_SIZE];   /* "desk", "standing" */
+	char camera_id[128];            /* stable name of the camera, "" = any */
+	long long created_wall_ms;
+	struct camera camera;
+
+	/* Face shape in the head frame (mm; x to the person's left, y up, z out of the face), scaled to the
+	 * person: the metric shape that the perspective fit uses. */
+	float shape[FACE_POINTS][3];
+	double scale_sigma;             /* relative error of that scale: 0.06 without a ruler, 0.01 with */
+	double shoulder_width_mm, shoulder_width_sigma;
+
+	/* Upright values, gravity-aligned. */
+	struct measures upright;
+	double eye_world_mm[3];         /* camera_to_world of the eye mid-point */
+	double shoulder_world_mm[3];    /* mid-point of the shoulders, if seen */
+	bool shoulders_valid;
+	int samples;                    /* pictures it was made from */
+};
+
+/* What one calibration picture gives. Landmarks and faces are borrowed for the call. */
+struct calibration_view {
+	const struct face_result *face;
+	const struct pose_result *pose;
+	int width, height;
+};
+
+/* Makes a profile from `count` upright pictures. distance_cm > 0: ruler distance from the eyes to the
+ * camera. tilt and intrinsics are the camera's. Fails with what to do: no face, the views disagree. */
+bool profile_make(struct profile *, const struct camera *, const struct calibration_view *, int count,
+                  double distance_cm, struct error *);
+
+/* JSON, format "unknot-profile" version 1. Written atomically, mode 0600. */
+bool profile_load(struct profile *, const char *path, struct error *);
+bool profile_save(const struct profile *, const char *path, struct error *);
+
+#endif

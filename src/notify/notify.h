@@ -1,0 +1,34 @@
+/* Showing a message to the person. */
+#ifndef UNKNOT_NOTIFY_NOTIFY_H
+#define UNKNOT_NOTIFY_NOTIFY_H
+
+#include "coach/coach.h"
+
+struct notifier;
+
+/* Called from the main loop when the user answers. */
+typedef void notify_answer_fn(void *user, const char *kind, enum coach_answer);
+
+struct notifier_ops {
+	/* Replaces the message of the same kind that is still shown. False when it could not be shown; the
+	 * caller writes the text to the terminal then. */
+	bool (*show)(struct notifier *, const struct coach_message *, struct error *);
+	void (*close)(struct notifier *, const char *kind);
+	void (*free)(struct notifier *);
+};
+
+struct notifier {
+	const struct notifier_ops *ops;
+};
+
+/* The desktop's notification server through libnotify (GLib main loop of the calling thread). Works
+ * with no server at start: tries again at each message. */
+struct notifier *notifier_desktop(notify_answer_fn *, void *user, struct error *);
+/* Prints to a stream: what the daemon falls back to. */
+struct notifier *notifier_terminal(void *stdio_file);
+/* Remembers messages for tests. */
+struct notifier *notifier_record(void);
+int notifier_record_count(const struct notifier *);
+const struct coach_message *notifier_record_get(const struct notifier *, int index);
+
+#endif

@@ -1,0 +1,107 @@
+/* Judging posture. Pure: (state, measures, time) in, verdicts and events out.
+ *
+ * Two steps. posture_classify names the posture of one sample, with no memory. posture_judge adds time:
+ * a posture counts as held when it filled enough of a window of seconds, and ends with hysteresis; the
+ * same verdict at 0.2, 1 and 5 samples per second. */
+#ifndef UNKNOT_POSTURE_POSTURE_H
+#define UNKNOT_POSTURE_POSTURE_H
+
+#include "geometry/measures.h"
+#include "geometry/profile.h"
+
+enum posture {
+	POSTURE_UNKNOWN, POSTURE_UPRIGHT, POSTURE_SLOUCHED, POSTURE_FORWARD_HEAD, POSTURE_LOOKING_DOWN,
+	POSTURE_LEANING, POSTURE_HEAD_TILTED, POSTURE_TURNED, POSTURE_RECLINED, POSTURE_TOO_CLOSE,
+	POSTURE_RAISED, POSTURE_COUNT
+};
+
+enum presence {
+	PRESENCE_UNKNOWN, PRESENCE_PRESENT, PRESENCE_AWAY, PRESENCE_BLOCKED, PRESENCE_PAUSED,
+	PRESENCE_IN_CALL, PRESENCE_COUNT
+};
+
+const char *posture_name(enum posture);   /* "slouched" */
+const char *presence_name(enum presence); /* "in_call" */
+enum posture posture_from_name(const char *);   /* POSTURE_COUNT when unknown */
+enum presence presence_from_name(const char *); /* PRESENCE_COUNT when unknown */
+
+/* Thresholds, each with its source in posture.c's table and in config/options.inc. */
+struct posture_config {
+	double slouch_drop_cm;        /* eye drop beyond which it is a slouch */
+	double forward_head_cm;       /* lean-in with little drop */
+	double looking_down_deg;      /* head pitch change */
+	double lean_side_cm;
+	double head_roll_deg;         /* ISO 11226: 10 */
+	double yaw_deg;
+	double recline_cm;            /* eyes farther than upright */
+	double too_close_cm;          /* eyes to screen; OSHA: 50 */
+	double raised_cm;
+	double shoulder_tilt_deg;
+	double dwell_s;               /* held this long before an alert: 60 */
+	double dwell_share;           /* of the window's present time: 0.8 */
+	double release_s;             /* good again this long before it counts as corrected: 10 */
+};
+struct posture_config posture_config_default(void);
+
+enum { POSTURE_REASONS = 4, POSTURE_REASON_SIZE = 96 };
+
+struct posture_verdict {
+	enum posture label;
+	double confidence;  /* 0-1 */
+	int side;           /* leaning, tilted, turned: -1 the person's right, +1 left, else 0 */
+	int reason_count;
+	char reasons[POSTURE_REASONS][POSTURE_REASON_SIZE]; /* "eye_drop_cm 7.2 > 4.0" */
+	enum measure_id evidence; /* the measure that decided; MEASURE_COUNT when none */
+};
+
+void posture_classify(const struct posture_config *, const struct measures *,
+                      struct posture_verdict *);
+
+struct posture_sample {
+	double seconds;             /* monotonic, instant.seconds */
+	enum presence presence;
+	bool sampled;               /* a picture was judged (false: presence known otherwise) */
+	struct measures measures;
+};
+
+enum posture_event_kind {
+	POSTURE_EVENT_HELD,      /* a bad posture has been held for the dwell: worth a correction */
+	POSTURE_EVENT_STILL,     /* and still is, one more dwell later */
+	POSTURE_EVENT_CORRECTED, /* it ended */
+};
+
+struct posture_event {
+	enum posture_event_kind kind;
+	enum posture posture;
+	int side;
+	double seconds;           /* when */
+	double held_s;            /* for how long it has been held */
+	struct posture_verdict verdict; /* of the sample that decided */
+	struct measures typical;  /* medians over the window */
+};
+
+enum { POSTURE_WINDOW = 512 };
+
+/* Plain data, no pointers: may be copied and stored. Zero-initialise through posture_judge_init. */
+struct posture_judge {
+	struct posture_config config;
+	struct posture_slot {
+		double seconds, weight; /* weight: seconds this sample stands for */
+		enum posture label;
+		int side;
+		float value[MEASURE_COUNT]; /* NaN when not valid */
+	} window[POSTURE_WINDOW];
+	int head, count;
+	double last_seconds;
+	enum posture held;
+	int held_side;
+	double held_since, last_event, good_since;
+	struct posture_verdict verdict; /* of the last sample */
+};
+
+void posture_judge_init(struct posture_judge *, const struct posture_config *);
+/* At most one event per sample. Returns true when *event was filled. */
+bool posture_judge_step(struct posture_judge *, const struct posture_sample *,
+                        struct posture_event *event);
+
+#endif
