@@ -6,6 +6,10 @@
 
 #include <stdbool.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct error {
 	int code;       /* errno-like where one fits, else 0 */
 	char text[256]; /* no newline, starts with the thing's name: "/dev/video0: ..." */
@@ -15,5 +19,9 @@ struct error {
  * `return error_set(e, ENOENT, "%s: ...", path);`. Long texts are cut at the buffer's end. */
 bool error_set(struct error *e, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

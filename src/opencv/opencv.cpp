@@ -1,0 +1,200 @@
+#include "opencv/opencv.h"
+
+#include <new>
+#include <opencv2/highgui.hpp>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+#include <opencv2/videoio.hpp>
+
+struct cv_image {
+	cv::Mat rgb;
+};
+
+struct cv_video {
+	cv::VideoCapture capture;
+	cv::Mat bgr, rgb;
+};
+
+namespace {
+
+/* Drawing coordinates with 4 fractional bits: what the `shift` argument of imgproc expects. */
+constexpr int shift = 4;
+
+cv::Point fixed_point(float x, float y)
+{
+	return {cvRound(x * (1 << shift)), cvRound(y * (1 << shift))};
+}
+
+cv::Scalar scalar(cv_colour c)
+{
+	return {double(c.r), double(c.g), double(c.b)};
+}
+
+struct frame frame_of(const cv::Mat &rgb)
+{
+	struct frame f = {};
+	f.format = PIXEL_RGB24;
+	f.full_range = 1;
+	f.width = rgb.cols;
+	f.height = rgb.rows;
+	f.plane[0] = rgb.data;
+	f.stride[0] = int(rgb.step);
+	return f;
+}
+
+} // namespace
+
+cv_image *cv_image_read(const char *path, struct error *error)
+{
+	try {
+		cv::Mat bgr = cv::imread(path, cv::IMREAD_COLOR);
+		if (bgr.empty()) {
+			error_set(error, 0, "%s: not a picture that can be read", path);
+			return nullptr;
+		}
+		auto *image = new cv_image;
+		cv::cvtColor(bgr, image->rgb, cv::COLOR_BGR2RGB);
+		return image;
+	} catch (const std::exception &e) {
+		error_set(error, 0, "%s: %s", path, e.what());
+		return nullptr;
+	}
+}
+
+cv_image *cv_image_from_rgb(const unsigned char *rgb, int width, int height)
+{
+	try {
+		auto *image = new cv_image;
+		cv::Mat(height, width, CV_8UC3, const_cast<unsigned char *>(rgb)).copyTo(image->rgb);
+		return image;
+	} catch (const std::exception &) {
+		return nullptr;
+	}
+}
+
+void cv_image_free(cv_image *image)
+{
+	delete image;
+}
+
+struct frame cv_image_frame(const cv_image *image)
+{
+	return frame_of(image->rgb);
+}
+
+bool cv_image_write(const cv_image *image, const char *path, struct error *error)
+{
+	try {
+		cv::Mat bgr;
+		cv::cvtColor(image->rgb, bgr, cv::COLOR_RGB2BGR);
+		if (!cv::imwrite(path, bgr))
+			return error_set(error, 0, "%s: cannot be written; is the folder there?", path);
+		return true;
+	} catch (const std::exception &e) {
+		return error_set(error, 0, "%s: %s", path, e.what());
+	}
+}
+
+cv_video *cv_video_open(const char *path, struct error *error)
+{
+	try {
+		auto *video = new cv_video;
+		if (video->capture.open(path))
+			return video;
+		delete video;
+		error_set(error, 0, "%s: not a video that can be read", path);
+	} catch (const std::exception &e) {
+		error_set(error, 0, "%s: %s", path, e.what());
+	}
+	return nullptr;
+}
+
+void cv_video_free(cv_video *video)
+{
+	delete video;
+}
+
+double cv_video_fps(const cv_video *video)
+{
+	double fps = video->capture.get(cv::CAP_PROP_FPS);
+	return fps > 0 && fps < 1000 ? fps : 0;
+}
+
+bool cv_video_next(cv_video *video, struct frame *frame)
+{
+	try {
+		if (!video->capture.read(video->bgr) || video->bgr.empty())
+			return false;
+		cv::cvtColor(video->bgr, video->rgb, cv::COLOR_BGR2RGB);
+		*frame = frame_of(video->rgb);
+		return true;
+	} catch (const std::exception &) {
+		return false;
+	}
+}
+
+void cv_draw_line(cv_image *image, float x0, float y0, float x1, float y1, cv_colour colour,
+                  int thickness)
+{
+	cv::line(image->rgb, fixed_point(x0, y0), fixed_point(x1, y1), scalar(colour), thickness,
+	         cv::LINE_AA, shift);
+}
+
+void cv_draw_dot(cv_image *image, float x, float y, float radius, cv_colour colour)
+{
+	cv::circle(image->rgb, fixed_point(x, y), cvRound(radius * (1 << shift)), scalar(colour),
+	           cv::FILLED, cv::LINE_AA, shift);
+}
+
+void cv_draw_text(cv_image *image, float x, float y, float size, cv_colour colour, const char *text)
+{
+	/* Hershey Simplex capitals are 21 units tall at scale 1. */
+	double scale = size / 21.0;
+	cv::Point at(cvRound(x), cvRound(y));
+	cv::putText(image->rgb, text, at, cv::FONT_HERSHEY_SIMPLEX, scale, cv::Scalar(0, 0, 0), 3,
+	            cv::LINE_AA);
+	cv::putText(image->rgb, text, at, cv::FONT_HERSHEY_SIMPLEX, scale, scalar(colour), 1, cv::LINE_AA);
+}
+
+void cv_draw_shade(cv_image *image, int x, int y, int width, int height, float strength)
+{
+	cv::Rect area = cv::Rect(x, y, width, height) & cv::Rect({}, image->rgb.size());
+	if (area.empty())
+		return;
+	cv::Mat part = image->rgb(area);
+	part.convertTo(part, -1, 1.0 - double(strength), 0);
+}
+
+bool cv_window_show(const char *title, const cv_image *image, struct error *error)
+{
+	try {
+		cv::Mat bgr;
+		cv::cvtColor(image->rgb, bgr, cv::COLOR_RGB2BGR);
+		cv::namedWindow(title, cv::WINDOW_NORMAL | cv::WINDOW_KEEPRATIO);
+		cv::imshow(title, bgr);
+		return true;
+	} catch (const std::exception &e) {
+		return error_set(error, 0, "preview window: %s", e.what());
+	}
+}
+
+int cv_window_key(const char *title, int ms)
+{
+	try {
+		int key = cv::waitKey(ms);
+		if (cv::getWindowProperty(title, cv::WND_PROP_VISIBLE) < 1)
+			return -2;
+		return key;
+	} catch (const std::exception &) {
+		return -2;
+	}
+}
+
+void cv_window_close(const char *title)
+{
+	try {
+		cv::destroyWindow(title);
+	} catch (const std::exception &) {
+		/* It never existed or the display is gone: closed either way. */
+	}
+}

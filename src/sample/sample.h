@@ -1,0 +1,52 @@
+/* A picture understood: the one place where frame, landmarks, geometry and posture meet, shared by the
+ * daemon and the commands. */
+#ifndef UNKNOT_SAMPLE_SAMPLE_H
+#define UNKNOT_SAMPLE_SAMPLE_H
+
+#include "geometry/measure.h"
+#include "image/convert.h"
+#include "landmark/face.h"
+#include "landmark/pose.h"
+#include "posture/posture.h"
+
+struct sampler_config {
+	const char *model_path;    /* NULL: model_file_open's own search */
+	enum net_id pose_model;    /* NET_POSE_LITE or NET_POSE_FULL */
+	struct camera camera;      /* scaled to each frame's size; a valid profile's camera wins */
+	struct posture_config posture;
+};
+
+struct sample {
+	double seconds;            /* of the frame */
+	int width, height;
+	struct luma_statistics light;
+	struct pose_result pose;
+	struct face_result face;
+	struct head_pose head;
+	struct measures measures;
+	struct posture_verdict verdict;
+	enum presence presence;    /* of this picture alone: present, away or blocked */
+};
+
+struct sampler;
+
+struct sampler *sampler_create(const struct sampler_config *, struct error *);
+void sampler_free(struct sampler *);
+
+/* The profile that change measures refer to; NULL for none. Copied. */
+void sampler_set_profile(struct sampler *, const struct profile *);
+const struct profile *sampler_profile(const struct sampler *);
+const struct camera *sampler_camera(const struct sampler *);
+
+/* Camera and thresholds anew (a reload); the networks stay. */
+void sampler_configure(struct sampler *, const struct camera *, const struct posture_config *);
+
+/* Forgets tracks: the next frame is from somewhere else. */
+void sampler_reset(struct sampler *);
+
+/* Allocates nothing. */
+void sampler_run(struct sampler *, const struct frame *, struct sample *);
+
+const char *sampler_model_hash(const struct sampler *);
+
+#endif
