@@ -21,6 +21,14 @@
 
 enum { KERNEL_BLOCK = 8 };
 
+/* Levels sum in different orders and with or without FMA, so a result may differ from the
+ * reference by rounding: |difference| <= KERNEL_TOLERANCE * (sum of |a*b| over the products + |bias| +
+ * |residual|), plus one denormal step. A sum of n products rounds at most n + 1 times by 2^-24 each
+ * (Higham, Accuracy and Stability, 3.1); the longest sum here has 1152 products, and errors of random
+ * sign grow with the root: 64 * 2^-24 leaves an order of magnitude and still catches one lost
+ * product among 2^18. half_to_float and maxpool2x2 are exact. */
+#define KERNEL_TOLERANCE (64.0 / 16777216.0)
+
 enum activation {
 	ACTIVATION_NONE,
 	ACTIVATION_RELU,
@@ -60,7 +68,7 @@ struct depthwise {
 	size_t in_stride;
 	float *out;
 	size_t out_stride;
-	const float *weights; /* packed by pack_depthwise: [block][k*k][8] */
+	const float *weights; /* packed by pack_depthwise: [block][k*k][8] in every table */
 	uint32_t width;       /* output pixels */
 	uint32_t blocks;
 	uint32_t k, step;
@@ -107,15 +115,22 @@ struct kernels {
 	void (*upsample2x)(float *out, size_t out_stride, const float *r0, const float *r1,
 	                   size_t in_stride, uint32_t in_width, uint32_t blocks, float f,
 	                   const float *add, size_t add_stride);
-	/* out = activation(a + b), n floats of one block; slope as in the epilogue, 8 floats. */
+	/* out = activation(a + b), n floats of one block (n a multiple of 8); slope as in the epilogue,
+	 * 8 floats. out may be a or b. */
 	void (*add)(float *out, const float *a, const float *b, size_t n, enum activation activation,
 	            const float *slope);
+
+	/* IEEE binary16 to binary32, exact; subnormals, infinities and NaN payloads are kept (a
+	 * signalling NaN becomes quiet, as the hardware conversions do). */
+	void (*half_to_float)(float *dst, const uint16_t *src, size_t n);
 
 	/* Weight packing: each level has its own register tile, so it packs for itself, at load. Sizes in
 	 * floats. Sources are the networks' own orders: conv1x1 [oc][ic], depthwise [k*k][c],
 	 * stem [oc][k*k*3], dense [o][i]. */
 	size_t (*packed_conv1x1)(uint32_t in_channels, uint32_t out_channels);
 	void (*pack_conv1x1)(float *dst, const float *src, uint32_t in_channels, uint32_t out_channels);
+	size_t (*packed_depthwise)(uint32_t k, uint32_t channels);
+	void (*pack_depthwise)(float *dst, const float *src, uint32_t k, uint32_t channels);
 	size_t (*packed_stem)(uint32_t taps, uint32_t out_channels);
 	void (*pack_stem)(float *dst, const float *src, uint32_t taps, uint32_t out_channels);
 	size_t (*packed_dense)(uint32_t inputs, uint32_t outputs);

@@ -1,0 +1,18 @@
+/* Inside the room only: the tables of the levels and what they share. */
+#ifndef UNKNOT_KERNELS_LEVELS_H
+#define UNKNOT_KERNELS_LEVELS_H
+
+#include "kernels/kernels.h"
+
+extern const struct kernels kernels_c, kernels_sse2, kernels_avx2, kernels_avx512, kernels_neon;
+
+static inline uint32_t kernel_blocks(uint32_t channels)
+{
+	return (channels + KERNEL_BLOCK - 1) / KERNEL_BLOCK;
+}
+
+/* Depthwise weights have one order in every table. */
+size_t reference_packed_depthwise(uint32_t k, uint32_t channels);
+void reference_pack_depthwise(float *dst, const float *src, uint32_t k, uint32_t channels);
+
+#endif

@@ -1,0 +1,225 @@
+/* Plain C: what every other level must compute, and the level of a CPU without one. Written to be
+ * read; the loops run in the order of the formulas. */
+#include "kernels/kernels.h"
+#include "kernels/levels.h"
+
+#include <string.h>
+
+enum { B = KERNEL_BLOCK };
+
+static float activate(float x, enum activation activation, float slope)
+{
+	switch (activation) {
+	case ACTIVATION_RELU:
+		return x < 0 ? 0 : x;
+	case ACTIVATION_RELU6:
+		return x < 0 ? 0 : x > 6 ? 6 : x;
+	case ACTIVATION_PRELU:
+		return x >= 0 ? x : x * slope;
+	case ACTIVATION_NONE:
+		break;
+	}
+	return x;
+}
+
+/* Finishes the eight sums of one pixel of block b. */
+static void finish(float *out, const float *sum, const struct epilogue *e, uint32_t b,
+                   uint32_t pixel)
+{
+	const float *residual = NULL;
+	if (e->residual != NULL && b < e->residual_blocks)
+		residual = e->residual + b * e->residual_stride + (size_t)pixel * B;
+	for (uint32_t i = 0; i < B; i++) {
+		float x = sum[i] + e->bias[b * B + i];
+		if (residual != NULL)
+			x += residual[i];
+		float slope = e->activation == ACTIVATION_PRELU ? e->slope[b * B + i] : 0;
+		out[i] = activate(x, e->activation, slope);
+	}
+}
+
+static void conv1x1(const struct conv1x1 *c)
+{
+	uint32_t blocks = kernel_blocks(c->out_channels);
+	for (uint32_t b = 0; b < blocks; b++) {
+		const float *weights = c->weights + (size_t)b * c->in_channels * B;
+		for (uint32_t p = 0; p < c->pixels; p++) {
+			float sum[B] = {0};
+			for (uint32_t k = 0; k < c->in_channels; k++) {
+				float x = c->in[k / B * c->in_stride + (size_t)p * B + k % B];
+				for (uint32_t i = 0; i < B; i++)
+					sum[i] += x * weights[k * B + i];
+			}
+			finish(c->out + b * c->out_stride + (size_t)p * B, sum, &c->epilogue, b, p);
+		}
+	}
+}
+
+static void depthwise(const struct depthwise *d)
+{
+	for (uint32_t b = 0; b < d->blocks; b++) {
+		const float *weights = d->weights + (size_t)b * d->k * d->k * B;
+		for (uint32_t p = 0; p < d->width; p++) {
+			float sum[B] = {0};
+			for (uint32_t y = 0; y < d->k; y++)
+				for (uint32_t x = 0; x < d->k; x++) {
+					const float *in = d->rows[y] + b * d->in_stride +
+					                  (size_t)(p * d->step + x) * B;
+					const float *w = weights + (y * d->k + x) * B;
+					for (uint32_t i = 0; i < B; i++)
+						sum[i] += in[i] * w[i];
+				}
+			finish(d->out + b * d->out_stride + (size_t)p * B, sum, &d->epilogue, b, p);
+		}
+	}
+}
+
+static void stem(const struct stem *s)
+{
+	uint32_t blocks = kernel_blocks(s->out_channels);
+	uint32_t row_taps = s->k * 3;
+	for (uint32_t b = 0; b < blocks; b++) {
+		const float *weights = s->weights + (size_t)b * s->k * row_taps * B;
+		for (uint32_t p = 0; p < s->width; p++) {
+			float sum[B] = {0};
+			for (uint32_t t = 0; t < s->k * row_taps; t++) {
+				uint32_t left = p * s->step * 3;
+				float x = s->rows[t / row_taps][left + t % row_taps];
+				for (uint32_t i = 0; i < B; i++)
+					sum[i] += x * weights[t * B + i];
+			}
+			finish(s->out + b * s->out_stride + (size_t)p * B, sum, &s->epilogue, b, p);
+		}
+	}
+}
+
+static void dense(const struct dense *d)
+{
+	uint32_t blocks = kernel_blocks(d->outputs);
+	for (uint32_t b = 0; b < blocks; b++) {
+		const float *weights = d->weights + (size_t)b * d->inputs * B;
+		float sum[B];
+		memcpy(sum, d->bias + b * B, sizeof sum);
+		for (uint32_t k = 0; k < d->inputs; k++)
+			for (uint32_t i = 0; i < B; i++)
+				sum[i] += d->in[k] * weights[k * B + i];
+		memcpy(d->out + b * B, sum, sizeof sum);
+	}
+}
+
+static float larger(float a, float b)
+{
+	return a > b ? a : b;
+}
+
+static void maxpool2x2(float *out, size_t out_stride, const float *r0, const float *r1,
+                       size_t in_stride, uint32_t width, uint32_t blocks)
+{
+	for (uint32_t b = 0; b < blocks; b++)
+		for (uint32_t p = 0; p < width; p++)
+			for (uint32_t i = 0; i < B; i++) {
+				size_t at = b * in_stride + (size_t)p * 2 * B + i;
+				out[b * out_stride + (size_t)p * B + i] =
+					larger(larger(r0[at], r0[at + B]), larger(r1[at], r1[at + B]));
+			}
+}
+
+/* Output pixel 2p lies a quarter of an input pixel left of p, 2p+1 a quarter right of it. */
+static void upsample2x(float *out, size_t out_stride, const float *r0, const float *r1,
+                       size_t in_stride, uint32_t in_width, uint32_t blocks, float f,
+                       const float *add, size_t add_stride)
+{
+	for (uint32_t b = 0; b < blocks; b++)
+		for (uint32_t p = 0; p < 2 * in_width; p++) {
+			uint32_t near = p / 2;
+			uint32_t far = p % 2 ? near + 1 : near - 1;
+			if (far >= in_width) /* also -1 */
+				far = near;
+			for (uint32_t i = 0; i < B; i++) {
+				size_t n = b * in_stride + (size_t)near * B + i;
+				size_t m = b * in_stride + (size_t)far * B + i;
+				float x = 0.75f * (r0[n] * (1 - f) + r1[n] * f) +
+				          0.25f * (r0[m] * (1 - f) + r1[m] * f);
+				if (add != NULL)
+					x += add[b * add_stride + (size_t)p * B + i];
+				out[b * out_stride + (size_t)p * B + i] = x;
+			}
+		}
+}
+
+static void add(float *out, const float *a, const float *b, size_t n, enum activation activation,
+                const float *slope)
+{
+	for (size_t i = 0; i < n; i++)
+		out[i] = activate(a[i] + b[i], activation,
+		                  activation == ACTIVATION_PRELU ? slope[i % B] : 0);
+}
+
+static void half_to_float(float *dst, const uint16_t *src, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		uint32_t sign = (uint32_t)(src[i] & 0x8000) << 16;
+		uint32_t exponent = src[i] >> 10 & 31;
+		uint32_t mantissa = src[i] & 1023;
+		uint32_t bits;
+		if (exponent == 31) { /* infinity, NaN: the quiet bit is the mantissa's highest */
+			bits = 0x7f800000 | mantissa << 13 | (mantissa ? 0x400000 : 0);
+		} else if (exponent != 0) {
+			bits = (exponent + 127 - 15) << 23 | mantissa << 13;
+		} else {
+			float value = (float)mantissa / 16777216; /* mantissa * 2^-24, exact */
+			memcpy(&bits, &value, sizeof bits);
+		}
+		bits |= sign;
+		memcpy(dst + i, &bits, sizeof bits);
+	}
+}
+
+/* [rows of 8 outputs][input][8]; lanes past `outputs` are zero. The source is [output][input]. */
+static size_t packed_matrix(uint32_t inputs, uint32_t outputs)
+{
+	return (size_t)kernel_blocks(outputs) * inputs * B;
+}
+
+static void pack_matrix(float *dst, const float *src, uint32_t inputs, uint32_t outputs)
+{
+	uint32_t rounded = kernel_blocks(outputs) * B;
+	for (uint32_t o = 0; o < rounded; o++)
+		for (uint32_t i = 0; i < inputs; i++)
+			dst[((size_t)(o / B) * inputs + i) * B + o % B] =
+				o < outputs ? src[(size_t)o * inputs + i] : 0;
+}
+
+size_t reference_packed_depthwise(uint32_t k, uint32_t channels)
+{
+	return (size_t)kernel_blocks(channels) * k * k * B;
+}
+
+void reference_pack_depthwise(float *dst, const float *src, uint32_t k, uint32_t channels)
+{
+	uint32_t rounded = kernel_blocks(channels) * B;
+	for (uint32_t c = 0; c < rounded; c++)
+		for (uint32_t t = 0; t < k * k; t++)
+			dst[((size_t)(c / B) * k * k + t) * B + c % B] =
+				c < channels ? src[(size_t)t * channels + c] : 0;
+}
+
+const struct kernels kernels_c = {
+	.name = "c",
+	.conv1x1 = conv1x1,
+	.depthwise = depthwise,
+	.stem = stem,
+	.dense = dense,
+	.maxpool2x2 = maxpool2x2,
+	.upsample2x = upsample2x,
+	.add = add,
+	.half_to_float = half_to_float,
+	.packed_conv1x1 = packed_matrix,
+	.pack_conv1x1 = pack_matrix,
+	.packed_depthwise = reference_packed_depthwise,
+	.pack_depthwise = reference_pack_depthwise,
+	.packed_stem = packed_matrix,
+	.pack_stem = pack_matrix,
+	.packed_dense = packed_matrix,
+	.pack_dense = pack_matrix,
+};
