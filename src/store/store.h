@@ -1,0 +1,81 @@
+/* History in SQLite: <state dir>/history.sqlite, WAL, mode 0600.
+ *
+ * Times are wall_ms (ms since the Unix epoch). Writes are batched in one transaction and committed by
+ * store_flush, which the daemon calls at least once a minute: kill -9 loses no more than that. Not
+ * thread safe. */
+#ifndef UNKNOT_STORE_STORE_H
+#define UNKNOT_STORE_STORE_H
+
+#include "base/error.h"
+#include "breaks/breaks.h"
+#include "posture/posture.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct store;
+
+/* Opens or makes the history. dir NULL: in memory. A corrupt file is kept aside as
+ * history.sqlite.corrupt-YYYYMMDD-HHMMSS and a new one begun: *set_aside (PATH_SIZE bytes, may be NULL)
+ * then holds its path, else "". */
+struct store *store_open(const char *dir, char *set_aside, struct error *);
+void store_close(struct store *); /* flushes */
+
+/* The state from one moment on. Consecutive spans of one state are one row that grows. */
+struct store_span {
+	int64_t start_ms, end_ms;
+	enum presence presence;
+	enum posture posture; /* POSTURE_UNKNOWN unless present */
+};
+/* Adds [start, end); joined with the last one when that ends at start and says the same. */
+bool store_span(struct store *, const struct store_span *, struct error *);
+
+struct store_sample {
+	int64_t wall_ms;
+	enum posture posture;
+	double confidence;
+	struct measures measures;
+};
+bool store_sample(struct store *, const struct store_sample *, struct error *);
+
+struct store_alert {
+	int64_t wall_ms;
+	char kind[32];
+	enum posture posture;      /* POSTURE_UNKNOWN for breaks */
+	double held_s;
+	char evidence[32];         /* measure's name, "" when none */
+	double value, sigma;
+	char reason[96];
+	char text[384];
+	int answer;                /* enum coach_answer */
+};
+/* *id (may be NULL) is for store_answer. */
+bool store_alert(struct store *, const struct store_alert *, int64_t *id, struct error *);
+bool store_answer(struct store *, int64_t id, int answer, struct error *);
+
+struct store_break {
+	enum break_kind kind;
+	bool prompted;             /* false: a natural break */
+	int64_t due_ms;            /* when it was prompted; start_ms for a natural one */
+	int64_t start_ms, end_ms;  /* both 0 when skipped */
+	double length_s, sitting_s;
+	enum break_outcome outcome;
+};
+bool store_break(struct store *, const struct store_break *, struct error *);
+
+bool store_flush(struct store *, struct error *);
+
+/* Rows that touch [from, to), in time order. The callback returns false to stop early. */
+bool store_spans(struct store *, int64_t from_ms, int64_t to_ms,
+                 bool (*row)(void *, const struct store_span *), void *user, struct error *);
+bool store_samples(struct store *, int64_t from_ms, int64_t to_ms,
+                   bool (*row)(void *, const struct store_sample *), void *user, struct error *);
+bool store_alerts(struct store *, int64_t from_ms, int64_t to_ms,
+                  bool (*row)(void *, const struct store_alert *), void *user, struct error *);
+bool store_breaks(struct store *, int64_t from_ms, int64_t to_ms,
+                  bool (*row)(void *, const struct store_break *), void *user, struct error *);
+
+/* Removes everything that ended before. */
+bool store_forget(struct store *, int64_t before_ms, struct error *);
+
+#endif
