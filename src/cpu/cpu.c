@@ -133,7 +133,9 @@ enum cpu_level cpu_level(void)
 	if (environment == LEVELS)
 		environment = cap_of_environment();
 	int cap = cap_set_by_caller >= 0 ? cap_set_by_caller : environment;
-	/* Levels are ordered within an architecture; a cap from another one leaves plain C. */
+	/* Levels are ordered within an architecture; NEON as a cap elsewhere leaves plain C. */
+	if (cap == CPU_NEON && !cpu_has(CPU_NEON))
+		return CPU_C;
 	for (int level = cap >= 0 ? cap : LEVELS - 1; level > CPU_C; level--)
 		if (cpu_has(level))
 			return level;
