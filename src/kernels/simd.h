@@ -1,214 +1,355 @@
 /* Every fast kernel, written once over the compiler's vector types and compiled once per instruction
  * set: each of x86/sse2.c, x86/avx2.c, x86/avx512.c and arm/neon.c sets the register tile of that set,
- * includes this file and gets a table. The compiler contracts a * b + c into FMA here (the ISA files are
- * built with -ffp-contract=fast) and keeps the tiles, whose sizes are constants, in registers.
+ * includes this file and gets a table. Tile sizes are constants where the tiles are inlined, so the
+ * compiler keeps them in registers.
  *
- * LEVEL      name of the table: avx2 -> kernels_avx2
- * LANES      floats in a register: 4, 8 or 16
- * TILE_VECS  registers side by side in output channels, widest tile
- * TILE_WIDE  pixels of the tile TILE_VECS wide
- * TILE_THIN  pixels of the tile one register wide
- * ROW_PIXELS pixels that a depthwise row takes at once
+ * LEVEL        name of the table: avx2 -> kernels_avx2
+ * LANES        floats in a register: 4, 8 or 16
+ * TILE_PIXELS  pixels of the matrix tile two blocks of channels wide
+ * THIN_PIXELS  pixels of the tile one block wide
+ * ROW_REGISTERS  registers of neighbouring outputs that a depthwise row computes at once
  *
- * Tile sizes come from the register file: accumulators TILE_WIDE * TILE_VECS, plus TILE_VECS weights
- * and one broadcast must fit, and there must be enough accumulators to cover FMA latency (8-10). */
+ * Tile sizes come from the register file: the accumulators, one step's weights and one broadcast must
+ * fit, and there must be at least 8-10 accumulators to cover the latency of FMA. */
 #ifndef LEVEL
 #error "simd.h is included by one file per instruction set"
 #endif
 
 #include "kernels/levels.h"
+#include "kernels/vector.h"
 
-#if defined __x86_64__
-#include <immintrin.h>
-#else
-#include <arm_neon.h>
-#endif
+#include <math.h>
 
-#define INLINE static inline __attribute__((always_inline))
-#define UNROLL _Pragma("GCC unroll 32")
+/* ---- epilogue ---- */
 
-/* A part is what one register holds of a block: PART floats, 8 / PART parts. */
-enum { B = KERNEL_BLOCK, PART = LANES < 8 ? LANES : 8 };
+/* What a call's activation means to a register: a clamp, or PReLU. */
+struct finish {
+	const struct epilogue *e;
+	vec low, high;
+};
 
-typedef float vec __attribute__((vector_size(LANES * 4), aligned(4), may_alias));
-#if LANES < 8
-typedef float part __attribute__((vector_size(LANES * 4), aligned(4), may_alias));
-#else
-typedef float part __attribute__((vector_size(32), aligned(4), may_alias));
-#endif
-
-INLINE uint32_t blocks_of(uint32_t channels)
+INLINE struct finish finish_of(const struct epilogue *e)
 {
-	return (channels + B - 1) / B;
+	const vec zero = {0};
+	const bool clamped = e->activation == ACTIVATION_RELU || e->activation == ACTIVATION_RELU6;
+	return (struct finish){
+		.e = e,
+		.low = zero + (clamped ? 0.0f : -INFINITY),
+		.high = zero + (e->activation == ACTIVATION_RELU6 ? 6.0f : INFINITY),
+	};
 }
 
-INLINE part load(const float *p)
+INLINE vec prelu(vec v, vec slope)
 {
-	return *(const part *)p;
+	const vec zero = {0};
+	return larger(v, zero) + smaller(v, zero) * slope;
 }
 
-INLINE void store(float *p, part v)
+/* Residual, activation and store for `count` registers of neighbouring pixels (PIXELS in each) of
+ * one part of a block, from pixel `pixel` on; the bias is in the sums. The last register holds
+ * `last` pixels. Arguments of larger and smaller are ordered so that x86 passes a NaN on. */
+INLINE void finish_row(const struct finish *f, float *out, vec *sum, const uint32_t count,
+                       const uint32_t last, uint32_t block, uint32_t lane, size_t pixel)
 {
-	*(part *)p = v;
-}
-
-/* The vector types have no maximum; -ffast-math would find it in a comparison but lose NaN. */
-#if defined __AVX2__
-INLINE part larger(part a, part b) { return (part)_mm256_max_ps((__m256)a, (__m256)b); }
-INLINE part smaller(part a, part b) { return (part)_mm256_min_ps((__m256)a, (__m256)b); }
-#elif defined __SSE2__
-INLINE part larger(part a, part b) { return (part)_mm_max_ps((__m128)a, (__m128)b); }
-INLINE part smaller(part a, part b) { return (part)_mm_min_ps((__m128)a, (__m128)b); }
-#else
-INLINE part larger(part a, part b) { return (part)vmaxq_f32((float32x4_t)a, (float32x4_t)b); }
-INLINE part smaller(part a, part b) { return (part)vminq_f32((float32x4_t)a, (float32x4_t)b); }
-#endif
-
-/* slope points at this part's channels */
-INLINE part activate(part v, enum activation activation, const float *slope)
-{
-	const part zero = {0}, six = zero + 6.0f;
-	switch (activation) {
-	case ACTIVATION_RELU: return larger(v, zero);
-	case ACTIVATION_RELU6: return smaller(larger(v, zero), six);
-	case ACTIVATION_PRELU: return larger(v, zero) + smaller(v, zero) * load(slope);
-	case ACTIVATION_NONE: break;
+	const struct epilogue *e = f->e;
+	if (e->residual != NULL && block < e->residual_blocks) {
+		const float *r = e->residual + block * e->residual_stride + pixel * B + lane;
+		UNROLL for (uint32_t i = 0; i < count; i++)
+			sum[i] += load_pixels(r + i * PIXELS * B, i + 1 < count ? PIXELS : last);
 	}
-	return v;
+	if (e->activation == ACTIVATION_PRELU) {
+		const vec slope = channels(e->slope + (size_t)block * B + lane);
+		UNROLL for (uint32_t i = 0; i < count; i++)
+			sum[i] = prelu(sum[i], slope);
+	} else {
+		UNROLL for (uint32_t i = 0; i < count; i++)
+			sum[i] = smaller(f->high, larger(f->low, sum[i]));
+	}
+	out += pixel * B + lane;
+	UNROLL for (uint32_t i = 0; i < count; i++)
+		store_pixels(out + i * PIXELS * B, sum[i], i + 1 < count ? PIXELS : last);
+}
+/* ---- matrix products: conv1x1, stem, dense ----
+ * All three add up runs of contiguous inputs: 8 channels of a block, a row of the stem's window, all
+ * inputs of a dense layer. Weights are packed in tiles of `widest` blocks of output channels, then of
+ * one block; in each tile [run][inputs / PIXELS][register][lane]. */
+
+enum { DENSE_BLOCKS = 8 };
+
+INLINE uint32_t tile_blocks(uint32_t left, uint32_t widest)
+{
+	return left >= widest ? widest : 1;
 }
 
-/* Bias, residual, activation and store for one part of a pixel's block, lanes from `lane` on. */
-INLINE void finish(const struct epilogue *e, float *out, part sum, uint32_t block, size_t pixel,
-                   uint32_t lane)
+INLINE uint32_t round_up(uint32_t n, uint32_t to)
 {
-	const size_t channel = (size_t)block * B + lane;
-	part v = sum + load(e->bias + channel);
-	if (e->residual != NULL && block < e->residual_blocks)
-		v += load(e->residual + block * e->residual_stride + pixel * B + lane);
-	store(out + pixel * B + lane, activate(v, e->activation, e->slope + channel));
+	return (n + to - 1) / to * to;
 }
 
-/* ---- conv1x1 ----
- * Packed weights: tiles of TILE_VECS * LANES output channels, then narrower ones of one register; in each
- * tile [ic rounded up to 8][tile width], zero where there is no channel. */
-
-enum { WIDE = TILE_VECS * LANES, NARROW = LANES > B ? LANES : B };
-
-/* Output channels of the tile that starts at channel `first`. */
-INLINE uint32_t tile_width(uint32_t first, uint32_t padded)
+static size_t packed_size(uint32_t inputs, uint32_t run, uint32_t outputs)
 {
-	return padded - first >= (uint32_t)WIDE ? (uint32_t)WIDE : (uint32_t)NARROW;
+	return (size_t)((inputs + run - 1) / run) * round_up(run, PIXELS) * round_up(outputs, B);
 }
 
-static size_t packed_conv1x1(uint32_t ic, uint32_t oc)
+static void pack(float *dst, const float *src, uint32_t inputs, uint32_t run, uint32_t outputs,
+                 uint32_t widest)
 {
-	uint32_t padded = blocks_of(oc) * B, total = 0;
-	while (total < padded)
-		total += tile_width(total, padded);
-	return (size_t)total * blocks_of(ic) * B;
-}
-
-static void pack_conv1x1(float *dst, const float *src, uint32_t ic, uint32_t oc)
-{
-	const uint32_t padded = blocks_of(oc) * B, rows = blocks_of(ic) * B;
-	for (uint32_t first = 0; first < padded;) {
-		const uint32_t width = tile_width(first, padded);
-		for (uint32_t i = 0; i < rows; i++)
-			for (uint32_t o = 0; o < width; o++)
-				*dst++ = i < ic && first + o < oc ? src[(size_t)(first + o) * ic + i] : 0;
-		first += width;
+	const uint32_t blocks = kernel_blocks(outputs);
+	for (uint32_t b = 0, width; b < blocks; b += width) {
+		width = tile_blocks(blocks - b, widest);
+		for (uint32_t i = 0; i < inputs; i += run)
+			for (uint32_t k = 0; k < run; k += PIXELS)
+				for (uint32_t o = b * B; o < (b + width) * B; o++)
+					for (uint32_t d = k; d < k + PIXELS; d++)
+						*dst++ = o < outputs && d < run && i + d < inputs
+						                 ? src[(size_t)o * inputs + i + d]
+						                 : 0;
 	}
 }
 
-/* One register tile: `pixels` x (vecs registers of output channels) from pixel p on. */
-INLINE void conv_tile(const struct conv1x1 *c, const float *weights, uint32_t first, uint32_t p,
-                      const uint32_t pixels, const uint32_t vecs)
+/* Adds one run for a tile of `pixels`, whose inputs lie `pitch` apart, times `registers`. Returns the
+ * weights of the next run. */
+INLINE const float *multiply(vec *sum, const float *in, size_t pitch, const float *weights,
+                             uint32_t run, const uint32_t pixels, const uint32_t registers)
 {
-	vec sum[TILE_THIN > TILE_WIDE ? TILE_THIN : TILE_WIDE][TILE_VECS] = {0};
+	UNROLL for (uint32_t k = 0; k < run; k += PIXELS, weights += registers * LANES) {
+		vec w[16];
+		UNROLL for (uint32_t r = 0; r < registers; r++)
+			w[r] = load(weights + r * LANES);
+		UNROLL for (uint32_t x = 0; x < pixels; x++) {
+			const float *p = in + x * pitch + k;
+			const vec value = k + PIXELS <= run ? spread(p) : spread_one(p);
+			UNROLL for (uint32_t r = 0; r < registers; r++)
+				sum[x * registers + r] += w[r] * value;
+		}
+	}
+	return weights;
+}
+
+INLINE void start_tile(vec *sum, const float *bias, const uint32_t pixels, const uint32_t registers)
+{
+	UNROLL for (uint32_t r = 0; r < registers; r++) {
+		const vec v = start(bias + r * (B / PARTS));
+		UNROLL for (uint32_t x = 0; x < pixels; x++)
+			sum[x * registers + r] = v;
+	}
+}
+
+INLINE void finish_tile(const struct finish *f, float *out, size_t out_stride, const vec *sum,
+                        uint32_t block, uint32_t pixel, const uint32_t pixels,
+                        const uint32_t registers)
+{
+	const uint32_t count = (pixels + PIXELS - 1) / PIXELS;
+	UNROLL for (uint32_t r = 0; r < registers; r++) {
+		vec row[32];
+		UNROLL for (uint32_t i = 0; i < count; i++) {
+			const vec *a = sum + i * PIXELS * registers + r;
+			row[i] = settle(a[0], i * PIXELS + 1 < pixels ? a[registers] : (vec){0});
+		}
+		finish_row(f, out + (block + r / PARTS) * out_stride, row, count,
+		           pixels - (count - 1) * PIXELS, block + r / PARTS, r % PARTS * LANES, pixel);
+	}
+}
+
+INLINE void conv_tile(const struct conv1x1 *c, const struct finish *f, const float *weights,
+                      uint32_t block, uint32_t p, const uint32_t pixels, const uint32_t blocks)
+{
+	vec sum[32];
 	const float *in = c->in + (size_t)p * B;
-	const uint32_t in_blocks = blocks_of(c->in_channels);
-	for (uint32_t i = 0; i < in_blocks; i++, in += c->in_stride)
-		UNROLL for (uint32_t lane = 0; lane < B; lane++, weights += vecs * LANES) {
-			vec w[TILE_VECS];
-			UNROLL for (uint32_t v = 0; v < vecs; v++)
-				w[v] = *(const vec *)(weights + v * LANES);
-			UNROLL for (uint32_t x = 0; x < pixels; x++) {
-				const float value = in[x * B + lane];
-				UNROLL for (uint32_t v = 0; v < vecs; v++)
-					sum[x][v] += w[v] * value;
-			}
-		}
-
-	const uint32_t blocks = blocks_of(c->out_channels);
-	UNROLL for (uint32_t x = 0; x < pixels; x++) {
-		float line[TILE_VECS * LANES];
-		UNROLL for (uint32_t v = 0; v < vecs; v++)
-			*(vec *)(line + v * LANES) = sum[x][v];
-		UNROLL for (uint32_t o = 0; o < vecs * LANES; o += PART) {
-			const uint32_t block = (first + o) / B;
-			if (LANES <= B || block < blocks)
-				finish(&c->epilogue, c->out + block * c->out_stride, load(line + o), block,
-				       p + x, o % B);
-		}
-	}
+	start_tile(sum, c->epilogue.bias + block * B, pixels, blocks * PARTS);
+	for (uint32_t i = 0; i < c->in_channels; i += B, in += c->in_stride)
+		weights = multiply(sum, in, B, weights, B, pixels, blocks * PARTS);
+	finish_tile(f, c->out, c->out_stride, sum, block, p, pixels, blocks * PARTS);
 }
 
 /* All pixels of one tile of output channels: whole tiles, then ever smaller ones. */
-INLINE void conv_strip(const struct conv1x1 *c, const float *weights, uint32_t first,
-                       const uint32_t pixels, const uint32_t vecs)
+INLINE void conv_strip(const struct conv1x1 *c, const struct finish *f, const float *weights,
+                       uint32_t block, const uint32_t pixels, const uint32_t blocks)
 {
 	uint32_t p = 0;
 	for (; p + pixels <= c->pixels; p += pixels)
-		conv_tile(c, weights, first, p, pixels, vecs);
+		conv_tile(c, f, weights, block, p, pixels, blocks);
 	for (; p + 4 <= c->pixels; p += 4)
-		conv_tile(c, weights, first, p, 4, vecs);
-	for (; p < c->pixels; p++)
-		conv_tile(c, weights, first, p, 1, vecs);
+		conv_tile(c, f, weights, block, p, 4, blocks);
+	for (; p + 2 <= c->pixels; p += 2)
+		conv_tile(c, f, weights, block, p, 2, blocks);
+	if (p < c->pixels)
+		conv_tile(c, f, weights, block, p, 1, blocks);
 }
 
 static void conv1x1(const struct conv1x1 *c)
 {
-	const uint32_t padded = blocks_of(c->out_channels) * B, rows = blocks_of(c->in_channels) * B;
+	const struct finish f = finish_of(&c->epilogue);
+	const uint32_t blocks = kernel_blocks(c->out_channels), inputs = round_up(c->in_channels, B);
 	const float *weights = c->weights;
-	for (uint32_t first = 0; first < padded;) {
-		const uint32_t width = tile_width(first, padded);
-		if (width == WIDE)
-			conv_strip(c, weights, first, TILE_WIDE, TILE_VECS);
+	for (uint32_t b = 0, width; b < blocks; b += width, weights += (size_t)width * B * inputs) {
+		width = tile_blocks(blocks - b, 2);
+		if (width == 2)
+			conv_strip(c, &f, weights, b, TILE_PIXELS, 2);
 		else
-			conv_strip(c, weights, first, TILE_THIN, NARROW / LANES);
-		weights += (size_t)width * rows;
-		first += width;
+			conv_strip(c, &f, weights, b, THIN_PIXELS, 1);
 	}
 }
 
-/* ---- depthwise ---- */
-
-INLINE void depthwise_tile(const struct depthwise *d, uint32_t block, uint32_t lane, uint32_t x,
-                           const uint32_t pixels, const uint32_t k, const uint32_t step)
+static size_t packed_conv1x1(uint32_t in_channels, uint32_t out_channels)
 {
-	part sum[ROW_PIXELS] = {0};
+	return packed_size(in_channels, B, out_channels);
+}
+
+static void pack_conv1x1(float *dst, const float *src, uint32_t in_channels, uint32_t out_channels)
+{
+	pack(dst, src, in_channels, B, out_channels, 2);
+}
+
+INLINE void stem_tile(const struct stem *s, const struct finish *f, const float *weights,
+                      uint32_t block, uint32_t x, const uint32_t k, const uint32_t pixels,
+                      const uint32_t blocks)
+{
+	vec sum[32];
+	start_tile(sum, s->epilogue.bias + block * B, pixels, blocks * PARTS);
+	for (uint32_t y = 0; y < k; y++)
+		weights = multiply(sum, s->rows[y] + (size_t)x * 6, 6, weights, k * 3, pixels,
+		                   blocks * PARTS);
+	finish_tile(f, s->out, s->out_stride, sum, block, x, pixels, blocks * PARTS);
+}
+
+INLINE void stem_strip(const struct stem *s, const struct finish *f, const float *weights,
+                       uint32_t block, const uint32_t k, const uint32_t pixels,
+                       const uint32_t blocks)
+{
+	uint32_t x = 0;
+	for (; x + pixels <= s->width; x += pixels)
+		stem_tile(s, f, weights, block, x, k, pixels, blocks);
+	for (; x + 4 <= s->width; x += 4)
+		stem_tile(s, f, weights, block, x, k, 4, blocks);
+	for (; x < s->width; x++)
+		stem_tile(s, f, weights, block, x, k, 1, blocks);
+}
+
+INLINE void stem_rows(const struct stem *s, const uint32_t k)
+{
+	const struct finish f = finish_of(&s->epilogue);
+	const uint32_t blocks = kernel_blocks(s->out_channels), inputs = k * round_up(k * 3, PIXELS);
+	const float *weights = s->weights;
+	for (uint32_t b = 0, width; b < blocks; b += width, weights += (size_t)width * B * inputs) {
+		width = tile_blocks(blocks - b, 2);
+		if (width == 2)
+			stem_strip(s, &f, weights, b, k, TILE_PIXELS, 2);
+		else
+			stem_strip(s, &f, weights, b, k, THIN_PIXELS, 1);
+	}
+}
+
+static void stem(const struct stem *s)
+{
+	if (s->k == 3)
+		stem_rows(s, 3);
+	else
+		stem_rows(s, 5);
+}
+
+static size_t packed_stem(uint32_t taps, uint32_t out_channels)
+{
+	return packed_size(taps, taps == 27 ? 9 : 15, out_channels);
+}
+
+static void pack_stem(float *dst, const float *src, uint32_t taps, uint32_t out_channels)
+{
+	pack(dst, src, taps, taps == 27 ? 9 : 15, out_channels, 2);
+}
+
+INLINE const float *dense_tile(const struct dense *d, const float *weights, uint32_t block,
+                               const uint32_t blocks)
+{
+	vec sum[16];
+	const uint32_t registers = blocks * PARTS;
+	start_tile(sum, d->bias + block * B, 1, registers);
+	weights = multiply(sum, d->in, 0, weights, d->inputs, 1, registers);
+	UNROLL for (uint32_t r = 0; r < registers; r++)
+		store_pixels(d->out + block * B + r * (B / PARTS), settle(sum[r], (vec){0}), 1);
+	return weights;
+}
+
+static void dense(const struct dense *d)
+{
+	const uint32_t blocks = kernel_blocks(d->outputs);
+	const float *weights = d->weights;
+	uint32_t b = 0;
+	for (; b + DENSE_BLOCKS <= blocks; b += DENSE_BLOCKS)
+		weights = dense_tile(d, weights, b, DENSE_BLOCKS);
+	for (; b < blocks; b++)
+		weights = dense_tile(d, weights, b, 1);
+}
+
+static size_t packed_dense(uint32_t inputs, uint32_t outputs)
+{
+	return packed_size(inputs, inputs, outputs);
+}
+
+static void pack_dense(float *dst, const float *src, uint32_t inputs, uint32_t outputs)
+{
+	pack(dst, src, inputs, inputs, outputs, DENSE_BLOCKS);
+}
+
+/* ---- depthwise ----
+ * One part of a block and `pixels` neighbouring outputs stay in registers over the whole window. An
+ * input register is loaded once and multiplied by every tap that meets it.
+ *
+ * With 16 lanes and step 1 a register is two neighbouring outputs. With step 2 their inputs are not
+ * neighbours; there a register is one output, its lower half sums the even taps of each row and
+ * its upper half the odd ones, and the halves are added at the end. */
+
+INLINE void depthwise_tile(const struct depthwise *d, const struct finish *f, uint32_t block,
+                           uint32_t lane, uint32_t x, const uint32_t pixels, const uint32_t k,
+                           const uint32_t step)
+{
+	const bool halves = PIXELS == 2 && step == 2;
+	const uint32_t taps = halves ? 2 : 1;         /* in one register */
+	const uint32_t stride = step * PIXELS / taps; /* input pixels between registers */
+	const uint32_t count = halves ? pixels : (pixels + PIXELS - 1) / PIXELS;
+	const uint32_t last_in = (pixels - 1) * step + k - 1;
 	const float *w = d->weights + (size_t)block * k * k * B + lane;
-	UNROLL for (uint32_t ky = 0; ky < k; ky++) {
-		const float *row = d->rows[ky] + block * d->in_stride + (size_t)x * step * B + lane;
-		UNROLL for (uint32_t kx = 0; kx < k; kx++) {
-			const part weight = load(w + (ky * k + kx) * B);
-			UNROLL for (uint32_t i = 0; i < pixels; i++)
-				sum[i] += weight * load(row + (i * step + kx) * B);
+	const float *bias = d->epilogue.bias + (size_t)block * B + lane;
+	const size_t at = block * d->in_stride + (size_t)x * step * B + lane;
+
+	vec sum[32];
+	UNROLL for (uint32_t i = 0; i < count; i++)
+		sum[i] = halves ? load_pixels(bias, 1) : channels(bias);
+	UNROLL for (uint32_t y = 0; y < k; y++, w += k * B) {
+		const float *row = d->rows[y] + at;
+		vec tap[5];
+		UNROLL for (uint32_t t = 0; t < k; t += taps)
+			tap[t] = halves ? load_pixels(w + t * B, t + 1 < k ? 2 : 1) : channels(w + t * B);
+		UNROLL for (uint32_t j = 0; j < (count - 1) * stride + k; j++) {
+			const vec in = load_pixels(row + j * B, j < last_in ? PIXELS : 1);
+			UNROLL for (uint32_t t = 0; t < k; t += taps)
+				if (j >= t && (j - t) % stride == 0 && (j - t) / stride < count)
+					sum[(j - t) / stride] += tap[t] * in;
 		}
 	}
-	UNROLL for (uint32_t i = 0; i < pixels; i++)
-		finish(&d->epilogue, d->out + block * d->out_stride, sum[i], block, x + i, lane);
+	if (halves) {
+		UNROLL for (uint32_t i = 0; i < count; i += 2) {
+			const vec next = i + 1 < count ? sum[i + 1] : sum[i];
+			sum[i / 2] = evens(sum[i], next) + odds(sum[i], next);
+		}
+	}
+	const uint32_t registers = (pixels + PIXELS - 1) / PIXELS;
+	finish_row(f, d->out + block * d->out_stride, sum, registers,
+	           pixels - (registers - 1) * PIXELS, block, lane, x);
 }
 
 INLINE void depthwise_row(const struct depthwise *d, const uint32_t k, const uint32_t step)
 {
+	const struct finish f = finish_of(&d->epilogue);
 	for (uint32_t block = 0; block < d->blocks; block++)
-		for (uint32_t lane = 0; lane < B; lane += PART) {
+		for (uint32_t lane = 0; lane < B; lane += B / PARTS) {
 			uint32_t x = 0;
 			for (; x + ROW_PIXELS <= d->width; x += ROW_PIXELS)
-				depthwise_tile(d, block, lane, x, ROW_PIXELS, k, step);
+				depthwise_tile(d, &f, block, lane, x, ROW_PIXELS, k, step);
+			for (; x + 4 <= d->width; x += 4)
+				depthwise_tile(d, &f, block, lane, x, 4, k, step);
 			for (; x < d->width; x++)
-				depthwise_tile(d, block, lane, x, 1, k, step);
+				depthwise_tile(d, &f, block, lane, x, 1, k, step);
 		}
 }
 
@@ -224,110 +365,50 @@ static void depthwise(const struct depthwise *d)
 		depthwise_row(d, 5, 2);
 }
 
-/* ---- stem ---- packed weights: [block][tap][8] */
+/* ---- the small ones: bound by memory ---- */
 
-static size_t packed_rows(uint32_t columns, uint32_t rows)
+INLINE vec pooled(const float *r0, const float *r1, uint32_t pixels)
 {
-	return (size_t)blocks_of(rows) * B * columns;
+	return larger(load_pixels(r0, pixels), load_pixels(r1, pixels));
 }
-
-static void pack_blocks(float *dst, const float *src, uint32_t columns, uint32_t rows)
-{
-	for (uint32_t block = 0; block < blocks_of(rows); block++)
-		for (uint32_t i = 0; i < columns; i++)
-			for (uint32_t o = block * B; o < (block + 1) * B; o++)
-				*dst++ = o < rows ? src[(size_t)o * columns + i] : 0;
-}
-
-INLINE void stem_tile(const struct stem *s, uint32_t block, uint32_t lane, uint32_t x,
-                      const uint32_t pixels)
-{
-	part sum[ROW_PIXELS] = {0};
-	const uint32_t row_taps = s->k * 3;
-	const float *w = s->weights + (size_t)block * s->k * row_taps * B + lane;
-	for (uint32_t ky = 0; ky < s->k; ky++) {
-		const float *row = s->rows[ky] + (size_t)x * s->step * 3;
-		for (uint32_t t = 0; t < row_taps; t++, w += B) {
-			const part weight = load(w);
-			UNROLL for (uint32_t i = 0; i < pixels; i++)
-				sum[i] += weight * row[i * s->step * 3 + t];
-		}
-	}
-	UNROLL for (uint32_t i = 0; i < pixels; i++)
-		finish(&s->epilogue, s->out + block * s->out_stride, sum[i], block, x + i, lane);
-}
-
-static void stem(const struct stem *s)
-{
-	for (uint32_t block = 0; block < blocks_of(s->out_channels); block++)
-		for (uint32_t lane = 0; lane < B; lane += PART) {
-			uint32_t x = 0;
-			for (; x + ROW_PIXELS <= s->width; x += ROW_PIXELS)
-				stem_tile(s, block, lane, x, ROW_PIXELS);
-			for (; x < s->width; x++)
-				stem_tile(s, block, lane, x, 1);
-		}
-}
-
-/* ---- dense ---- packed weights: [block][input][8]; bound by reading them once */
-
-INLINE void dense_part(const struct dense *d, uint32_t block, uint32_t lane)
-{
-	const size_t o = (size_t)block * B + lane;
-	const float *w = d->weights + (size_t)block * d->inputs * B + lane;
-	part sum[4] = {load(d->bias + o)};
-	uint32_t i = 0;
-	for (; i + 4 <= d->inputs; i += 4)
-		UNROLL for (uint32_t j = 0; j < 4; j++)
-			sum[j] += load(w + (size_t)(i + j) * B) * d->in[i + j];
-	for (; i < d->inputs; i++)
-		sum[0] += load(w + (size_t)i * B) * d->in[i];
-	store(d->out + o, (sum[0] + sum[1]) + (sum[2] + sum[3]));
-}
-
-static void dense(const struct dense *d)
-{
-	for (uint32_t block = 0; block < blocks_of(d->outputs); block++)
-		for (uint32_t lane = 0; lane < B; lane += PART)
-			dense_part(d, block, lane);
-}
-
-/* ---- the small ones ---- */
 
 static void maxpool2x2(float *out, size_t out_stride, const float *r0, const float *r1,
                        size_t in_stride, uint32_t width, uint32_t blocks)
 {
-	for (uint32_t block = 0; block < blocks; block++) {
-		const float *a = r0 + block * in_stride, *b = r1 + block * in_stride;
-		for (size_t i = 0; i < (size_t)width * B; i += PART) {
-			const size_t at = i / B * 2 * B + i % B;
-			store(out + block * out_stride + i,
-			      larger(larger(load(a + at), load(a + at + B)),
-			             larger(load(b + at), load(b + at + B))));
+	const uint32_t whole = width / PIXELS * PIXELS;
+	for (uint32_t i = 0; i < blocks * PARTS; i++) {
+		const uint32_t block = i / PARTS, lane = i % PARTS * LANES;
+		const float *a = r0 + block * in_stride + lane, *b = r1 + block * in_stride + lane;
+		float *o = out + block * out_stride + lane;
+		for (uint32_t x = 0; x < width; x += PIXELS, a += 2 * PIXELS * B, b += 2 * PIXELS * B) {
+			const uint32_t n = x < whole ? PIXELS : 1;
+			const vec even = pooled(a, b, PIXELS);
+			const vec odd = n == PIXELS ? pooled(a + PIXELS * B, b + PIXELS * B, PIXELS) : even;
+			store_pixels(o + (size_t)x * B, larger(evens(even, odd), odds(even, odd)), n);
 		}
 	}
 }
 
 static void upsample2x(float *out, size_t out_stride, const float *r0, const float *r1,
-                       size_t in_stride, uint32_t in_width, uint32_t blocks, float f, const float *add,
-                       size_t add_stride)
+                       size_t in_stride, uint32_t in_width, uint32_t blocks, float f,
+                       const float *add, size_t add_stride)
 {
-	for (uint32_t i = 0; i < blocks * B; i += PART) {
-		const uint32_t block = i / B, lane = i % B;
+	for (uint32_t i = 0; i < blocks * PARTS; i++) {
+		const uint32_t block = i / PARTS, lane = i % PARTS * LANES;
 		const float *a = r0 + block * in_stride + lane, *b = r1 + block * in_stride + lane;
 		const float *plus = add != NULL ? add + block * add_stride + lane : NULL;
 		float *o = out + block * out_stride + lane;
-		part here = load(a) * (1 - f) + load(b) * f, before = here;
-		for (uint32_t x = 0; x < in_width; x++) {
+		vec here = load_pixels(a, 1) * (1 - f) + load_pixels(b, 1) * f, before = here;
+		for (uint32_t x = 0; x < in_width; x++, o += 2 * B) {
 			const size_t next = (size_t)(x + 1 < in_width ? x + 1 : x) * B;
-			const part after = load(a + next) * (1 - f) + load(b + next) * f;
-			part even = before * 0.25f + here * 0.75f, odd = here * 0.75f + after * 0.25f;
+			const vec after = load_pixels(a + next, 1) * (1 - f) + load_pixels(b + next, 1) * f;
+			vec even = before * 0.25f + here * 0.75f, odd = here * 0.75f + after * 0.25f;
 			if (plus != NULL) {
-				even += load(plus + (size_t)2 * x * B);
-				odd += load(plus + ((size_t)2 * x + 1) * B);
+				even += load_pixels(plus + (size_t)2 * x * B, 1);
+				odd += load_pixels(plus + ((size_t)2 * x + 1) * B, 1);
 			}
-			store(o + (size_t)2 * x * B, even);
-			store(o + ((size_t)2 * x + 1) * B, odd);
+			store_pixels(o, even, 1);
+			store_pixels(o + B, odd, 1);
 			before = here;
 			here = after;
 		}
@@ -337,17 +418,23 @@ static void upsample2x(float *out, size_t out_stride, const float *r0, const flo
 static void add(float *out, const float *a, const float *b, size_t n, enum activation activation,
                 const float *slope)
 {
-	for (size_t i = 0; i + PART <= n; i += PART)
-		store(out + i, activate(load(a + i) + load(b + i), activation, slope + i % B));
+	const struct epilogue e = {.activation = activation, .slope = slope};
+	const struct finish f = finish_of(&e);
+	const size_t whole = n / (PIXELS * B) * (PIXELS * B);
+	for (size_t i = 0; i < n; i += LANES) {
+		const uint32_t pixels = i < whole ? PIXELS : 1;
+		vec sum = load_pixels(a + i, pixels) + load_pixels(b + i, pixels);
+		finish_row(&f, out + i - i % B, &sum, 1, pixels, 0, i % B, 0);
+	}
 }
 
 static void half_to_float(float *dst, const uint16_t *src, size_t n)
 {
 	size_t i = 0;
-#if defined __F16C__
+#if defined(__F16C__)
 	for (; i + 8 <= n; i += 8)
 		_mm256_storeu_ps(dst + i, _mm256_cvtph_ps(_mm_loadu_si128((const void *)(src + i))));
-#elif defined __ARM_NEON
+#elif defined(__ARM_NEON)
 	for (; i + 4 <= n; i += 4)
 		vst1q_f32(dst + i, vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(src + i))));
 #endif
@@ -373,8 +460,8 @@ const struct kernels TABLE_NAME(LEVEL) = {
 	.pack_conv1x1 = pack_conv1x1,
 	.packed_depthwise = reference_packed_depthwise,
 	.pack_depthwise = reference_pack_depthwise,
-	.packed_stem = packed_rows,
-	.pack_stem = pack_blocks,
-	.packed_dense = packed_rows,
-	.pack_dense = pack_blocks,
+	.packed_stem = packed_stem,
+	.pack_stem = pack_stem,
+	.packed_dense = packed_dense,
+	.pack_dense = pack_dense,
 };

@@ -1,11 +1,10 @@
 /* AArch64: 32 registers of four floats, FMA always there. */
-#if !defined __ARM_NEON
+#if !defined(__ARM_NEON) || !defined(__aarch64__)
 #error "build this file for AArch64"
 #endif
 #define LEVEL neon
 #define LANES 4
-#define TILE_VECS 4 /* 6 x 16 channels: 24 accumulators + 4 weights + 1 broadcast */
-#define TILE_WIDE 6
-#define TILE_THIN 8
-#define ROW_PIXELS 8
+#define TILE_PIXELS 6  /* 6 pixels x 16 channels: 24 sums + 4 weights + 1 broadcast */
+#define THIN_PIXELS 12 /* 12 x 8: 24 sums + 2 weights + 1 broadcast */
+#define ROW_PIXELS 16  /* 16 sums + 5 taps + 1 input */
 #include "kernels/simd.h"

@@ -1,11 +1,10 @@
 /* AVX2 and FMA: 16 registers of eight floats. */
-#if !defined __AVX2__ || !defined __FMA__
-#error "build this file with -mavx2 -mfma"
+#if !defined(__AVX2__) || !defined(__FMA__) || !defined(__F16C__)
+#error "build this file with -mavx2 -mfma -mf16c"
 #endif
 #define LEVEL avx2
 #define LANES 8
-#define TILE_VECS 2 /* 6 x 16 channels: 12 accumulators + 2 weights + 1 broadcast */
-#define TILE_WIDE 6
-#define TILE_THIN 12 /* 12 x 8 channels */
-#define ROW_PIXELS 8
+#define TILE_PIXELS 6  /* 6 pixels x 16 channels: 12 sums + 2 weights + 1 broadcast */
+#define THIN_PIXELS 12 /* 12 x 8: 12 sums + 1 weight + 1 broadcast */
+#define ROW_PIXELS 8   /* 8 sums + 5 taps + 1 input */
 #include "kernels/simd.h"

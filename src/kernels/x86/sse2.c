@@ -1,8 +1,10 @@
 /* Any x86-64: 16 registers of four floats, no FMA. */
+#if !defined(__SSE2__)
+#error "build this file for x86-64"
+#endif
 #define LEVEL sse2
 #define LANES 4
-#define TILE_VECS 2 /* 6 x 8 channels: 12 accumulators + 2 weights + 1 broadcast + 1 product */
-#define TILE_WIDE 6
-#define TILE_THIN 6
-#define ROW_PIXELS 4
+#define TILE_PIXELS 3 /* 3 pixels x 16 channels: 12 sums + 1 weight + 1 broadcast + 1 product */
+#define THIN_PIXELS 6 /* 6 x 8: 12 sums */
+#define ROW_PIXELS 8  /* 8 sums + 5 taps + 1 input + 1 product */
 #include "kernels/simd.h"

@@ -1,0 +1,215 @@
+/* The few words that the compiler's vector types lack, for the set named by LANES: registers of 4, 8 or
+ * 16 floats. Arithmetic is written with the ordinary operators; a * b + c becomes FMA where the set
+ * has it (the ISA files are built with -ffp-contract=fast).
+ *
+ * A block of 8 channels takes PARTS registers of 4 lanes; a register of 16 lanes takes PIXELS = 2
+ * neighbouring pixels of a block. Constants per channel are repeated for each pixel. */
+#ifndef UNKNOT_KERNELS_VECTOR_H
+#define UNKNOT_KERNELS_VECTOR_H
+
+#include "kernels/kernels.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#else
+#include <arm_neon.h>
+#endif
+
+#define INLINE static inline __attribute__((always_inline))
+#define UNROLL _Pragma("GCC unroll 32")
+
+enum {
+	B = KERNEL_BLOCK,
+	PARTS = LANES < B ? B / LANES : 1,
+	PIXELS = LANES > B ? LANES / B : 1,
+};
+
+typedef float vec __attribute__((vector_size(LANES * 4), aligned(4), may_alias));
+
+INLINE vec load(const float *p)
+{
+	return *(const vec *)p;
+}
+
+INLINE void store(float *p, vec v)
+{
+	*(vec *)p = v;
+}
+
+#if LANES == 16
+
+INLINE vec larger(vec a, vec b)
+{
+	return (vec)_mm512_max_ps((__m512)a, (__m512)b);
+}
+
+INLINE vec smaller(vec a, vec b)
+{
+	return (vec)_mm512_min_ps((__m512)a, (__m512)b);
+}
+
+/* The first `pixels` of the register's two; the other reads as zero and is not touched. */
+INLINE vec load_pixels(const float *p, uint32_t pixels)
+{
+	return pixels == 2 ? load(p) : (vec)_mm512_maskz_loadu_ps(0xff, p);
+}
+
+INLINE void store_pixels(float *p, vec v, uint32_t pixels)
+{
+	if (pixels == 2)
+		store(p, v);
+	else
+		_mm512_mask_storeu_ps(p, 0xff, (__m512)v);
+}
+
+INLINE vec channels(const float *p)
+{
+	return (vec)_mm512_broadcast_f32x8(_mm256_loadu_ps(p));
+}
+
+INLINE vec evens(vec a, vec b)
+{
+	return (vec)_mm512_shuffle_f32x4((__m512)a, (__m512)b, 0x44);
+}
+
+INLINE vec odds(vec a, vec b)
+{
+	return (vec)_mm512_shuffle_f32x4((__m512)a, (__m512)b, 0xee);
+}
+
+INLINE vec spread(const float *p)
+{
+	double two;
+	memcpy(&two, p, sizeof two);
+	return (vec)_mm512_set1_pd(two);
+}
+
+INLINE vec spread_one(const float *p)
+{
+	return (vec)_mm512_maskz_broadcastss_ps(0x5555, _mm_load_ss(p));
+}
+
+INLINE vec start(const float *p)
+{
+	return (vec)_mm512_maskz_expandloadu_ps(0x5555, p);
+}
+
+INLINE vec settle(vec a, vec b)
+{
+	const __m512i first = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+	const __m512i second = _mm512_or_si512(first, _mm512_set1_epi32(1));
+	return (vec)_mm512_permutex2var_ps((__m512)a, first, (__m512)b) +
+	       (vec)_mm512_permutex2var_ps((__m512)a, second, (__m512)b);
+}
+
+#elif LANES == 8
+
+INLINE vec larger(vec a, vec b)
+{
+	return (vec)_mm256_max_ps((__m256)a, (__m256)b);
+}
+
+INLINE vec smaller(vec a, vec b)
+{
+	return (vec)_mm256_min_ps((__m256)a, (__m256)b);
+}
+
+#elif defined(__x86_64__)
+
+INLINE vec larger(vec a, vec b)
+{
+	return (vec)_mm_max_ps((__m128)a, (__m128)b);
+}
+
+INLINE vec smaller(vec a, vec b)
+{
+	return (vec)_mm_min_ps((__m128)a, (__m128)b);
+}
+
+#else
+
+INLINE vec larger(vec a, vec b)
+{
+	return (vec)vmaxq_f32((float32x4_t)a, (float32x4_t)b);
+}
+
+INLINE vec smaller(vec a, vec b)
+{
+	return (vec)vminq_f32((float32x4_t)a, (float32x4_t)b);
+}
+
+#endif
+
+#if LANES != 16
+
+INLINE vec load_pixels(const float *p, uint32_t pixels)
+{
+	(void)pixels;
+	return load(p);
+}
+
+INLINE void store_pixels(float *p, vec v, uint32_t pixels)
+{
+	(void)pixels;
+	store(p, v);
+}
+
+/* Eight constants per channel as this register's lanes see them; p points at its first channel. */
+INLINE vec channels(const float *p)
+{
+	return load(p);
+}
+
+/* a and b hold 2 * PIXELS neighbouring pixels: the even-numbered ones, and the odd-numbered ones. */
+INLINE vec evens(vec a, vec b)
+{
+	(void)b;
+	return a;
+}
+
+INLINE vec odds(vec a, vec b)
+{
+	(void)a;
+	return b;
+}
+
+/* Matrix products. A register holds LANES sums: those of LANES output channels or, with 16 lanes, of 8
+ * output channels in two halves, even and odd inputs: lanes 2o and 2o + 1. That way one register is one
+ * block wide in every set, and a pair of inputs is still a plain broadcast from memory. */
+
+/* PIXELS inputs from p on, repeated over the register. */
+INLINE vec spread(const float *p)
+{
+	const float x = *p;
+#if LANES == 8
+	return (vec){x, x, x, x, x, x, x, x};
+#else
+	return (vec){x, x, x, x};
+#endif
+}
+
+/* The last input of an odd number of them. */
+INLINE vec spread_one(const float *p)
+{
+	return spread(p);
+}
+
+/* Sums before the first product: the bias from p on. */
+INLINE vec start(const float *p)
+{
+	return load(p);
+}
+
+/* The sums of one pixel (with 16 lanes of two neighbours, a and b) in the order of the tensor. */
+INLINE vec settle(vec a, vec b)
+{
+	(void)b;
+	return a;
+}
+
+#endif
+
+#endif
