@@ -16,7 +16,7 @@ enum {
 	MODEL_TENSORS = 512, /* at most, per network */
 	MODEL_OPS = 512,
 	MODEL_OUTPUTS = 4,
-	MODEL_SIDE = 1024,     /* largest height or width of a tensor */
+	MODEL_SIDE = 4096,     /* largest height or width of a tensor */
 	MODEL_CHANNELS = 4096,
 };
 

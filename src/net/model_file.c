@@ -1,0 +1,275 @@
+#include "net/model_file.h"
+
+#include "base/sha256.h"
+#include "kernels/kernels.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the model file is mapped as it is");
+_Static_assert(sizeof(struct model_header) == 64, "header layout");
+_Static_assert(sizeof(struct model_net) == 64, "record layout");
+_Static_assert(sizeof(struct model_tensor) == 24, "record layout");
+_Static_assert(sizeof(struct model_op) == 64, "record layout");
+
+/* ---- validation ---- */
+
+static bool inside(const struct model_file *f, uint64_t offset, uint64_t size)
+{
+	return offset <= f->size && size <= f->size - offset;
+}
+
+static bool bad(const struct model_file *f, struct error *error, const char *net, const char *what)
+{
+	return error_set(error, EINVAL, "%s: %s: %s; build it again with models/", f->path, net, what);
+}
+
+static bool tensor_is_sound(const struct model_file *f, const struct model_tensor *t)
+{
+	if (t->type == MODEL_ACTIVATION)
+		return t->height >= 1 && t->height <= MODEL_SIDE && t->width >= 1 &&
+		       t->width <= MODEL_SIDE && t->channels >= 1 && t->channels <= MODEL_CHANNELS &&
+		       (uint64_t)t->height * t->width * t->channels <= 1u << 24;
+	if (t->type != MODEL_F16 && t->type != MODEL_F32)
+		return false;
+	uint64_t element = t->type == MODEL_F16 ? 2 : 4;
+	return t->count >= 1 && t->offset % 4 == 0 && inside(f, t->offset, t->count * element);
+}
+
+struct check {
+	const struct model_file *file;
+	const struct model_net *net;
+	const struct model_tensor *tensors;
+	bool *computed; /* per tensor */
+};
+
+static const struct model_tensor *constant(const struct check *c, uint32_t index, uint64_t count)
+{
+	if (index >= c->net->tensor_count || c->tensors[index].type == MODEL_ACTIVATION ||
+	    c->tensors[index].count != count)
+		return NULL;
+	return &c->tensors[index];
+}
+
+static bool shape_is(const struct model_tensor *t, uint64_t h, uint64_t w, uint64_t c)
+{
+	return t->height == h && t->width == w && t->channels == c;
+}
+
+static uint64_t elements(const struct model_tensor *t)
+{
+	return (uint64_t)t->height * t->width * t->channels;
+}
+
+static bool convolution_is_sound(const struct check *c, const struct model_op *op,
+                                 const struct model_tensor *in, const struct model_tensor *out)
+{
+	const uint32_t k = op->kernel, limit = 16;
+	if (k < 1 || k > limit || op->step < 1 || op->step > limit || op->pad_top > limit ||
+	    op->pad_left > limit || op->pad_bottom > limit || op->pad_right > limit)
+		return false;
+	uint64_t height = in->height + op->pad_top + op->pad_bottom;
+	uint64_t width = in->width + op->pad_left + op->pad_right;
+	if (height < k || width < k || out->height != (height - k) / op->step + 1 ||
+	    out->width != (width - k) / op->step + 1)
+		return false;
+	uint64_t taps = (uint64_t)k * k * in->channels;
+	if (op->kind == MODEL_DEPTHWISE && out->channels != in->channels)
+		return false;
+	return constant(c, op->bias, out->channels) != NULL &&
+	       constant(c, op->weights, op->kind == MODEL_DEPTHWISE ? taps : taps * out->channels) != NULL;
+}
+
+static bool concat_is_sound(const struct check *c, const struct model_op *op,
+                            const struct model_tensor *out)
+{
+	uint64_t total = 0;
+	for (uint32_t i = 0; i < op->in_count; i++)
+		total += elements(&c->tensors[op->in[i]]);
+	return total == elements(out);
+}
+
+/* The output's shape and the constants follow from the kind. */
+static bool op_is_sound(const struct check *c, const struct model_op *op)
+{
+	const uint32_t wanted = op->kind == MODEL_ADD ? 2 : 1;
+	if (op->kind >= MODEL_OP_KINDS || op->in_count < 1 || op->in_count > MODEL_INPUTS ||
+	    (op->kind != MODEL_CONCAT && op->in_count != wanted) || op->activation > MODEL_ACT_RELU6)
+		return false;
+	for (uint32_t i = 0; i < op->in_count; i++)
+		if (op->in[i] >= c->net->tensor_count || !c->computed[op->in[i]])
+			return false;
+	if (op->out >= c->net->tensor_count || c->computed[op->out] ||
+	    c->tensors[op->out].type != MODEL_ACTIVATION)
+		return false;
+	const struct model_tensor *in = &c->tensors[op->in[0]], *out = &c->tensors[op->out];
+	const uint64_t h = in->height, w = in->width, channels = in->channels;
+	switch ((enum model_op_kind)op->kind) {
+	case MODEL_CONV:
+	case MODEL_DEPTHWISE: return convolution_is_sound(c, op, in, out);
+	case MODEL_ADD:
+		return shape_is(out, h, w, channels) && shape_is(&c->tensors[op->in[1]], h, w, channels);
+	case MODEL_PAD_CHANNELS:
+		return shape_is(out, h, w, out->channels) && out->channels > channels;
+	case MODEL_MAXPOOL: return h % 2 == 0 && w % 2 == 0 && shape_is(out, h / 2, w / 2, channels);
+	case MODEL_UPSAMPLE: return shape_is(out, h * 2, w * 2, channels);
+	case MODEL_DEPTH_TO_SPACE:
+		return channels % 4 == 0 && shape_is(out, h * 2, w * 2, channels / 4);
+	case MODEL_PRELU:
+		return constant(c, op->weights, channels) != NULL && shape_is(out, h, w, channels);
+	case MODEL_LOGISTIC:
+	case MODEL_RELU: return shape_is(out, h, w, channels);
+	case MODEL_RESHAPE: return elements(in) == elements(out);
+	case MODEL_CONCAT: return concat_is_sound(c, op, out);
+	case MODEL_OP_KINDS: break;
+	}
+	return false;
+}
+
+static bool net_is_sound(const struct model_file *f, const struct model_net *net, struct error *error)
+{
+	if (memchr(net->name, '\0', sizeof net->name) == NULL)
+		return bad(f, error, "a network", "has no name");
+	if (net->tensor_count > MODEL_TENSORS || net->op_count > MODEL_OPS || net->output_count < 1 ||
+	    net->output_count > MODEL_OUTPUTS || net->tensor_offset % 4 != 0 || net->op_offset % 4 != 0 ||
+	    !inside(f, net->tensor_offset, net->tensor_count * sizeof(struct model_tensor)) ||
+	    !inside(f, net->op_offset, net->op_count * sizeof(struct model_op)))
+		return bad(f, error, net->name, "its tables lie outside the file");
+
+	bool computed[MODEL_TENSORS] = {false};
+	const struct check c = {f, net, (const void *)(f->data + net->tensor_offset), computed};
+	const struct model_op *ops = (const void *)(f->data + net->op_offset);
+	for (uint32_t i = 0; i < net->tensor_count; i++)
+		if (!tensor_is_sound(f, &c.tensors[i]))
+			return bad(f, error, net->name, "a tensor has an impossible shape or place");
+	if (net->input >= net->tensor_count || c.tensors[net->input].type != MODEL_ACTIVATION)
+		return bad(f, error, net->name, "it has no input");
+	computed[net->input] = true;
+	for (uint32_t i = 0; i < net->op_count; i++) {
+		if (!op_is_sound(&c, &ops[i]))
+			return bad(f, error, net->name, "an operator does not fit its tensors");
+		computed[ops[i].out] = true;
+	}
+	for (uint32_t i = 0; i < net->output_count; i++)
+		if (net->outputs[i] >= net->tensor_count || !computed[net->outputs[i]])
+			return bad(f, error, net->name, "an output is never computed");
+	return true;
+}
+
+static bool file_is_sound(struct model_file *f, struct error *error)
+{
+	const struct model_header *header = (const void *)f->data;
+	uint8_t digest[SHA256_SIZE];
+	if (f->size < sizeof *header || memcmp(header->magic, MODEL_MAGIC, sizeof header->magic) != 0)
+		return error_set(error, EINVAL, "%s: not an unknot model file", f->path);
+	if (header->version != MODEL_VERSION)
+		return error_set(error, EINVAL, "%s: format version %u, this program reads %d; build it "
+		                 "again with models/", f->path, header->version, MODEL_VERSION);
+	if (header->file_size != f->size)
+		return error_set(error, EINVAL, "%s: %zu bytes of %llu: truncated; install it again",
+		                 f->path, f->size, (unsigned long long)header->file_size);
+	sha256(f->data + sizeof *header, f->size - sizeof *header, digest);
+	if (memcmp(digest, header->sha256, sizeof digest) != 0)
+		return error_set(error, EINVAL, "%s: checksum is wrong: damaged; install it again", f->path);
+	sha256_hex(digest, f->hash);
+	if (header->net_count < 1 || header->net_count > MODEL_NETS ||
+	    !inside(f, sizeof *header, header->net_count * sizeof(struct model_net)))
+		return bad(f, error, "header", "its networks lie outside the file");
+	f->nets = (const void *)(f->data + sizeof *header);
+	f->net_count = header->net_count;
+	for (uint32_t i = 0; i < f->net_count; i++)
+		if (!net_is_sound(f, &f->nets[i], error))
+			return false;
+	return true;
+}
+
+/* ---- the file ---- */
+
+/* The first of the places a model may be: named, installed, built. */
+static const char *find_file(const char *path)
+{
+	if (path != NULL)
+		return path;
+	const char *named = getenv("UNKNOT_MODEL");
+	if (named != NULL && *named != '\0')
+		return named;
+	return access(UNKNOT_MODEL_INSTALLED, R_OK) == 0 ? UNKNOT_MODEL_INSTALLED : UNKNOT_MODEL_BUILT;
+}
+
+struct model_file *model_file_open(const char *path, struct error *error)
+{
+	struct model_file *f = calloc(1, sizeof *f);
+	struct stat info;
+	if (f == NULL) {
+		error_set(error, ENOMEM, "model file: out of memory");
+		return NULL;
+	}
+	snprintf(f->path, sizeof f->path, "%s", find_file(path));
+	int fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0 || fstat(fd, &info) != 0) {
+		error_set(error, errno, "%s: %s; run `./dev build` or install the package", f->path,
+		          strerror(errno));
+	} else if (!S_ISREG(info.st_mode) || (size_t)info.st_size < sizeof(struct model_header)) {
+		error_set(error, EINVAL, "%s: not an unknot model file", f->path);
+	} else {
+		void *data = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+		if (data == MAP_FAILED) {
+			error_set(error, errno, "%s: %s", f->path, strerror(errno));
+		} else {
+			f->data = data;
+			f->size = (size_t)info.st_size;
+		}
+	}
+	if (fd >= 0)
+		close(fd);
+	if (f->data == NULL || !file_is_sound(f, error)) {
+		model_file_close(f);
+		return NULL;
+	}
+	return f;
+}
+
+void model_file_close(struct model_file *f)
+{
+	if (f == NULL)
+		return;
+	if (f->data != NULL)
+		munmap((void *)f->data, f->size);
+	free(f);
+}
+
+const char *model_file_hash(const struct model_file *f)
+{
+	return f->hash;
+}
+
+bool model_file_graph(const struct model_file *f, const char *name, struct model_graph *graph,
+                      struct error *error)
+{
+	for (uint32_t i = 0; i < f->net_count; i++) {
+		const struct model_net *net = &f->nets[i];
+		if (strcmp(net->name, name) != 0)
+			continue;
+		graph->net = net;
+		graph->tensors = (const void *)(f->data + net->tensor_offset);
+		graph->ops = (const void *)(f->data + net->op_offset);
+		return true;
+	}
+	return error_set(error, ENOENT, "%s: has no network %s; build it again with models/", f->path,
+	                 name);
+}
+
+void model_constant(const struct model_file *f, const struct model_tensor *t, float *dst)
+{
+	const uint8_t *source = f->data + t->offset;
+	if (t->type == MODEL_F32)
+		memcpy(dst, source, (size_t)t->count * sizeof *dst);
+	else
+		kernels_best()->half_to_float(dst, (const void *)source, t->count);
+}

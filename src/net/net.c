@@ -1,0 +1,399 @@
+#include "net/net.h"
+
+#include "net/steps.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static const char *const names[NET_COUNT] = {
+	[NET_POSE_DETECTOR] = "pose_detector", [NET_POSE_LITE] = "pose_lite",
+	[NET_POSE_FULL] = "pose_full", [NET_FACE_DETECTOR] = "face_detector",
+	[NET_FACE_MESH] = "face_mesh",
+};
+
+const char *net_name(enum net_id id)
+{
+	return names[id];
+}
+
+/* ---- memory of the activations ---- */
+
+static void touch(struct net *net, int tensor, int step)
+{
+	if (tensor == NONE)
+		return;
+	struct tensor *t = &net->tensors[tensor];
+	if (t->first == NONE)
+		t->first = step;
+	t->last = step;
+}
+
+static void find_lifetimes(struct net *net)
+{
+	for (int i = 0; i < net->step_count; i++) {
+		const struct step *s = &net->steps[i];
+		touch(net, s->in, i);
+		touch(net, s->other, i);
+		touch(net, s->main.residual, i);
+		touch(net, s->project.residual, i);
+		touch(net, s->out, i);
+	}
+	for (uint32_t o = 0; o < net->output_count; o++)
+		for (int p = 0; p < net->outputs[o].piece_count; p++)
+			touch(net, net->outputs[o].pieces[p].tensor, net->step_count);
+}
+
+/* Lowest place where a tensor meets no other one that lives at the same time. Big ones first: the
+ * classic greedy plan, within a few percent of the largest simultaneous need on these networks. */
+struct placed {
+	size_t offset, size;
+	int first, last, tensor;
+};
+
+static int by_size(const void *a, const void *b)
+{
+	const struct placed *x = a, *y = b;
+	return (x->size < y->size) - (x->size > y->size);
+}
+
+static size_t lowest_place(const struct placed *list, int count, const struct placed *t)
+{
+	size_t offset = 0;
+	for (bool moved = true; moved;) {
+		moved = false;
+		for (int i = 0; i < count; i++) {
+			const struct placed *o = &list[i];
+			if (o->first <= t->last && t->first <= o->last && o->offset < offset + t->size &&
+			    offset < o->offset + o->size) {
+				offset = o->offset + o->size;
+				moved = true;
+			}
+		}
+	}
+	return offset;
+}
+
+/* Offsets of all tensors in one piece of memory; returns its size in bytes. */
+static size_t plan(struct net *net, struct placed *list, int *count)
+{
+	size_t total = 0;
+	*count = 0;
+	for (int i = 0; i < net->tensor_count; i++)
+		if (net->tensors[i].first != NONE)
+			list[(*count)++] = (struct placed){
+				.size = arena_round(net->tensors[i].floats * sizeof(float)),
+				.first = net->tensors[i].first, .last = net->tensors[i].last, .tensor = i};
+	qsort(list, (size_t)*count, sizeof *list, by_size);
+	for (int i = 0; i < *count; i++) {
+		list[i].offset = lowest_place(list, i, &list[i]);
+		if (list[i].offset + list[i].size > total)
+			total = list[i].offset + list[i].size;
+	}
+	return total;
+}
+
+static bool place_activations(struct net *net)
+{
+	struct placed list[TENSORS_MAX];
+	int count;
+	find_lifetimes(net);
+	const size_t tensors = plan(net, list, &count);
+	const size_t input = net->input_rows * net->input_stride * sizeof(float);
+	size_t scratch = 0, outputs = 0;
+	for (int i = 0; i < net->step_count; i++) {
+		size_t need = step_scratch(net, &net->steps[i]) * sizeof(float);
+		scratch = need > scratch ? need : scratch;
+	}
+	for (uint32_t i = 0; i < net->output_count; i++)
+		outputs += arena_round(net->outputs[i].count * sizeof(float));
+	if (!arena_init(&net->activations, arena_round(input) + tensors + arena_round(scratch) + outputs))
+		return false;
+	net->input = arena_take(&net->activations, input);
+	unsigned char *base = arena_take(&net->activations, tensors);
+	for (int i = 0; i < count; i++)
+		net->tensors[list[i].tensor].data = (float *)(void *)(base + list[i].offset);
+	net->scratch = arena_take(&net->activations, scratch);
+	for (uint32_t i = 0; i < net->output_count; i++)
+		net->outputs[i].data =
+			arena_take(&net->activations, net->outputs[i].count * sizeof(float));
+	return true;
+}
+
+/* Rows of the depthwise output that one turn makes: enough pixels for the 1x1 behind it to fill its
+ * register tiles several times over, few enough for the ring to stay in the cache. */
+static void choose_rows(struct net *net)
+{
+	const uint32_t pixels = 48;
+	for (int i = 0; i < net->step_count; i++) {
+		struct step *s = &net->steps[i];
+		const struct tensor *out = &net->tensors[s->out];
+		uint32_t rows = s->project.op != NULL ? (pixels + out->width - 1) / out->width : 1;
+		s->rows_at_once = rows < out->height ? rows : out->height;
+	}
+}
+
+/* ---- weights ---- */
+
+struct packer {
+	struct net *net;
+	const struct model_file *file;
+	const struct model_tensor *constants;
+	float *temporary;
+	bool measuring;      /* only add up the sizes */
+	size_t bytes;
+};
+
+static float *take(struct packer *p, size_t floats)
+{
+	p->bytes += arena_round(floats * sizeof(float));
+	return p->measuring ? NULL : arena_take(&p->net->weights, floats * sizeof(float));
+}
+
+/* dense reads its input as it lies, in c8: the weights are put into that order. temporary2 is as large
+ * as temporary. */
+static void order_for_c8(float *dst, const float *src, uint32_t outputs, uint32_t pixels,
+                         uint32_t channels)
+{
+	const uint32_t blocks = blocks_of(channels);
+	for (uint32_t o = 0; o < outputs; o++, src += (size_t)pixels * channels)
+		for (uint32_t b = 0; b < blocks; b++)
+			for (uint32_t p = 0; p < pixels; p++)
+				for (uint32_t i = 0; i < KERNEL_BLOCK; i++) {
+					uint32_t c = b * KERNEL_BLOCK + i;
+					*dst++ = c < channels ? src[(size_t)p * channels + c] : 0;
+				}
+}
+
+static void pack_weights(struct packer *p, struct layer *l, enum step_kind kind)
+{
+	const struct kernels *k = p->net->kernels;
+	const struct model_tensor *w = &p->constants[l->op->weights];
+	const uint32_t ic = l->in_channels, oc = l->out_channels, size = l->op->kernel;
+	if (!p->measuring)
+		model_constant(p->file, w, p->temporary);
+	if (kind == STEP_BLOCK) {
+		l->weights = take(p, k->packed_depthwise(size, oc));
+		if (!p->measuring)
+			k->pack_depthwise(l->weights, p->temporary, size, oc);
+	} else if (kind == STEP_STEM) {
+		l->weights = take(p, k->packed_stem(size * size * ic, oc));
+		if (!p->measuring)
+			k->pack_stem(l->weights, p->temporary, size * size * ic, oc);
+	} else if (kind == STEP_DENSE) {
+		const uint32_t inputs = size * size * blocks_of(ic) * KERNEL_BLOCK;
+		l->weights = take(p, k->packed_dense(inputs, oc));
+		if (!p->measuring) {
+			float *ordered = p->temporary + w->count;
+			order_for_c8(ordered, p->temporary, oc, size * size, ic);
+			k->pack_dense(l->weights, ordered, inputs, oc);
+		}
+	} else {
+		l->weights = take(p, k->packed_conv1x1(ic, oc));
+		if (!p->measuring)
+			k->pack_conv1x1(l->weights, p->temporary, ic, oc);
+	}
+}
+
+static float *pack_channels(struct packer *p, const struct model_tensor *t, uint32_t channels)
+{
+	float *dst = take(p, (size_t)blocks_of(channels) * KERNEL_BLOCK);
+	if (dst != NULL)
+		model_constant(p->file, t, dst); /* the arena is zero behind it */
+	return dst;
+}
+
+static void pack_layer(struct packer *p, struct layer *l, enum step_kind kind, uint32_t channels)
+{
+	if (l->slopes != NULL)
+		l->slope = pack_channels(p, l->slopes, channels);
+	if (l->op == NULL)
+		return;
+	pack_weights(p, l, kind);
+	l->bias = pack_channels(p, &p->constants[l->op->bias], l->out_channels);
+}
+
+static void pack_steps(struct packer *p)
+{
+	p->bytes = 0;
+	for (int i = 0; i < p->net->step_count; i++) {
+		struct step *s = &p->net->steps[i];
+		pack_layer(p, &s->expand, s->expand_is_stem ? STEP_STEM : STEP_CONV, s->expand.out_channels);
+		pack_layer(p, &s->main, s->kind, p->net->tensors[s->out].channels);
+		pack_layer(p, &s->project, STEP_CONV, s->project.out_channels);
+	}
+}
+
+static bool place_weights(struct net *net, const struct model_file *file,
+                          const struct model_graph *graph)
+{
+	struct packer p = {.net = net, .file = file, .constants = graph->tensors, .measuring = true};
+	size_t largest = 0;
+	for (uint32_t i = 0; i < graph->net->tensor_count; i++)
+		if (graph->tensors[i].count > largest)
+			largest = graph->tensors[i].count;
+	pack_steps(&p);
+	/* A dense layer's weights stand there twice, the second time with channels rounded up to 8. */
+	p.temporary = malloc(largest * 9 * sizeof *p.temporary);
+	if (p.temporary == NULL || !arena_init(&net->weights, p.bytes)) {
+		free(p.temporary);
+		return false;
+	}
+	p.measuring = false;
+	pack_steps(&p);
+	free(p.temporary);
+	return true;
+}
+
+/* ---- description ---- */
+
+static double layer_mmac(const struct layer *l, uint64_t pixels)
+{
+	if (l->op == NULL)
+		return 0;
+	uint64_t per_pixel = (uint64_t)l->op->kernel * l->op->kernel * l->out_channels;
+	if (l->op->kind == MODEL_CONV)
+		per_pixel *= l->in_channels;
+	return (double)(per_pixel * pixels) * 1e-6;
+}
+
+static const char *kind_of(const struct step *s)
+{
+	static const char *const kinds[] = {
+		[STEP_CONV] = "conv1x1", [STEP_STEM] = "stem", [STEP_DENSE] = "dense",
+		[STEP_MAXPOOL] = "maxpool", [STEP_UPSAMPLE] = "upsample", [STEP_ADD] = "add",
+		[STEP_CLAMP] = "clamp", [STEP_DEPTH_TO_SPACE] = "depth_to_space",
+	};
+	if (s->kind != STEP_BLOCK)
+		return kinds[s->kind];
+	if (s->expand.op == NULL)
+		return s->project.op != NULL ? "dw+project" : "dw";
+	if (s->expand_is_stem)
+		return s->project.op != NULL ? "stem+dw+project" : "stem+dw";
+	return s->project.op != NULL ? "expand+dw+project" : "expand+dw";
+}
+
+static void describe(struct net *net)
+{
+	for (int i = 0; i < net->step_count; i++) {
+		const struct step *s = &net->steps[i];
+		const struct tensor *out = &net->tensors[s->out];
+		struct net_layer *l = &net->layers[i];
+		const uint64_t pixels = (uint64_t)out->height * out->width;
+		uint64_t middle = (uint64_t)s->middle_height * s->middle_width;
+		l->kind = kind_of(s);
+		l->mmac = layer_mmac(&s->expand, middle) + layer_mmac(&s->project, pixels) +
+		          layer_mmac(&s->main, pixels);
+		if (s->kind == STEP_BLOCK)
+			snprintf(l->shape, sizeof l->shape, "%ux%ux%u k%u/%u -> %ux%ux%u", s->middle_height,
+			         s->middle_width, s->main.out_channels, s->main.op->kernel,
+			         s->main.op->step, out->height, out->width, out->channels);
+		else
+			snprintf(l->shape, sizeof l->shape, "%u -> %ux%ux%u", s->main.in_channels,
+			         out->height, out->width, out->channels);
+		net->mmac += l->mmac;
+	}
+}
+
+/* ---- the public face ---- */
+
+struct net *net_create(const struct model_file *file, enum net_id id, struct error *error)
+{
+	struct model_graph graph;
+	if (!model_file_graph(file, names[id], &graph, error))
+		return NULL;
+	struct net *net = calloc(1, sizeof *net);
+	if (net == NULL) {
+		error_set(error, 0, "network %s: out of memory", names[id]);
+		return NULL;
+	}
+	net->id = id;
+	net->kernels = kernels_best();
+	bool good = net_lower(net, file, &graph, error);
+	if (good) {
+		choose_rows(net);
+		net->layers = calloc((size_t)net->step_count, sizeof *net->layers);
+		good = (net->layers != NULL && place_activations(net) && place_weights(net, file, &graph)) ||
+		       error_set(error, 0, "network %s: out of memory", names[id]);
+	}
+	if (!good) {
+		net_free(net);
+		return NULL;
+	}
+	describe(net);
+	return net;
+}
+
+void net_free(struct net *net)
+{
+	if (net == NULL)
+		return;
+	arena_free(&net->weights);
+	arena_free(&net->activations);
+	free(net->layers);
+	free(net);
+}
+
+uint32_t net_input_side(const struct net *net)
+{
+	return net->side;
+}
+
+float *net_input(struct net *net)
+{
+	return net->input + net->pad_before * (net->input_stride + 3);
+}
+
+size_t net_input_stride(const struct net *net)
+{
+	return net->input_stride;
+}
+
+void net_run(struct net *net)
+{
+	for (int i = 0; i < net->step_count; i++)
+		net_run_step(net, &net->steps[i]);
+	net_gather_outputs(net);
+}
+
+static double now(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+void net_run_timed(struct net *net, double *seconds)
+{
+	for (int i = 0; i < net->step_count; i++) {
+		double start = now();
+		net_run_step(net, &net->steps[i]);
+		seconds[i] = now() - start;
+	}
+	net_gather_outputs(net);
+}
+
+const float *net_output(const struct net *net, unsigned index, size_t *count)
+{
+	if (count != NULL)
+		*count = net->outputs[index].count;
+	return net->outputs[index].data;
+}
+
+size_t net_layers(const struct net *net, const struct net_layer **layers)
+{
+	*layers = net->layers;
+	return (size_t)net->step_count;
+}
+
+double net_mmac(const struct net *net)
+{
+	return net->mmac;
+}
+
+void net_memory(const struct net *net, size_t *weights, size_t *activations)
+{
+	*weights = net->weights.size;
+	*activations = net->activations.size;
+}

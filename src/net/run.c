@@ -1,0 +1,272 @@
+#include "net/steps.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { B = KERNEL_BLOCK };
+
+static struct epilogue epilogue_of(const struct net *net, const struct layer *l, size_t first_pixel)
+{
+	struct epilogue e = {.bias = l->bias, .slope = l->slope, .activation = l->activation};
+	if (l->residual != NONE) {
+		const struct tensor *r = &net->tensors[l->residual];
+		e.residual = r->data + first_pixel * B;
+		e.residual_stride = plane(r);
+		e.residual_blocks = r->blocks;
+	}
+	return e;
+}
+
+/* ---- blocks: a ring of the depthwise convolution's input rows ----
+ *
+ * Ring layout: [block][slot][middle_width + padding][8]; the last slot is the row of zeros above and
+ * below the picture. Only the rows that the coming output rows need exist at a time, so the wide tensor
+ * between the 1x1 and the depthwise convolution stays in the cache. */
+struct ring {
+	float *data;
+	uint32_t width;      /* pixels, with padding */
+	uint32_t slots;      /* without the zero row */
+	size_t stride;       /* between blocks */
+};
+
+static struct ring ring_of(const struct net *net, const struct step *s)
+{
+	const struct model_op *dw = s->main.op;
+	struct ring r = {.data = net->scratch};
+	r.width = s->middle_width + dw->pad_left + dw->pad_right;
+	r.slots = (s->rows_at_once - 1) * dw->step + dw->kernel;
+	r.stride = (size_t)(r.slots + 1) * r.width * B;
+	return r;
+}
+
+size_t step_scratch(const struct net *net, const struct step *s)
+{
+	if (s->kind == STEP_CLAMP)
+		return plane(&net->tensors[s->out]);
+	if (s->kind != STEP_BLOCK)
+		return 0;
+	const uint32_t blocks = blocks_of(s->main.out_channels);
+	size_t rows = 0;
+	if (s->project.op != NULL)
+		rows = (size_t)blocks * s->rows_at_once * net->tensors[s->out].width * B;
+	return blocks * ring_of(net, s).stride + rows;
+}
+
+static float *slot_of(const struct ring *r, uint32_t slot)
+{
+	return r->data + (size_t)slot * r->width * B;
+}
+
+static void clear_padding(const struct ring *r, const struct step *s)
+{
+	const uint32_t left = s->main.op->pad_left, right = s->main.op->pad_right;
+	for (uint32_t block = 0; block < blocks_of(s->main.out_channels); block++) {
+		for (uint32_t slot = 0; slot < r->slots; slot++) {
+			float *row = slot_of(r, slot) + block * r->stride;
+			memset(row, 0, (size_t)left * B * sizeof *row);
+			memset(row + (size_t)(r->width - right) * B, 0, (size_t)right * B * sizeof *row);
+		}
+		memset(slot_of(r, r->slots) + block * r->stride, 0, (size_t)r->width * B * sizeof(float));
+	}
+}
+
+static void stem_row(const struct net *net, const struct layer *l, uint32_t y, uint32_t width, float *out,
+                     size_t out_stride)
+{
+	struct stem job = {.out = out, .out_stride = out_stride, .weights = l->weights, .width = width,
+	                   .out_channels = l->out_channels, .k = l->op->kernel, .step = l->op->step,
+	                   .epilogue = epilogue_of(net, l, (size_t)y * width)};
+	for (uint32_t i = 0; i < job.k; i++)
+		job.rows[i] = net->input + (size_t)(y * job.step + i) * net->input_stride;
+	net->kernels->stem(&job);
+}
+
+static void conv_pixels(const struct net *net, const struct layer *l, const float *in, size_t in_stride,
+                        float *out, size_t out_stride, uint32_t pixels, size_t first_pixel)
+{
+	struct conv1x1 job = {.in = in, .in_stride = in_stride, .out = out, .out_stride = out_stride,
+	                      .weights = l->weights, .pixels = pixels, .in_channels = l->in_channels,
+	                      .out_channels = l->out_channels,
+	                      .epilogue = epilogue_of(net, l, first_pixel)};
+	net->kernels->conv1x1(&job);
+}
+
+/* Row y of the depthwise convolution's input into its slot. */
+static void fill_row(const struct net *net, const struct step *s, const struct ring *r, uint32_t y)
+{
+	float *row = slot_of(r, y % r->slots) + (size_t)s->main.op->pad_left * B;
+	const uint32_t width = s->middle_width;
+	if (s->expand_is_stem) {
+		stem_row(net, &s->expand, y, width, row, r->stride);
+		return;
+	}
+	const struct tensor *in = &net->tensors[s->in];
+	const float *from = in->data + (size_t)y * width * B;
+	if (s->expand.op != NULL) {
+		conv_pixels(net, &s->expand, from, plane(in), row, r->stride, width, (size_t)y * width);
+		return;
+	}
+	for (uint32_t block = 0; block < in->blocks; block++)
+		memcpy(row + block * r->stride, from + block * plane(in), (size_t)width * B * sizeof *row);
+}
+
+static void depthwise_row(const struct net *net, const struct step *s, const struct ring *r, uint32_t y,
+                          float *out, size_t out_stride)
+{
+	const struct tensor *t = &net->tensors[s->out];
+	const struct model_op *op = s->main.op;
+	struct depthwise job = {.in_stride = r->stride, .out = out, .out_stride = out_stride,
+	                        .weights = s->main.weights, .width = t->width,
+	                        .blocks = blocks_of(s->main.out_channels), .k = op->kernel,
+	                        .step = op->step,
+	                        .epilogue = epilogue_of(net, &s->main, (size_t)y * t->width)};
+	for (uint32_t i = 0; i < op->kernel; i++) {
+		int64_t from = (int64_t)y * op->step + i - op->pad_top;
+		bool inside = from >= 0 && from < s->middle_height;
+		job.rows[i] = slot_of(r, inside ? (uint32_t)from % r->slots : r->slots);
+	}
+	net->kernels->depthwise(&job);
+}
+
+static void run_block(const struct net *net, const struct step *s)
+{
+	const struct tensor *out = &net->tensors[s->out];
+	const struct model_op *dw = s->main.op;
+	const struct ring r = ring_of(net, s);
+	float *rows = net->scratch + blocks_of(s->main.out_channels) * r.stride;
+	const size_t rows_stride = (size_t)s->rows_at_once * out->width * B;
+	uint32_t filled = 0;
+	clear_padding(&r, s);
+	for (uint32_t y = 0; y < out->height; y += s->rows_at_once) {
+		uint32_t count = out->height - y < s->rows_at_once ? out->height - y : s->rows_at_once;
+		int64_t needed = (int64_t)(y + count - 1) * dw->step + dw->kernel - dw->pad_top;
+		for (; filled < s->middle_height && filled < needed; filled++)
+			fill_row(net, s, &r, filled);
+		for (uint32_t i = 0; i < count; i++) {
+			float *to = s->project.op != NULL ? rows + (size_t)i * out->width * B
+			                                  : out->data + (size_t)(y + i) * out->width * B;
+			depthwise_row(net, s, &r, y + i, to,
+			              s->project.op != NULL ? rows_stride : plane(out));
+		}
+		if (s->project.op != NULL) {
+			const size_t first = (size_t)y * out->width;
+			conv_pixels(net, &s->project, rows, rows_stride, out->data + first * B, plane(out),
+			            count * out->width, first);
+		}
+	}
+}
+
+/* ---- the others ---- */
+
+static void run_dense(const struct net *net, const struct step *s)
+{
+	const struct tensor *in = &net->tensors[s->in];
+	const struct dense job = {.in = in->data, .out = net->tensors[s->out].data,
+	                          .weights = s->main.weights, .bias = s->main.bias,
+	                          .inputs = (uint32_t)in->floats, .outputs = s->main.out_channels};
+	net->kernels->dense(&job);
+}
+
+static void run_maxpool(const struct net *net, const struct step *s)
+{
+	const struct tensor *in = &net->tensors[s->in], *out = &net->tensors[s->out];
+	const size_t in_row = (size_t)in->width * B, out_row = (size_t)out->width * B;
+	for (uint32_t y = 0; y < out->height; y++)
+		net->kernels->maxpool2x2(out->data + y * out_row, plane(out), in->data + 2 * y * in_row,
+		                         in->data + (2 * y + 1) * in_row, plane(in), out->width,
+		                         out->blocks);
+}
+
+static void run_upsample(const struct net *net, const struct step *s)
+{
+	const struct tensor *in = &net->tensors[s->in], *out = &net->tensors[s->out];
+	const struct tensor *other = s->other != NONE ? &net->tensors[s->other] : NULL;
+	const size_t in_row = (size_t)in->width * B, out_row = (size_t)out->width * B;
+	for (uint32_t y = 0; y < out->height; y++) {
+		/* Source row (y + .5) / 2 - .5 lies between these two, f of the way, edges clamped. */
+		uint32_t above = y == 0 ? 0 : (y - 1) / 2;
+		uint32_t below = y == out->height - 1 ? in->height - 1 : (y + 1) / 2;
+		net->kernels->upsample2x(out->data + y * out_row, plane(out), in->data + above * in_row,
+		                         in->data + below * in_row, plane(in), in->width, in->blocks,
+		                         y % 2 == 0 ? 0.75f : 0.25f,
+		                         other != NULL ? other->data + y * out_row : NULL,
+		                         other != NULL ? plane(other) : 0);
+	}
+}
+
+static void run_add(const struct net *net, const struct step *s, const float *zeros)
+{
+	const struct tensor *in = &net->tensors[s->in], *out = &net->tensors[s->out];
+	for (uint32_t block = 0; block < out->blocks; block++) {
+		const float *other = zeros != NULL ? zeros
+		                                   : net->tensors[s->other].data + block * plane(out);
+		const float *slope = s->main.slope != NULL ? s->main.slope + block * B : NULL;
+		net->kernels->add(out->data + block * plane(out), in->data + block * plane(in), other,
+		                  plane(out), s->main.activation, slope);
+	}
+}
+
+static void run_depth_to_space(const struct net *net, const struct step *s)
+{
+	const struct tensor *in = &net->tensors[s->in], *out = &net->tensors[s->out];
+	for (uint32_t block = 0; block < in->blocks; block++) {
+		const uint32_t corner = block / out->blocks, to = block % out->blocks;
+		const float *from = in->data + block * plane(in);
+		for (uint32_t y = 0; y < in->height; y++) {
+			float *row = out->data + to * plane(out) +
+			             ((size_t)(2 * y + corner / 2) * out->width + corner % 2) * B;
+			for (uint32_t x = 0; x < in->width; x++, from += B)
+				memcpy(row + (size_t)2 * x * B, from, B * sizeof *row);
+		}
+	}
+}
+
+void net_run_step(struct net *net, const struct step *s)
+{
+	const struct tensor *in = s->in != NONE ? &net->tensors[s->in] : NULL;
+	const struct tensor *out = &net->tensors[s->out];
+	switch (s->kind) {
+	case STEP_BLOCK: run_block(net, s); break;
+	case STEP_CONV:
+		conv_pixels(net, &s->main, in->data, plane(in), out->data, plane(out),
+		            out->height * out->width, 0);
+		break;
+	case STEP_STEM:
+		for (uint32_t y = 0; y < out->height; y++)
+			stem_row(net, &s->main, y, out->width, out->data + (size_t)y * out->width * B,
+			         plane(out));
+		break;
+	case STEP_DENSE: run_dense(net, s); break;
+	case STEP_MAXPOOL: run_maxpool(net, s); break;
+	case STEP_UPSAMPLE: run_upsample(net, s); break;
+	case STEP_ADD: run_add(net, s, NULL); break;
+	case STEP_CLAMP:
+		memset(net->scratch, 0, plane(out) * sizeof(float));
+		run_add(net, s, net->scratch);
+		break;
+	case STEP_DEPTH_TO_SPACE: run_depth_to_space(net, s); break;
+	}
+}
+
+/* From c8 to row-major with the true number of channels. */
+static float *gather_piece(const struct tensor *t, bool logistic, float *to)
+{
+	const size_t pixels = (size_t)t->height * t->width;
+	for (size_t p = 0; p < pixels; p++)
+		for (uint32_t c = 0; c < t->channels; c++) {
+			float v = t->data[c / B * plane(t) + p * B + c % B];
+			*to++ = logistic ? 1 / (1 + expf(-v)) : v;
+		}
+	return to;
+}
+
+void net_gather_outputs(struct net *net)
+{
+	for (uint32_t i = 0; i < net->output_count; i++) {
+		float *to = net->outputs[i].data;
+		for (int p = 0; p < net->outputs[i].piece_count; p++) {
+			const struct piece *piece = &net->outputs[i].pieces[p];
+			to = gather_piece(&net->tensors[piece->tensor], piece->logistic, to);
+		}
+	}
+}

@@ -1,0 +1,110 @@
+/* Inside the room: a network as the steps that run it. lower.c makes them from the file's operators,
+ * net.c plans memory and packs weights, run.c executes. */
+#ifndef UNKNOT_NET_STEPS_H
+#define UNKNOT_NET_STEPS_H
+
+#include "base/arena.h"
+#include "kernels/kernels.h"
+#include "net/model_file.h"
+
+enum { NONE = -1 };
+
+enum { STEPS_MAX = MODEL_OPS, TENSORS_MAX = MODEL_TENSORS + 64, PIECES_MAX = 4 };
+
+/* An activation in layout c8 (kernels.h). */
+struct tensor {
+	uint32_t height, width, channels;
+	uint32_t blocks;
+	size_t floats;
+	int first, last;  /* steps between which its memory is its own; first NONE: never made */
+	float *data;
+};
+
+/* One convolution, weights packed. */
+struct layer {
+	const struct model_op *op;   /* NULL when there is none */
+	uint32_t in_channels, out_channels;
+	enum activation activation;
+	const struct model_tensor *slopes; /* PReLU, in the file */
+	int residual;                /* tensor added before the activation, or NONE */
+	float *weights, *bias, *slope;
+};
+
+enum step_kind {
+	STEP_BLOCK,     /* [expand 1x1 | stem] -> depthwise -> [project 1x1], row by row */
+	STEP_CONV,      /* 1x1 over the whole tensor */
+	STEP_STEM,
+	STEP_DENSE,
+	STEP_MAXPOOL,
+	STEP_UPSAMPLE,  /* + other, when there is one */
+	STEP_ADD,       /* in + other */
+	STEP_CLAMP,     /* activation in place of an ADD with nothing */
+	STEP_DEPTH_TO_SPACE,
+};
+
+struct step {
+	enum step_kind kind;
+	int position;            /* of its last operator: the order of execution */
+	int in, other, out;      /* tensors; in NONE: the network's input */
+	struct layer expand;     /* BLOCK: 1x1 or stem, may be absent */
+	struct layer main;       /* BLOCK: the depthwise; else the convolution, or what ADD's activation says */
+	struct layer project;    /* BLOCK: may be absent */
+	bool expand_is_stem;
+	uint32_t middle_height, middle_width; /* BLOCK: what the depthwise reads */
+	uint32_t rows_at_once;   /* BLOCK: output rows per turn */
+};
+
+/* A part of an output: a tensor flattened row-major, through a sigmoid or not. */
+struct piece {
+	int tensor;
+	bool logistic;
+};
+
+struct output {
+	struct piece pieces[PIECES_MAX];
+	int piece_count;
+	float *data;
+	size_t count;
+};
+
+struct net {
+	enum net_id id;
+	const struct kernels *kernels;
+	struct tensor tensors[TENSORS_MAX];
+	int tensor_count;
+	struct step steps[STEPS_MAX];
+	int step_count;
+	struct output outputs[MODEL_OUTPUTS];
+	uint32_t output_count;
+
+	uint32_t side;               /* the input: side x side pixels */
+	uint32_t pad_before, input_rows;
+	float *input;                /* first padded row */
+	size_t input_stride;
+
+	struct arena weights, activations;
+	float *scratch;              /* ring and row buffer of BLOCK steps, zeros of CLAMP */
+	struct net_layer *layers;
+	double mmac;
+};
+
+/* Operators to steps: fuses what can be, sets tensors, outputs, side and padding. */
+bool net_lower(struct net *, const struct model_file *, const struct model_graph *, struct error *);
+
+/* Floats of scratch that a step needs. */
+size_t step_scratch(const struct net *, const struct step *);
+
+void net_run_step(struct net *, const struct step *);
+void net_gather_outputs(struct net *);
+
+static inline size_t plane(const struct tensor *t)
+{
+	return (size_t)t->height * t->width * KERNEL_BLOCK;
+}
+
+static inline uint32_t blocks_of(uint32_t channels)
+{
+	return (channels + KERNEL_BLOCK - 1) / KERNEL_BLOCK;
+}
+
+#endif
