@@ -92,16 +92,27 @@ struct posture_judge {
 		float value[MEASURE_COUNT]; /* NaN when not valid */
 	} window[POSTURE_WINDOW];
 	int head, count;
-	double last_seconds;
+	double last_seconds; /* of the last judged sample */
 	enum posture held;
 	int held_side;
 	double held_since, last_event, good_since;
+	bool observed; /* the last step was a judged sample */
 	struct posture_verdict verdict; /* of the last sample */
 };
 
 void posture_judge_init(struct posture_judge *, const struct posture_config *);
-/* At most one event per sample. Returns true when *event was filled. */
+/* At most one event per sample. Returns true when *event was filled.
+ *
+ * Seconds count only while present and judged: a call, a blocked lens, a pause and pictures whose
+ * posture is unknown are neither good nor bad. Away ends a held posture (CORRECTED) and the window; a
+ * silence of more than two dwells or a clock that runs backwards forgets everything without an event.
+ * When one fault turns into another while neither ended, a new HELD replaces the old one. */
 bool posture_judge_step(struct posture_judge *, const struct posture_sample *,
                         struct posture_event *event);
+
+/* Does this posture ever deserve a correction? Upright, reclined, raised and unknown never do. */
+bool posture_is_fault(enum posture);
+/* A fault is building up and not told yet: look more often. */
+bool posture_judge_attentive(const struct posture_judge *);
 
 #endif

@@ -1,0 +1,333 @@
+/* Time, added to the postures of single samples.
+ *
+ * Every sample stands for the seconds around it: half of the interval to the sample before and half
+ * of the one after, each half capped. Shares are shares of those seconds, so the verdict does not
+ * depend on how often somebody looks. */
+#include "posture/posture.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Half an interval counts at most this much: 30 s between looks (the default's longest) are fully
+ * accounted for, a longer silence is mostly not known. */
+#define HALF_MAX_S 15.0
+/* Samples of the same posture are merged up to this span, so that the window reaches back far enough
+ * at any rate: 512 slots of it are more than eight minutes. */
+#define SLOT_S 1.0
+/* Ending takes less than beginning: while a posture is held, its own limits shrink to this. */
+#define HYSTERESIS 0.75
+
+/* How long a posture is held before it deserves a word, in dwells; 0: never.
+ * Reclining against a backrest unloads the spine and standing up is what we ask for: neither is
+ * corrected. Reading from paper or a second screen is work: it may last longer (RULA counts a twisted
+ * neck +1, ISO 11226 limits 25-85 deg of head inclination in time). */
+static const double patience[POSTURE_COUNT] = {
+	[POSTURE_SLOUCHED] = 1, [POSTURE_FORWARD_HEAD] = 1, [POSTURE_TOO_CLOSE] = 1,
+	[POSTURE_LEANING] = 1,  [POSTURE_HEAD_TILTED] = 1,  [POSTURE_LOOKING_DOWN] = 2,
+	[POSTURE_TURNED] = 5,
+};
+
+bool posture_is_fault(enum posture p)
+{
+	return (unsigned)p < POSTURE_COUNT && patience[p] > 0;
+}
+
+void posture_judge_init(struct posture_judge *j, const struct posture_config *config)
+{
+	memset(j, 0, sizeof *j);
+	j->config = *config;
+	j->last_seconds = -INFINITY;
+	j->held = POSTURE_UNKNOWN;
+	j->verdict.label = POSTURE_UNKNOWN;
+	j->verdict.evidence = MEASURE_COUNT;
+}
+
+/* Slot `age` steps back: 0 is the newest. */
+static const struct posture_slot *slot_at(const struct posture_judge *j, int age)
+{
+	return &j->window[(j->head - 1 - age + 2 * POSTURE_WINDOW) % POSTURE_WINDOW];
+}
+
+static struct posture_slot *newest(struct posture_judge *j)
+{
+	return j->count > 0 ? &j->window[(j->head - 1 + POSTURE_WINDOW) % POSTURE_WINDOW] : NULL;
+}
+
+static void forget(struct posture_judge *j)
+{
+	j->head = j->count = 0;
+	j->held = POSTURE_UNKNOWN;
+	j->held_side = 0;
+	j->observed = false;
+}
+
+static void remember(struct posture_judge *j, const struct posture_sample *s,
+                     const struct posture_verdict *v, double weight)
+{
+	struct posture_slot *slot = newest(j);
+	if (slot == NULL || slot->label != v->label || slot->side != v->side || slot->weight >= SLOT_S) {
+		slot = &j->window[j->head];
+		j->head = (j->head + 1) % POSTURE_WINDOW;
+		if (j->count < POSTURE_WINDOW)
+			j->count++;
+		memset(slot, 0, sizeof *slot);
+	}
+	slot->seconds = s->seconds;
+	slot->weight += weight;
+	slot->label = v->label;
+	slot->side = v->side;
+	for (int i = 0; i < MEASURE_COUNT; i++) {
+		const struct measure *m = &s->measures.m[i];
+		slot->value[i] = m->valid ? (float)m->value : NAN;
+	}
+}
+
+/* What fills the latest `span` observed seconds. */
+struct tally {
+	double total, fault;
+	double weight[POSTURE_COUNT];
+	int slots;       /* how far back it reached */
+	bool complete;   /* the span was filled, within twice its length */
+	bool began;      /* its oldest slot is a fault: the fault lasted all along */
+};
+
+static void tally_latest(const struct posture_judge *j, double span, struct tally *t)
+{
+	memset(t, 0, sizeof *t);
+	double now = slot_at(j, 0)->seconds;
+	for (int age = 0; age < j->count && !t->complete; age++) {
+		const struct posture_slot *s = slot_at(j, age);
+		if (now - s->seconds > 2 * span)
+			return;
+		double w = fmin(s->weight, span - t->total);
+		t->total += w;
+		t->weight[s->label] += w;
+		t->began = posture_is_fault(s->label);
+		if (t->began)
+			t->fault += w;
+		t->slots = age + 1;
+		t->complete = t->total >= span * (1 - 1e-9);
+	}
+}
+
+static enum posture dominant(const struct tally *t)
+{
+	enum posture best = POSTURE_UNKNOWN;
+	for (int p = 0; p < POSTURE_COUNT; p++)
+		if (posture_is_fault((enum posture)p) && t->weight[p] > t->weight[best])
+			best = (enum posture)p;
+	return best;
+}
+
+/* The posture that has been held for its dwell now, with the window that shows it. */
+static enum posture held_now(const struct posture_judge *j, struct tally *t)
+{
+	if (j->count == 0 || !posture_is_fault(slot_at(j, 0)->label))
+		return POSTURE_UNKNOWN;
+	for (int p = 0; p < POSTURE_COUNT; p++) {
+		if (!posture_is_fault((enum posture)p))
+			continue;
+		tally_latest(j, patience[p] * j->config.dwell_s, t);
+		/* `unknown` never weighs: such samples are not remembered. */
+		if (t->complete && t->began && t->fault >= j->config.dwell_share * t->total &&
+		    dominant(t) == (enum posture)p)
+			return (enum posture)p;
+	}
+	return POSTURE_UNKNOWN;
+}
+
+static int compare_floats(float a, float b)
+{
+	return (a > b) - (a < b);
+}
+
+static float median(float *x, int n)
+{
+	for (int gap = n / 2; gap > 0; gap /= 2)
+		for (int i = gap; i < n; i++) {
+			float v = x[i];
+			int k = i;
+			for (; k >= gap && compare_floats(x[k - gap], v) > 0; k -= gap)
+				x[k] = x[k - gap];
+			x[k] = v;
+		}
+	return n % 2 ? x[n / 2] : (x[n / 2 - 1] + x[n / 2]) / 2;
+}
+
+/* Medians over the slots of this posture; sigma is the sample's own (its systematic part does not
+ * shrink by waiting), or the values' spread where this sample lacks the measure. */
+static void typical(const struct posture_judge *j, enum posture label, int slots,
+                    const struct measures *current, struct measures *out)
+{
+	float values[POSTURE_WINDOW];
+	memset(out, 0, sizeof *out);
+	for (int id = 0; id < MEASURE_COUNT; id++) {
+		int n = 0;
+		for (int age = 0; age < slots; age++) {
+			const struct posture_slot *s = slot_at(j, age);
+			if (s->label == label && !isnan(s->value[id]))
+				values[n++] = s->value[id];
+		}
+		if (n == 0)
+			continue;
+		float middle = median(values, n);
+		double sigma = current->m[id].sigma;
+		if (!current->m[id].valid) {
+			for (int i = 0; i < n; i++)
+				values[i] = fabsf(values[i] - middle);
+			sigma = 1.4826 * (double)median(values, n); /* of a normal distribution */
+		}
+		out->m[id] = (struct measure){ .value = middle, .sigma = sigma, .valid = true };
+	}
+}
+
+static int dominant_side(const struct posture_judge *j, enum posture label, int slots)
+{
+	double sum = 0;
+	for (int age = 0; age < slots; age++)
+		if (slot_at(j, age)->label == label)
+			sum += slot_at(j, age)->side * slot_at(j, age)->weight;
+	return (sum > 0) - (sum < 0);
+}
+
+static void fill(struct posture_event *e, const struct posture_judge *j,
+                 enum posture_event_kind kind, const struct posture_sample *s, int slots)
+{
+	memset(e, 0, sizeof *e);
+	e->kind = kind;
+	e->posture = j->held;
+	e->side = j->held_side;
+	e->seconds = s->seconds;
+	e->held_s = s->seconds - j->held_since;
+	e->verdict = j->verdict;
+	typical(j, j->held, slots, &s->measures, &e->typical);
+}
+
+/* When the window's oldest remembered second began. */
+static double began_at(const struct posture_judge *j, const struct tally *t)
+{
+	const struct posture_slot *oldest = slot_at(j, t->slots - 1);
+	return fmin(oldest->seconds, slot_at(j, 0)->seconds - t->total);
+}
+
+static bool judge_released(struct posture_judge *j, const struct posture_sample *s,
+                           struct posture_event *event)
+{
+	struct tally t;
+	tally_latest(j, j->config.release_s, &t);
+	if (!t.complete || posture_is_fault(slot_at(j, 0)->label) ||
+	    t.fault > (1 - j->config.dwell_share) * t.total)
+		return false;
+	j->good_since = s->seconds - t.total;
+	fill(event, j, POSTURE_EVENT_CORRECTED, s, t.slots);
+	event->held_s = fmax(0, j->good_since - j->held_since);
+	/* What was held must not count again in the next window. */
+	double good_since = j->good_since;
+	forget(j);
+	j->good_since = good_since;
+	return true;
+}
+
+static bool judge_window(struct posture_judge *j, const struct posture_sample *s,
+                         struct posture_event *event)
+{
+	struct tally t;
+	if (j->held != POSTURE_UNKNOWN && judge_released(j, s, event))
+		return true;
+	enum posture now = held_now(j, &t);
+	if (now == POSTURE_UNKNOWN)
+		return false;
+	if (now != j->held) {
+		/* From nothing, or one fault turned into another while neither ended. */
+		j->held = now;
+		j->held_side = dominant_side(j, now, t.slots);
+		j->held_since = began_at(j, &t);
+		j->last_event = s->seconds;
+		fill(event, j, POSTURE_EVENT_HELD, s, t.slots);
+		return true;
+	}
+	if (s->seconds - j->last_event < patience[now] * j->config.dwell_s)
+		return false;
+	j->held_side = dominant_side(j, now, t.slots);
+	j->last_event = s->seconds;
+	fill(event, j, POSTURE_EVENT_STILL, s, t.slots);
+	return true;
+}
+
+/* The held posture with smaller limits: what still counts as it. */
+static void relax(const struct posture_config *c, struct posture_config *r)
+{
+	*r = *c;
+	r->slouch_drop_cm *= HYSTERESIS;
+	r->forward_head_cm *= HYSTERESIS;
+	r->looking_down_deg *= HYSTERESIS;
+	r->lean_side_cm *= HYSTERESIS;
+	r->head_roll_deg *= HYSTERESIS;
+	r->yaw_deg *= HYSTERESIS;
+	r->too_close_cm += (1 - HYSTERESIS) * 10; /* 2.5 cm: a quarter of the way to arm's length */
+}
+
+static void classify_held(const struct posture_judge *j, const struct measures *m,
+                          struct posture_verdict *v)
+{
+	if (j->held == POSTURE_UNKNOWN || v->label != POSTURE_UPRIGHT)
+		return;
+	struct posture_config relaxed;
+	struct posture_verdict again;
+	relax(&j->config, &relaxed);
+	posture_classify(&relaxed, m, &again);
+	if (!posture_is_fault(again.label))
+		return;
+	if (again.label != j->held)
+		again.side = j->held_side; /* nearer to upright than its own limits: the rest of it */
+	again.label = j->held;
+	*v = again;
+}
+
+/* Away ends a posture at once: they got up. */
+static bool judge_absent(struct posture_judge *j, const struct posture_sample *s,
+                         struct posture_event *event)
+{
+	bool ended = j->held != POSTURE_UNKNOWN && s->presence == PRESENCE_AWAY;
+	if (ended)
+		fill(event, j, POSTURE_EVENT_CORRECTED, s, j->count);
+	if (s->presence == PRESENCE_AWAY)
+		forget(j);
+	j->observed = false;
+	return ended;
+}
+
+bool posture_judge_step(struct posture_judge *j, const struct posture_sample *s,
+                        struct posture_event *event)
+{
+	if (!isfinite(s->seconds))
+		return false;
+	if (s->presence != PRESENCE_PRESENT)
+		return judge_absent(j, s, event);
+	if (!s->sampled)
+		return false;
+	posture_classify(&j->config, &s->measures, &j->verdict);
+	if (j->verdict.label == POSTURE_UNKNOWN) {
+		j->observed = false;
+		return false;
+	}
+	/* A clock that ran backwards, or a silence longer than two dwells (suspend, a call): what was
+	 * known no longer says anything about now. */
+	double gap = s->seconds - j->last_seconds;
+	if (gap < 0 || gap > 2 * fmax(j->config.dwell_s, 2 * HALF_MAX_S))
+		forget(j);
+	j->last_seconds = s->seconds;
+	double half = j->observed && j->count > 0 ? fmin(gap / 2, HALF_MAX_S) : 0;
+	if (half > 0)
+		newest(j)->weight += half;
+	struct posture_verdict counted = j->verdict;
+	classify_held(j, &s->measures, &counted);
+	remember(j, s, &counted, half);
+	j->observed = true;
+	return judge_window(j, s, event);
+}
+
+bool posture_judge_attentive(const struct posture_judge *j)
+{
+	return j->count > 0 && j->held == POSTURE_UNKNOWN && posture_is_fault(slot_at(j, 0)->label);
+}

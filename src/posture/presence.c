@@ -1,0 +1,145 @@
+#include "posture/presence.h"
+
+#include <math.h>
+#include <string.h>
+
+struct presence_config presence_config_default(void)
+{
+	/* A sensor behind its cover delivers black level and read noise: a mean of a few counts above
+	 * 0 (16 in video range is 0 after expansion) and a spread of one to three. A face lit by nothing
+	 * but its screen still spreads over tens of counts. */
+	return (struct presence_config){
+		.away_s = 15,
+		.back_s = 2,
+		.unknown_s = 120,
+		.blocked_s = 2,
+		.blocked_samples = 3,
+		.dark_mean = 8,
+		.dark_spread = 4,
+		.flat_spread = 1.5,
+	};
+}
+
+static void restart(struct presence_judge *j)
+{
+	j->last_sample = j->last_seen = j->empty_since = j->seen_since = j->dark_since = -INFINITY;
+	j->seen_count = j->dark_count = 0;
+}
+
+void presence_init(struct presence_judge *j, const struct presence_config *config)
+{
+	memset(j, 0, sizeof *j);
+	j->config = *config;
+	j->presence = PRESENCE_UNKNOWN;
+	restart(j);
+}
+
+static bool looks_blocked(const struct presence_config *c, const struct presence_sample *s)
+{
+	if (s->person)
+		return false;
+	return s->luma_spread < c->flat_spread ||
+	       (s->luma_mean < c->dark_mean && s->luma_spread < c->dark_spread);
+}
+
+/* True when the picture says nothing about a person. */
+static bool note_dark(struct presence_judge *j, const struct presence_sample *s)
+{
+	if (!looks_blocked(&j->config, s)) {
+		j->dark_count = 0;
+		j->dark_since = -INFINITY;
+		return false;
+	}
+	if (j->dark_count++ == 0)
+		j->dark_since = s->seconds;
+	if (j->dark_count >= j->config.blocked_samples &&
+	    s->seconds - j->dark_since >= j->config.blocked_s)
+		j->presence = PRESENCE_BLOCKED;
+	return true;
+}
+
+static void note_person(struct presence_judge *j, const struct presence_sample *s)
+{
+	if (j->seen_count++ == 0)
+		j->seen_since = s->seconds;
+	j->last_seen = s->seconds;
+	j->empty_since = -INFINITY;
+	/* From away: somebody who only passes by does not count. From anything else they were just
+	 * not seen for a moment, or are the first thing seen. */
+	if (j->presence != PRESENCE_AWAY || j->seen_count > 1 ||
+	    s->seconds - j->seen_since >= j->config.back_s)
+		j->presence = PRESENCE_PRESENT;
+}
+
+static void note_nobody(struct presence_judge *j, const struct presence_sample *s)
+{
+	j->seen_count = 0;
+	j->seen_since = -INFINITY;
+	if (!isfinite(j->empty_since)) {
+		j->empty_since = s->seconds; /* never away by one picture alone */
+		return;
+	}
+	/* Pictures may be far apart: counted from the last time somebody was seen. */
+	double since = isfinite(j->last_seen) ? j->last_seen : j->empty_since;
+	if (s->seconds - since >= j->config.away_s)
+		j->presence = PRESENCE_AWAY;
+}
+
+static void look(struct presence_judge *j, const struct presence_sample *s)
+{
+	if (s->seconds - j->last_sample > j->config.unknown_s) {
+		/* Whoever was there then: begin anew. */
+		restart(j);
+		j->presence = PRESENCE_UNKNOWN;
+	}
+	j->last_sample = s->seconds;
+	if (note_dark(j, s))
+		return;
+	if (j->presence == PRESENCE_BLOCKED)
+		j->presence = PRESENCE_UNKNOWN;
+	if (s->person)
+		note_person(j, s);
+	else
+		note_nobody(j, s);
+}
+
+enum presence presence_step(struct presence_judge *j, const struct presence_sample *s)
+{
+	if (!isfinite(s->seconds))
+		return j->presence;
+	if (s->seconds < j->last_sample)
+		restart(j); /* a clock that ran backwards */
+	bool interrupted = j->presence == PRESENCE_PAUSED || j->presence == PRESENCE_IN_CALL;
+	if (s->paused || s->camera == CAMERA_BUSY) {
+		j->presence = s->paused ? PRESENCE_PAUSED : PRESENCE_IN_CALL;
+		return j->presence;
+	}
+	if (interrupted) {
+		/* After a call they most likely sit there still; after a pause nobody knows. */
+		restart(j);
+		j->presence = PRESENCE_UNKNOWN;
+	}
+	if (s->camera == CAMERA_GONE) {
+		restart(j);
+		j->presence = PRESENCE_UNKNOWN;
+	} else if (s->sampled) {
+		look(j, s);
+	} else if (s->seconds - j->last_sample > j->config.unknown_s) {
+		j->presence = PRESENCE_UNKNOWN;
+	}
+	return j->presence;
+}
+
+bool presence_undecided(const struct presence_judge *j)
+{
+	switch (j->presence) {
+	case PRESENCE_PRESENT:
+		return isfinite(j->empty_since) || j->dark_count > 0;
+	case PRESENCE_AWAY:
+		return j->seen_count > 0 || j->dark_count > 0;
+	case PRESENCE_UNKNOWN:
+		return isfinite(j->last_sample);
+	default:
+		return false;
+	}
+}

@@ -1,0 +1,60 @@
+/* Is somebody there? Pure: what one look at the world saw in, presence out, with hysteresis. */
+#ifndef UNKNOT_POSTURE_PRESENCE_H
+#define UNKNOT_POSTURE_PRESENCE_H
+
+#include "posture/posture.h"
+
+enum camera_status {
+	CAMERA_WORKS,
+	CAMERA_BUSY,  /* another program has it (EBUSY): most likely a call */
+	CAMERA_GONE,  /* unplugged, no permission, broken */
+};
+
+struct presence_config {
+	double away_s;         /* nobody seen for this long: away (15) */
+	double back_s;         /* seen again for this long, or twice running: back (2) */
+	double unknown_s;      /* no picture for this long: unknown (120) */
+	double blocked_s;      /* black for this long and blocked_samples pictures: blocked (2; 3) */
+	int blocked_samples;
+	double dark_mean;      /* luma 0-255 below which a picture may be a covered lens (8) */
+	double dark_spread;    /* and its standard deviation (4) */
+	double flat_spread;    /* a lens cap need not be black: no structure at all at any mean (1.5) */
+};
+struct presence_config presence_config_default(void);
+
+struct presence_sample {
+	double seconds;        /* monotonic, instant.seconds */
+	bool paused;           /* locked, asleep, lid closed or paused by the user */
+	enum camera_status camera;
+	bool sampled;          /* a picture was taken: the rest means something */
+	double luma_mean, luma_spread; /* 0-255; of the whole picture */
+	bool person;           /* a pose or a face was found */
+};
+
+/* Plain data. */
+struct presence_judge {
+	struct presence_config config;
+	enum presence presence;
+	double last_sample;    /* seconds of the last picture, < 0 none */
+	double last_seen;      /* ... with a person in it */
+	double empty_since;    /* nobody since, < 0 when somebody was seen last */
+	double seen_since;     /* somebody since, < 0 when nobody was seen last */
+	int seen_count;
+	double dark_since;
+	int dark_count;
+};
+
+void presence_init(struct presence_judge *, const struct presence_config *);
+
+/* paused and in_call hold at once and end at once; what comes after is what the pictures say:
+ *   present  a person was seen within away_s
+ *   away     nobody for away_s (from unknown as well)
+ *   blocked  black or structureless pictures, never while a person is found in them
+ *   unknown  no picture for unknown_s, the camera is gone, or nothing is known yet
+ * A single picture never makes away, blocked or back from away (a passer-by, a flicker). */
+enum presence presence_step(struct presence_judge *, const struct presence_sample *);
+
+/* The last picture disagrees with the presence told: look again soon. */
+bool presence_undecided(const struct presence_judge *);
+
+#endif
