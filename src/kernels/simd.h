@@ -71,14 +71,14 @@ INLINE void finish_row(const struct finish *f, float *out, vec *sum, const uint3
 }
 /* ---- matrix products: conv1x1, stem, dense ----
  * All three add up runs of contiguous inputs: 8 channels of a block, a row of the stem's window, all
- * inputs of a dense layer. Weights are packed in tiles of `widest` blocks of output channels, then of
- * one block; in each tile [run][inputs / PIXELS][register][lane]. */
-
-enum { DENSE_BLOCKS = 8 };
+ * inputs of a dense layer. Weights are packed in tiles of `widest` blocks of output channels, then
+ * ever half as many; in each tile [run][inputs / PIXELS][register][lane]. */
 
 INLINE uint32_t tile_blocks(uint32_t left, uint32_t widest)
 {
-	return left >= widest ? widest : 1;
+	while (widest > left)
+		widest /= 2;
+	return widest;
 }
 
 INLINE uint32_t round_up(uint32_t n, uint32_t to)
@@ -114,6 +114,7 @@ INLINE const float *multiply(vec *sum, const float *in, size_t pitch, const floa
 {
 	UNROLL for (uint32_t k = 0; k < run; k += PIXELS, weights += registers * LANES) {
 		vec w[16];
+		in = opaque(in);
 		UNROLL for (uint32_t r = 0; r < registers; r++)
 			w[r] = load(weights + r * LANES);
 		UNROLL for (uint32_t x = 0; x < pixels; x++) {
@@ -275,10 +276,14 @@ static void dense(const struct dense *d)
 	const uint32_t blocks = kernel_blocks(d->outputs);
 	const float *weights = d->weights;
 	uint32_t b = 0;
-	for (; b + DENSE_BLOCKS <= blocks; b += DENSE_BLOCKS)
-		weights = dense_tile(d, weights, b, DENSE_BLOCKS);
-	for (; b < blocks; b++)
-		weights = dense_tile(d, weights, b, 1);
+	for (; b + 8 <= blocks; b += 8)
+		weights = dense_tile(d, weights, b, 8);
+	for (; b + 4 <= blocks; b += 4)
+		weights = dense_tile(d, weights, b, 4);
+	for (; b + 2 <= blocks; b += 2)
+		weights = dense_tile(d, weights, b, 2);
+	if (b < blocks)
+		dense_tile(d, weights, b, 1);
 }
 
 static size_t packed_dense(uint32_t inputs, uint32_t outputs)
@@ -288,7 +293,7 @@ static size_t packed_dense(uint32_t inputs, uint32_t outputs)
 
 static void pack_dense(float *dst, const float *src, uint32_t inputs, uint32_t outputs)
 {
-	pack(dst, src, inputs, inputs, outputs, DENSE_BLOCKS);
+	pack(dst, src, inputs, inputs, outputs, 8);
 }
 
 /* ---- depthwise ----
@@ -316,8 +321,9 @@ INLINE void depthwise_tile(const struct depthwise *d, const struct finish *f, ui
 	UNROLL for (uint32_t i = 0; i < count; i++)
 		sum[i] = halves ? load_pixels(bias, 1) : channels(bias);
 	UNROLL for (uint32_t y = 0; y < k; y++, w += k * B) {
-		const float *row = d->rows[y] + at;
+		const float *row = opaque(d->rows[y] + at);
 		vec tap[5];
+		w = opaque(w);
 		UNROLL for (uint32_t t = 0; t < k; t += taps)
 			tap[t] = halves ? load_pixels(w + t * B, t + 1 < k ? 2 : 1) : channels(w + t * B);
 		UNROLL for (uint32_t j = 0; j < (count - 1) * stride + k; j++) {

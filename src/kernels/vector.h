@@ -29,6 +29,14 @@ enum {
 
 typedef float vec __attribute__((vector_size(LANES * 4), aligned(4), may_alias));
 
+/* An address that the compiler may not take apart: without this GCC folds a tile's base into one index
+ * per element, runs out of registers and spills the indices. */
+INLINE const float *opaque(const float *p)
+{
+	__asm__("" : "+r"(p));
+	return p;
+}
+
 INLINE vec load(const float *p)
 {
 	return *(const vec *)p;
