@@ -322,12 +322,15 @@ INLINE void depthwise_tile(const struct depthwise *d, const struct finish *f, ui
 		sum[i] = halves ? load_pixels(bias, 1) : channels(bias);
 	UNROLL for (uint32_t y = 0; y < k; y++, w += k * B) {
 		const float *row = opaque(d->rows[y] + at);
-		vec tap[5];
+		vec tap[5], before = {0};
 		w = opaque(w);
 		UNROLL for (uint32_t t = 0; t < k; t += taps)
 			tap[t] = halves ? load_pixels(w + t * B, t + 1 < k ? 2 : 1) : channels(w + t * B);
 		UNROLL for (uint32_t j = 0; j < (count - 1) * stride + k; j++) {
-			const vec in = load_pixels(row + j * B, j < last_in ? PIXELS : 1);
+			const vec in = PIXELS == 2 && !halves && pixels > 1 && j % 2 == 1
+			                       ? between(before, load(row + (j + 1) * B))
+			                       : load_pixels(row + j * B, j < last_in ? PIXELS : 1);
+			before = in;
 			UNROLL for (uint32_t t = 0; t < k; t += taps)
 				if (j >= t && (j - t) % stride == 0 && (j - t) / stride < count)
 					sum[(j - t) / stride] += tap[t] * in;
@@ -352,6 +355,8 @@ INLINE void depthwise_row(const struct depthwise *d, const uint32_t k, const uin
 			uint32_t x = 0;
 			for (; x + ROW_PIXELS <= d->width; x += ROW_PIXELS)
 				depthwise_tile(d, &f, block, lane, x, ROW_PIXELS, k, step);
+			for (; ROW_PIXELS > 8 && x + 8 <= d->width; x += 8)
+				depthwise_tile(d, &f, block, lane, x, 8, k, step);
 			for (; x + 4 <= d->width; x += 4)
 				depthwise_tile(d, &f, block, lane, x, 4, k, step);
 			for (; x < d->width; x++)

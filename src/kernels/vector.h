@@ -19,7 +19,7 @@
 #endif
 
 #define INLINE static inline __attribute__((always_inline))
-#define UNROLL _Pragma("GCC unroll 32")
+#define UNROLL _Pragma("GCC unroll 64")
 
 enum {
 	B = KERNEL_BLOCK,
@@ -86,6 +86,11 @@ INLINE vec evens(vec a, vec b)
 INLINE vec odds(vec a, vec b)
 {
 	return (vec)_mm512_shuffle_f32x4((__m512)a, (__m512)b, 0xee);
+}
+
+INLINE vec between(vec a, vec b)
+{
+	return (vec)_mm512_shuffle_f32x4((__m512)a, (__m512)b, 0x4e);
 }
 
 INLINE vec spread(const float *p)
@@ -179,6 +184,14 @@ INLINE vec evens(vec a, vec b)
 }
 
 INLINE vec odds(vec a, vec b)
+{
+	(void)a;
+	return b;
+}
+
+/* The pixels between those of a and b: the last of a and the first of b. Loading them would cross a
+ * cache line each time. */
+INLINE vec between(vec a, vec b)
 {
 	(void)a;
 	return b;
