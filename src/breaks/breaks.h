@@ -1,8 +1,23 @@
 /* Sitting time and breaks. Pure.
  *
  * Defaults (ergonomics.md): a micro-break of 20 s every 20 min (McLean 2001; 20-20-20), a movement break
- * of 5 min every 50 min (HSE L26). Natural breaks are credited; time in a call counts as sitting but
- * prompts are held; lock and suspend count nothing. */
+ * of 5 min every 50 min (HSE L26).
+ *
+ * What counts. The time between two steps belongs to what was known at the first.
+ *   present, in a call   sitting; in a call prompts wait
+ *   away                 a break: credited when long enough, with a prompt or without one
+ *   paused               nothing, unless it continues an absence (they left, then the screen locked) or
+ *                        a prompt was standing (they locked and went): nobody works at a locked screen.
+ *                        A pause by itself as long as a break is no evidence of one, nor of sitting on:
+ *                        the clocks start anew, without an event, rather than claim either
+ *   a gap over gap_s     as a pause (suspend, a stopped daemon)
+ *   blocked, unknown     nothing at all: neither sitting nor break, every clock stands still
+ *
+ * Prompts. Never two at once: a movement break that falls due takes the place of a micro-break's
+ * prompt, and taken it stands for both. None within return_grace_s after an absence, but grace delays a
+ * prompt by no more than its own length. A micro-break waits for a movement break that is due
+ * within answer_s. An unanswered or broken-off break is asked for again after half
+ * its interval (movement) or a whole one (micro): deferred, not doubled. */
 #ifndef UNKNOT_BREAKS_BREAKS_H
 #define UNKNOT_BREAKS_BREAKS_H
 
@@ -26,9 +41,9 @@ struct breaks_config breaks_config_default(void);
 
 enum break_event_kind {
 	BREAK_EVENT_DUE,      /* prompt now */
-	BREAK_EVENT_STARTED,  /* they left, or their eyes left the screen */
-	BREAK_EVENT_ENDED,    /* with its outcome */
-	BREAK_EVENT_NATURAL,  /* long enough absence without a prompt: credited */
+	BREAK_EVENT_STARTED,  /* they left, or (micro) their eyes left the screen; .seconds is when */
+	BREAK_EVENT_ENDED,    /* with its outcome; every DUE has exactly one ENDED */
+	BREAK_EVENT_NATURAL,  /* long enough absence without a prompt, now over: credited */
 };
 
 struct break_event {
@@ -45,16 +60,22 @@ enum { BREAK_EVENTS_MAX = 4 };
 /* Plain data. */
 struct breaks {
 	struct breaks_config config;
-	double last_seconds;          /* < 0 before the first step */
-	enum presence presence;
+	double last_seconds;          /* -infinity before the first step */
+	enum presence presence;       /* as of the last step, like the two below */
+	bool eyes_on_screen, hold;
 	double since[BREAK_KINDS];    /* sitting seconds since the last break of that kind */
-	double bout_s;                /* this sitting bout */
-	double away_since;            /* < 0 when not away */
-	double returned_at;
+	double next[BREAK_KINDS];     /* the value of since[] at which it is asked for */
+	double bout_s;                /* this sitting bout; ends with a minute's absence */
+	double away_s;                /* this absence so far, 0 when there is none */
+	double lost_s;                /* this pause or gap so far, that continues no absence */
+	double returned_at;           /* -infinity: grace is over */
 	int prompted;                 /* break_kind + 1 of the active prompt, 0 when none */
 	double prompted_at;
-	double break_started;         /* < 0 when no break runs */
-	double eyes_away_s;
+	double prompt_s;              /* time in which the prompt could have been answered */
+	double prompt_sitting_s;      /* since[] when it fell due */
+	bool started;                 /* the break that was asked for runs */
+	double break_started;
+	double eyes_away_s;           /* eyes off the screen (or away) without a return */
 };
 
 void breaks_init(struct breaks *, const struct breaks_config *);
@@ -62,10 +83,14 @@ void breaks_init(struct breaks *, const struct breaks_config *);
  * prompts must wait (call, do not disturb). Returns the number of events written. */
 int breaks_step(struct breaks *, double seconds, enum presence, bool eyes_on_screen, bool hold,
                 struct break_event events[BREAK_EVENTS_MAX]);
-/* The user asks for a break now: BREAK_EVENT_DUE at once. Returns the number of events. */
+/* The user asks for a break now: BREAK_EVENT_DUE at once, after ENDED (skipped) of another kind's
+ * prompt. Nothing when this kind's prompt is standing already or a break runs. Returns the number of
+ * events. */
 int breaks_now(struct breaks *, double seconds, enum break_kind,
                struct break_event events[BREAK_EVENTS_MAX]);
 /* Seconds of sitting until the next break of this kind falls due (<= 0: due). */
 double breaks_remaining(const struct breaks *, enum break_kind);
+/* A prompt is standing or a break runs: look often enough to verify it. */
+bool breaks_attentive(const struct breaks *);
 
 #endif

@@ -1,0 +1,327 @@
+#include "breaks/breaks.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+/* A break counts as taken from this share of its length on: presence is seen some seconds late. */
+#define ENOUGH 0.9
+/* Shorter than this it has not begun: a glance aside, a face lost for one picture. */
+#define START_SHARE 0.25
+#define START_MAX_S 15.0
+/* An absence this long ends a sitting bout; the report joins what is nearer (report.h). */
+#define BOUT_BREAK_S 60.0
+
+static const char *const kind_names[BREAK_KINDS] = { "micro", "movement" };
+static const char *const outcome_names[] = { "taken", "cut_short", "skipped" };
+
+const char *break_kind_name(enum break_kind k)
+{
+	return (unsigned)k < BREAK_KINDS ? kind_names[k] : "unknown";
+}
+
+const char *break_outcome_name(enum break_outcome o)
+{
+	return (unsigned)o <= BREAK_SKIPPED ? outcome_names[o] : "unknown";
+}
+
+struct breaks_config breaks_config_default(void)
+{
+	return (struct breaks_config){
+		.enabled = { true, true },
+		.every_s = { 20 * 60, 50 * 60 },
+		.length_s = { 20, 5 * 60 },
+		.return_grace_s = 5 * 60,
+		.answer_s = 5 * 60,
+		.gap_s = 120,
+	};
+}
+
+void breaks_init(struct breaks *b, const struct breaks_config *config)
+{
+	memset(b, 0, sizeof *b);
+	b->config = *config;
+	b->last_seconds = -INFINITY;
+	b->returned_at = -INFINITY;
+	b->presence = PRESENCE_UNKNOWN;
+	b->eyes_on_screen = true;
+	for (int k = 0; k < BREAK_KINDS; k++)
+		b->next[k] = config->every_s[k];
+}
+
+/* The events of one call, in order. */
+struct out {
+	struct break_event *events;
+	int count;
+};
+
+static struct break_event *emit(struct out *o, enum break_event_kind kind, enum break_kind what,
+                                double seconds)
+{
+	/* A step writes at most STARTED, ENDED, DUE. */
+	assert(o->count < BREAK_EVENTS_MAX);
+	struct break_event *e = &o->events[o->count++];
+	*e = (struct break_event){ .kind = kind, .what = what, .seconds = seconds };
+	return e;
+}
+
+static bool wanted(const struct breaks *b, enum break_kind k)
+{
+	return b->config.enabled[k] && b->config.every_s[k] > 0;
+}
+
+static bool sitting(enum presence p)
+{
+	return p == PRESENCE_PRESENT || p == PRESENCE_IN_CALL;
+}
+
+static enum break_kind prompted_kind(const struct breaks *b)
+{
+	return (enum break_kind)(b->prompted - 1);
+}
+
+static void credit(struct breaks *b, enum break_kind k)
+{
+	/* Moving rests the eyes as well. */
+	for (int i = 0; i <= (int)k; i++) {
+		b->since[i] = 0;
+		b->next[i] = b->config.every_s[i];
+	}
+}
+
+/* A micro-break that waited behind a movement break is put off with it. */
+static void defer(struct breaks *b, enum break_kind k)
+{
+	for (int i = 0; i <= (int)k; i++) {
+		double share = i == BREAK_MOVEMENT ? 0.5 : 1;
+		b->next[i] = b->since[i] + share * b->config.every_s[i];
+	}
+}
+
+/* The longest break that `seconds` of absence amount to; BREAK_KINDS when none. */
+static enum break_kind amounts_to(const struct breaks *b, double seconds)
+{
+	for (int k = BREAK_KINDS - 1; k >= 0; k--)
+		if (b->config.length_s[k] > 0 && seconds >= ENOUGH * b->config.length_s[k])
+			return (enum break_kind)k;
+	return BREAK_KINDS;
+}
+
+static void prompt(struct breaks *b, enum break_kind k, double seconds, struct out *o)
+{
+	b->prompted = (int)k + 1;
+	b->prompted_at = seconds;
+	b->prompt_s = 0;
+	b->prompt_sitting_s = b->since[k];
+	b->started = false;
+	b->eyes_away_s = 0;
+	b->away_s = 0;
+	emit(o, BREAK_EVENT_DUE, k, seconds)->sitting_s = b->since[k];
+}
+
+static void end_prompt(struct breaks *b, enum break_outcome outcome, double seconds, double length_s,
+                       struct out *o)
+{
+	enum break_kind k = prompted_kind(b);
+	struct break_event *e = emit(o, BREAK_EVENT_ENDED, k, seconds);
+	e->outcome = outcome;
+	e->length_s = length_s;
+	e->sitting_s = b->prompt_sitting_s;
+	b->prompted = 0;
+	b->started = false;
+	if (outcome == BREAK_TAKEN)
+		credit(b, k);
+	else
+		defer(b, k);
+	/* A movement break broken off may still have been a micro-break, and who left for a micro-break
+	 * may have stayed away for a long one. */
+	enum break_kind absence = amounts_to(b, b->away_s);
+	if (absence < BREAK_KINDS)
+		credit(b, absence);
+}
+
+/* ---- accounting: the time since the last step belongs to what was known then ---- */
+
+static void account_sitting(struct breaks *b, double dt)
+{
+	for (int k = 0; k < BREAK_KINDS; k++)
+		b->since[k] += dt;
+	b->bout_s += dt;
+	if (b->prompted && b->presence == PRESENCE_PRESENT) {
+		if (!b->hold)
+			b->prompt_s += dt;
+		if (!b->eyes_on_screen)
+			b->eyes_away_s += dt;
+	}
+}
+
+static void account_away(struct breaks *b, double dt)
+{
+	b->away_s += dt;
+	if (b->away_s >= BOUT_BREAK_S)
+		b->bout_s = 0;
+	if (b->prompted)
+		b->eyes_away_s += dt;
+}
+
+static void account(struct breaks *b, double dt)
+{
+	bool unwatched = b->presence == PRESENCE_PAUSED || dt > b->config.gap_s;
+	if (b->presence == PRESENCE_AWAY || (unwatched && (b->away_s > 0 || b->prompted)))
+		account_away(b, dt);
+	else if (unwatched)
+		b->lost_s += dt;
+	else if (sitting(b->presence))
+		account_sitting(b, dt);
+}
+
+/* ---- what the new state ends or begins ---- */
+
+/* Clocks that nobody can vouch for any more start anew. */
+static void settle_lost(struct breaks *b)
+{
+	enum break_kind k = amounts_to(b, b->lost_s);
+	if (k < BREAK_KINDS && b->lost_s >= b->config.gap_s) {
+		credit(b, k);
+		b->bout_s = 0;
+	}
+	b->lost_s = 0;
+}
+
+static double start_after(const struct breaks *b, enum break_kind k)
+{
+	return fmin(START_SHARE * b->config.length_s[k], START_MAX_S);
+}
+
+/* How long the prompted break has lasted: eyes off the screen are enough for a micro-break only. */
+static double break_length(const struct breaks *b)
+{
+	return prompted_kind(b) == BREAK_MICRO ? b->eyes_away_s : b->away_s;
+}
+
+static void follow_break(struct breaks *b, double seconds, struct out *o)
+{
+	enum break_kind k = prompted_kind(b);
+	double length = break_length(b);
+	if (!b->started && length > 0 && length >= start_after(b, k)) {
+		b->started = true;
+		b->break_started = fmax(b->prompted_at, seconds - length);
+		emit(o, BREAK_EVENT_STARTED, k, b->break_started)->length_s = length;
+	}
+}
+
+/* The eyes are on the screen again: the break that ran is over, or had not begun. */
+static void end_break(struct breaks *b, double seconds, struct out *o)
+{
+	double length = break_length(b);
+	bool enough = length >= ENOUGH * b->config.length_s[prompted_kind(b)];
+	if (b->started)
+		end_prompt(b, enough ? BREAK_TAKEN : BREAK_CUT_SHORT, seconds, length, o);
+	b->eyes_away_s = 0;
+}
+
+/* At the desk, but in the micro-break that was asked for: eyes off the screen. Twice its length is
+ * enough, then it is reading or a face that is not found. */
+static bool resting(const struct breaks *b)
+{
+	return b->presence == PRESENCE_PRESENT && prompted_kind(b) == BREAK_MICRO &&
+	       !b->eyes_on_screen && b->eyes_away_s < 2 * b->config.length_s[BREAK_MICRO];
+}
+
+static void come_back(struct breaks *b, double seconds, bool asked, struct out *o)
+{
+	enum break_kind k = amounts_to(b, b->away_s);
+	if (!asked && k < BREAK_KINDS) {
+		struct break_event *e = emit(o, BREAK_EVENT_NATURAL, k, seconds);
+		e->length_s = b->away_s;
+		e->sitting_s = b->since[k];
+		credit(b, k);
+	}
+	/* Grace follows an absence that deserves the name, not somebody who ducked for a pen. */
+	if (b->away_s >= b->config.length_s[BREAK_MICRO] || b->lost_s >= b->config.gap_s)
+		b->returned_at = seconds;
+	settle_lost(b);
+	b->away_s = 0;
+}
+
+static bool due(const struct breaks *b, enum break_kind k, double seconds)
+{
+	if (!wanted(b, k) || b->since[k] < b->next[k])
+		return false;
+	if (b->since[k] >= b->next[k] + b->config.return_grace_s)
+		return true;
+	if (seconds - b->returned_at < b->config.return_grace_s)
+		return false;
+	/* Moving is due soon: once up, the eyes rest as well. */
+	return k != BREAK_MICRO || breaks_remaining(b, BREAK_MOVEMENT) > b->config.answer_s;
+}
+
+static void ask(struct breaks *b, double seconds, struct out *o)
+{
+	if (b->started)
+		return;
+	if (b->prompted && b->prompt_s >= b->config.answer_s)
+		end_prompt(b, BREAK_SKIPPED, seconds, 0, o);
+	bool movement = due(b, BREAK_MOVEMENT, seconds);
+	if (movement && b->prompted == BREAK_MICRO + 1)
+		end_prompt(b, BREAK_SKIPPED, seconds, 0, o);
+	if (b->prompted)
+		return;
+	if (movement)
+		prompt(b, BREAK_MOVEMENT, seconds, o);
+	else if (due(b, BREAK_MICRO, seconds))
+		prompt(b, BREAK_MICRO, seconds, o);
+}
+
+int breaks_step(struct breaks *b, double seconds, enum presence presence, bool eyes_on_screen,
+                bool hold, struct break_event events[BREAK_EVENTS_MAX])
+{
+	struct out o = { .events = events };
+	if (!isfinite(seconds))
+		return 0;
+	if (isfinite(b->last_seconds) && seconds > b->last_seconds)
+		account(b, seconds - b->last_seconds);
+	b->last_seconds = seconds;
+	b->returned_at = fmin(b->returned_at, seconds); /* a clock that ran backwards */
+	b->prompted_at = fmin(b->prompted_at, seconds);
+	b->presence = presence;
+	b->eyes_on_screen = eyes_on_screen;
+	b->hold = hold;
+
+	if (b->prompted)
+		follow_break(b, seconds, &o);
+	bool back = sitting(presence), asked = b->prompted != 0;
+	if (back && asked && !resting(b))
+		end_break(b, seconds, &o);
+	if (back && (b->away_s > 0 || b->lost_s > 0))
+		come_back(b, seconds, asked, &o);
+	if (presence == PRESENCE_PRESENT && !hold)
+		ask(b, seconds, &o);
+	return o.count;
+}
+
+int breaks_now(struct breaks *b, double seconds, enum break_kind k,
+               struct break_event events[BREAK_EVENTS_MAX])
+{
+	struct out o = { .events = events };
+	if (!isfinite(seconds) || (unsigned)k >= BREAK_KINDS || b->started ||
+	    b->prompted == (int)k + 1)
+		return 0;
+	if (seconds > b->last_seconds && isfinite(b->last_seconds))
+		account(b, seconds - b->last_seconds);
+	b->last_seconds = seconds;
+	if (b->prompted)
+		end_prompt(b, BREAK_SKIPPED, seconds, 0, &o);
+	prompt(b, k, seconds, &o);
+	return o.count;
+}
+
+double breaks_remaining(const struct breaks *b, enum break_kind k)
+{
+	return wanted(b, k) ? b->next[k] - b->since[k] : INFINITY;
+}
+
+bool breaks_attentive(const struct breaks *b)
+{
+	return b->prompted != 0;
+}
