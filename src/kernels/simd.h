@@ -74,6 +74,9 @@ INLINE void finish_row(const struct finish *f, float *out, vec *sum, const uint3
  * inputs of a dense layer. Weights are packed in tiles of `widest` blocks of output channels, then
  * ever half as many; in each tile [run][inputs / PIXELS][register][lane]. */
 
+/* A dense layer has one pixel: eight registers of sums cover the latency of FMA. */
+enum { DENSE_BLOCKS = 8 / PARTS };
+
 INLINE uint32_t tile_blocks(uint32_t left, uint32_t widest)
 {
 	while (widest > left)
@@ -276,8 +279,8 @@ static void dense(const struct dense *d)
 	const uint32_t blocks = kernel_blocks(d->outputs);
 	const float *weights = d->weights;
 	uint32_t b = 0;
-	for (; b + 8 <= blocks; b += 8)
-		weights = dense_tile(d, weights, b, 8);
+	for (; b + DENSE_BLOCKS <= blocks; b += DENSE_BLOCKS)
+		weights = dense_tile(d, weights, b, DENSE_BLOCKS);
 	for (; b + 4 <= blocks; b += 4)
 		weights = dense_tile(d, weights, b, 4);
 	for (; b + 2 <= blocks; b += 2)
@@ -293,7 +296,7 @@ static size_t packed_dense(uint32_t inputs, uint32_t outputs)
 
 static void pack_dense(float *dst, const float *src, uint32_t inputs, uint32_t outputs)
 {
-	pack(dst, src, inputs, inputs, outputs, 8);
+	pack(dst, src, inputs, inputs, outputs, DENSE_BLOCKS);
 }
 
 /* ---- depthwise ----
