@@ -1,0 +1,72 @@
+#include "geometry/camera.h"
+
+#include <math.h>
+
+static double radians(double degrees)
+{
+	return degrees * M_PI / 180;
+}
+
+struct camera camera_from_hfov(int width, int height, double hfov_deg)
+{
+	double f = width / 2.0 / tan(radians(hfov_deg) / 2);
+	return (struct camera){
+		.width = width,
+		.height = height,
+		.fx = f,
+		.fy = f,
+		.cx = width / 2.0,
+		.cy = height / 2.0,
+		.focal_sigma = 0.08,
+		.tilt_sigma_deg = 8,
+		.screen_top_cm = -1,
+		.screen_top_sigma_cm = 1,
+	};
+}
+
+struct camera camera_scaled(const struct camera *c, int width, int height)
+{
+	struct camera s = *c;
+	if (c->width <= 0 || width == c->width)
+		return s;
+	/* Modes of another aspect are nearly always a crop above and below: width decides. */
+	double k = (double)width / c->width;
+	s.width = width;
+	s.height = height;
+	s.fx *= k;
+	s.fy *= k;
+	s.cx *= k;
+	s.cy = height / 2.0 + k * (c->cy - c->height / 2.0);
+	return s;
+}
+
+void camera_ray(const struct camera *c, double px, double py, double ray[2])
+{
+	/* OpenCV's model maps ray to pixel; a few fixed-point rounds turn it around (as undistortPoints
+	 * does), enough for the mild lenses of webcams. */
+	const double x0 = (px - c->cx) / c->fx, y0 = (py - c->cy) / c->fy;
+	const double *d = c->distortion;
+	double x = x0, y = y0;
+	for (int i = 0; i < 5 && (d[0] != 0 || d[1] != 0 || d[2] != 0 || d[3] != 0 || d[4] != 0); i++) {
+		double r2 = x * x + y * y, radial = 1 + ((d[4] * r2 + d[1]) * r2 + d[0]) * r2;
+		double dx = 2 * d[2] * x * y + d[3] * (r2 + 2 * x * x);
+		double dy = d[2] * (r2 + 2 * y * y) + 2 * d[3] * x * y;
+		if (!(fabs(radial) > 0.1))
+			break;
+		x = (x0 - dx) / radial;
+		y = (y0 - dy) / radial;
+	}
+	ray[0] = x;
+	ray[1] = y;
+}
+
+void camera_to_world(const struct camera *c, const double cam[3], double world[3])
+{
+	const double tilt = radians(c->tilt_deg), roll = radians(c->roll_deg);
+	/* The picture's axes turned level first, then the optical axis raised to the horizontal. */
+	const double x = cam[0] * cos(roll) - cam[1] * sin(roll);
+	const double y = cam[0] * sin(roll) + cam[1] * cos(roll), z = cam[2];
+	world[0] = x;
+	world[1] = z * cos(tilt) - y * sin(tilt);
+	world[2] = -z * sin(tilt) - y * cos(tilt);
+}

@@ -1,0 +1,159 @@
+/* The perspective fit of a face shape to a mesh: Gauss-Newton over rotation and translation on pixel
+ * residuals, robust by Huber's weights, from a Procrustes start (Horn 1987). */
+#include "geometry/linalg.h"
+#include "geometry/shape.h"
+
+#include <string.h>
+
+static const short mean_shape[FACE_POINTS][3] = {
+#include "geometry/face_shape.inc"
+};
+
+void shape_mean(float shape[FACE_POINTS][3])
+{
+	for (int i = 0; i < FACE_POINTS; i++)
+		for (int k = 0; k < 3; k++)
+			shape[i][k] = (float)mean_shape[i][k] / 10;
+}
+
+struct problem {
+	double focal;                       /* pixels: residuals are in pixels */
+	float (*shape)[3];
+	double rays[FACE_POINTS][2];
+	double weights[FACE_POINTS];
+	double rotation[3][3], translation[3];
+};
+
+/* What moves with speech and blinking says little about the head: the jaw below the nose counts a tenth,
+ * eyelids and brows a third. Judged by the mean shape, so that one rule serves every face. */
+static double weight_of(const short point[3])
+{
+	const double x = point[0] / 10.0, y = point[1] / 10.0;
+	const double from_eye = hypot(fabs(x) - 31.5, y);
+	if (y < -45)
+		return 0.1;
+	if (from_eye < 13 || (y > 10 && y < 32 && fabs(x) > 8 && fabs(x) < 58))
+		return 0.3;
+	return 1;
+}
+
+static void fill(struct problem *p, const struct camera *camera, const struct face_result *face, int width,
+                 int height)
+{
+	p->focal = camera->fx;
+	for (int i = 0; i < FACE_POINTS; i++) {
+		camera_ray(camera, (double)face->points[i].x * width, (double)face->points[i].y * height,
+		           p->rays[i]);
+		p->weights[i] = weight_of(mean_shape[i]);
+	}
+}
+
+/* The mesh as a rigid body in pixels gives rotation and, by its scale, distance. */
+static bool start(struct problem *p, const struct camera *camera, const struct face_result *face, int width,
+                  int height)
+{
+	double a[3][3] = {{0}}, mean_mesh[3] = {0}, mean_face[3] = {0}, total = 0, spread = 0, against = 0;
+	for (int pass = 0; pass < 2; pass++)
+		for (int i = 0; i < FACE_POINTS; i++) {
+			const double m[3] = {(double)face->points[i].x * width,
+			                     (double)face->points[i].y * height,
+			                     (double)face->points[i].z * width};
+			const double w = p->weights[i];
+			if (pass == 0)
+				total += w;
+			for (int r = 0; r < 3; r++) {
+				if (pass == 0) {
+					mean_mesh[r] += w * m[r];
+					mean_face[r] += w * (double)p->shape[i][r];
+					continue;
+				}
+				spread += w * pow(m[r] - mean_mesh[r] / total, 2);
+				against += w * pow((double)p->shape[i][r] - mean_face[r] / total, 2);
+				for (int c = 0; c < 3; c++)
+					a[r][c] += w * (m[r] - mean_mesh[r] / total) *
+					           ((double)p->shape[i][c] - mean_face[c] / total);
+			}
+		}
+	if (!(spread > 0) || !nearest_rotation(a, p->rotation))
+		return false;
+	const double depth = p->focal * sqrt(against / spread);
+	double offset[3];
+	for (int i = 0; i < 3; i++)
+		offset[i] = mean_face[i] / total;
+	apply3(p->rotation, offset, offset);
+	p->translation[0] = (mean_mesh[0] / total - camera->cx) / camera->fx * depth - offset[0];
+	p->translation[1] = (mean_mesh[1] / total - camera->cy) / camera->fy * depth - offset[1];
+	p->translation[2] = depth - offset[2];
+	return depth > 50 && depth < 5000;
+}
+
+/* Normal equations of one step; returns the weighted mean square residual in pixels. */
+static double linearise(const struct problem *p, double a[SOLVE_MAX][SOLVE_MAX], double b[SOLVE_MAX])
+{
+	const double huber_px = 2;
+	double squares = 0, total = 0;
+	memset(a, 0, sizeof(double[SOLVE_MAX][SOLVE_MAX]));
+	memset(b, 0, sizeof(double[SOLVE_MAX]));
+	for (int i = 0; i < FACE_POINTS; i++) {
+		const double point[3] = {(double)p->shape[i][0], (double)p->shape[i][1],
+		                         (double)p->shape[i][2]};
+		double turned[3];
+		apply3(p->rotation, point, turned);
+		const double x = turned[0] + p->translation[0], y = turned[1] + p->translation[1];
+		const double z = fmax(1, turned[2] + p->translation[2]), f = p->focal / z;
+		const double e[2] = {p->focal * p->rays[i][0] - f * x, p->focal * p->rays[i][1] - f * y};
+		const double size = hypot(e[0], e[1]);
+		const double w = p->weights[i] * (size > huber_px ? huber_px / size : 1);
+		/* d(x, y)/d(w, t) of the projection, w a small turn in front of the rotation. */
+		const double u = x / z, v = y / z;
+		const double j[2][6] = {
+			{f * (-u * turned[1]), f * (turned[2] + u * turned[0]), f * -turned[1], f, 0, f * -u},
+			{f * (-turned[2] - v * turned[1]), f * (v * turned[0]), f * turned[0], 0, f, f * -v},
+		};
+		for (int k = 0; k < 2; k++)
+			for (int r = 0; r < 6; r++) {
+				b[r] += w * j[k][r] * e[k];
+				for (int c = 0; c <= r; c++)
+					a[r][c] += w * j[k][r] * j[k][c];
+			}
+		squares += w * size * size;
+		total += w;
+	}
+	return squares / total;
+}
+
+void head_pose_fit(const struct camera *camera, const struct profile *profile,
+                   const struct face_result *face, int width, int height, struct head_pose *out)
+{
+	enum { ROUNDS = 15 };
+	float mean[FACE_POINTS][3];
+	struct problem p;
+	memset(out, 0, sizeof *out);
+	if (!face->found)
+		return;
+	shape_mean(mean);
+	p.shape = profile != NULL && profile->valid ? (float(*)[3])(void *)profile->shape : mean;
+	fill(&p, camera, face, width, height);
+	if (!start(&p, camera, face, width, height))
+		return;
+	double square = 0;
+	for (int round = 0; round < ROUNDS; round++) {
+		double a[SOLVE_MAX][SOLVE_MAX], step[SOLVE_MAX], turn[3][3], next[3][3];
+		square = linearise(&p, a, step);
+		for (int i = 0; i < 6; i++)
+			a[i][i] *= 1 + 1e-6;
+		if (!solve_symmetric(a, step, 6, NULL))
+			return;
+		rotation_from_vector(step, turn);
+		multiply3(turn, p.rotation, next);
+		memcpy(p.rotation, next, sizeof next);
+		for (int i = 0; i < 3; i++)
+			p.translation[i] += step[3 + i];
+		if (length3(step) < 1e-7 && length3(step + 3) < 1e-3)
+			break;
+	}
+	out->rms_px = sqrt(square);
+	out->valid = p.translation[2] > 50 && p.translation[2] < 5000 && isfinite(square);
+	memcpy(out->rotation, p.rotation, sizeof out->rotation);
+	memcpy(out->translation, p.translation, sizeof out->translation);
+}

@@ -1,0 +1,217 @@
+#include "geometry/measure.h"
+
+#include "geometry/linalg.h"
+#include "geometry/shape.h"
+
+#include <string.h>
+
+static const double degree = M_PI / 180;
+
+/* Everything about one frame that the measures are made of. */
+struct scene {
+	const struct camera *camera;
+	const struct profile *profile; /* NULL when there is none */
+	struct measures *out;
+	double scale_sigma;            /* relative, of all lengths of the face */
+	double eye[3];                 /* world, mm */
+	double eye_camera[3];
+};
+
+static void set(struct scene *s, enum measure_id id, double value, double sigma)
+{
+	s->out->m[id] = (struct measure){value, sigma, isfinite(value) && isfinite(sigma)};
+}
+
+static double square(double x)
+{
+	return x * x;
+}
+
+/* Repeatability of the fit on rendered and real faces, the part that no baseline removes: 0.7 % of
+ * distance and 1.2 mm across (tests/golden, test_accuracy). */
+static const double fit_distance = 0.010, fit_lateral_mm = 2.0;
+
+static void measure_distance(struct scene *s)
+{
+	const double d = length3(s->eye_camera) / 10;
+	double relative = square(fit_distance) + square(s->scale_sigma);
+	if (s->profile == NULL)
+		relative += square(s->camera->focal_sigma);
+	set(s, MEASURE_EYE_DISTANCE, d, d * sqrt(relative));
+
+	const double forward = s->eye[1] / 10;
+	const double tilt = s->camera->tilt_sigma_deg * degree * fabs(s->eye[2]) / 10;
+	set(s, MEASURE_SCREEN_DISTANCE, forward, sqrt(square(forward) * relative + square(tilt)));
+}
+
+static void measure_place(struct scene *s)
+{
+	const double forward = s->eye[1] / 10, side = s->eye[0] / 10, up = s->eye[2] / 10;
+	const double lateral = square(fit_lateral_mm / 10);
+	const double relative = square(s->scale_sigma) +
+	                        (s->profile == NULL ? square(s->camera->focal_sigma) : 0);
+	const double tilt = s->camera->tilt_sigma_deg * degree * forward;
+	set(s, MEASURE_EYE_SIDE, side, sqrt(lateral + square(side) * relative));
+	set(s, MEASURE_EYE_HEIGHT, up, sqrt(lateral + square(up) * relative + square(tilt)));
+}
+
+/* Against the profile the common errors (scale, tilt, focal length) act on the change only. */
+static void measure_change(struct scene *s)
+{
+	const double *upright = s->profile->eye_world_mm;
+	const double forward = (upright[1] - s->eye[1]) / 10, drop = (upright[2] - s->eye[2]) / 10;
+	const double side = (s->eye[0] - upright[0]) / 10;
+	const double common = square(s->scale_sigma) + square(s->camera->focal_sigma);
+	const double depth = fit_distance * s->eye[1] / 10;
+	const double lateral = square(fit_lateral_mm / 10);
+	const double tilt = s->camera->tilt_sigma_deg * degree;
+	const double slope = s->eye[2] / s->eye[1];
+	set(s, MEASURE_LEAN_IN, forward, sqrt(square(depth) + square(forward) * common + square(tilt * drop)));
+	set(s, MEASURE_EYE_DROP, drop,
+	    sqrt(lateral + square(depth * slope) + square(drop) * common + square(tilt * forward)));
+	set(s, MEASURE_LEAN_SIDE, side, sqrt(lateral + square(side) * common +
+	                                     square(depth * s->eye[0] / s->eye[1])));
+}
+
+struct head_angles {
+	double pitch, yaw, roll; /* degrees, measures.h */
+};
+
+static struct head_angles angles_of(const struct camera *camera, const struct head_pose *head)
+{
+	double left[3], out[3], world[3];
+	for (int i = 0; i < 3; i++) {
+		left[i] = head->rotation[i][0];
+		out[i] = head->rotation[i][2];
+	}
+	camera_to_world(camera, out, world);
+	struct head_angles a = {
+		.pitch = -asin(fmax(-1, fmin(1, world[2]))) / degree,
+		.yaw = atan2(world[0], -world[1]) / degree,
+	};
+	camera_to_world(camera, left, world);
+	const double level = fmax(0.1, cos(a.pitch * degree));
+	a.roll = asin(fmax(-1, fmin(1, -world[2] / level))) / degree;
+	return a;
+}
+
+static void measure_head(struct scene *s, const struct head_pose *head)
+{
+	const struct head_angles a = angles_of(s->camera, head);
+	/* Without a profile the shape is somebody's mean and its zero of pitch a convention: 5 deg. */
+	const double pitch_zero = s->profile != NULL ? 0 : 5, turned = fabs(a.yaw) / 90;
+	const double tilt = s->camera->tilt_sigma_deg;
+	const double pitch = 2.0 + 3 * turned + 0.08 * fabs(a.pitch);
+	set(s, MEASURE_HEAD_PITCH, a.pitch, sqrt(square(pitch) + square(pitch_zero) + square(tilt)));
+	set(s, MEASURE_HEAD_YAW, a.yaw, 1.5 + 4 * turned);
+	set(s, MEASURE_HEAD_ROLL, a.roll, 1.0 + 2 * turned);
+	if (s->profile == NULL)
+		return;
+	set(s, MEASURE_HEAD_PITCH_CHANGE, a.pitch - s->profile->upright.m[MEASURE_HEAD_PITCH].value, pitch);
+}
+
+/* ---- shoulders ---- */
+
+static bool shoulder_rays(const struct camera *camera, const struct pose_result *pose, int width,
+                          int height, double left[2], double right[2])
+{
+	const struct pose_landmark *l = &pose->landmarks[POSE_LEFT_SHOULDER];
+	const struct pose_landmark *r = &pose->landmarks[POSE_RIGHT_SHOULDER];
+	if (!pose->found || l->visibility < 0.5f || r->visibility < 0.5f)
+		return false;
+	camera_ray(camera, (double)l->x * width, (double)l->y * height, left);
+	camera_ray(camera, (double)r->x * width, (double)r->y * height, right);
+	return left[0] - right[0] > 0.05;
+}
+
+bool shoulders_locate(const struct camera *camera, const struct pose_result *pose, int width, int height,
+                      double width_mm, struct shoulders *out)
+{
+	double left[2], right[2];
+	if (!shoulder_rays(camera, pose, width, height, left, right))
+		return false;
+	const double dx = left[0] - right[0], dy = left[1] - right[1];
+	const double depth = width_mm / hypot(dx, dy);
+	const double l[3] = {left[0] * depth, left[1] * depth, depth};
+	const double r[3] = {right[0] * depth, right[1] * depth, depth};
+	double a[3], b[3];
+	camera_to_world(camera, l, a);
+	camera_to_world(camera, r, b);
+	for (int i = 0; i < 3; i++)
+		out->middle[i] = (a[i] + b[i]) / 2;
+	/* Across the picture: depth differences of the two shoulders are not seen from the front. */
+	out->tilt_deg = atan2(a[2] - b[2], a[0] - b[0]) / degree;
+	out->ray_width = hypot(dx, dy);
+	return true;
+}
+
+static void measure_shoulders(struct scene *s, const struct pose_result *pose, int width, int height)
+{
+	const struct profile *p = s->profile;
+	struct shoulders now;
+	double width_mm = p != NULL && p->shoulders_valid ? p->shoulder_width_mm : 360;
+	if (!shoulders_locate(s->camera, pose, width, height, width_mm, &now))
+		return;
+	double tilt = now.tilt_deg, sigma = 2.5;
+	if (p != NULL && p->upright.m[MEASURE_SHOULDER_TILT].valid) {
+		tilt -= p->upright.m[MEASURE_SHOULDER_TILT].value;
+		sigma = 1.8;
+	}
+	set(s, MEASURE_SHOULDER_TILT, tilt, sigma);
+	if (p == NULL || !p->shoulders_valid)
+		return;
+	double drop = (p->shoulder_world_mm[2] - now.middle[2]) / 10;
+	set(s, MEASURE_SHOULDER_DROP, drop, 1.5 + 0.1 * fabs(drop));
+}
+
+/* ---- estimates ----
+ * From the front, trunk and neck are not seen; these come from a seated stick figure: the trunk is a rod
+ * of 45 cm from hip to C7 and the eyes lie on a second one of 22 cm from C7, 45 deg forward of it when
+ * upright (proportions of Winter, Biomechanics and Motor Control, table 4.1, for 1.75 m). How the eyes move
+ * down and forward is shared between the two; the share is unknown, hence the sigma. */
+static void measure_estimates(struct scene *s)
+{
+	const double trunk_cm = 45, share = 0.6, radian = 180 / M_PI;
+	if (s->profile == NULL || !s->out->m[MEASURE_LEAN_IN].valid)
+		return;
+	const double forward = s->out->m[MEASURE_LEAN_IN].value;
+	const double pitch = s->out->m[MEASURE_HEAD_PITCH_CHANGE].value;
+	const double trunk = asin(fmax(-0.9, fmin(0.9, share * forward / trunk_cm))) * radian;
+	set(s, MEASURE_TRUNK_FLEXION, trunk, 8 + 0.3 * fabs(trunk));
+	set(s, MEASURE_NECK_FLEXION, pitch - trunk, 10 + 0.3 * fabs(pitch));
+	/* Healthy mean 55 deg (Carrasco-Uribarren 2023); a forward head lowers it by about 1 deg per cm. */
+	set(s, MEASURE_CVA, 55 - fmax(-15, fmin(25, (1 - share) * forward)), 8);
+}
+
+static void measure_monitor(struct scene *s)
+{
+	const struct measure *height = &s->out->m[MEASURE_EYE_HEIGHT];
+	const double sigma = hypot(height->sigma, s->camera->screen_top_sigma_cm);
+	/* Advice on a screen's height from a worse number than this would be wrong too often. */
+	const double largest_sigma_cm = 4;
+	if (sigma <= largest_sigma_cm)
+		set(s, MEASURE_MONITOR_TOP_OFFSET, s->camera->screen_top_cm - height->value, sigma);
+}
+
+void measures_from_landmarks(const struct camera *camera, const struct profile *profile,
+                             const struct pose_result *pose, const struct face_result *face, int width,
+                             int height, struct measures *out, struct head_pose *head)
+{
+	struct scene s = {.camera = camera, .out = out,
+	                  .profile = profile != NULL && profile->valid ? profile : NULL};
+	memset(out, 0, sizeof *out);
+	s.scale_sigma = s.profile != NULL ? s.profile->scale_sigma : 0.06;
+	head_pose_fit(camera, s.profile, face, width, height, head);
+	if (head->valid) {
+		memcpy(s.eye_camera, head->translation, sizeof s.eye_camera);
+		camera_to_world(camera, s.eye_camera, s.eye);
+		measure_distance(&s);
+		measure_place(&s);
+		measure_head(&s, head);
+		if (s.profile != NULL)
+			measure_change(&s);
+		measure_estimates(&s);
+		measure_monitor(&s);
+	}
+	measure_shoulders(&s, pose, width, height);
+}

@@ -1,0 +1,173 @@
+#include "geometry/profile.h"
+
+#include "geometry/linalg.h"
+#include "geometry/shape.h"
+
+#include <string.h>
+
+/* Shoulders lie about this far behind the eyes of a person who sits upright (acromion against eye,
+ * rendered and anthropometric bodies alike: 12-17 cm). */
+static const double shoulder_behind_mm = 150;
+
+/* The mesh seen along its rays at the depths that the network's own z tells, in the head frame of the
+ * mean-face fit: the person's own shape up to scale. */
+static void own_shape(const struct camera *camera, const struct calibration_view *v,
+                      const struct head_pose *head, double sum[FACE_POINTS][3])
+{
+	static const int corners[] = {FACE_RIGHT_EYE_OUTER, FACE_RIGHT_EYE_INNER, FACE_LEFT_EYE_INNER,
+	                              FACE_LEFT_EYE_OUTER};
+	const double depth = head->translation[2];
+	double eye_z = 0;
+	for (int i = 0; i < 4; i++)
+		eye_z += (double)v->face->points[corners[i]].z / 4;
+	for (int i = 0; i < FACE_POINTS; i++) {
+		const struct face_point *p = &v->face->points[i];
+		const double z = depth + ((double)p->z - eye_z) * v->width * depth / camera->fx;
+		double ray[2];
+		camera_ray(camera, (double)p->x * v->width, (double)p->y * v->height, ray);
+		const double d[3] = {ray[0] * z - head->translation[0], ray[1] * z - head->translation[1],
+		                     z - head->translation[2]};
+		/* The inverse of a rotation is its transpose. */
+		for (int k = 0; k < 3; k++)
+			sum[i][k] += head->rotation[0][k] * d[0] + head->rotation[1][k] * d[1] +
+			             head->rotation[2][k] * d[2];
+	}
+}
+
+/* Sets the shape so that its origin lies between the eye corners. */
+static void set_shape(struct profile *p, double sum[FACE_POINTS][3], int count, double scale)
+{
+	static const int corners[] = {FACE_RIGHT_EYE_OUTER, FACE_RIGHT_EYE_INNER, FACE_LEFT_EYE_INNER,
+	                              FACE_LEFT_EYE_OUTER};
+	double origin[3] = {0};
+	for (int i = 0; i < 4; i++)
+		for (int k = 0; k < 3; k++)
+			origin[k] += sum[corners[i]][k] / 4;
+	for (int i = 0; i < FACE_POINTS; i++)
+		for (int k = 0; k < 3; k++)
+			p->shape[i][k] = (float)((sum[i][k] - origin[k]) * scale / count);
+}
+
+static double shoulder_width(const struct camera *camera, const struct calibration_view *v,
+                             const double eye_camera[3])
+{
+	struct shoulders s;
+	if (!shoulders_locate(camera, v->pose, v->width, v->height, 1, &s))
+		return 0;
+	return s.ray_width * (eye_camera[2] + shoulder_behind_mm);
+}
+
+/* Upright values are the median over the views. */
+static void set_upright(struct profile *p, const struct measures *all, const double (*eyes)[3], int count)
+{
+	double values[64];
+	for (int m = 0; m < MEASURE_COUNT; m++) {
+		int n = 0;
+		double sigma = 0;
+		for (int i = 0; i < count; i++)
+			if (all[i].m[m].valid) {
+				values[n++] = all[i].m[m].value;
+				sigma = all[i].m[m].sigma;
+			}
+		if (n > 0)
+			p->upright.m[m] = (struct measure){median_of(values, n), sigma, true};
+	}
+	for (int k = 0; k < 3; k++) {
+		for (int i = 0; i < count; i++)
+			values[i] = eyes[i][k];
+		p->eye_world_mm[k] = median_of(values, count);
+	}
+}
+
+enum { VIEWS_MAX = 64 };
+
+static bool views_agree(const double (*eyes)[3], int count, struct error *error)
+{
+	/* Half a minute of sitting still moves the eyes by about a centimetre. */
+	const double limit_mm = 40;
+	for (int i = 1; i < count; i++) {
+		double d[3];
+		for (int k = 0; k < 3; k++)
+			d[k] = eyes[i][k] - eyes[0][k];
+		if (length3(d) > limit_mm)
+			return error_set(error, 0, "calibration: you moved by %.0f cm between pictures; sit "
+			                 "upright, keep still and try again", length3(d) / 10);
+	}
+	return true;
+}
+
+/* Measures with the new shape; the second half of profile_make. */
+static bool measure_upright(struct profile *p, const struct calibration_view *views, int count,
+                            struct error *error)
+{
+	struct measures all[VIEWS_MAX];
+	double eyes[VIEWS_MAX][3], widths[VIEWS_MAX];
+	int seen = 0;
+	for (int i = 0; i < count; i++) {
+		const struct calibration_view *v = &views[i];
+		struct camera camera = camera_scaled(&p->camera, v->width, v->height);
+		struct head_pose head;
+		measures_from_landmarks(&camera, p, v->pose, v->face, v->width, v->height, &all[i], &head);
+		if (!head.valid)
+			return error_set(error, 0, "calibration: a face could not be fitted; look straight "
+			                 "ahead and try again");
+		camera_to_world(&camera, head.translation, eyes[i]);
+		widths[seen] = shoulder_width(&camera, v, head.translation);
+		seen += widths[seen] > 0;
+	}
+	if (!views_agree((const double(*)[3])eyes, count, error))
+		return false;
+	set_upright(p, all, (const double(*)[3])eyes, count);
+	if (seen == 0)
+		return true;
+	p->shoulder_width_mm = median_of(widths, seen);
+	p->shoulder_width_sigma = 0.05 * p->shoulder_width_mm;
+	for (int i = 0; i < count && !p->shoulders_valid; i++) {
+		const struct calibration_view *v = &views[i];
+		struct camera camera = camera_scaled(&p->camera, v->width, v->height);
+		struct shoulders s;
+		p->shoulders_valid = shoulders_locate(&camera, v->pose, v->width, v->height,
+		                                      p->shoulder_width_mm, &s);
+		if (p->shoulders_valid)
+			memcpy(p->shoulder_world_mm, s.middle, sizeof s.middle);
+	}
+	return true;
+}
+
+bool profile_make(struct profile *profile, const struct camera *camera,
+                  const struct calibration_view *views, int count, double distance_cm,
+                  struct error *error)
+{
+	double sum[FACE_POINTS][3] = {{0}}, distances[VIEWS_MAX];
+	memset(profile, 0, sizeof *profile);
+	profile->camera = *camera;
+	if (count > VIEWS_MAX)
+		count = VIEWS_MAX;
+	if (count < 1)
+		return error_set(error, 0, "calibration: no picture");
+	for (int i = 0; i < count; i++) {
+		const struct calibration_view *v = &views[i];
+		struct camera scaled = camera_scaled(camera, v->width, v->height);
+		struct head_pose head;
+		if (!v->face->found)
+			return error_set(error, 0, "calibration: no face in picture %d; more light from the "
+			                 "front, face the camera", i + 1);
+		head_pose_fit(&scaled, NULL, v->face, v->width, v->height, &head);
+		if (!head.valid)
+			return error_set(error, 0, "calibration: the face in picture %d could not be fitted",
+			                 i + 1);
+		own_shape(&scaled, v, &head, sum);
+		distances[i] = length3(head.translation);
+	}
+	double scale = 1;
+	if (distance_cm > 0)
+		scale = distance_cm * 10 / median_of(distances, count);
+	set_shape(profile, sum, count, scale);
+	profile->scale_sigma = distance_cm > 0 ? 0.01 : 0.06;
+	profile->samples = count;
+	profile->valid = true;
+	if (measure_upright(profile, views, count, error))
+		return true;
+	profile->valid = false;
+	return false;
+}

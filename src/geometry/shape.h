@@ -1,0 +1,20 @@
+/* Inside the room: the mean face, its weights in a fit, and the shoulders. */
+#ifndef UNKNOT_GEOMETRY_SHAPE_H
+#define UNKNOT_GEOMETRY_SHAPE_H
+
+#include "geometry/measure.h"
+
+/* The mean adult face in the head frame, mm, origin between the eyes (face_shape.inc). */
+void shape_mean(float shape[FACE_POINTS][3]);
+
+struct shoulders {
+	double middle[3];  /* world, mm */
+	double tilt_deg;   /* left up positive */
+	double ray_width;  /* distance of the two normalised rays */
+};
+
+/* Both shoulders at one depth, which their distance of width_mm tells. False when they are not seen. */
+bool shoulders_locate(const struct camera *, const struct pose_result *, int width, int height,
+                      double width_mm, struct shoulders *);
+
+#endif
