@@ -30,6 +30,7 @@
 #define SLOUCH_DROP_SHARE 0.15 /* drop per lean-in; a straight lean-in has none (hinge: tan(10)=0.18
                                   only at 20 deg, and hips compensate), slouches 0.27 and more */
 #define SINK_SHARE 0.4        /* drop per way back, see above */
+#define NECK_DROP_SHARE 1.5    /* 6 cm at the default limit of 4: the neck's, see above */
 #define COLUMN_CM 70.0
 #define PITCH_LIMIT_DEG 25.0  /* without a profile: ISO 11226 head inclination, neutral 0-25 deg */
 
@@ -201,20 +202,37 @@ static bool is_trunk_bent(const struct look *s, struct posture_verdict *v)
 	double sigma = hypot(s->m->m[MEASURE_EYE_DROP].sigma, s->m->m[MEASURE_LEAN_IN].sigma);
 	v->evidence = MEASURE_EYE_DROP;
 	v->confidence = past(drop + lean - limit, sigma);
-	reason(v, "eye_drop_cm %.1f + lean_in_cm %.1f > %.1f", drop, lean, limit);
+	if (drop > drop_limit) {
+		decide(s, MEASURE_EYE_DROP, drop_limit, v);
+		slouch_evidence(s, v);
+		v->confidence = fmax(v->confidence, past(drop + lean - limit, sigma));
+	} else {
+		v->confidence = past(drop + lean - limit, sigma);
+		reason(v, "eye_drop_cm %.1f + lean_in_cm %.1f > %.1f", drop, lean, limit);
+	}
 	return true;
+}
+
+/* A drop that a neck bent forward explains: with the eyes forward, less of it than a neck can do, and
+ * the shoulders in their place. */
+static bool is_neck_drop(const struct look *s)
+{
+	double limit = s->c->slouch_drop_cm;
+	return exceeds(s, MEASURE_LEAN_IN, s->c->forward_head_cm) &&
+	       value(s, MEASURE_EYE_DROP) <= NECK_DROP_SHARE * limit &&
+	       !exceeds(s, MEASURE_SHOULDER_DROP, limit / 2);
 }
 
 static bool is_slouched(const struct look *s, struct posture_verdict *v)
 {
 	double limit = s->c->slouch_drop_cm;
-	if (exceeds(s, MEASURE_EYE_DROP, limit)) {
+	if (is_trunk_bent(s, v))
+		return true;
+	if (exceeds(s, MEASURE_EYE_DROP, limit) && !is_neck_drop(s)) {
 		decide(s, MEASURE_EYE_DROP, limit, v);
 		slouch_evidence(s, v);
 		return true;
 	}
-	if (is_trunk_bent(s, v))
-		return true;
 	/* No face to measure by (hidden by a hand, turned): the shoulders alone show a sunken trunk. */
 	if (!s->m->m[MEASURE_EYE_DROP].valid && exceeds(s, MEASURE_SHOULDER_DROP, limit)) {
 		decide(s, MEASURE_SHOULDER_DROP, limit, v);
