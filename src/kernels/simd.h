@@ -7,6 +7,7 @@
  * LANES        floats in a register: 4, 8 or 16
  * TILE_PIXELS  pixels of the matrix tile two blocks of channels wide
  * THIN_PIXELS  pixels of the tile one block wide
+ * TRIO_PIXELS  pixels of the tile three blocks wide, which ends an odd number of blocks; 0: none
  * ROW_REGISTERS  registers of neighbouring outputs that a depthwise row computes at once
  *
  * Tile sizes come from the register file: the accumulators, one step's weights and one broadcast must
@@ -22,20 +23,20 @@
 
 /* ---- epilogue ---- */
 
-/* What a call's activation means to a register: a clamp, or PReLU. */
+/* What a call's activation means to a sum: a clamp, or PReLU. The bounds stay in memory, where tiles
+ * fetch them at their end: as vectors they would cost the product two registers it does not have. */
 struct finish {
 	const struct epilogue *e;
-	vec low, high;
+	float low, high;
 };
 
 INLINE struct finish finish_of(const struct epilogue *e)
 {
-	const vec zero = {0};
 	const bool clamped = e->activation == ACTIVATION_RELU || e->activation == ACTIVATION_RELU6;
 	return (struct finish){
 		.e = e,
-		.low = zero + (clamped ? 0.0f : -INFINITY),
-		.high = zero + (e->activation == ACTIVATION_RELU6 ? 6.0f : INFINITY),
+		.low = clamped ? 0.0f : -INFINITY,
+		.high = e->activation == ACTIVATION_RELU6 ? 6.0f : INFINITY,
 	};
 }
 
@@ -62,8 +63,9 @@ INLINE void finish_row(const struct finish *f, float *out, vec *sum, const uint3
 		UNROLL for (uint32_t i = 0; i < count; i++)
 			sum[i] = prelu(sum[i], slope);
 	} else {
+		const vec low = splat(*opaque(&f->low)), high = splat(*opaque(&f->high));
 		UNROLL for (uint32_t i = 0; i < count; i++)
-			sum[i] = smaller(f->high, larger(f->low, sum[i]));
+			sum[i] = smaller(high, larger(low, sum[i]));
 	}
 	out += pixel * B + lane;
 	UNROLL for (uint32_t i = 0; i < count; i++)
@@ -79,6 +81,8 @@ enum { DENSE_BLOCKS = 8 / PARTS };
 
 INLINE uint32_t tile_blocks(uint32_t left, uint32_t widest)
 {
+	if (widest == 2 && left == 3 && TRIO_PIXELS != 0)
+		return 3;
 	while (widest > left)
 		widest /= 2;
 	return widest;
@@ -166,13 +170,16 @@ INLINE void conv_tile(const struct conv1x1 *c, const struct finish *f, const flo
 	finish_tile(f, c->out, c->out_stride, sum, block, p, pixels, blocks * PARTS);
 }
 
-/* All pixels of one tile of output channels: whole tiles, then ever smaller ones. */
+/* All pixels of one tile of output channels: whole tiles, then ever smaller ones. 6 + 2 pixels go as
+ * 4 + 4: two pixels have too few sums to cover the latency of FMA. */
 INLINE void conv_strip(const struct conv1x1 *c, const struct finish *f, const float *weights,
                        uint32_t block, const uint32_t pixels, const uint32_t blocks)
 {
 	uint32_t p = 0;
-	for (; p + pixels <= c->pixels; p += pixels)
+	for (; p + pixels <= c->pixels && !(pixels == 6 && c->pixels - p == 8); p += pixels)
 		conv_tile(c, f, weights, block, p, pixels, blocks);
+	for (; pixels > 8 && p + 8 <= c->pixels; p += 8)
+		conv_tile(c, f, weights, block, p, 8, blocks);
 	for (; p + 4 <= c->pixels; p += 4)
 		conv_tile(c, f, weights, block, p, 4, blocks);
 	for (; p + 2 <= c->pixels; p += 2)
@@ -188,7 +195,9 @@ static void conv1x1(const struct conv1x1 *c)
 	const float *weights = c->weights;
 	for (uint32_t b = 0, width; b < blocks; b += width, weights += (size_t)width * B * inputs) {
 		width = tile_blocks(blocks - b, 2);
-		if (width == 2)
+		if (width == 3)
+			conv_strip(c, &f, weights, b, TRIO_PIXELS, 3);
+		else if (width == 2)
 			conv_strip(c, &f, weights, b, TILE_PIXELS, 2);
 		else
 			conv_strip(c, &f, weights, b, THIN_PIXELS, 1);
@@ -237,7 +246,9 @@ INLINE void stem_rows(const struct stem *s, const uint32_t k)
 	const float *weights = s->weights;
 	for (uint32_t b = 0, width; b < blocks; b += width, weights += (size_t)width * B * inputs) {
 		width = tile_blocks(blocks - b, 2);
-		if (width == 2)
+		if (width == 3)
+			stem_strip(s, &f, weights, b, k, TRIO_PIXELS, 3);
+		else if (width == 2)
 			stem_strip(s, &f, weights, b, k, TILE_PIXELS, 2);
 		else
 			stem_strip(s, &f, weights, b, k, THIN_PIXELS, 1);

@@ -42,6 +42,11 @@ INLINE vec load(const float *p)
 	return *(const vec *)p;
 }
 
+INLINE vec splat(float x)
+{
+	return x - (vec){0};
+}
+
 INLINE void store(float *p, vec v)
 {
 	*(vec *)p = v;
@@ -204,12 +209,7 @@ INLINE vec between(vec a, vec b)
 /* PIXELS inputs from p on, repeated over the register. */
 INLINE vec spread(const float *p)
 {
-	const float x = *p;
-#if LANES == 8
-	return (vec){x, x, x, x, x, x, x, x};
-#else
-	return (vec){x, x, x, x};
-#endif
+	return splat(*p);
 }
 
 /* The last input of an odd number of them. */

@@ -6,5 +6,6 @@
 #define LANES 8
 #define TILE_PIXELS 6  /* 6 pixels x 16 channels: 12 sums + 2 weights + 1 broadcast */
 #define THIN_PIXELS 12 /* 12 x 8: 12 sums + 1 weight + 1 broadcast */
+#define TRIO_PIXELS 4  /* 4 x 24: 12 sums + 3 weights + 1 broadcast */
 #define ROW_PIXELS 8   /* 8 sums + 5 taps + 1 input */
 #include "kernels/simd.h"

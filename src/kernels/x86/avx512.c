@@ -7,5 +7,6 @@
 #define LANES 16
 #define TILE_PIXELS 12 /* 12 pixels x 16 channels: 24 sums + 2 weights + 1 broadcast */
 #define THIN_PIXELS 16 /* 16 x 8 */
+#define TRIO_PIXELS 8  /* 8 x 24: 24 sums + 3 weights + 1 broadcast */
 #define ROW_PIXELS 16  /* step 1: 8 sums; step 2: 16 sums */
 #include "kernels/simd.h"
