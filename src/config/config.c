@@ -1,0 +1,330 @@
+#include "config/config.h"
+
+#include "base/paths.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { FILE_LIMIT = 1 << 20 };
+
+/* ---- the table ---- */
+
+struct row {
+	struct config_option option;
+	size_t offset;
+	double number;
+	const char *word;
+};
+
+static const struct row rows[] = {
+#define OPTION_NUMBER(f, k, v, lo, hi, u, h) \
+	{{k, u, h, NULL, 'n', lo, hi}, offsetof(struct config, f), v, NULL},
+#define OPTION_FLAG(f, k, v, h) {{k, "", h, "true|false", 'f', 0, 1}, offsetof(struct config, f), v, NULL},
+#define OPTION_WORD(f, k, v, w, h) {{k, "", h, w, 'w', 0, 0}, offsetof(struct config, f), 0, v},
+#define OPTION_TEXT(f, k, v, unused, h) {{k, "", h, NULL, 't', 0, 0}, offsetof(struct config, f), 0, v},
+#include "config/options.inc"
+#undef OPTION_NUMBER
+#undef OPTION_FLAG
+#undef OPTION_WORD
+#undef OPTION_TEXT
+};
+
+enum { ROWS = sizeof rows / sizeof *rows };
+
+static void *place(struct config *c, const struct row *r)
+{
+	return (char *)c + r->offset;
+}
+
+size_t config_options(const struct config_option **options)
+{
+	static struct config_option list[ROWS];
+	for (int i = 0; i < ROWS; i++)
+		list[i] = rows[i].option;
+	*options = list;
+	return ROWS;
+}
+
+struct config config_default(void)
+{
+	struct config c;
+	memset(&c, 0, sizeof c);
+	for (int i = 0; i < ROWS; i++) {
+		void *to = place(&c, &rows[i]);
+		switch (rows[i].option.kind) {
+		case 'n': *(double *)to = rows[i].number; break;
+		case 'f': *(bool *)to = rows[i].number != 0; break;
+		default: snprintf(to, CONFIG_TEXT_SIZE, "%s", rows[i].word); break;
+		}
+	}
+	return c;
+}
+
+void config_value(const struct config *c, size_t index, char *text, size_t size)
+{
+	const void *from = (const char *)c + rows[index].offset;
+	switch (rows[index].option.kind) {
+	case 'n': snprintf(text, size, "%g", *(const double *)from); break;
+	case 'f': snprintf(text, size, "%s", *(const bool *)from ? "true" : "false"); break;
+	default: snprintf(text, size, "%s", (const char *)from); break;
+	}
+}
+
+/* ---- one value ---- */
+
+/* Letters to change to make one word the other (Levenshtein), for "did you mean". */
+static int distance(const char *a, const char *b)
+{
+	enum { LONGEST = 64 };
+	int row[LONGEST + 1];
+	const int n = (int)strnlen(b, LONGEST);
+	for (int j = 0; j <= n; j++)
+		row[j] = j;
+	for (int i = 1; a[i - 1] != '\0'; i++) {
+		int corner = row[0];
+		row[0] = i;
+		for (int j = 1; j <= n; j++) {
+			int change = corner + (a[i - 1] != b[j - 1]);
+			corner = row[j];
+			int shorter = row[j] < row[j - 1] ? row[j] : row[j - 1];
+			row[j] = change < shorter + 1 ? change : shorter + 1;
+		}
+	}
+	return row[n];
+}
+
+static const struct row *find(const char *key, struct error *error)
+{
+	int best = 0;
+	for (int i = 0; i < ROWS; i++) {
+		if (strcmp(rows[i].option.key, key) == 0)
+			return &rows[i];
+		if (distance(key, rows[i].option.key) < distance(key, rows[best].option.key))
+			best = i;
+	}
+	error_set(error, EINVAL, "%.64s: no such option; the nearest is %s", key, rows[best].option.key);
+	return NULL;
+}
+
+static bool is_word_of(const char *value, const char *words)
+{
+	const size_t length = strlen(value);
+	for (const char *w = words; w != NULL; w = strchr(w, '|'), w += w != NULL)
+		if (length > 0 && strncmp(w, value, length) == 0 && (w[length] == '|' || w[length] == '\0'))
+			return true;
+	return false;
+}
+
+bool config_assign(struct config *c, const char *key, const char *value, struct error *error)
+{
+	const struct row *r = find(key, error);
+	if (r == NULL)
+		return false;
+	const struct config_option *o = &r->option;
+	if (o->kind == 'n') {
+		char *end;
+		double v = strtod(value, &end);
+		if (end == value || *end != '\0' || !(v >= o->low && v <= o->high))
+			return error_set(error, EINVAL, "%s = %.64s: a number from %g to %g%s%s is needed",
+			                 key, value, o->low, o->high, *o->unit ? " " : "", o->unit);
+		*(double *)place(c, r) = v;
+	} else if (o->kind == 'f') {
+		if (!is_word_of(value, o->words))
+			return error_set(error, EINVAL, "%s = %.64s: true or false is needed", key, value);
+		*(bool *)place(c, r) = strcmp(value, "true") == 0;
+	} else {
+		if (o->kind == 'w' && !is_word_of(value, o->words))
+			return error_set(error, EINVAL, "%s = %.64s: one of %s is needed", key, value,
+			                 o->words);
+		if (strlen(value) >= CONFIG_TEXT_SIZE)
+			return error_set(error, EINVAL, "%s: text longer than %d bytes", key,
+			                 CONFIG_TEXT_SIZE - 1);
+		snprintf(place(c, r), CONFIG_TEXT_SIZE, "%s", value);
+	}
+	return true;
+}
+
+/* ---- the file ---- */
+
+static char *trim(char *s)
+{
+	while (isspace((unsigned char)*s))
+		s++;
+	char *end = s + strlen(s);
+	while (end > s && isspace((unsigned char)end[-1]))
+		end--;
+	*end = '\0';
+	return s;
+}
+
+/* What a line says: nothing, a section, or a key in full and a value; false when it is neither. The line
+ * is cut up. */
+static bool read_line(char *line, char *section, size_t section_size, char *key, size_t key_size,
+                      char **value)
+{
+	char *s = trim(line);
+	*value = NULL;
+	if (*s == '\0' || *s == '#' || *s == ';')
+		return true;
+	if (*s == '[') {
+		char *end = strchr(s, ']');
+		if (end == NULL || end[1] != '\0')
+			return false;
+		*end = '\0';
+		return snprintf(section, section_size, "%s", trim(s + 1)) < (int)section_size;
+	}
+	char *equals = strchr(s, '=');
+	if (equals == NULL)
+		return false;
+	*equals = '\0';
+	*value = trim(equals + 1);
+	s = trim(s);
+	const bool whole = strchr(s, '.') != NULL || *section == '\0';
+	return snprintf(key, key_size, "%s%s%s", whole ? "" : section, whole ? "" : ".", s) < (int)key_size;
+}
+
+bool config_load(struct config *config, const char *path, struct error *error)
+{
+	struct config fresh = config_default();
+	struct error why;
+	size_t size;
+	if (access(path, F_OK) != 0 && errno == ENOENT) {
+		*config = fresh;
+		return true;
+	}
+	char *text = path_read_file(path, FILE_LIMIT, &size, error);
+	if (text == NULL)
+		return false;
+	char section[64] = "", key[128], *value;
+	bool good = strlen(text) == size || error_set(error, EINVAL, "%s: not a text file", path);
+	int number = 1;
+	for (char *line = text, *next; good && line != NULL; line = next, number++) {
+		next = strchr(line, '\n');
+		if (next != NULL)
+			*next++ = '\0';
+		if (!read_line(line, section, sizeof section, key, sizeof key, &value))
+			good = error_set(error, EINVAL, "%s:%d: neither [section] nor key = value", path,
+			                 number);
+		else if (value != NULL && !config_assign(&fresh, key, value, &why))
+			good = error_set(error, EINVAL, "%s:%d: %s", path, number, why.text);
+	}
+	free(text);
+	if (good && fresh.interval_max_s < fresh.interval_min_s)
+		good = error_set(error, EINVAL, "%s: watch.interval_max_s is below watch.interval_min_s",
+		                 path);
+	if (good)
+		*config = fresh;
+	return good;
+}
+
+/* The file with one key replaced, or appended in full under no section at its start. */
+static char *replaced(const char *text, const char *key, const char *value)
+{
+	const size_t room = strlen(text) + strlen(key) + strlen(value) + 8;
+	char *out = malloc(room);
+	char section[64] = "", found[128], *unused;
+	bool done = false;
+	size_t used = 0;
+	if (out == NULL)
+		return NULL;
+	for (const char *line = text; *line != '\0';) {
+		const char *end = strchr(line, '\n');
+		const size_t length = end != NULL ? (size_t)(end - line) : strlen(line);
+		char copy[1024];
+		snprintf(copy, sizeof copy, "%.*s", (int)(length < 1000 ? length : 1000), line);
+		bool mine = read_line(copy, section, sizeof section, found, sizeof found, &unused) &&
+		            unused != NULL && strcmp(found, key) == 0;
+		if (mine && !done)
+			used += (size_t)snprintf(out + used, room - used, "%s = %s\n",
+			                         *section ? strchr(key, '.') + 1 : key, value);
+		else if (!mine)
+			used += (size_t)snprintf(out + used, room - used, "%.*s\n", (int)length, line);
+		done |= mine;
+		line += length + (end != NULL);
+	}
+	out[used] = '\0';
+	if (!done) {
+		const size_t first = (size_t)snprintf(NULL, 0, "%s = %s\n", key, value);
+		memmove(out + first, out, used + 1);
+		char kept = out[first];
+		snprintf(out, first + 1, "%s = %s\n", key, value);
+		out[first] = kept;
+	}
+	return out;
+}
+
+bool config_set(const char *path, const char *key, const char *value, struct error *error)
+{
+	struct config check;
+	if (!config_load(&check, path, error) || !config_assign(&check, key, value, error))
+		return false;
+	char *old = access(path, F_OK) == 0 ? path_read_file(path, FILE_LIMIT, NULL, error) : strdup("");
+	char *text = old != NULL ? replaced(old, key, value) : NULL;
+	char folder[PATH_SIZE];
+	bool good = text != NULL;
+	if (good && snprintf(folder, sizeof folder, "%s", path) < PATH_SIZE && strchr(folder, '/') != NULL) {
+		*strrchr(folder, '/') = '\0';
+		good = *folder == '\0' || path_make_dir(folder, error);
+	}
+	good = good && path_write_file(path, text, strlen(text), error);
+	free(text);
+	free(old);
+	return good;
+}
+
+/* ---- for the other rooms ---- */
+
+struct posture_config config_posture(const struct config *c)
+{
+	struct posture_config p = posture_config_default();
+	p.slouch_drop_cm = c->slouch_drop_cm;
+	p.forward_head_cm = c->forward_head_cm;
+	p.looking_down_deg = c->looking_down_deg;
+	p.lean_side_cm = c->lean_side_cm;
+	p.head_roll_deg = c->head_roll_deg;
+	p.yaw_deg = c->yaw_deg;
+	p.recline_cm = c->recline_cm;
+	p.too_close_cm = c->too_close_cm;
+	p.raised_cm = c->raised_cm;
+	p.shoulder_tilt_deg = c->shoulder_tilt_deg;
+	p.dwell_s = c->dwell_s;
+	p.dwell_share = c->dwell_share;
+	p.release_s = c->release_s;
+	return p;
+}
+
+struct breaks_config config_breaks(const struct config *c)
+{
+	struct breaks_config b = breaks_config_default();
+	b.enabled[BREAK_MICRO] = c->micro_every_min > 0;
+	b.every_s[BREAK_MICRO] = c->micro_every_min * 60;
+	b.length_s[BREAK_MICRO] = c->micro_length_s;
+	b.enabled[BREAK_MOVEMENT] = c->movement_every_min > 0;
+	b.every_s[BREAK_MOVEMENT] = c->movement_every_min * 60;
+	b.length_s[BREAK_MOVEMENT] = c->movement_length_min * 60;
+	b.return_grace_s = c->return_grace_min * 60;
+	return b;
+}
+
+struct coach_config config_coach(const struct config *c)
+{
+	struct coach_config k = coach_config_default();
+	k.per_hour = (int)c->per_hour;
+	k.per_kind_s = c->per_kind_min * 60;
+	k.return_grace_s = c->return_grace_min * 60;
+	snprintf(k.place, sizeof k.place, "%.15s", c->place);
+	return k;
+}
+
+struct camera config_camera(const struct config *c, int width, int height)
+{
+	struct camera k = camera_from_hfov(width, height, c->camera_hfov_deg);
+	k.tilt_deg = c->camera_tilt_deg;
+	k.tilt_sigma_deg = c->camera_tilt_sigma_deg;
+	k.screen_top_cm = c->screen_top_cm;
+	return k;
+}

@@ -1,0 +1,267 @@
+#include "report/report.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* ---- days ---- */
+
+static int64_t local_midnight(int year, int month, int day)
+{
+	struct tm tm = {.tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day, .tm_isdst = -1};
+	return (int64_t)mktime(&tm) * 1000;
+}
+
+static struct report_day make_day(int year, int month, int day)
+{
+	/* mktime carries the 32nd over into the next month. */
+	return (struct report_day){year, month, day, local_midnight(year, month, day),
+	                           local_midnight(year, month, day + 1)};
+}
+
+struct report_day report_day_of(int64_t wall_ms)
+{
+	time_t t = (time_t)(wall_ms / 1000);
+	struct tm tm;
+	localtime_r(&t, &tm);
+	return make_day(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
+}
+
+struct report_day report_day_next(const struct report_day *d)
+{
+	/* Noon of the next day, whatever the hour that a change of clocks took or gave. */
+	return report_day_of(d->to_ms + 12 * 3600 * 1000LL);
+}
+
+bool report_day_parse(const char *text, int64_t now_ms, struct report_day *day)
+{
+	int y, m, d, used = 0;
+	if (strcmp(text, "today") == 0) {
+		*day = report_day_of(now_ms);
+		return true;
+	}
+	if (strcmp(text, "yesterday") == 0) {
+		struct report_day today = report_day_of(now_ms);
+		*day = report_day_of(today.from_ms - 12 * 3600 * 1000LL);
+		return true;
+	}
+	if (sscanf(text, "%4d-%2d-%2d%n", &y, &m, &d, &used) != 3 || text[used] != '\0' || used != 10 ||
+	    y < 1970 || y > 9999 || m < 1 || m > 12 || d < 1 || d > 31)
+		return false;
+	*day = make_day(y, m, d);
+	/* The 31st of a short month would have become another day. */
+	struct report_day check = report_day_of(day->from_ms);
+	return check.month == m && check.day == d;
+}
+
+/* ---- reading the history ---- */
+
+struct reading {
+	struct report_summary *summary;
+	float *values[MEASURE_COUNT];
+	size_t count, room;
+	int64_t first_ms, last_ms;
+	bool failed;
+};
+
+static int64_t clip(int64_t v, int64_t low, int64_t high)
+{
+	return v < low ? low : v > high ? high : v;
+}
+
+/* Sitting bouts: present or in a call; an interruption of less than a minute does not end one. */
+static void add_bout(struct report_summary *s, int64_t start, int64_t end)
+{
+	const int64_t join_ms = 60000;
+	s->sitting_s += (double)(end - start) / 1000;
+	if (s->bout_count > 0 && s->bout_count <= REPORT_BOUTS &&
+	    start - s->bouts[s->bout_count - 1].end_ms < join_ms)
+		s->bouts[s->bout_count - 1].end_ms = end;
+	else if (s->bout_count++ < REPORT_BOUTS)
+		s->bouts[s->bout_count - 1] = (struct report_bout){start, end};
+	const struct report_bout *last =
+		&s->bouts[(s->bout_count < REPORT_BOUTS ? s->bout_count : REPORT_BOUTS) - 1];
+	s->longest_bout_s = fmax(s->longest_bout_s, (double)(last->end_ms - last->start_ms) / 1000);
+}
+
+static bool on_span(void *user, const struct store_span *span)
+{
+	struct reading *r = user;
+	struct report_summary *s = r->summary;
+	int64_t start = clip(span->start_ms, s->day.from_ms, s->day.to_ms);
+	const int64_t end = clip(span->end_ms, s->day.from_ms, s->day.to_ms);
+	/* A clock that was set back makes spans overlap: the earlier one keeps its time. */
+	if (r->last_ms != 0 && start < r->last_ms)
+		start = r->last_ms;
+	if (end <= start)
+		return true;
+	const double seconds = (double)(end - start) / 1000;
+	s->covered_s += seconds;
+	s->presence_s[span->presence] += seconds;
+	if (span->presence == PRESENCE_PRESENT)
+		s->posture_s[span->posture] += seconds;
+	if (span->presence == PRESENCE_PRESENT || span->presence == PRESENCE_IN_CALL)
+		add_bout(s, start, end);
+	if (r->first_ms == 0)
+		r->first_ms = start;
+	r->last_ms = end;
+	return true;
+}
+
+static bool on_sample(void *user, const struct store_sample *sample)
+{
+	struct reading *r = user;
+	if (r->count == r->room) {
+		size_t room = r->room > 0 ? r->room * 2 : 4096;
+		for (int m = 0; m < MEASURE_COUNT; m++) {
+			float *grown = realloc(r->values[m], room * sizeof *grown);
+			r->failed |= grown == NULL;
+			if (grown != NULL)
+				r->values[m] = grown;
+		}
+		if (r->failed)
+			return false;
+		r->room = room;
+	}
+	for (int m = 0; m < MEASURE_COUNT; m++)
+		r->values[m][r->count] = sample->measures.m[m].valid ? (float)sample->measures.m[m].value
+		                                                     : NAN;
+	r->count++;
+	return true;
+}
+
+static bool on_alert(void *user, const struct store_alert *alert)
+{
+	struct report_summary *s = ((struct reading *)user)->summary;
+	if (s->alert_count < REPORT_ALERTS)
+		s->alerts[s->alert_count] = *alert;
+	s->alert_count++;
+	return true;
+}
+
+static bool on_break(void *user, const struct store_break *b)
+{
+	struct report_summary *s = ((struct reading *)user)->summary;
+	if (s->break_count < REPORT_BREAKS)
+		s->breaks[s->break_count] = *b;
+	s->break_count++;
+	if (!b->prompted) {
+		s->natural[b->kind]++;
+		return true;
+	}
+	s->due[b->kind]++;
+	s->taken[b->kind] += b->outcome == BREAK_TAKEN;
+	s->cut_short[b->kind] += b->outcome == BREAK_CUT_SHORT;
+	s->skipped[b->kind] += b->outcome == BREAK_SKIPPED;
+	return true;
+}
+
+/* ---- statistics ---- */
+
+static int by_value(const void *a, const void *b)
+{
+	float x = *(const float *)a, y = *(const float *)b;
+	return (x > y) - (x < y);
+}
+
+/* Linear interpolation between the order statistics (Hyndman and Fan, type 7). */
+static double percentile(const float *sorted, long n, double p)
+{
+	const double at = p * (double)(n - 1);
+	const long i = (long)at;
+	const double f = at - (double)i;
+	return (double)sorted[i] * (1 - f) + (double)sorted[i + 1 < n ? i + 1 : i] * f;
+}
+
+/* The acceptable band of a measure, by the thresholds in force (their sources: config/options.inc). */
+static bool band_of(const struct posture_config *c, enum measure_id id, double *low, double *high)
+{
+	*low = -HUGE_VAL;
+	*high = HUGE_VAL;
+	switch (id) {
+	case MEASURE_SCREEN_DISTANCE: *low = c->too_close_cm; *high = 100; return true;
+	case MEASURE_HEAD_ROLL: *low = -c->head_roll_deg; *high = c->head_roll_deg; return true;
+	case MEASURE_HEAD_YAW: *low = -c->yaw_deg; *high = c->yaw_deg; return true;
+	case MEASURE_SHOULDER_TILT: *low = -c->shoulder_tilt_deg; *high = c->shoulder_tilt_deg; return true;
+	case MEASURE_EYE_DROP: *high = c->slouch_drop_cm; return true;
+	case MEASURE_LEAN_IN: *high = c->forward_head_cm; return true;
+	case MEASURE_LEAN_SIDE: *low = -c->lean_side_cm; *high = c->lean_side_cm; return true;
+	case MEASURE_HEAD_PITCH_CHANGE: *high = c->looking_down_deg; return true;
+	/* ISO 11226: neck 0-25 deg, trunk 0-20 deg. */
+	case MEASURE_NECK_FLEXION: *low = 0; *high = 25; return true;
+	case MEASURE_TRUNK_FLEXION: *low = 0; *high = 20; return true;
+	default: return false;
+	}
+}
+
+static void summarise_measure(struct report_summary *s, enum measure_id id, float *values, size_t count)
+{
+	struct report_measure *out = &s->measures[id];
+	double low, high;
+	long n = 0, inside = 0;
+	const bool banded = band_of(&s->context.posture, id, &low, &high);
+	out->in_band_share = -1;
+	for (size_t i = 0; i < count; i++)
+		if (!isnan(values[i]))
+			values[n++] = values[i];
+	out->count = n;
+	if (n == 0)
+		return;
+	qsort(values, (size_t)n, sizeof *values, by_value);
+	out->p10 = percentile(values, n, 0.1);
+	out->p50 = percentile(values, n, 0.5);
+	out->p90 = percentile(values, n, 0.9);
+	for (long i = 0; banded && i < n; i++)
+		inside += (double)values[i] >= low && (double)values[i] <= high;
+	if (banded)
+		out->in_band_share = (double)inside / (double)n;
+}
+
+/* Up to 70 points for the share of judged sitting in a posture without fault, 30 for the share of due
+ * breaks that were taken. Only with enough seen of the day to mean something. */
+static void score(struct report_summary *s)
+{
+	double good = s->posture_s[POSTURE_UPRIGHT] + s->posture_s[POSTURE_RECLINED] +
+	              s->posture_s[POSTURE_RAISED], judged = good;
+	for (int p = 0; p < POSTURE_COUNT; p++)
+		if (p != POSTURE_UNKNOWN && p != POSTURE_UPRIGHT && p != POSTURE_RECLINED && p != POSTURE_RAISED)
+			judged += s->posture_s[p];
+	int due = 0, taken = 0;
+	for (int k = 0; k < BREAK_KINDS; k++) {
+		due += s->due[k];
+		taken += s->taken[k];
+	}
+	s->score = -1;
+	if (s->coverage < 0.5 || judged <= 0)
+		return;
+	s->score = 70 * good / judged + (due > 0 ? 30.0 * taken / due : 30);
+}
+
+bool report_summarise(struct store *store, const struct report_day *day,
+                      const struct report_context *context, struct report_summary *s,
+                      struct error *error)
+{
+	struct reading r = {.summary = s};
+	memset(s, 0, sizeof *s);
+	s->day = *day;
+	s->context = *context;
+	bool good = store_spans(store, day->from_ms, day->to_ms, on_span, &r, error) &&
+	            store_samples(store, day->from_ms, day->to_ms, on_sample, &r, error) &&
+	            store_alerts(store, day->from_ms, day->to_ms, on_alert, &r, error) &&
+	            store_breaks(store, day->from_ms, day->to_ms, on_break, &r, error);
+	if (r.failed)
+		good = error_set(error, 0, "report: out of memory");
+	s->samples = (long)r.count;
+	const double span = (double)(r.last_ms - r.first_ms) / 1000;
+	const double known = s->covered_s - s->presence_s[PRESENCE_UNKNOWN];
+	s->coverage = span > 0 ? known / span : 0;
+	for (int m = 0; m < MEASURE_COUNT; m++) {
+		if (good)
+			summarise_measure(s, (enum measure_id)m, r.values[m], r.count);
+		free(r.values[m]);
+	}
+	score(s);
+	return good;
+}
