@@ -143,8 +143,22 @@ static void compare(const struct guarded *got, const struct guarded *want,
 		fail("wrote between the blocks");
 }
 
+/* The clamp is exact: rounding may not leave its range. */
+static void check_range(const struct output *o)
+{
+	float high = o->epilogue.activation == ACTIVATION_RELU6 ? 6 : FLT_MAX;
+	if (o->epilogue.activation != ACTIVATION_RELU && o->epilogue.activation != ACTIVATION_RELU6)
+		return;
+	for (size_t b = 0; b < o->got.blocks; b++)
+		for (size_t i = 0; i < o->got.used; i++)
+			if (!(o->got.data[b * o->got.stride + i] >= 0 &&
+			      o->got.data[b * o->got.stride + i] <= high))
+				fail("left the range of its activation");
+}
+
 static void output_finish(struct output *o)
 {
+	check_range(o);
 	compare(&o->got, &o->want, &o->bound, o->epilogue.slope, o->products + 2);
 	guarded_free(&o->got);
 	guarded_free(&o->want);
@@ -315,7 +329,7 @@ static void check_dense(const struct kernels *t, const struct kernels *c, struct
 	uint32_t inputs = some_size(r, 300), outputs = some_size(r, 200);
 	struct output o = output_new(r, outputs, 1, kind);
 	o.products = inputs;
-	o.epilogue.slope = NULL;
+	o.epilogue = (struct epilogue){.activation = ACTIVATION_NONE};
 	note("dense %ux%u", inputs, outputs);
 	/* The outputs of a dense layer are contiguous: one run. */
 	struct guarded *out[] = {&o.got, &o.want, &o.bound};
