@@ -1,7 +1,11 @@
-/* What to say and when to stay silent. Pure.
+/* What to say and when to stay silent. Pure. The words are in catalogue.inc.
  *
- * The dose (peers.md 5.11): at most 4 an hour, one per kind in 10 minutes, back-off when ignored,
- * replaced rather than stacked, held in calls, pause and just after return, summarised once after. */
+ * The dose, for corrections: at most 4 an hour, one per kind in 10 minutes, that pause doubled each time
+ * one of the kind is ignored (the posture went on until the next would be due, or it was dismissed) and
+ * single again when the posture is corrected; replaced rather than stacked (the kind is the replace
+ * key). Break prompts are dosed by breaks.h and do not count here. Held in a call and while coach_hold
+ * says so, and summarised in one message afterwards; silent while snoozed, paused, away, blocked, and
+ * just after coming back. Two messages are never less than spacing_s apart. */
 #ifndef UNKNOT_COACH_COACH_H
 #define UNKNOT_COACH_COACH_H
 
@@ -28,6 +32,9 @@ struct coach_config {
 	double per_kind_s;        /* 600 */
 	double return_grace_s;    /* 300: none just after coming back */
 	char place[16];           /* "office", "home", "floor": which exercises are offered */
+	double spacing_s;         /* between any two messages: 60 */
+	double hydrate_s;         /* at the desk between reminders to drink; 0 (default): none */
+	double still_s;           /* hardly moved for this long: a word; 0: none. 1800 */
 };
 struct coach_config coach_config_default(void);
 
@@ -42,13 +49,30 @@ struct coach {
 		char kind[32];
 		double last;
 		int ignored;            /* in a row: doubles the pause each time */
-		double widen;           /* added to this kind's threshold by "wrong" */
+		double widen;           /* by "wrong": only what exceeds its limit by more than this
+		                           share of it (0-1) is told */
+		double excess;          /* that share, of the last message */
+		bool pending;           /* told, and neither corrected nor answered since */
 	} kinds[COACH_KINDS];
 	int kind_count;
 	double snoozed_until;
 	double present_since;
 	int held;                       /* messages kept back, for the summary */
-	int exercise;                   /* rotation */
+	int exercise;                   /* rotation of the movement breaks */
+	int small_exercise;             /* ... of the micro-breaks */
+	bool hold;                      /* do not disturb, full screen: coach_hold */
+	enum presence presence;
+	double presence_at;             /* of the last step told; -infinity before */
+	double absent_since;
+	double last_message;            /* of any kind; -infinity before */
+	char held_kind[32];             /* of the last one held */
+	struct coach_habit {            /* what coach_monitor and coach_habits gather */
+		double seconds;         /* observed so far */
+		double mean, sigma;
+		double since, last;     /* of the state; of the last sample, -infinity before */
+		double told;            /* -infinity before */
+		double anchor[3];
+	} monitor, shoulders, still, water;
 };
 
 void coach_init(struct coach *, const struct coach_config *);
@@ -58,9 +82,24 @@ bool coach_posture(struct coach *, const struct posture_event *, const struct po
                    enum presence, struct coach_message *message);
 bool coach_break(struct coach *, const struct break_event *, enum presence,
                  struct coach_message *message);
-/* Tells of presence changes: grace after return, the summary after a call. */
+/* Tells of presence, at every step or at each change: grace after return, the summary after a call. */
 bool coach_presence(struct coach *, double seconds, enum presence, struct coach_message *message);
+/* SNOOZE: all corrections for half an hour. WRONG: this kind only when clearly more than last time (a
+ * break prompt: as dismissed). DISMISSED: ignored once. SHOW and NONE change nothing. */
 void coach_answer(struct coach *, double seconds, const char *kind, enum coach_answer);
 void coach_snooze(struct coach *, double until_seconds);
+/* Do not disturb, a full-screen film: as in a call. When it ends, the summary. */
+bool coach_hold(struct coach *, double seconds, bool hold, struct coach_message *message);
+/* Should prompts wait now? What breaks_step's `hold` wants, so that no prompt falls due unseen. */
+bool coach_waits(const struct coach *, double seconds);
+
+/* Monitor height, from samples judged upright: the mean of monitor_top_offset_cm over ten minutes,
+ * where its sigma is at most 4 cm. Speaks at most once a day. */
+bool coach_monitor(struct coach *, double seconds, enum presence, enum posture,
+                   const struct measures *, struct coach_message *message);
+/* What a single posture does not show: one shoulder higher for five minutes, hardly moving for half an
+ * hour, and the reminder to drink. Each under the dose. Call it with every sample. */
+bool coach_habits(struct coach *, const struct posture_config *, double seconds, enum presence,
+                  enum posture, const struct measures *, struct coach_message *message);
 
 #endif

@@ -1,0 +1,299 @@
+#include "coach/coach.h"
+#include "coach/dose.h"
+#include "coach/phrase.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define HOUR_S 3600.0
+#define SNOOZE_S 1800.0       /* what the notification's Snooze means */
+#define LONGEST_BACKOFF 4     /* doublings: 10 min becomes 160 at most */
+#define ABSENCE_S 60.0        /* a shorter one is no coming back */
+#define WIDEN_STEP 0.1        /* "wrong": beyond the last excess by this share of the limit */
+#define CORRECTION_SHOWN_S 12.0
+#define BREAK_SHOWN_S 60.0
+
+struct coach_config coach_config_default(void)
+{
+	return (struct coach_config){
+		.per_hour = 4,
+		.per_kind_s = 600,
+		.return_grace_s = 300,
+		.place = "office",
+		.spacing_s = 60,
+		.hydrate_s = 0,
+		.still_s = 1800,
+	};
+}
+
+static void habit_clear(struct coach_habit *h)
+{
+	memset(h, 0, sizeof *h);
+	h->since = h->last = h->told = -INFINITY;
+}
+
+void coach_init(struct coach *c, const struct coach_config *config)
+{
+	memset(c, 0, sizeof *c);
+	c->config = *config;
+	c->snoozed_until = c->presence_at = c->absent_since = c->last_message = -INFINITY;
+	c->present_since = INFINITY; /* not seen yet */
+	c->presence = PRESENCE_UNKNOWN;
+	habit_clear(&c->monitor);
+	habit_clear(&c->shoulders);
+	habit_clear(&c->still);
+	habit_clear(&c->water);
+}
+
+/* ---- dose ---- */
+
+struct coach_kind *coach_kind(struct coach *c, const char *kind)
+{
+	for (int i = 0; i < c->kind_count; i++)
+		if (strcmp(c->kinds[i].kind, kind) == 0)
+			return &c->kinds[i];
+	if (c->kind_count == COACH_KINDS)
+		return NULL;
+	struct coach_kind *k = &c->kinds[c->kind_count++];
+	memset(k, 0, sizeof *k);
+	snprintf(k->kind, sizeof k->kind, "%s", kind);
+	k->last = -INFINITY;
+	return k;
+}
+
+bool coach_silent(const struct coach *c, double seconds, bool *held)
+{
+	*held = c->hold || c->presence == PRESENCE_IN_CALL;
+	return *held || seconds < c->snoozed_until || seconds - c->last_message < c->config.spacing_s;
+}
+
+static int sent_within(const struct coach *c, double seconds, double span)
+{
+	int n = 0;
+	for (int i = 0; i < c->sent_count; i++)
+		n += seconds - c->sent[i] < span;
+	return n;
+}
+
+bool coach_dose(const struct coach *c, const struct coach_kind *k, double seconds)
+{
+	if (!(seconds - c->present_since >= c->config.return_grace_s))
+		return false;
+	int limit = c->config.per_hour < COACH_HISTORY ? c->config.per_hour : COACH_HISTORY;
+	if (sent_within(c, seconds, HOUR_S) >= limit)
+		return false;
+	int doublings = k->ignored + (k->pending ? 1 : 0);
+	if (doublings > LONGEST_BACKOFF)
+		doublings = LONGEST_BACKOFF;
+	return seconds - k->last >= ldexp(c->config.per_kind_s, doublings);
+}
+
+void coach_sent(struct coach *c, struct coach_kind *k, double seconds)
+{
+	if (c->sent_count == COACH_HISTORY) {
+		memmove(c->sent, c->sent + 1, (COACH_HISTORY - 1) * sizeof c->sent[0]);
+		c->sent_count--;
+	}
+	c->sent[c->sent_count++] = seconds;
+	c->last_message = seconds;
+	if (k->pending && k->ignored < LONGEST_BACKOFF)
+		k->ignored++;
+	k->pending = true;
+	k->last = seconds;
+}
+
+void coach_keep(struct coach *c, const char *kind)
+{
+	c->held++;
+	snprintf(c->held_kind, sizeof c->held_kind, "%s", kind);
+}
+
+/* ---- posture ---- */
+
+/* By what share of its limit the deciding measure exceeds it; 0 when that cannot be told. */
+static double excess_of(const struct posture_event *e, const struct posture_config *p)
+{
+	static const double hinge_cm = 14.5; /* classify.c: close without being near the absolute limit */
+	const struct { enum measure_id id; double limit; } limits[] = {
+		{ MEASURE_EYE_DROP, p->slouch_drop_cm },
+		{ MEASURE_SHOULDER_DROP, p->slouch_drop_cm },
+		{ MEASURE_LEAN_IN, e->posture == POSTURE_TOO_CLOSE ? hinge_cm : p->forward_head_cm },
+		{ MEASURE_LEAN_SIDE, p->lean_side_cm },
+		{ MEASURE_HEAD_ROLL, p->head_roll_deg },
+		{ MEASURE_HEAD_YAW, p->yaw_deg },
+		{ MEASURE_HEAD_PITCH_CHANGE, p->looking_down_deg },
+	};
+	enum measure_id id = e->verdict.evidence;
+	if ((unsigned)id >= MEASURE_COUNT || !e->typical.m[id].valid)
+		return 0;
+	double x = fabs(e->typical.m[id].value);
+	if (id == MEASURE_SCREEN_DISTANCE)
+		return fmax(0, (p->too_close_cm - x) / p->too_close_cm);
+	for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
+		if (limits[i].id == id && limits[i].limit > 0)
+			return fmax(0, x / limits[i].limit - 1);
+	return 0;
+}
+
+bool coach_posture(struct coach *c, const struct posture_event *e, const struct posture_config *p,
+                   enum presence presence, struct coach_message *m)
+{
+	const char *kind = posture_name(e->posture);
+	struct coach_kind *k = coach_kind(c, kind);
+	if (k == NULL || !posture_is_fault(e->posture))
+		return false;
+	if (e->kind == POSTURE_EVENT_CORRECTED) {
+		k->ignored = 0;
+		k->pending = false;
+		return false;
+	}
+	double excess = excess_of(e, p);
+	if (k->widen > 0 && excess <= k->widen)
+		return false;
+	bool held;
+	if (coach_silent(c, e->seconds, &held) || presence != PRESENCE_PRESENT) {
+		if ((held || presence == PRESENCE_IN_CALL) && e->kind == POSTURE_EVENT_HELD)
+			coach_keep(c, kind);
+		return false;
+	}
+	if (!coach_dose(c, k, e->seconds))
+		return false;
+	struct facts f;
+	facts_clear(&f);
+	facts_of_event(&f, e);
+	if (!phrase_message(kind, &f, m))
+		return false;
+	m->expires_s = CORRECTION_SHOWN_S;
+	k->excess = excess;
+	coach_sent(c, k, e->seconds);
+	return true;
+}
+
+/* ---- breaks ---- */
+
+bool coach_break(struct coach *c, const struct break_event *e, enum presence presence,
+                 struct coach_message *m)
+{
+	if (e->kind != BREAK_EVENT_DUE)
+		return false;
+	bool movement = e->what == BREAK_MOVEMENT, held;
+	const char *kind = movement ? "break_movement" : "break_micro";
+	/* A correction a moment ago does not silence a break: breaks.h has waited for its time. */
+	bool silent = coach_silent(c, e->seconds, &held);
+	held = held || presence == PRESENCE_IN_CALL;
+	if (held)
+		coach_keep(c, kind);
+	if (held || (silent && e->seconds < c->snoozed_until))
+		return false;
+	int *turn = movement ? &c->exercise : &c->small_exercise;
+	struct facts f;
+	facts_clear(&f);
+	facts_duration(&f, FACT_SITTING, e->sitting_s, false);
+	facts_duration(&f, FACT_LENGTH, e->length_s > 0 ? e->length_s : movement ? 300 : 20, true);
+	f.exercise = phrase_exercise(e->what, c->config.place, *turn, NULL);
+	if (!phrase_message(kind, &f, m))
+		return false;
+	++*turn;
+	m->expires_s = movement ? BREAK_SHOWN_S : CORRECTION_SHOWN_S;
+	m->urgency = movement ? URGENCY_NORMAL : URGENCY_LOW;
+	c->last_message = e->seconds;
+	return true;
+}
+
+/* ---- presence, holding, answers ---- */
+
+/* What waited, in one message, once. */
+static bool summarise(struct coach *c, double seconds, struct coach_message *m)
+{
+	if (c->held == 0 || c->hold || c->presence != PRESENCE_PRESENT || seconds < c->snoozed_until)
+		return false;
+	struct facts f;
+	struct coach_message topic;
+	const struct phrase_row *rows;
+	int n = phrase_rows(&rows);
+	facts_clear(&f);
+	facts_count(&f, c->held);
+	for (int i = 0; i < n; i++)
+		if (strcmp(rows[i].kind, c->held_kind) == 0)
+			snprintf(f.text[FACT_TOPIC], sizeof f.text[FACT_TOPIC], "%s", rows[i].summary);
+	c->held = 0;
+	if (!phrase_message("summary", &f, &topic))
+		return false;
+	*m = topic;
+	m->actions = false;
+	m->expires_s = CORRECTION_SHOWN_S;
+	c->last_message = seconds;
+	return true;
+}
+
+static bool is_absent(enum presence p)
+{
+	return p == PRESENCE_AWAY || p == PRESENCE_PAUSED;
+}
+
+bool coach_presence(struct coach *c, double seconds, enum presence presence, struct coach_message *m)
+{
+	enum presence was = c->presence;
+	bool backwards = seconds < c->presence_at;
+	c->presence = presence;
+	c->presence_at = seconds;
+	if (backwards) {
+		/* A clock that ran backwards: what was said lies in a future that will not come. */
+		c->sent_count = 0;
+		c->last_message = c->snoozed_until = -INFINITY;
+		for (int i = 0; i < c->kind_count; i++)
+			c->kinds[i].last = -INFINITY;
+		c->monitor.told = c->shoulders.told = c->still.told = c->water.told = -INFINITY;
+		c->present_since = fmin(c->present_since, seconds);
+	}
+	if (is_absent(presence)) {
+		if (!is_absent(was))
+			c->absent_since = seconds;
+		c->held = 0; /* they left: nothing to sum up */
+		return false;
+	}
+	if (presence != PRESENCE_PRESENT && presence != PRESENCE_IN_CALL)
+		return false;
+	bool first = isinf(c->present_since);
+	if (first || (isfinite(c->absent_since) && seconds - c->absent_since >= ABSENCE_S))
+		c->present_since = seconds;
+	c->absent_since = -INFINITY;
+	return summarise(c, seconds, m);
+}
+
+bool coach_hold(struct coach *c, double seconds, bool hold, struct coach_message *m)
+{
+	c->hold = hold;
+	return summarise(c, seconds, m);
+}
+
+bool coach_waits(const struct coach *c, double seconds)
+{
+	return c->hold || c->presence == PRESENCE_IN_CALL || seconds < c->snoozed_until;
+}
+
+void coach_snooze(struct coach *c, double until_seconds)
+{
+	c->snoozed_until = until_seconds;
+}
+
+void coach_answer(struct coach *c, double seconds, const char *kind, enum coach_answer answer)
+{
+	if (answer == ANSWER_SNOOZE) {
+		coach_snooze(c, fmax(c->snoozed_until, seconds + SNOOZE_S));
+		return;
+	}
+	struct coach_kind *k = coach_kind(c, kind);
+	if (k == NULL)
+		return;
+	bool of_break = strncmp(kind, "break_", 6) == 0;
+	if (answer == ANSWER_WRONG && !of_break) {
+		k->widen = fmin(1, fmax(k->widen, k->excess) + WIDEN_STEP);
+		k->pending = false;
+	} else if (answer == ANSWER_DISMISSED || answer == ANSWER_WRONG) {
+		if (k->ignored < LONGEST_BACKOFF)
+			k->ignored++;
+		k->pending = false;
+	}
+}

@@ -1,0 +1,220 @@
+#include "coach/phrase.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct phrase_row rows[] = {
+#define CORRECTION(kind, summary, body, icon, source) { kind, summary, body, icon, source },
+#define EXERCISE(name, kind, places, text, source)
+#include "coach/catalogue.inc"
+#undef CORRECTION
+#undef EXERCISE
+};
+
+static const struct exercise {
+	const char *name;
+	enum break_kind kind;
+	const char *places, *text, *source;
+} exercises[] = {
+#define CORRECTION(kind, summary, body, icon, source)
+#define EXERCISE(name, kind, places, text, source) { name, BREAK_##kind, places, text, source },
+#include "coach/catalogue.inc"
+#undef CORRECTION
+#undef EXERCISE
+};
+
+enum { ROWS = sizeof rows / sizeof rows[0], EXERCISES = sizeof exercises / sizeof exercises[0] };
+
+static const char *const fact_names[FACT_COUNT_] = {
+#define FACT(id, name, text) name,
+	FACTS(FACT)
+#undef FACT
+};
+
+int phrase_rows(const struct phrase_row **table)
+{
+	*table = rows;
+	return ROWS;
+}
+
+/* ---- facts ---- */
+
+void facts_clear(struct facts *f)
+{
+	memset(f, 0, sizeof *f);
+}
+
+/* Nobody's eyes drop by ten metres; what says so is a broken measure, kept readable. */
+static int whole(double value)
+{
+	return isfinite(value) ? (int)fmin(fabs(round(value)), 999) : 0;
+}
+
+static void count_of(char text[32], int n, const char *one, const char *many)
+{
+	if (n > 0)
+		snprintf(text, 32, "%d %s", n, n == 1 ? one : many);
+	else
+		text[0] = '\0';
+}
+
+void facts_cm(struct facts *f, enum fact id, double value)
+{
+	count_of(f->text[id], whole(value), "cm", "cm");
+}
+
+void facts_degrees(struct facts *f, enum fact id, double value)
+{
+	count_of(f->text[id], whole(value), "degree", "degrees");
+}
+
+void facts_side(struct facts *f, int side)
+{
+	snprintf(f->text[FACT_SIDE], sizeof f->text[FACT_SIDE], "%s",
+	         side > 0 ? "left" : side < 0 ? "right" : "");
+}
+
+void facts_duration(struct facts *f, enum fact id, double seconds, bool exact)
+{
+	char *text = f->text[id];
+	text[0] = '\0';
+	if (!isfinite(seconds) || seconds < 0)
+		return;
+	if (exact && seconds < 120 && fmod(round(seconds), 60) != 0) {
+		count_of(text, (int)fmax(1, round(seconds)), "second", "seconds");
+		return;
+	}
+	int minutes = (int)fmax(1, fmin(round(seconds / 60), 99 * 60 + 59));
+	if (minutes < 60) {
+		count_of(text, minutes, "minute", "minutes");
+		return;
+	}
+	char hours[32], rest[32];
+	count_of(hours, minutes / 60, "hour", "hours");
+	count_of(rest, minutes % 60, "minute", "minutes");
+	snprintf(text, 32, "%.14s%s%.14s", hours, rest[0] != '\0' ? " " : "", rest);
+}
+
+void facts_count(struct facts *f, int count)
+{
+	count_of(f->text[FACT_COUNT], count > 999 ? 999 : count, "reminder", "reminders");
+}
+
+void facts_of_event(struct facts *f, const struct posture_event *e)
+{
+	/* Known only in the direction that the sentence speaks of. */
+	const struct { enum fact fact; enum measure_id id; bool both, degrees; } numbers[] = {
+		{ FACT_DROP, MEASURE_EYE_DROP, false, false },
+		{ FACT_NEAR, MEASURE_LEAN_IN, false, false },
+		{ FACT_ASIDE, MEASURE_LEAN_SIDE, true, false },
+		{ FACT_SHOULDER_DROP, MEASURE_SHOULDER_DROP, false, false },
+		{ FACT_PITCH, MEASURE_HEAD_PITCH_CHANGE, false, true },
+		{ FACT_ROLL, MEASURE_HEAD_ROLL, true, true },
+		{ FACT_YAW, MEASURE_HEAD_YAW, true, true },
+	};
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+		const struct measure *m = &e->typical.m[numbers[i].id];
+		if (!m->valid || (!numbers[i].both && !(m->value > 0)))
+			continue;
+		(numbers[i].degrees ? facts_degrees : facts_cm)(f, numbers[i].fact, m->value);
+	}
+	/* OSHA's preferred least; above it the distance itself is no reason to move. */
+	const struct measure *screen = &e->typical.m[MEASURE_SCREEN_DISTANCE];
+	if (screen->valid && screen->value > 0 && screen->value < 50)
+		facts_cm(f, FACT_SCREEN, screen->value);
+	facts_side(f, e->side);
+	facts_duration(f, FACT_HELD, e->held_s, false);
+}
+
+/* ---- sentences ---- */
+
+static const char *lookup(const struct facts *f, const char *name, size_t length)
+{
+	for (int i = 0; i < FACT_COUNT_; i++)
+		if (strlen(fact_names[i]) == length && memcmp(fact_names[i], name, length) == 0)
+			return i == FACT_EXERCISE ? f->exercise : f->text[i];
+	return NULL;
+}
+
+static bool append(char *text, size_t size, size_t *used, const char *from, size_t length)
+{
+	if (*used + length >= size)
+		return false;
+	memcpy(text + *used, from, length);
+	*used += length;
+	text[*used] = '\0';
+	return true;
+}
+
+/* False when a fact is missing or it does not fit. */
+static bool fill(const char *pattern, const struct facts *f, char *text, size_t size)
+{
+	size_t used = 0;
+	text[0] = '\0';
+	while (*pattern != '\0') {
+		size_t plain = strcspn(pattern, "{");
+		if (!append(text, size, &used, pattern, plain))
+			return false;
+		pattern += plain;
+		if (*pattern == '\0')
+			break;
+		size_t length = strcspn(++pattern, "}");
+		const char *fact = lookup(f, pattern, length);
+		if (fact == NULL || fact[0] == '\0' || !append(text, size, &used, fact, strlen(fact)))
+			return false;
+		pattern += length + (pattern[length] == '}');
+	}
+	return true;
+}
+
+bool phrase_message(const char *kind, const struct facts *f, struct coach_message *m)
+{
+	for (int i = 0; i < ROWS; i++) {
+		if (strcmp(rows[i].kind, kind) != 0)
+			continue;
+		memset(m, 0, sizeof *m);
+		if (!fill(rows[i].body, f, m->body, sizeof m->body))
+			continue;
+		snprintf(m->kind, sizeof m->kind, "%s", kind);
+		snprintf(m->summary, sizeof m->summary, "%s", rows[i].summary);
+		snprintf(m->icon, sizeof m->icon, "%s", rows[i].icon);
+		m->urgency = URGENCY_NORMAL;
+		m->actions = true;
+		return true;
+	}
+	memset(m, 0, sizeof *m);
+	return false;
+}
+
+/* ---- exercises ---- */
+
+static bool offered(const struct exercise *e, enum break_kind kind, const char *place)
+{
+	char letter = strcmp(place, "home") == 0 ? 'h' : strcmp(place, "floor") == 0 ? 'f' : 'o';
+	return e->kind == kind && strchr(e->places, letter) != NULL;
+}
+
+int phrase_exercise_count(enum break_kind kind, const char *place)
+{
+	int n = 0;
+	for (int i = 0; i < EXERCISES; i++)
+		n += offered(&exercises[i], kind, place);
+	return n;
+}
+
+const char *phrase_exercise(enum break_kind kind, const char *place, int turn, const char **name)
+{
+	int n = phrase_exercise_count(kind, place);
+	if (n == 0)
+		return NULL;
+	int skip = (int)((unsigned)turn % (unsigned)n);
+	for (int i = 0; i < EXERCISES; i++) {
+		if (!offered(&exercises[i], kind, place) || skip-- > 0)
+			continue;
+		if (name != NULL)
+			*name = exercises[i].name;
+		return exercises[i].text;
+	}
+	return NULL;
+}

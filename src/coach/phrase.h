@@ -1,0 +1,66 @@
+/* Words: rows of catalogue.inc filled with facts. Pure. */
+#ifndef UNKNOT_COACH_PHRASE_H
+#define UNKNOT_COACH_PHRASE_H
+
+#include "coach/coach.h"
+
+/* FACT(enumerator, name in the catalogue, how it reads) */
+#define FACTS(FACT) \
+	FACT(DROP, "drop", "7 cm") \
+	FACT(NEAR, "near", "12 cm") \
+	FACT(ASIDE, "aside", "9 cm") \
+	FACT(SHOULDER_DROP, "shoulder_drop", "5 cm") \
+	FACT(SCREEN, "screen", "44 cm; known only below 50, where it is worth telling") \
+	FACT(PITCH, "pitch", "35 degrees") \
+	FACT(ROLL, "roll", "14 degrees") \
+	FACT(YAW, "yaw", "46 degrees") \
+	FACT(SHOULDER, "shoulder", "9 degrees") \
+	FACT(SIDE, "side", "left") \
+	FACT(OFFSET, "offset", "9 cm") \
+	FACT(HELD, "held", "3 minutes") \
+	FACT(SITTING, "sitting", "52 minutes") \
+	FACT(LENGTH, "length", "20 seconds") \
+	FACT(EXERCISE, "exercise", "a sentence of the catalogue") \
+	FACT(COUNT, "count", "2 reminders") \
+	FACT(TOPIC, "topic", "Slouching")
+
+enum fact {
+#define FACT(id, name, text) FACT_##id,
+	FACTS(FACT)
+#undef FACT
+	FACT_COUNT_
+};
+
+struct facts {
+	char text[FACT_COUNT_][32]; /* "" when not known */
+	const char *exercise;       /* FACT_EXERCISE is longer; NULL when not known */
+};
+
+void facts_clear(struct facts *);
+/* Whole centimetres or degrees, of the absolute value; not known when it rounds to 0 or is no number. */
+void facts_cm(struct facts *, enum fact, double value);
+void facts_degrees(struct facts *, enum fact, double value);
+void facts_side(struct facts *, int side); /* +1 left, -1 right, 0 not known */
+/* "20 seconds", "3 minutes", "1 hour 5 minutes". Below a minute only where `exact`, else 1 minute. */
+void facts_duration(struct facts *, enum fact, double seconds, bool exact);
+void facts_count(struct facts *, int count);
+/* The numbers of a posture event. */
+void facts_of_event(struct facts *, const struct posture_event *);
+
+/* Fills kind, summary, body and icon from the first usable row of this kind; urgency normal, actions
+ * offered, server's own duration. False when no row can be used; nothing is cut (a test proves it). */
+bool phrase_message(const char *kind, const struct facts *, struct coach_message *);
+
+/* The `turn`th exercise offered at this place ("office", "home", "floor"; else office) in breaks of
+ * this kind: its sentence, and its name where `name` is not NULL. */
+const char *phrase_exercise(enum break_kind, const char *place, int turn, const char **name);
+/* How many there are. */
+int phrase_exercise_count(enum break_kind, const char *place);
+
+/* The catalogue, for tests and for listing. */
+struct phrase_row {
+	const char *kind, *summary, *body, *icon, *source;
+};
+int phrase_rows(const struct phrase_row **);
+
+#endif
