@@ -1,0 +1,246 @@
+/* Recordings: a folder of JPEGs, a file of JPEGs end to end, or one JPEG. */
+#include "capture/capture.h"
+
+#include "image/jpeg.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct replay {
+	struct capture base;
+	struct jpeg_decoder *decoder;
+	char **files;           /* a folder's pictures; one file otherwise */
+	int file_count, next_file;
+	bool loop;
+	const uint8_t *data;    /* the open file */
+	size_t size, position;
+	uint64_t sequence;
+	bool any;               /* this round gave at least one picture */
+};
+
+/* ---- finding pictures in a stream ---- */
+
+/* The end of the JPEG that starts at data[0..1]: walks the markers, so that a thumbnail inside an APPn
+ * segment does not end it. 0 when it never ends. */
+static size_t jpeg_length(const uint8_t *data, size_t size)
+{
+	size_t i = 2;
+	while (i + 4 <= size) {
+		if (data[i] != 0xff) {
+			i++; /* entropy-coded data */
+			continue;
+		}
+		const uint8_t marker = data[i + 1];
+		if (marker == 0xd9)
+			return i + 2;
+		/* Fill bytes, stuffed zeros and restarts have no length; neither has a second SOI, which
+		 * means that this picture was cut short. */
+		if (marker == 0xd8)
+			return i;
+		if (marker == 0xff || marker == 0 || marker == 1 || (marker >= 0xd0 && marker <= 0xd7)) {
+			i += marker == 0xff ? 1 : 2;
+			continue;
+		}
+		i += 2 + ((size_t)data[i + 2] << 8 | data[i + 3]);
+	}
+	return size >= 2 && data[size - 2] == 0xff && data[size - 1] == 0xd9 ? size : 0;
+}
+
+/* The next picture of the open file; false at its end. */
+static bool next_picture(struct replay *r, const uint8_t **picture, size_t *length)
+{
+	while (r->position + 4 <= r->size) {
+		const uint8_t *p = r->data + r->position;
+		if (p[0] != 0xff || p[1] != 0xd8) {
+			const uint8_t *found = memchr(p + 1, 0xff, r->size - r->position - 1);
+			r->position = found != NULL ? (size_t)(found - r->data) : r->size;
+			continue;
+		}
+		*picture = p;
+		*length = jpeg_length(p, r->size - r->position);
+		if (*length == 0)
+			*length = r->size - r->position; /* cut off: the decoder will say so */
+		r->position += *length;
+		return true;
+	}
+	return false;
+}
+
+/* ---- files ---- */
+
+static void close_file(struct replay *r)
+{
+	if (r->data != NULL)
+		munmap((void *)r->data, r->size);
+	r->data = NULL;
+	r->size = r->position = 0;
+}
+
+static bool open_file(struct replay *r, const char *path, struct error *error)
+{
+	struct stat info;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0 || fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) || info.st_size == 0) {
+		error_set(error, errno, "%s: %s", path,
+		          fd < 0 ? strerror(errno) : "empty or not a regular file");
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	void *data = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	close(fd);
+	if (data == MAP_FAILED)
+		return error_set(error, errno, "%s: %s", path, strerror(errno));
+	close_file(r);
+	r->data = data;
+	r->size = (size_t)info.st_size;
+	return true;
+}
+
+static int is_jpeg(const struct dirent *d)
+{
+	const char *dot = strrchr(d->d_name, '.');
+	return dot != NULL && (strcasecmp(dot, ".jpg") == 0 || strcasecmp(dot, ".jpeg") == 0);
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static bool list_folder(struct replay *r, const char *folder, struct error *error)
+{
+	struct dirent **names;
+	int n = scandir(folder, &names, is_jpeg, by_name);
+	if (n < 0)
+		return error_set(error, errno, "%s: %s", folder, strerror(errno));
+	r->files = calloc((size_t)n + 1, sizeof *r->files);
+	for (int i = 0; i < n; i++) {
+		if (r->files != NULL &&
+		    asprintf(&r->files[r->file_count], "%s/%s", folder, names[i]->d_name) > 0)
+			r->file_count++;
+		free(names[i]);
+	}
+	free(names);
+	return r->file_count > 0 || error_set(error, ENOENT, "%s: no .jpg in this folder", folder);
+}
+
+/* ---- capture ---- */
+
+static enum capture_status replay_start(struct capture *c, struct error *error)
+{
+	(void)c, (void)error;
+	return CAPTURE_FRAME;
+}
+
+static void replay_stop(struct capture *c)
+{
+	(void)c;
+}
+
+static enum capture_status replay_read(struct capture *c, double timeout_s, struct frame *frame,
+                                       struct error *error)
+{
+	struct replay *r = (struct replay *)c;
+	const uint8_t *picture;
+	size_t length;
+	(void)timeout_s;
+	while (r->data == NULL || !next_picture(r, &picture, &length)) {
+		close_file(r);
+		if (r->next_file == r->file_count) {
+			if (!r->loop || !r->any)
+				return CAPTURE_END;
+			r->next_file = 0;
+			r->any = false;
+		}
+		if (!open_file(r, r->files[r->next_file++], error))
+			return CAPTURE_CORRUPT;
+	}
+	const double seconds = (double)r->sequence / c->fps;
+	const uint64_t sequence = r->sequence++;
+	r->any = true;
+	if (!jpeg_decode(r->decoder, picture, length, 0, frame, error))
+		return CAPTURE_CORRUPT;
+	frame->seconds = seconds;
+	frame->sequence = sequence;
+	return CAPTURE_FRAME;
+}
+
+static void replay_free(struct capture *c)
+{
+	struct replay *r = (struct replay *)c;
+	close_file(r);
+	jpeg_decoder_free(r->decoder);
+	for (int i = 0; i < r->file_count; i++)
+		free(r->files[i]);
+	free(r->files);
+	free(r);
+}
+
+static const struct capture_ops replay_ops = {replay_start, replay_read, replay_stop, replay_free};
+
+/* "PATH[@fps][,loop]" */
+static bool parse_spec(struct replay *r, const char *spec, char *path, size_t size, struct error *error)
+{
+	if (strncmp(spec, "replay:", 7) == 0)
+		spec += 7;
+	if (snprintf(path, size, "%s", spec) >= (int)size)
+		return error_set(error, ENAMETOOLONG, "%s: path too long", spec);
+	char *comma = strrchr(path, ',');
+	if (comma != NULL && strcmp(comma, ",loop") == 0) {
+		*comma = '\0';
+		r->loop = true;
+	}
+	char *at = strrchr(path, '@'), *end;
+	if (at != NULL) {
+		double fps = strtod(at + 1, &end);
+		if (end == at + 1 || *end != '\0' || !(fps >= 0.001 && fps <= 1000))
+			return error_set(error, EINVAL, "%s: after @ comes a frame rate like @30", spec);
+		r->base.fps = fps;
+		*at = '\0';
+	}
+	return *path != '\0' || error_set(error, EINVAL, "replay: no file or folder named");
+}
+
+struct capture *capture_replay(const char *spec, struct error *error)
+{
+	char path[4096];
+	struct stat info;
+	struct replay *r = calloc(1, sizeof *r);
+	if (r == NULL) {
+		error_set(error, ENOMEM, "replay: out of memory");
+		return NULL;
+	}
+	r->base.ops = &replay_ops;
+	bool good = parse_spec(r, spec, path, sizeof path, error) &&
+	            (stat(path, &info) == 0 || error_set(error, errno, "%s: %s", path, strerror(errno)));
+	if (good && S_ISDIR(info.st_mode)) {
+		good = list_folder(r, path, error);
+		if (r->base.fps <= 0)
+			r->base.fps = 1;
+	} else if (good) {
+		r->files = calloc(1, sizeof *r->files);
+		good = r->files != NULL && (r->files[0] = strdup(path)) != NULL;
+		r->file_count = good;
+		good = good && open_file(r, path, error);
+		r->next_file = 1;
+		if (r->base.fps <= 0)
+			r->base.fps = 30;
+	}
+	r->decoder = good ? jpeg_decoder_create(error) : NULL;
+	if (r->decoder == NULL) {
+		replay_free(&r->base);
+		return NULL;
+	}
+	snprintf(r->base.name, sizeof r->base.name, "%.120s", path);
+	snprintf(r->base.id, sizeof r->base.id, "%.120s", path);
+	return &r->base;
+}

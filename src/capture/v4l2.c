@@ -1,0 +1,364 @@
+/* V4L2 cameras through libv4l2. Formats that we decode ourselves are asked for first; libv4l2 converts
+ * only what nobody else understands. */
+#include "capture/v4l2_system.h"
+
+#include "image/jpeg.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libv4l2.h>
+#include <linux/videodev2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+
+enum { BUFFERS = 4 };
+
+static int real_open(const char *path, int flags)
+{
+	return v4l2_open(path, flags);
+}
+
+static int real_ioctl(int fd, unsigned long request, void *argument)
+{
+	return v4l2_ioctl(fd, request, argument);
+}
+
+static void *real_map(size_t length, int fd, off_t offset)
+{
+	return v4l2_mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, offset);
+}
+
+const struct v4l2_system v4l2_real = {real_open, v4l2_close, real_ioctl, real_map, v4l2_munmap, poll};
+
+/* What was asked for and what the driver made of it are two things. */
+struct requested {
+	char device[64];
+	int width, height;
+};
+
+struct negotiated {
+	uint32_t fourcc;
+	int width, height, stride;
+	size_t size;
+};
+
+struct v4l2 {
+	struct capture base;
+	const struct v4l2_system *system;
+	struct requested requested;
+	struct negotiated now;
+	struct jpeg_decoder *decoder;
+	int fd;                  /* -1: closed */
+	int count;
+	struct {
+		void *start;
+		size_t length;
+	} buffers[BUFFERS];
+	int held;                /* buffer that the last frame borrows, -1 none */
+	uint64_t sequence;
+};
+
+const char *capture_status_name(enum capture_status status)
+{
+	static const char *const names[] = {"frame", "timeout", "busy", "gone", "corrupt", "end", "error"};
+	return names[status];
+}
+
+static int control(const struct v4l2 *v, unsigned long request, void *argument)
+{
+	int r;
+	do
+		r = v->system->ioctl(v->fd, request, argument);
+	while (r < 0 && errno == EINTR);
+	return r;
+}
+
+/* A failing call in the terms of capture.h. */
+static enum capture_status status_of(const struct v4l2 *v, int code, const char *what, struct error *error)
+{
+	error_set(error, code, "%s: %s: %s", v->base.name, what, strerror(code));
+	switch (code) {
+	case EBUSY: return CAPTURE_BUSY;
+	case ENODEV:
+	case ENXIO:
+	case ENOENT: return CAPTURE_GONE;
+	default: return CAPTURE_ERROR;
+	}
+}
+
+/* ---- formats ---- */
+
+/* Best first: what costs least to bring over the bus and to read. */
+static const uint32_t formats[] = {V4L2_PIX_FMT_MJPEG, V4L2_PIX_FMT_JPEG, V4L2_PIX_FMT_NV12,
+                                   V4L2_PIX_FMT_YUYV, V4L2_PIX_FMT_GREY, V4L2_PIX_FMT_YUV420};
+
+static bool is_jpeg(uint32_t fourcc)
+{
+	return fourcc == V4L2_PIX_FMT_MJPEG || fourcc == V4L2_PIX_FMT_JPEG;
+}
+
+static bool accept(struct v4l2 *v, const struct v4l2_format *f, uint32_t wanted)
+{
+	const struct v4l2_pix_format *p = &f->fmt.pix;
+	if (p->pixelformat != wanted || p->width < 16 || p->height < 16 || p->width > JPEG_SIDE_MAX ||
+	    p->height > JPEG_SIDE_MAX)
+		return false;
+	const int bytes = p->pixelformat == V4L2_PIX_FMT_YUYV ? 2 : 1;
+	v->now = (struct negotiated){
+		.fourcc = p->pixelformat,
+		.width = (int)p->width,
+		.height = (int)p->height,
+		.stride = p->bytesperline >= p->width * (uint32_t)bytes ? (int)p->bytesperline
+		                                                        : (int)p->width * bytes,
+	};
+	size_t plane = (size_t)v->now.stride * (size_t)v->now.height;
+	bool chroma = p->pixelformat == V4L2_PIX_FMT_NV12 || p->pixelformat == V4L2_PIX_FMT_YUV420;
+	v->now.size = chroma ? plane * 3 / 2 : plane;
+	return true;
+}
+
+static enum capture_status negotiate(struct v4l2 *v, struct error *error)
+{
+	int code = EINVAL;
+	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+		struct v4l2_format f = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE};
+		f.fmt.pix.width = (uint32_t)v->requested.width;
+		f.fmt.pix.height = (uint32_t)v->requested.height;
+		f.fmt.pix.pixelformat = formats[i];
+		f.fmt.pix.field = V4L2_FIELD_ANY;
+		if (control(v, VIDIOC_S_FMT, &f) == 0 && accept(v, &f, formats[i]))
+			return CAPTURE_FRAME;
+		if (errno == EBUSY || errno == ENODEV) {
+			code = errno;
+			break;
+		}
+	}
+	return status_of(v, code, "no picture format that can be read", error);
+}
+
+/* The lowest rate from 10 on is enough for a look and costs the bus least. Not every driver obeys. */
+static void ask_for_rate(struct v4l2 *v)
+{
+	struct v4l2_streamparm p = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE};
+	p.parm.capture.timeperframe = (struct v4l2_fract){1, 15};
+	control(v, VIDIOC_S_PARM, &p);
+}
+
+/* ---- buffers ---- */
+
+static bool queue(struct v4l2 *v, int index)
+{
+	struct v4l2_buffer b = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE, .memory = V4L2_MEMORY_MMAP,
+	                        .index = (uint32_t)index};
+	return control(v, VIDIOC_QBUF, &b) == 0;
+}
+
+static bool map_buffers(struct v4l2 *v)
+{
+	struct v4l2_requestbuffers request = {.count = BUFFERS, .type = V4L2_BUF_TYPE_VIDEO_CAPTURE,
+	                                      .memory = V4L2_MEMORY_MMAP};
+	if (control(v, VIDIOC_REQBUFS, &request) != 0)
+		return false;
+	if (request.count < 2) {
+		errno = ENOMEM;
+		return false;
+	}
+	for (uint32_t i = 0; i < request.count && i < BUFFERS; i++) {
+		struct v4l2_buffer b = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE, .memory = V4L2_MEMORY_MMAP,
+		                        .index = i};
+		if (control(v, VIDIOC_QUERYBUF, &b) != 0)
+			return false;
+		void *start = v->system->map(b.length, v->fd, b.m.offset);
+		if (start == MAP_FAILED)
+			return false;
+		v->buffers[i].start = start;
+		v->buffers[i].length = b.length;
+		v->count++;
+		if (!queue(v, (int)i))
+			return false;
+	}
+	return true;
+}
+
+static void camera_stop(struct capture *c)
+{
+	struct v4l2 *v = (struct v4l2 *)c;
+	int type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
+	if (v->fd < 0)
+		return;
+	control(v, VIDIOC_STREAMOFF, &type);
+	for (int i = 0; i < v->count; i++)
+		v->system->unmap(v->buffers[i].start, v->buffers[i].length);
+	v->count = 0;
+	v->held = -1;
+	v->system->close(v->fd);
+	v->fd = -1;
+}
+
+static enum capture_status camera_start(struct capture *c, struct error *error)
+{
+	struct v4l2 *v = (struct v4l2 *)c;
+	int type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
+	if (v->fd >= 0)
+		return CAPTURE_FRAME;
+	v->fd = v->system->open(v->requested.device, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (v->fd < 0)
+		return status_of(v, errno, "cannot be opened", error);
+	enum capture_status status = negotiate(v, error);
+	if (status == CAPTURE_FRAME) {
+		ask_for_rate(v);
+		if (!map_buffers(v))
+			status = status_of(v, errno, "no memory for pictures", error);
+	}
+	if (status == CAPTURE_FRAME && control(v, VIDIOC_STREAMON, &type) != 0) {
+		/* A bus that refuses the first commit often takes the second (seen with uvcvideo: EIO). */
+		if (errno != EIO || control(v, VIDIOC_STREAMON, &type) != 0)
+			status = status_of(v, errno, "does not start", error);
+	}
+	if (status != CAPTURE_FRAME)
+		camera_stop(c);
+	return status;
+}
+
+/* ---- reading ---- */
+
+static double now_s(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* Waits for a picture until the deadline: 1 there, 0 time is up, -1 the device is gone. */
+static int wait_until(struct v4l2 *v, double deadline)
+{
+	for (;;) {
+		double left = deadline - now_s();
+		struct pollfd p = {.fd = v->fd, .events = POLLIN};
+		int r = v->system->poll(&p, 1, left > 0 ? (int)(left * 1000) + 1 : 0);
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r > 0 && (p.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0)
+			return -1;
+		if (r > 0)
+			return 1;
+		if (left <= 0)
+			return 0;
+	}
+}
+
+/* The newest of the queued pictures; the older ones go back to the driver undecoded. */
+static bool take_newest(struct v4l2 *v, struct v4l2_buffer *newest)
+{
+	bool any = false;
+	for (;;) {
+		struct v4l2_buffer b = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE, .memory = V4L2_MEMORY_MMAP};
+		if (control(v, VIDIOC_DQBUF, &b) != 0)
+			return any;
+		if (any)
+			queue(v, (int)newest->index);
+		*newest = b;
+		any = true;
+	}
+}
+
+static bool wrap(const struct v4l2 *v, const struct v4l2_buffer *b, struct frame *frame)
+{
+	const uint8_t *start = v->buffers[b->index].start;
+	const size_t plane = (size_t)v->now.stride * (size_t)v->now.height;
+	if (b->bytesused < v->now.size)
+		return false;
+	*frame = (struct frame){.width = v->now.width, .height = v->now.height};
+	frame->plane[0] = start;
+	frame->stride[0] = frame->stride[1] = v->now.stride;
+	switch (v->now.fourcc) {
+	case V4L2_PIX_FMT_YUYV: frame->format = PIXEL_YUYV; return true;
+	case V4L2_PIX_FMT_GREY: frame->format = PIXEL_GREY; return true;
+	case V4L2_PIX_FMT_NV12:
+		frame->format = PIXEL_NV12;
+		frame->plane[1] = start + plane;
+		return true;
+	case V4L2_PIX_FMT_YUV420:
+		frame->format = PIXEL_YUV420;
+		frame->stride[1] = frame->stride[2] = v->now.stride / 2;
+		frame->plane[1] = start + plane;
+		frame->plane[2] = start + plane * 5 / 4;
+		return true;
+	}
+	return false;
+}
+
+static enum capture_status camera_read(struct capture *c, double timeout_s, struct frame *frame,
+                                     struct error *error)
+{
+	struct v4l2 *v = (struct v4l2 *)c;
+	struct v4l2_buffer b;
+	if (v->fd < 0)
+		return error_set(error, 0, "%s: not started", c->name), CAPTURE_ERROR;
+	if (v->held >= 0) {
+		int index = v->held;
+		v->held = -1;
+		if (!queue(v, index))
+			return status_of(v, errno, "lost a buffer", error);
+	}
+	int got = wait_until(v, now_s() + timeout_s);
+	if (got < 0)
+		return error_set(error, ENODEV, "%s: unplugged", c->name), CAPTURE_GONE;
+	if (got == 0)
+		return error_set(error, ETIMEDOUT, "%s: no picture in %.1f s", c->name, timeout_s),
+		       CAPTURE_TIMEOUT;
+	if (!take_newest(v, &b))
+		return errno == EAGAIN ? CAPTURE_TIMEOUT : status_of(v, errno, "cannot be read", error);
+	if (b.index >= (uint32_t)v->count)
+		return error_set(error, 0, "%s: the driver named a buffer that is not there", c->name),
+		       CAPTURE_ERROR;
+	v->held = (int)b.index;
+	if (b.bytesused > v->buffers[b.index].length)
+		b.bytesused = (uint32_t)v->buffers[b.index].length;
+	if ((b.flags & V4L2_BUF_FLAG_ERROR) != 0 || b.bytesused == 0)
+		return error_set(error, 0, "%s: a damaged picture", c->name), CAPTURE_CORRUPT;
+	bool good = is_jpeg(v->now.fourcc)
+	            ? jpeg_decode(v->decoder, v->buffers[b.index].start, b.bytesused, 0, frame, error)
+	            : wrap(v, &b, frame) || error_set(error, 0, "%s: an incomplete picture", c->name);
+	if (!good)
+		return CAPTURE_CORRUPT;
+	frame->seconds = now_s();
+	frame->sequence = v->sequence++;
+	return CAPTURE_FRAME;
+}
+
+static void camera_free(struct capture *c)
+{
+	struct v4l2 *v = (struct v4l2 *)c;
+	camera_stop(c);
+	jpeg_decoder_free(v->decoder);
+	free(v);
+}
+
+static const struct capture_ops camera_ops = {camera_start, camera_read, camera_stop, camera_free};
+
+struct capture *capture_v4l2_over(const struct v4l2_system *system, const char *device, int width,
+                                  int height, struct error *error)
+{
+	struct v4l2 *v = calloc(1, sizeof *v);
+	if (v != NULL)
+		v->decoder = jpeg_decoder_create(error);
+	if (v == NULL || v->decoder == NULL) {
+		error_set(error, ENOMEM, "%s: out of memory", device);
+		free(v);
+		return NULL;
+	}
+	v->base.ops = &camera_ops;
+	v->base.live = true;
+	v->system = system;
+	v->fd = v->held = -1;
+	v->requested.width = width;
+	v->requested.height = height;
+	snprintf(v->requested.device, sizeof v->requested.device, "%.63s", device);
+	snprintf(v->base.name, sizeof v->base.name, "%.63s", device);
+	snprintf(v->base.id, sizeof v->base.id, "%.63s", device);
+	return &v->base;
+}
