@@ -116,7 +116,9 @@ static void prompt(struct breaks *b, enum break_kind k, double seconds, struct o
 	b->started = false;
 	b->eyes_away_s = 0;
 	b->away_s = 0;
-	emit(o, BREAK_EVENT_DUE, k, seconds)->sitting_s = b->since[k];
+	struct break_event *e = emit(o, BREAK_EVENT_DUE, k, seconds);
+	e->sitting_s = b->since[k];
+	e->length_s = b->config.length_s[k];
 }
 
 static void end_prompt(struct breaks *b, enum break_outcome outcome, double seconds, double length_s,

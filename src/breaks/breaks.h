@@ -51,7 +51,7 @@ struct break_event {
 	enum break_kind what;
 	enum break_outcome outcome;
 	double seconds;
-	double length_s;      /* of the break so far or as taken */
+	double length_s;      /* of the break so far or as taken; of a DUE, how long it should be */
 	double sitting_s;     /* sitting since the last break of this kind, when it fell due */
 };
 

@@ -37,8 +37,8 @@ void coach_init(struct coach *c, const struct coach_config *config)
 {
 	memset(c, 0, sizeof *c);
 	c->config = *config;
-	c->snoozed_until = c->presence_at = c->absent_since = c->last_message = -INFINITY;
-	c->present_since = INFINITY; /* not seen yet */
+	c->snoozed_until = c->presence_at = c->last_message = -INFINITY;
+	c->present_since = c->absent_since = INFINITY; /* not seen yet; not absent */
 	c->presence = PRESENCE_UNKNOWN;
 	habit_clear(&c->monitor);
 	habit_clear(&c->shoulders);
@@ -65,7 +65,8 @@ struct coach_kind *coach_kind(struct coach *c, const char *kind)
 bool coach_silent(const struct coach *c, double seconds, bool *held)
 {
 	*held = c->hold || c->presence == PRESENCE_IN_CALL;
-	return *held || seconds < c->snoozed_until || seconds - c->last_message < c->config.spacing_s;
+	return *held || seconds < c->snoozed_until || seconds == c->last_message ||
+	       seconds - c->last_message < c->config.spacing_s;
 }
 
 static int sent_within(const struct coach *c, double seconds, double span)
@@ -109,6 +110,44 @@ void coach_keep(struct coach *c, const char *kind)
 	snprintf(c->held_kind, sizeof c->held_kind, "%s", kind);
 }
 
+/* ---- presence ---- */
+
+static bool is_absent(enum presence p)
+{
+	return p == PRESENCE_AWAY || p == PRESENCE_PAUSED;
+}
+
+/* A clock that ran backwards: what was said lies in a future that will not come. */
+static void forget_times(struct coach *c, double seconds)
+{
+	c->sent_count = 0;
+	c->last_message = c->snoozed_until = -INFINITY;
+	for (int i = 0; i < c->kind_count; i++)
+		c->kinds[i].last = -INFINITY;
+	c->monitor.told = c->shoulders.told = c->still.told = -INFINITY;
+	if (isfinite(c->present_since))
+		c->present_since = fmin(c->present_since, seconds);
+}
+
+static void note_presence(struct coach *c, double seconds, enum presence presence)
+{
+	enum presence was = c->presence;
+	if (seconds < c->presence_at)
+		forget_times(c, seconds);
+	c->presence = presence;
+	c->presence_at = seconds;
+	if (is_absent(presence)) {
+		if (!is_absent(was))
+			c->absent_since = seconds;
+		c->held = 0; /* they left: nothing to sum up */
+	} else if (presence == PRESENCE_PRESENT || presence == PRESENCE_IN_CALL) {
+		bool first = isinf(c->present_since);
+		if (first || seconds - c->absent_since >= ABSENCE_S)
+			c->present_since = seconds;
+		c->absent_since = INFINITY;
+	}
+}
+
 /* ---- posture ---- */
 
 /* By what share of its limit the deciding measure exceeds it; 0 when that cannot be told. */
@@ -139,6 +178,7 @@ static double excess_of(const struct posture_event *e, const struct posture_conf
 bool coach_posture(struct coach *c, const struct posture_event *e, const struct posture_config *p,
                    enum presence presence, struct coach_message *m)
 {
+	note_presence(c, e->seconds, presence);
 	const char *kind = posture_name(e->posture);
 	struct coach_kind *k = coach_kind(c, kind);
 	if (k == NULL || !posture_is_fault(e->posture))
@@ -153,7 +193,7 @@ bool coach_posture(struct coach *c, const struct posture_event *e, const struct 
 		return false;
 	bool held;
 	if (coach_silent(c, e->seconds, &held) || presence != PRESENCE_PRESENT) {
-		if ((held || presence == PRESENCE_IN_CALL) && e->kind == POSTURE_EVENT_HELD)
+		if (held && e->kind == POSTURE_EVENT_HELD)
 			coach_keep(c, kind);
 		return false;
 	}
@@ -177,11 +217,11 @@ bool coach_break(struct coach *c, const struct break_event *e, enum presence pre
 {
 	if (e->kind != BREAK_EVENT_DUE)
 		return false;
+	note_presence(c, e->seconds, presence);
 	bool movement = e->what == BREAK_MOVEMENT, held;
 	const char *kind = movement ? "break_movement" : "break_micro";
 	/* A correction a moment ago does not silence a break: breaks.h has waited for its time. */
 	bool silent = coach_silent(c, e->seconds, &held);
-	held = held || presence == PRESENCE_IN_CALL;
 	if (held)
 		coach_keep(c, kind);
 	if (held || (silent && e->seconds < c->snoozed_until))
@@ -201,7 +241,7 @@ bool coach_break(struct coach *c, const struct break_event *e, enum presence pre
 	return true;
 }
 
-/* ---- presence, holding, answers ---- */
+/* ---- holding, answers ---- */
 
 /* What waited, in one message, once. */
 static bool summarise(struct coach *c, double seconds, struct coach_message *m)
@@ -227,38 +267,9 @@ static bool summarise(struct coach *c, double seconds, struct coach_message *m)
 	return true;
 }
 
-static bool is_absent(enum presence p)
-{
-	return p == PRESENCE_AWAY || p == PRESENCE_PAUSED;
-}
-
 bool coach_presence(struct coach *c, double seconds, enum presence presence, struct coach_message *m)
 {
-	enum presence was = c->presence;
-	bool backwards = seconds < c->presence_at;
-	c->presence = presence;
-	c->presence_at = seconds;
-	if (backwards) {
-		/* A clock that ran backwards: what was said lies in a future that will not come. */
-		c->sent_count = 0;
-		c->last_message = c->snoozed_until = -INFINITY;
-		for (int i = 0; i < c->kind_count; i++)
-			c->kinds[i].last = -INFINITY;
-		c->monitor.told = c->shoulders.told = c->still.told = c->water.told = -INFINITY;
-		c->present_since = fmin(c->present_since, seconds);
-	}
-	if (is_absent(presence)) {
-		if (!is_absent(was))
-			c->absent_since = seconds;
-		c->held = 0; /* they left: nothing to sum up */
-		return false;
-	}
-	if (presence != PRESENCE_PRESENT && presence != PRESENCE_IN_CALL)
-		return false;
-	bool first = isinf(c->present_since);
-	if (first || (isfinite(c->absent_since) && seconds - c->absent_since >= ABSENCE_S))
-		c->present_since = seconds;
-	c->absent_since = -INFINITY;
+	note_presence(c, seconds, presence);
 	return summarise(c, seconds, m);
 }
 

@@ -63,7 +63,7 @@ struct coach {
 	bool hold;                      /* do not disturb, full screen: coach_hold */
 	enum presence presence;
 	double presence_at;             /* of the last step told; -infinity before */
-	double absent_since;
+	double absent_since;            /* +infinity when not absent */
 	double last_message;            /* of any kind; -infinity before */
 	char held_kind[32];             /* of the last one held */
 	struct coach_habit {            /* what coach_monitor and coach_habits gather */
