@@ -60,6 +60,26 @@ struct conv1x1 {
 	struct epilogue epilogue;
 };
 
+/* conv1x1 for a matrix of mostly zeros, which are skipped; on few pixels (under 16 or so) or with less
+ * than about half zeros conv1x1 is faster. Weights: for each output channel rounded up to 8 a head
+ * {0, how many follow} and its non-zeros by ascending input channel, the same in every table. */
+struct nonzero {
+	float weight;
+	uint32_t channel;
+};
+
+struct sparse1x1 {
+	const float *in;
+	size_t in_stride;
+	float *out;
+	size_t out_stride;
+	const struct nonzero *weights; /* packed by pack_sparse1x1 */
+	float *scratch;                /* sparse_scratch(in_channels) floats, overwritten */
+	uint32_t pixels;               /* contiguous in each block */
+	uint32_t in_channels, out_channels;
+	struct epilogue epilogue;
+};
+
 /* One output row of a depthwise convolution, k x k, k = 3 or 5, horizontal step 1 or 2.
  * rows[i] points at the first block of input row i of the window, at the pixel under the window's
  * left column for output pixel 0: the caller has placed the zero padding in memory. */
@@ -102,6 +122,7 @@ struct kernels {
 	const char *name; /* "c", "sse2", "avx2", "avx512", "neon" */
 
 	void (*conv1x1)(const struct conv1x1 *);
+	void (*sparse1x1)(const struct sparse1x1 *);
 	void (*depthwise)(const struct depthwise *);
 	void (*stem)(const struct stem *);
 	void (*dense)(const struct dense *);
@@ -129,6 +150,11 @@ struct kernels {
 	 * stem [oc][k*k*3], dense [o][i]. */
 	size_t (*packed_conv1x1)(uint32_t in_channels, uint32_t out_channels);
 	void (*pack_conv1x1)(float *dst, const float *src, uint32_t in_channels, uint32_t out_channels);
+	/* In structs, not floats, and dependent on the values: those equal to zero are left out. */
+	size_t (*packed_sparse1x1)(const float *src, uint32_t in_channels, uint32_t out_channels);
+	void (*pack_sparse1x1)(struct nonzero *dst, const float *src, uint32_t in_channels,
+	                       uint32_t out_channels);
+	size_t (*sparse_scratch)(uint32_t in_channels);
 	size_t (*packed_depthwise)(uint32_t k, uint32_t channels);
 	void (*pack_depthwise)(float *dst, const float *src, uint32_t k, uint32_t channels);
 	size_t (*packed_stem)(uint32_t taps, uint32_t out_channels);

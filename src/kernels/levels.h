@@ -11,7 +11,10 @@ static inline uint32_t kernel_blocks(uint32_t channels)
 	return (channels + KERNEL_BLOCK - 1) / KERNEL_BLOCK;
 }
 
-/* Depthwise weights have one order in every table. */
+/* These weights have one order in every table. */
+size_t reference_packed_sparse1x1(const float *src, uint32_t in_channels, uint32_t out_channels);
+void reference_pack_sparse1x1(struct nonzero *dst, const float *src, uint32_t in_channels,
+                              uint32_t out_channels);
 size_t reference_packed_depthwise(uint32_t k, uint32_t channels);
 void reference_pack_depthwise(float *dst, const float *src, uint32_t k, uint32_t channels);
 

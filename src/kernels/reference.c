@@ -55,6 +55,30 @@ static void conv1x1(const struct conv1x1 *c)
 	}
 }
 
+static void sparse1x1(const struct sparse1x1 *c)
+{
+	const struct nonzero *w = c->weights;
+	for (uint32_t b = 0; b < kernel_blocks(c->out_channels); b++) {
+		const struct nonzero *next = w;
+		for (uint32_t p = 0; p < c->pixels; p++) {
+			float sum[B] = {0};
+			next = w;
+			for (uint32_t i = 0; i < B; i++)
+				for (uint32_t left = (next++)->channel; left != 0; left--, next++)
+					sum[i] += next->weight * c->in[next->channel / B * c->in_stride +
+					                               (size_t)p * B + next->channel % B];
+			finish(c->out + b * c->out_stride + (size_t)p * B, sum, &c->epilogue, b, p);
+		}
+		w = next;
+	}
+}
+
+static size_t sparse_scratch(uint32_t in_channels)
+{
+	(void)in_channels;
+	return 0;
+}
+
 static void depthwise(const struct depthwise *d)
 {
 	for (uint32_t b = 0; b < d->blocks; b++) {
@@ -190,6 +214,32 @@ static void pack_matrix(float *dst, const float *src, uint32_t inputs, uint32_t 
 				o < outputs ? src[(size_t)o * inputs + i] : 0;
 }
 
+size_t reference_packed_sparse1x1(const float *src, uint32_t in_channels, uint32_t out_channels)
+{
+	size_t n = kernel_blocks(out_channels) * B;
+	for (size_t i = 0; i < (size_t)in_channels * out_channels; i++)
+		n += src[i] != 0;
+	return n;
+}
+
+void reference_pack_sparse1x1(struct nonzero *dst, const float *src, uint32_t in_channels,
+                              uint32_t out_channels)
+{
+	for (uint32_t o = 0; o < kernel_blocks(out_channels) * B; o++) {
+		struct nonzero *head = dst++;
+		*head = (struct nonzero){0};
+		if (o >= out_channels)
+			continue;
+		for (uint32_t i = 0; i < in_channels; i++) {
+			float weight = src[(size_t)o * in_channels + i];
+			if (weight == 0)
+				continue;
+			*dst++ = (struct nonzero){weight, i};
+			head->channel++;
+		}
+	}
+}
+
 size_t reference_packed_depthwise(uint32_t k, uint32_t channels)
 {
 	return (size_t)kernel_blocks(channels) * k * k * B;
@@ -207,6 +257,7 @@ void reference_pack_depthwise(float *dst, const float *src, uint32_t k, uint32_t
 const struct kernels kernels_c = {
 	.name = "c",
 	.conv1x1 = conv1x1,
+	.sparse1x1 = sparse1x1,
 	.depthwise = depthwise,
 	.stem = stem,
 	.dense = dense,
@@ -216,6 +267,9 @@ const struct kernels kernels_c = {
 	.half_to_float = half_to_float,
 	.packed_conv1x1 = packed_matrix,
 	.pack_conv1x1 = pack_matrix,
+	.packed_sparse1x1 = reference_packed_sparse1x1,
+	.pack_sparse1x1 = reference_pack_sparse1x1,
+	.sparse_scratch = sparse_scratch,
 	.packed_depthwise = reference_packed_depthwise,
 	.pack_depthwise = reference_pack_depthwise,
 	.packed_stem = packed_matrix,

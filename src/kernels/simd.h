@@ -310,6 +310,8 @@ static void pack_dense(float *dst, const float *src, uint32_t inputs, uint32_t o
 	pack(dst, src, inputs, inputs, outputs, DENSE_BLOCKS);
 }
 
+#include "kernels/sparse.h"
+
 /* ---- depthwise ----
  * One part of a block and `pixels` neighbouring outputs stay in registers over the whole window. An
  * input register is loaded once and multiplied by every tap that meets it.
@@ -474,6 +476,7 @@ static void half_to_float(float *dst, const uint16_t *src, size_t n)
 const struct kernels TABLE_NAME(LEVEL) = {
 	.name = TEXT(LEVEL),
 	.conv1x1 = conv1x1,
+	.sparse1x1 = sparse1x1,
 	.depthwise = depthwise,
 	.stem = stem,
 	.dense = dense,
@@ -483,6 +486,9 @@ const struct kernels TABLE_NAME(LEVEL) = {
 	.half_to_float = half_to_float,
 	.packed_conv1x1 = packed_conv1x1,
 	.pack_conv1x1 = pack_conv1x1,
+	.packed_sparse1x1 = reference_packed_sparse1x1,
+	.pack_sparse1x1 = reference_pack_sparse1x1,
+	.sparse_scratch = sparse_scratch,
 	.packed_depthwise = reference_packed_depthwise,
 	.pack_depthwise = reference_pack_depthwise,
 	.packed_stem = packed_stem,

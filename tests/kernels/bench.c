@@ -122,6 +122,42 @@ static void bench_conv1x1(const struct kernels *t)
 	report(t, "conv1x1 of pose lite", seconds, macs);
 }
 
+static void run_sparse1x1(const struct kernels *t, const void *call)
+{
+	t->sparse1x1(call);
+}
+
+/* Layers of the pose detector, three weights in four zero; GFLOP/s of the non-zeros alone. */
+static void bench_sparse1x1(const struct kernels *t)
+{
+	static const uint16_t shapes[][3] = {{784, 24, 144}, {784, 144, 24}, {784, 40, 240},
+	                                     {784, 240, 40}, {196, 80, 480}, {196, 480, 80},
+	                                     {196, 112, 672}, {196, 672, 112}, {49, 192, 1152},
+	                                     {49, 1152, 192}};
+	for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+		uint32_t p = shapes[i][0], ic = shapes[i][1], oc = shapes[i][2];
+		float *in = numbers(p * rounded(ic)), *out = numbers(p * rounded(oc));
+		float *src = numbers((size_t)ic * oc), *bias = numbers(rounded(oc));
+		float *scratch = numbers(t->sparse_scratch(ic) + 1);
+		for (size_t j = 0; j < (size_t)ic * oc; j++) /* a well-mixed quarter stays */
+			src[j] = (uint32_t)j * 2654435761u >> 30 == 0 ? 0.5f : 0;
+		size_t count = t->packed_sparse1x1(src, ic, oc);
+		struct nonzero *w = malloc(count * sizeof *w);
+		if (w == NULL)
+			abort();
+		t->pack_sparse1x1(w, src, ic, oc);
+		struct sparse1x1 c = {.in = in, .in_stride = (size_t)p * B, .out = out,
+		                      .out_stride = (size_t)p * B, .weights = w, .scratch = scratch,
+		                      .pixels = p, .in_channels = ic, .out_channels = oc,
+		                      .epilogue.bias = bias, .epilogue.activation = ACTIVATION_RELU6};
+		char shape[64];
+		snprintf(shape, sizeof shape, "sparse1x1 %4u px %4u -> %u", p, ic, oc);
+		report(t, shape, seconds_of(t, (struct job){run_sparse1x1, &c}),
+		       (double)p * (double)(count - rounded(oc)));
+		free(in), free(out), free(src), free(bias), free(scratch), free(w);
+	}
+}
+
 static void run_depthwise(const struct kernels *t, const void *call)
 {
 	t->depthwise(call);

@@ -185,43 +185,75 @@ static void note(const char *format, ...)
 	va_end(args);
 }
 
+/* conv1x1 and sparse1x1 say the same with different packing. */
 static void run_conv1x1(const struct kernels *t, struct random *r, struct conv1x1 c,
-                        const float *src)
+                        const float *src, bool sparse)
 {
-	struct guarded w = packed(r, t->packed_conv1x1(c.in_channels, c.out_channels));
-	t->pack_conv1x1(w.data, src, c.in_channels, c.out_channels);
-	c.weights = w.data;
-	t->conv1x1(&c);
+	if (!sparse) {
+		struct guarded w = packed(r, t->packed_conv1x1(c.in_channels, c.out_channels));
+		t->pack_conv1x1(w.data, src, c.in_channels, c.out_channels);
+		c.weights = w.data;
+		t->conv1x1(&c);
+		guarded_free(&w);
+		return;
+	}
+	size_t entry = sizeof(struct nonzero) / sizeof(float);
+	size_t count = t->packed_sparse1x1(src, c.in_channels, c.out_channels);
+	struct guarded w = packed(r, count * entry);
+	struct guarded scratch = packed(r, t->sparse_scratch(c.in_channels));
+	t->pack_sparse1x1((struct nonzero *)(void *)w.data, src, c.in_channels, c.out_channels);
+	t->sparse1x1(&(struct sparse1x1){
+		.in = c.in, .in_stride = c.in_stride, .out = c.out, .out_stride = c.out_stride,
+		.weights = (struct nonzero *)(void *)w.data, .scratch = scratch.data,
+		.pixels = c.pixels, .in_channels = c.in_channels, .out_channels = c.out_channels,
+		.epilogue = c.epilogue});
 	guarded_free(&w);
+	guarded_free(&scratch);
 }
 
-static void check_conv1x1(const struct kernels *t, const struct kernels *c, struct random *r)
+static void check_matrix(const struct kernels *t, const struct kernels *c, struct random *r,
+                         bool sparse)
 {
 	enum values kind = random_below(r, VALUES_KINDS);
-	uint32_t ic = some_size(r, 120), oc = some_size(r, 120), pixels = some_size(r, 70);
+	uint32_t ic = some_size(r, 120), oc = some_size(r, 120), pixels = some_size(r, 140);
 	struct output o = output_new(r, oc, pixels, kind);
 	o.products = ic;
-	note("conv1x1 %ux%u, %u pixels, activation %d, residual blocks %u%s", ic, oc, pixels,
-	     o.epilogue.activation, o.epilogue.residual_blocks, o.in_place ? " in place" : "");
+	note("%s %ux%u, %u pixels, activation %d, residual blocks %u%s",
+	     sparse ? "sparse1x1" : "conv1x1", ic, oc, pixels, o.epilogue.activation,
+	     o.epilogue.residual_blocks, o.in_place ? " in place" : "");
 	struct guarded in = guarded_new(r, blocks_of(ic), (size_t)pixels * B, some_gap(r));
 	struct guarded src = guarded_new(r, 1, (size_t)ic * oc, 0);
 	guarded_fill(&in, r, kind);
 	guarded_zero_lanes(&in, ic);
 	guarded_fill(&src, r, kind);
+	for (size_t i = 0; sparse && i < src.used; i++)
+		if (random_below(r, 4) != 0)
+			src.data[i] = 0;
 	struct conv1x1 call = {.in = in.data, .in_stride = in.stride, .out = o.got.data,
 	                       .out_stride = o.got.stride, .pixels = pixels, .in_channels = ic,
 	                       .out_channels = oc, .epilogue = output_epilogue(&o, o.got.data)};
-	run_conv1x1(t, r, call, src.data);
+	run_conv1x1(t, r, call, src.data, sparse);
 	call.out = o.want.data;
 	call.epilogue = output_epilogue(&o, o.want.data);
-	run_conv1x1(c, r, call, src.data);
+	run_conv1x1(c, r, call, src.data, false);
 	absolute(&in);
 	call.out = o.bound.data;
 	call.epilogue = output_bound_epilogue(&o);
-	run_conv1x1(c, r, call, absolute(&src));
+	run_conv1x1(c, r, call, absolute(&src), false);
 	output_finish(&o);
 	guarded_free(&in);
 	guarded_free(&src);
+}
+
+static void check_conv1x1(const struct kernels *t, const struct kernels *c, struct random *r)
+{
+	check_matrix(t, c, r, false);
+}
+
+/* Against the dense reference, so that skipping is checked too. */
+static void check_sparse1x1(const struct kernels *t, const struct kernels *c, struct random *r)
+{
+	check_matrix(t, c, r, true);
 }
 
 static void run_depthwise(const struct kernels *t, struct random *r, struct depthwise d,
