@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/paths.h"
 #include "base/sha256.h"
+#include "net/checksum.h"
 #include "net/format.h"
 
 #include <stdarg.h>
@@ -612,6 +613,7 @@ int main(int argc, char **argv)
 	header.file_size = out_size;
 	memcpy(out + sizeof header, nets, header.net_count * sizeof *nets);
 	sha256(out + sizeof header, out_size - sizeof header, header.sha256);
+	header.checksum = model_checksum(out + sizeof header, out_size - sizeof header);
 	memcpy(out, &header, sizeof header);
 	if (!path_write_file(argv[1], out, out_size, &error)) {
 		fprintf(stderr, "pack: %s\n", error.text);

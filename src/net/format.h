@@ -3,7 +3,7 @@
  *
  *   model_header | model_net[net_count] | per network: model_tensor[], model_op[] | constants
  *
- * The digest covers everything after the header. */
+ * Checksum and digest cover everything after the header. */
 #ifndef UNKNOT_NET_FORMAT_H
 #define UNKNOT_NET_FORMAT_H
 
@@ -11,7 +11,7 @@
 
 #define MODEL_MAGIC "UNKNOTM"
 enum {
-	MODEL_VERSION = 1,
+	MODEL_VERSION = 2,
 	MODEL_NETS = 8,      /* at most */
 	MODEL_TENSORS = 512, /* at most, per network */
 	MODEL_OPS = 512,
@@ -25,8 +25,8 @@ struct model_header {
 	uint32_t version;
 	uint32_t net_count;
 	uint64_t file_size;
-	uint8_t sha256[32];
-	uint64_t reserved;   /* 0 */
+	uint8_t sha256[32];  /* names the content; checked by tests, not at every start */
+	uint64_t checksum;   /* model_checksum: checked on load */
 };
 
 struct model_net {

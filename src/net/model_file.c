@@ -2,6 +2,7 @@
 
 #include "base/sha256.h"
 #include "kernels/kernels.h"
+#include "net/checksum.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -165,7 +166,6 @@ static bool net_is_sound(const struct model_file *f, const struct model_net *net
 static bool file_is_sound(struct model_file *f, struct error *error)
 {
 	const struct model_header *header = (const void *)f->data;
-	uint8_t digest[SHA256_SIZE];
 	if (f->size < sizeof *header || memcmp(header->magic, MODEL_MAGIC, sizeof header->magic) != 0)
 		return error_set(error, EINVAL, "%s: not an unknot model file", f->path);
 	if (header->version != MODEL_VERSION)
@@ -174,10 +174,9 @@ static bool file_is_sound(struct model_file *f, struct error *error)
 	if (header->file_size != f->size)
 		return error_set(error, EINVAL, "%s: %zu bytes of %llu: truncated; install it again",
 		                 f->path, f->size, (unsigned long long)header->file_size);
-	sha256(f->data + sizeof *header, f->size - sizeof *header, digest);
-	if (memcmp(digest, header->sha256, sizeof digest) != 0)
+	if (model_checksum(f->data + sizeof *header, f->size - sizeof *header) != header->checksum)
 		return error_set(error, EINVAL, "%s: checksum is wrong: damaged; install it again", f->path);
-	sha256_hex(digest, f->hash);
+	sha256_hex(header->sha256, f->hash);
 	if (header->net_count < 1 || header->net_count > MODEL_NETS ||
 	    !inside(f, sizeof *header, header->net_count * sizeof(struct model_net)))
 		return bad(f, error, "header", "its networks lie outside the file");
@@ -232,6 +231,7 @@ struct model_file *model_file_open(const char *path, struct error *error)
 		model_file_close(f);
 		return NULL;
 	}
+	model_file_release_pages(f);
 	return f;
 }
 
@@ -263,6 +263,11 @@ bool model_file_graph(const struct model_file *f, const char *name, struct model
 	}
 	return error_set(error, ENOENT, "%s: has no network %s; build it again with models/", f->path,
 	                 name);
+}
+
+void model_file_release_pages(const struct model_file *f)
+{
+	madvise((void *)f->data, f->size, MADV_DONTNEED);
 }
 
 void model_constant(const struct model_file *f, const struct model_tensor *t, float *dst)

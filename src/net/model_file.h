@@ -24,6 +24,10 @@ struct model_graph {
 };
 bool model_file_graph(const struct model_file *, const char *name, struct model_graph *, struct error *);
 
+/* Lets go of the pages read so far: they stay in the system's cache and leave this process's
+ * memory. */
+void model_file_release_pages(const struct model_file *);
+
 /* A constant's numbers as float into dst. */
 void model_constant(const struct model_file *, const struct model_tensor *, float *dst);
 
