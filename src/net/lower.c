@@ -138,6 +138,16 @@ static bool is_pointwise(const struct model_op *op)
 	       op->pad_left == 0 && op->pad_bottom == 0 && op->pad_right == 0;
 }
 
+/* What the stem kernel computes, on the one picture that a network has. */
+static bool is_stem(const struct lowering *l, const struct model_op *op,
+                    const struct model_tensor *in)
+{
+	return op->kind == MODEL_CONV && op->in[0] == l->graph->net->input && l->net->side == 0 &&
+	       in->channels == 3 && in->height == in->width &&
+	       (op->kernel == 3 || op->kernel == 5) && op->step == 2 && op->pad_top == op->pad_left &&
+	       op->pad_bottom == op->pad_right;
+}
+
 static bool lower_convolution(struct lowering *l, const struct model_op *op, int index)
 {
 	const struct model_tensor *in = &l->graph->tensors[op->in[0]];
@@ -148,8 +158,7 @@ static bool lower_convolution(struct lowering *l, const struct model_op *op, int
 		kind = STEP_BLOCK;
 	else if (op->kind == MODEL_CONV && is_pointwise(op))
 		kind = STEP_CONV;
-	else if (op->kind == MODEL_CONV && from_input && in->channels == 3 && op->kernel <= 5 &&
-	         op->pad_top == op->pad_left && op->pad_bottom == op->pad_right)
+	else if (is_stem(l, op, in))
 		kind = STEP_STEM;
 	else if (op->kind == MODEL_CONV && op->kernel == in->height && op->kernel == in->width &&
 	         op->pad_top + op->pad_left + op->pad_bottom + op->pad_right == 0 &&

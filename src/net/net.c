@@ -94,6 +94,9 @@ static size_t plan(struct net *net, struct placed *list, int *count)
 	return total;
 }
 
+/* No network of ours needs a tenth of this: a file that asks for more is not one of them. */
+enum { ACTIVATIONS_MAX = 64 << 20 };
+
 static bool place_activations(struct net *net)
 {
 	struct placed list[TENSORS_MAX];
@@ -108,7 +111,8 @@ static bool place_activations(struct net *net)
 	}
 	for (uint32_t i = 0; i < net->output_count; i++)
 		outputs += arena_round(net->outputs[i].count * sizeof(float));
-	if (!arena_init(&net->activations, arena_round(input) + tensors + arena_round(scratch) + outputs))
+	const size_t size = arena_round(input) + tensors + arena_round(scratch) + outputs;
+	if (size > ACTIVATIONS_MAX || !arena_init(&net->activations, size))
 		return false;
 	net->input = arena_take(&net->activations, input);
 	unsigned char *base = arena_take(&net->activations, tensors);
@@ -220,7 +224,8 @@ static void pack_steps(struct packer *p)
 	for (int i = 0; i < p->net->step_count; i++) {
 		struct step *s = &p->net->steps[i];
 		pack_layer(p, &s->expand, s->expand_is_stem ? STEP_STEM : STEP_CONV, s->expand.out_channels);
-		pack_layer(p, &s->main, s->kind, p->net->tensors[s->out].channels);
+		pack_layer(p, &s->main, s->kind, s->main.op != NULL ? s->main.out_channels
+		                                                  : p->net->tensors[s->out].channels);
 		pack_layer(p, &s->project, STEP_CONV, s->project.out_channels);
 	}
 }
@@ -322,6 +327,7 @@ struct net *net_create(const struct model_file *file, enum net_id id, struct err
 		return NULL;
 	}
 	describe(net);
+	model_file_release_pages(file);
 	return net;
 }
 
