@@ -25,11 +25,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TRUNK_TRAVEL_CM 11.5  /* forward plus down: more than a neck can do, see above */
+#define TRUNK_TRAVEL_CM 12.0  /* forward plus down: a neck's 11, see above, and 1 of measuring */
 #define HINGE_LEAN_CM 14.5    /* forward: more than a rounded back does */
 #define SLOUCH_DROP_SHARE 0.15 /* drop per lean-in; a straight lean-in has none (hinge: tan(10)=0.18
                                   only at 20 deg, and hips compensate), slouches 0.27 and more */
 #define SINK_SHARE 0.4        /* drop per way back, see above */
+#define NOD_DROP_SHARE 0.5    /* drop per lean-in, see is_nodded */
+#define NOD_SHARE 0.6         /* of the limit is enough when the eyes took a nod's way: a face seen
+                                 from above tells its pitch poorly and too small (measured 14-28 of
+                                 35-41 deg) */
 #define NECK_DROP_SHARE 1.5    /* 6 cm at the default limit of 4: the neck's, see above */
 #define COLUMN_CM 70.0
 #define PITCH_LIMIT_DEG 25.0  /* without a profile: ISO 11226 head inclination, neutral 0-25 deg */
@@ -127,6 +131,15 @@ static bool is_raised(const struct look *s, struct posture_verdict *v)
 	return true;
 }
 
+/* The eyes of a nodding head swing about the neck, farther down than forward (rendered: 7 down and 5.5
+ * forward at 37 deg); a rounded back carries them two to four times as far forward as down. */
+static bool is_nodded(const struct look *s)
+{
+	return exceeds(s, MEASURE_EYE_DROP, s->c->slouch_drop_cm) &&
+	       usable(s, MEASURE_LEAN_IN, s->c->forward_head_cm) &&
+	       value(s, MEASURE_EYE_DROP) > NOD_DROP_SHARE * value(s, MEASURE_LEAN_IN);
+}
+
 /* Before the slouch: a head pitched down lowers the eyes by itself, some 7 cm at 35 deg. */
 static bool is_looking_down(const struct look *s, struct posture_verdict *v)
 {
@@ -136,6 +149,8 @@ static bool is_looking_down(const struct look *s, struct posture_verdict *v)
 		id = MEASURE_HEAD_PITCH;
 		limit = PITCH_LIMIT_DEG;
 	}
+	if (id == MEASURE_HEAD_PITCH_CHANGE && is_nodded(s))
+		limit *= NOD_SHARE;
 	if (!exceeds(s, id, limit))
 		return false;
 	decide(s, id, limit, v);
@@ -195,7 +210,7 @@ static bool is_trunk_bent(const struct look *s, struct posture_verdict *v)
 	    !exceeds(s, MEASURE_LEAN_IN, s->c->forward_head_cm))
 		return false;
 	double drop = value(s, MEASURE_EYE_DROP), lean = value(s, MEASURE_LEAN_IN);
-	/* The limit scales with the user's own slouch limit: 11.5 cm at the default 4. */
+	/* The limit scales with the user's own slouch limit: 12 cm at the default 4. */
 	double limit = TRUNK_TRAVEL_CM * drop_limit / 4;
 	if (drop + lean <= limit || drop <= SLOUCH_DROP_SHARE * lean)
 		return false;
