@@ -170,21 +170,26 @@ INLINE void conv_tile(const struct conv1x1 *c, const struct finish *f, const flo
 	finish_tile(f, c->out, c->out_stride, sum, block, p, pixels, blocks * PARTS);
 }
 
-/* All pixels of one tile of output channels: whole tiles, then ever smaller ones. 6 + 2 pixels go as
- * 4 + 4: two pixels have too few sums to cover the latency of FMA. */
+/* All pixels of one tile of output channels: whole tiles, then smaller ones. Few pixels have too few
+ * sums to cover the latency of FMA, so 6 + 1 go as 4 + 3 and 6 + 2 as 4 + 4. */
 INLINE void conv_strip(const struct conv1x1 *c, const struct finish *f, const float *weights,
                        uint32_t block, const uint32_t pixels, const uint32_t blocks)
 {
 	uint32_t p = 0;
-	for (; p + pixels <= c->pixels && !(pixels == 6 && c->pixels - p == 8); p += pixels)
+	for (; p + pixels <= c->pixels; p += pixels) {
+		if (pixels == 6 && (c->pixels - p == 7 || c->pixels - p == 8))
+			break;
 		conv_tile(c, f, weights, block, p, pixels, blocks);
+	}
 	for (; pixels > 8 && p + 8 <= c->pixels; p += 8)
 		conv_tile(c, f, weights, block, p, 8, blocks);
 	for (; p + 4 <= c->pixels; p += 4)
 		conv_tile(c, f, weights, block, p, 4, blocks);
-	for (; p + 2 <= c->pixels; p += 2)
+	if (p + 3 == c->pixels)
+		conv_tile(c, f, weights, block, p, 3, blocks);
+	else if (p + 2 == c->pixels)
 		conv_tile(c, f, weights, block, p, 2, blocks);
-	if (p < c->pixels)
+	else if (p + 1 == c->pixels)
 		conv_tile(c, f, weights, block, p, 1, blocks);
 }
 
