@@ -121,8 +121,8 @@ static void prompt(struct breaks *b, enum break_kind k, double seconds, struct o
 	e->length_s = b->config.length_s[k];
 }
 
-static void end_prompt(struct breaks *b, enum break_outcome outcome, double seconds, double length_s,
-                       struct out *o)
+static void end_prompt(struct breaks *b, enum break_outcome outcome, double seconds,
+                       double length_s, struct out *o)
 {
 	enum break_kind k = prompted_kind(b);
 	struct break_event *e = emit(o, BREAK_EVENT_ENDED, k, seconds);
@@ -135,8 +135,8 @@ static void end_prompt(struct breaks *b, enum break_outcome outcome, double seco
 		credit(b, k);
 	else
 		defer(b, k);
-	/* A movement break broken off may still have been a micro-break, and who left for a micro-break
-	 * may have stayed away for a long one. */
+	/* A movement break broken off may still have been a micro-break, and who left for a
+	 * micro-break may have stayed away for a long one. */
 	enum break_kind absence = amounts_to(b, b->away_s);
 	if (absence < BREAK_KINDS)
 		credit(b, absence);

@@ -1,22 +1,23 @@
 /* Sitting time and breaks. Pure.
  *
- * Defaults (ergonomics.md): a micro-break of 20 s every 20 min (McLean 2001; 20-20-20), a movement break
- * of 5 min every 50 min (HSE L26).
+ * Defaults (ergonomics.md): a micro-break of 20 s every 20 min (McLean 2001; 20-20-20), a movement
+ * break of 5 min every 50 min (HSE L26).
  *
  * What counts. The time between two steps belongs to what was known at the first.
  *   present, in a call   sitting; in a call prompts wait
  *   away                 a break: credited when long enough, with a prompt or without one
- *   paused               nothing, unless it continues an absence (they left, then the screen locked) or
- *                        a prompt was standing (they locked and went): nobody works at a locked screen.
- *                        A pause by itself as long as a break is no evidence of one, nor of sitting on:
- *                        the clocks start anew, without an event, rather than claim either
+ *   paused               nothing, unless it continues an absence (they left, then the screen
+ *                        locked) or a prompt was standing (they locked and went): nobody works at a
+ *                        locked screen. A pause by itself as long as a break is no evidence of one,
+ *                        nor of sitting on: the clocks start anew, without an event, rather than
+ *                        claim either
  *   a gap over gap_s     as a pause (suspend, a stopped daemon)
  *   blocked, unknown     nothing at all: neither sitting nor break, every clock stands still
  *
  * Prompts. Never two at once: a movement break that falls due takes the place of a micro-break's
- * prompt, and taken it stands for both. None within return_grace_s after an absence, but grace delays a
- * prompt by no more than its own length. A micro-break waits for a movement break that is due
- * within answer_s. An unanswered or broken-off break is asked for again after half
+ * prompt, and taken it stands for both. None within return_grace_s after an absence, but grace
+ * delays a prompt by no more than its own length. A micro-break waits for a movement break that is
+ * due within answer_s. An unanswered or broken-off break is asked for again after half
  * its interval (movement) or a whole one (micro): deferred, not doubled. */
 #ifndef UNKNOT_BREAKS_BREAKS_H
 #define UNKNOT_BREAKS_BREAKS_H
@@ -34,14 +35,14 @@ struct breaks_config {
 	double every_s[BREAK_KINDS];   /* 1200, 3000 */
 	double length_s[BREAK_KINDS];  /* 20, 300 */
 	double return_grace_s;         /* no prompt this soon after coming back: 300 */
-	double answer_s;               /* a prompt not followed by a break within this is skipped: 300 */
+	double answer_s;               /* a prompt without a break within this is skipped: 300 */
 	double gap_s;                  /* samples farther apart than this count as unknown: 120 */
 };
 struct breaks_config breaks_config_default(void);
 
 enum break_event_kind {
 	BREAK_EVENT_DUE,      /* prompt now */
-	BREAK_EVENT_STARTED,  /* they left, or (micro) their eyes left the screen; .seconds is when */
+	BREAK_EVENT_STARTED,  /* they left, or (micro) their eyes did; .seconds is when */
 	BREAK_EVENT_ENDED,    /* with its outcome; every DUE has exactly one ENDED */
 	BREAK_EVENT_NATURAL,  /* long enough absence without a prompt, now over: credited */
 };
@@ -79,13 +80,13 @@ struct breaks {
 };
 
 void breaks_init(struct breaks *, const struct breaks_config *);
-/* `eyes_on_screen` false when the head is turned or raised away, or no face is seen. `hold` true while
- * prompts must wait (call, do not disturb). Returns the number of events written. */
+/* `eyes_on_screen` false when the head is turned or raised away, or no face is seen. `hold` true
+ * while prompts must wait (call, do not disturb). Returns the number of events written. */
 int breaks_step(struct breaks *, double seconds, enum presence, bool eyes_on_screen, bool hold,
                 struct break_event events[BREAK_EVENTS_MAX]);
 /* The user asks for a break now: BREAK_EVENT_DUE at once, after ENDED (skipped) of another kind's
- * prompt. Nothing when this kind's prompt is standing already or a break runs. Returns the number of
- * events. */
+ * prompt. Nothing when this kind's prompt is standing already or a break runs. Returns the number
+ * of events. */
 int breaks_now(struct breaks *, double seconds, enum break_kind,
                struct break_event events[BREAK_EVENTS_MAX]);
 /* Seconds of sitting until the next break of this kind falls due (<= 0: due). */

@@ -1,5 +1,5 @@
-/* Where the time went: seconds per presence and sitting bouts. Pure; for the live status and for the
- * report, which feeds it the history's spans.
+/* Where the time went: seconds per presence and sitting bouts. Pure; for the live status and for
+ * the report, which feeds it the history's spans.
  *
  * Every second of the covered span belongs to exactly one presence: the sums agree to rounding. */
 #ifndef UNKNOT_BREAKS_SITTING_H
@@ -14,15 +14,15 @@ struct sitting {
 	enum presence presence;
 	double seconds[PRESENCE_COUNT];   /* sum = last - first */
 	double sitting_s;                 /* present + in a call */
-	double bout_s, longest_bout_s;    /* sitting seconds of the running and of the longest bout */
+	double bout_s, longest_bout_s;    /* sitting seconds of the running and the longest bout */
 	double bout_began, bout_ended;    /* the running or last bout; sat until bout_ended */
 	int bouts;                        /* begun so far */
 };
 
 void sitting_init(struct sitting *, double gap_s, double join_s);
 /* From `seconds` on, `presence`. Time since the last step belongs to the presence told then, or to
- * unknown when it is longer than gap_s. A clock that runs backwards adds nothing: the span goes on from
- * there. Returns true when a new bout began. */
+ * unknown when it is longer than gap_s. A clock that runs backwards adds nothing: the span goes on
+ * from there. Returns true when a new bout began. */
 bool sitting_step(struct sitting *, double seconds, enum presence);
 double sitting_covered(const struct sitting *);
 

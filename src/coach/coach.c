@@ -153,11 +153,12 @@ static void note_presence(struct coach *c, double seconds, enum presence presenc
 /* By what share of its limit the deciding measure exceeds it; 0 when that cannot be told. */
 static double excess_of(const struct posture_event *e, const struct posture_config *p)
 {
-	static const double hinge_cm = 14.5; /* classify.c: close without being near the absolute limit */
+	static const double hinge_cm = 14.5; /* classify.c: close for this person */
 	const struct { enum measure_id id; double limit; } limits[] = {
 		{ MEASURE_EYE_DROP, p->slouch_drop_cm },
 		{ MEASURE_SHOULDER_DROP, p->slouch_drop_cm },
-		{ MEASURE_LEAN_IN, e->posture == POSTURE_TOO_CLOSE ? hinge_cm : p->forward_head_cm },
+		{ MEASURE_LEAN_IN,
+		  e->posture == POSTURE_TOO_CLOSE ? hinge_cm : p->forward_head_cm },
 		{ MEASURE_LEAN_SIDE, p->lean_side_cm },
 		{ MEASURE_HEAD_ROLL, p->head_roll_deg },
 		{ MEASURE_HEAD_YAW, p->yaw_deg },
@@ -246,7 +247,8 @@ bool coach_break(struct coach *c, const struct break_event *e, enum presence pre
 /* What waited, in one message, once. */
 static bool summarise(struct coach *c, double seconds, struct coach_message *m)
 {
-	if (c->held == 0 || c->hold || c->presence != PRESENCE_PRESENT || seconds < c->snoozed_until)
+	if (c->held == 0 || c->hold || c->presence != PRESENCE_PRESENT ||
+	    seconds < c->snoozed_until)
 		return false;
 	struct facts f;
 	struct coach_message topic;
@@ -256,7 +258,8 @@ static bool summarise(struct coach *c, double seconds, struct coach_message *m)
 	facts_count(&f, c->held);
 	for (int i = 0; i < n; i++)
 		if (strcmp(rows[i].kind, c->held_kind) == 0)
-			snprintf(f.text[FACT_TOPIC], sizeof f.text[FACT_TOPIC], "%s", rows[i].summary);
+			snprintf(f.text[FACT_TOPIC], sizeof f.text[FACT_TOPIC], "%s",
+			         rows[i].summary);
 	c->held = 0;
 	if (!phrase_message("summary", &f, &topic))
 		return false;
@@ -267,7 +270,8 @@ static bool summarise(struct coach *c, double seconds, struct coach_message *m)
 	return true;
 }
 
-bool coach_presence(struct coach *c, double seconds, enum presence presence, struct coach_message *m)
+bool coach_presence(struct coach *c, double seconds, enum presence presence,
+                    struct coach_message *m)
 {
 	note_presence(c, seconds, presence);
 	return summarise(c, seconds, m);

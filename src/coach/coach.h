@@ -1,11 +1,12 @@
 /* What to say and when to stay silent. Pure. The words are in catalogue.inc.
  *
- * The dose, for corrections: at most 4 an hour, one per kind in 10 minutes, that pause doubled each time
- * one of the kind is ignored (the posture went on until the next would be due, or it was dismissed) and
- * single again when the posture is corrected; replaced rather than stacked (the kind is the replace
- * key). Break prompts are dosed by breaks.h and do not count here. Held in a call and while coach_hold
- * says so, and summarised in one message afterwards; silent while snoozed, paused, away, blocked, and
- * just after coming back. Two messages are never less than spacing_s apart. */
+ * The dose, for corrections: at most 4 an hour, one per kind in 10 minutes, that pause doubled each
+ * time one of the kind is ignored (the posture went on until the next would be due, or it was
+ * dismissed) and single again when the posture is corrected; replaced rather than stacked (the kind
+ * is the replace key). Break prompts are dosed by breaks.h and do not count here. Held in a call
+ * and while coach_hold says so, and summarised in one message afterwards; silent while snoozed,
+ * paused, away, blocked, and just after coming back. Two messages are never less than spacing_s
+ * apart. */
 #ifndef UNKNOT_COACH_COACH_H
 #define UNKNOT_COACH_COACH_H
 
@@ -18,7 +19,7 @@ enum coach_urgency { URGENCY_LOW, URGENCY_NORMAL };
 struct coach_message {
 	char kind[32];        /* "slouched", "too_close", "break_movement": also the replace key */
 	char summary[96];
-	char body[384];       /* one sentence with a number and an action; for breaks the exercise */
+	char body[384];       /* one sentence with a number and an action; breaks: the exercise */
 	char icon[32];        /* freedesktop icon name */
 	enum coach_urgency urgency;
 	double expires_s;     /* how long it should stay; 0 = server default */
@@ -82,10 +83,10 @@ bool coach_posture(struct coach *, const struct posture_event *, const struct po
                    enum presence, struct coach_message *message);
 bool coach_break(struct coach *, const struct break_event *, enum presence,
                  struct coach_message *message);
-/* Tells of presence, at every step or at each change: grace after return, the summary after a call. */
+/* Tells of presence, at every step or each change: grace after return, summary after a call. */
 bool coach_presence(struct coach *, double seconds, enum presence, struct coach_message *message);
-/* SNOOZE: all corrections for half an hour. WRONG: this kind only when clearly more than last time (a
- * break prompt: as dismissed). DISMISSED: ignored once. SHOW and NONE change nothing. */
+/* SNOOZE: all corrections for half an hour. WRONG: this kind only when clearly more than last time
+ * (a break prompt: as dismissed). DISMISSED: ignored once. SHOW and NONE change nothing. */
 void coach_answer(struct coach *, double seconds, const char *kind, enum coach_answer);
 void coach_snooze(struct coach *, double until_seconds);
 /* Do not disturb, a full-screen film: as in a call. When it ends, the summary. */
@@ -97,8 +98,8 @@ bool coach_waits(const struct coach *, double seconds);
  * where its sigma is at most 4 cm. Speaks at most once a day. */
 bool coach_monitor(struct coach *, double seconds, enum presence, enum posture,
                    const struct measures *, struct coach_message *message);
-/* What a single posture does not show: one shoulder higher for five minutes, hardly moving for half an
- * hour, and the reminder to drink. Each under the dose. Call it with every sample. */
+/* What a single posture does not show: one shoulder higher for five minutes, hardly moving for half
+ * an hour, and the reminder to drink. Each under the dose. Call it with every sample. */
 bool coach_habits(struct coach *, const struct posture_config *, double seconds, enum presence,
                   enum posture, const struct measures *, struct coach_message *message);
 

@@ -10,15 +10,15 @@
 #define SHOWN_S 20.0
 #define HOUR_S 3600.0
 
-/* Monitor. At the optimum of 60 cm the top edge of a screen 30 cm high that is e below the eyes puts its
- * centre at atan((e + 15) / 60) below the horizontal: 14 deg at e = 0, 20 deg at e = 6.8. OSHA wants
- * 15-20 deg and the top at or slightly below eye level: 0 to 6 cm below is right. Above the eyes is worse
- * than too low (CCOHS). */
+/* Monitor. At the optimum of 60 cm the top edge of a screen 30 cm high that is e below the eyes
+ * puts its centre at atan((e + 15) / 60) below the horizontal: 14 deg at e = 0, 20 deg at e = 6.8.
+ * OSHA wants 15-20 deg and the top at or slightly below eye level: 0 to 6 cm below is right. Above
+ * the eyes is worse than too low (CCOHS). */
 #define MONITOR_LOW_CM (-6.0)
 #define MONITOR_HIGH_CM 1.0
 #define MONITOR_SIGMA_CM 4.0    /* ergonomics: stays silent while the uncertainty is larger */
 #define MONITOR_LOOK_S 600.0
-#define MONITOR_EVERY_S (20 * HOUR_S) /* once a day, also when today begins earlier than yesterday */
+#define MONITOR_EVERY_S (20 * HOUR_S) /* once a day, also when today begins earlier */
 
 #define SHOULDERS_S 300.0
 #define SHOULDERS_TAU_S 60.0

@@ -161,7 +161,8 @@ static bool fill(const char *pattern, const struct facts *f, char *text, size_t 
 			break;
 		size_t length = strcspn(++pattern, "}");
 		const char *fact = lookup(f, pattern, length);
-		if (fact == NULL || fact[0] == '\0' || !append(text, size, &used, fact, strlen(fact)))
+		if (fact == NULL || fact[0] == '\0' ||
+		    !append(text, size, &used, fact, strlen(fact)))
 			return false;
 		pattern += length + (pattern[length] == '}');
 	}

@@ -37,18 +37,21 @@ struct facts {
 };
 
 void facts_clear(struct facts *);
-/* Whole centimetres or degrees, of the absolute value; not known when it rounds to 0 or is no number. */
+/* Whole centimetres or degrees, of the absolute value; not known when it rounds to 0 or is no
+ * number. */
 void facts_cm(struct facts *, enum fact, double value);
 void facts_degrees(struct facts *, enum fact, double value);
 void facts_side(struct facts *, int side); /* +1 left, -1 right, 0 not known */
-/* "20 seconds", "3 minutes", "1 hour 5 minutes". Below a minute only where `exact`, else 1 minute. */
+/* "20 seconds", "3 minutes", "1 hour 5 minutes". Below a minute only where
+ * `exact`, else 1 minute. */
 void facts_duration(struct facts *, enum fact, double seconds, bool exact);
 void facts_count(struct facts *, int count);
 /* The numbers of a posture event. */
 void facts_of_event(struct facts *, const struct posture_event *);
 
-/* Fills kind, summary, body and icon from the first usable row of this kind; urgency normal, actions
- * offered, server's own duration. False when no row can be used; nothing is cut (a test proves it). */
+/* Fills kind, summary, body and icon from the first usable row of this kind; urgency normal,
+ * actions offered, server's own duration. False when no row can be used; nothing is cut (a test
+ * proves it). */
 bool phrase_message(const char *kind, const struct facts *, struct coach_message *);
 
 /* The `turn`th exercise offered at this place ("office", "home", "floor"; else office) in breaks of

@@ -1,23 +1,23 @@
 /* The posture of one sample: rules over several cues, tried in the order of the table at the end.
  *
- * Model behind the limits. Eyes and trunk are a column of about 70 cm over the hip joints. Four ways
- * forward and down differ in how they move its upper end:
+ * Model behind the limits. Eyes and trunk are a column of about 70 cm over the hip joints. Four
+ * ways forward and down differ in how they move its upper end:
  *   neck only     C7 to tragus is about 15 cm at 55 deg (the healthy mean craniovertebral angle,
  *                 ergonomics.md). Tipped 30 deg farther, about its range, the head moves
  *                 15 (cos 25 - cos 55) = 5.0 cm forward and 15 (sin 55 - sin 25) = 6.0 cm down:
  *                 together 11 cm. Travel beyond that needs the trunk: a slouch.
  *   rounded back  a column bent to an arc whose end is tipped by a moves by 70 (1 - cos a) / a: at
- *                 ISO 11226's acceptable 20 deg that is 12.1 cm forward. A back rounds little farther
- *                 without the hips joining in.
+ *                 ISO 11226's acceptable 20 deg that is 12.1 cm forward. A back rounds little
+ *                 farther without the hips joining in.
  *   hip hinge     70 sin 20 = 24 cm at the same 20 deg, and hardly any drop. So more than 14.5 cm
  *                 forward is a lean toward the screen: too close, whatever the eyes' height.
  *   sliding down  drop without forward travel, the shoulders with it.
- * And backward: a hinge by a lowers the eyes by tan(a/2) of what it takes them back, 0.36 at 40 deg;
- * more drop than 0.4 of the way back is a body sinking in its chair, not reclining.
+ * And backward: a hinge by a lowers the eyes by tan(a/2) of what it takes them back, 0.36 at 40
+ * deg; more drop than 0.4 of the way back is a body sinking in its chair, not reclining.
  * On the rendered people with known geometry the same quantities fall apart like this (true values,
  * six people): travel 7.3-10.3 cm in forward heads, 13.0-17.1 in slouches; lean-in at most 12.6 in
- * slouches, 16.2 at least in close leans; drop per way back at most 0.05 in recliners, 0.6 at least in
- * sinkers. */
+ * slouches, 16.2 at least in close leans; drop per way back at most 0.05 in recliners, 0.6 at least
+ * in sinkers. */
 #include "posture/posture.h"
 
 #include <math.h>
@@ -42,15 +42,15 @@ struct posture_config posture_config_default(void)
 {
 	/* Sources in config/options.inc and above; ergonomics.md for the standards' numbers. */
 	return (struct posture_config){
-		.slouch_drop_cm = 4,      /* beyond breathing and fidgeting (1-2 cm), within a 5 cm slump */
-		.forward_head_cm = 4,     /* the same for the way forward; people's upright sways by 1-2 cm */
-		.looking_down_deg = 20,   /* ISO 11226 neutral ends at 25 deg; upright itself is a few */
-		.lean_side_cm = 6,        /* 70 sin 5 deg: half of ISO 11226's lateral 10 deg */
-		.head_roll_deg = 10,      /* ISO 11226: lateral head tilt within 10 deg */
-		.yaw_deg = 20,            /* half the width of a 24" screen at 60 cm is 24 deg: eyes reach it
-		                             with the head turned at most by about 15 */
-		.recline_cm = 6,          /* 70 sin 5 deg */
-		.too_close_cm = 45,       /* OSHA 50 cm preferred least, ISO 9241-306 users choose 40-75 */
+		.slouch_drop_cm = 4,    /* beyond fidgeting (1-2 cm), within a 5 cm slump */
+		.forward_head_cm = 4,   /* the same for the way forward: upright sways by 1-2 cm */
+		.looking_down_deg = 20, /* ISO 11226 neutral ends at 25; upright itself is a few */
+		.lean_side_cm = 6,      /* 70 sin 5 deg: half of ISO 11226's lateral 10 deg */
+		.head_roll_deg = 10,    /* ISO 11226: lateral head tilt within 10 deg */
+		.yaw_deg = 20,          /* a 24" screen at 60 cm ends at 24 deg: eyes reach it with
+		                           the head turned at most by about 15 */
+		.recline_cm = 6,        /* 70 sin 5 deg */
+		.too_close_cm = 45,     /* OSHA prefers 50; ISO 9241-306: users choose 40-75 */
 		.raised_cm = 4,
 		.shoulder_tilt_deg = 7,
 		.dwell_s = 60,
@@ -99,7 +99,8 @@ static bool exceeds(const struct look *s, enum measure_id id, double limit)
 	return usable(s, id, limit) && (limit < 0 ? value(s, id) < limit : value(s, id) > limit);
 }
 
-static void decide(const struct look *s, enum measure_id id, double limit, struct posture_verdict *v)
+static void decide(const struct look *s, enum measure_id id, double limit,
+                   struct posture_verdict *v)
 {
 	double x = value(s, id);
 	v->evidence = id;
@@ -108,7 +109,8 @@ static void decide(const struct look *s, enum measure_id id, double limit, struc
 }
 
 /* The same for a measure with two sides. */
-static bool sideways(const struct look *s, enum measure_id id, double limit, struct posture_verdict *v)
+static bool sideways(const struct look *s, enum measure_id id, double limit,
+                     struct posture_verdict *v)
 {
 	int side = exceeds(s, id, limit) ? 1 : exceeds(s, id, -limit) ? -1 : 0;
 	if (side == 0)
@@ -131,8 +133,8 @@ static bool is_raised(const struct look *s, struct posture_verdict *v)
 	return true;
 }
 
-/* The eyes of a nodding head swing about the neck, farther down than forward (rendered: 7 down and 5.5
- * forward at 37 deg); a rounded back carries them two to four times as far forward as down. */
+/* The eyes of a nodding head swing about the neck, farther down than forward (rendered: 7 down and
+ * 5.5 forward at 37 deg); a rounded back carries them two to four times as far forward as down. */
 static bool is_nodded(const struct look *s)
 {
 	return exceeds(s, MEASURE_EYE_DROP, s->c->slouch_drop_cm) &&
@@ -170,8 +172,8 @@ static bool is_leaning(const struct look *s, struct posture_verdict *v)
 	double limit = s->c->lean_side_cm, x = value(s, MEASURE_LEAN_SIDE);
 	if (!exceeds(s, MEASURE_LEAN_SIDE, limit) && !exceeds(s, MEASURE_LEAN_SIDE, -limit))
 		return false;
-	/* A column tipped sideways by x ends x^2 / 2L lower; what is lower still is a slouch, and the
-	 * larger excess names the posture. */
+	/* A column tipped sideways by x ends x^2 / 2L lower; what is lower still is a slouch, and
+	 * the larger excess names the posture. */
 	double drop = s->c->slouch_drop_cm;
 	if (exceeds(s, MEASURE_EYE_DROP, drop) &&
 	    (value(s, MEASURE_EYE_DROP) - x * x / (2 * COLUMN_CM)) / drop > fabs(x) / limit)
@@ -196,7 +198,8 @@ static bool is_reclined(const struct look *s, struct posture_verdict *v)
 static void slouch_evidence(const struct look *s, struct posture_verdict *v)
 {
 	if (exceeds(s, MEASURE_LEAN_IN, s->c->forward_head_cm))
-		reason(v, "lean_in_cm %.1f > %.1f", value(s, MEASURE_LEAN_IN), s->c->forward_head_cm);
+		reason(v, "lean_in_cm %.1f > %.1f", value(s, MEASURE_LEAN_IN),
+		       s->c->forward_head_cm);
 	if (exceeds(s, MEASURE_SHOULDER_DROP, s->c->slouch_drop_cm / 2))
 		reason(v, "shoulder_drop_cm %.1f > %.1f", value(s, MEASURE_SHOULDER_DROP),
 		       s->c->slouch_drop_cm / 2);
@@ -228,8 +231,8 @@ static bool is_trunk_bent(const struct look *s, struct posture_verdict *v)
 	return true;
 }
 
-/* A drop that a neck bent forward explains: with the eyes forward, less of it than a neck can do, and
- * the shoulders in their place. */
+/* A drop that a neck bent forward explains: with the eyes forward, less of it than a neck can do,
+ * and the shoulders in their place. */
 static bool is_neck_drop(const struct look *s)
 {
 	double limit = s->c->slouch_drop_cm;
@@ -248,7 +251,8 @@ static bool is_slouched(const struct look *s, struct posture_verdict *v)
 		slouch_evidence(s, v);
 		return true;
 	}
-	/* No face to measure by (hidden by a hand, turned): the shoulders alone show a sunken trunk. */
+	/* No face to measure by (hidden by a hand, turned): the shoulders alone show a sunken
+	 * trunk. */
 	if (!s->m->m[MEASURE_EYE_DROP].valid && exceeds(s, MEASURE_SHOULDER_DROP, limit)) {
 		decide(s, MEASURE_SHOULDER_DROP, limit, v);
 		return true;
@@ -314,8 +318,8 @@ static bool is_upright(const struct look *s, struct posture_verdict *v)
 	return true;
 }
 
-/* First match wins. Turned before all: the eyes' place follows a turned head. Raised before the lean:
- * a person who stands up comes forward first. */
+/* First match wins. Turned before all: the eyes' place follows a turned head. Raised before the
+ * lean: a person who stands up comes forward first. */
 static const struct {
 	enum posture label;
 	bool (*matches)(const struct look *, struct posture_verdict *);

@@ -11,16 +11,16 @@
 /* Half an interval counts at most this much: 30 s between looks (the default's longest) are fully
  * accounted for, a longer silence is mostly not known. */
 #define HALF_MAX_S 15.0
-/* Samples of the same posture are merged up to this span, so that the window reaches back far enough
- * at any rate: 512 slots of it are more than eight minutes. */
+/* Samples of the same posture are merged up to this span, so that the window reaches back far
+ * enough at any rate: 512 slots of it are more than eight minutes. */
 #define SLOT_S 1.0
 /* Ending takes less than beginning: while a posture is held, its own limits shrink to this. */
 #define HYSTERESIS 0.75
 
 /* How long a posture is held before it deserves a word, in dwells; 0: never.
  * Reclining against a backrest unloads the spine and standing up is what we ask for: neither is
- * corrected. Reading from paper or a second screen is work: it may last longer (RULA counts a twisted
- * neck +1, ISO 11226 limits 25-85 deg of head inclination in time). */
+ * corrected. Reading from paper or a second screen is work: it may last longer (RULA counts a
+ * twisted neck +1, ISO 11226 limits 25-85 deg of head inclination in time). */
 static const double patience[POSTURE_COUNT] = {
 	[POSTURE_SLOUCHED] = 1, [POSTURE_FORWARD_HEAD] = 1, [POSTURE_TOO_CLOSE] = 1,
 	[POSTURE_LEANING] = 1,  [POSTURE_HEAD_TILTED] = 1,  [POSTURE_LOOKING_DOWN] = 2,
@@ -65,7 +65,8 @@ static void remember(struct posture_judge *j, const struct posture_sample *s,
                      const struct posture_verdict *v, double weight)
 {
 	struct posture_slot *slot = newest(j);
-	if (slot == NULL || slot->label != v->label || slot->side != v->side || slot->weight >= SLOT_S) {
+	if (slot == NULL || slot->label != v->label || slot->side != v->side ||
+	    slot->weight >= SLOT_S) {
 		slot = &j->window[j->head];
 		j->head = (j->head + 1) % POSTURE_WINDOW;
 		if (j->count < POSTURE_WINDOW)
@@ -279,7 +280,7 @@ static void classify_held(const struct posture_judge *j, const struct measures *
 	if (!posture_is_fault(again.label))
 		return;
 	if (again.label != j->held)
-		again.side = j->held_side; /* nearer to upright than its own limits: the rest of it */
+		again.side = j->held_side; /* nearer to upright than its own limits: a rest */
 	again.label = j->held;
 	*v = again;
 }
@@ -311,8 +312,8 @@ bool posture_judge_step(struct posture_judge *j, const struct posture_sample *s,
 		j->observed = false;
 		return false;
 	}
-	/* A clock that ran backwards, or a silence longer than two dwells (suspend, a call): what was
-	 * known no longer says anything about now. */
+	/* A clock that ran backwards, or a silence longer than two dwells (suspend, a call): what
+	 * was known no longer says anything about now. */
 	double gap = s->seconds - j->last_seconds;
 	if (gap < 0 || gap > 2 * fmax(j->config.dwell_s, 2 * HALF_MAX_S))
 		forget(j);

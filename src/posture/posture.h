@@ -1,8 +1,8 @@
 /* Judging posture. Pure: (state, measures, time) in, verdicts and events out.
  *
- * Two steps. posture_classify names the posture of one sample, with no memory. posture_judge adds time:
- * a posture counts as held when it filled enough of a window of seconds, and ends with hysteresis; the
- * same verdict at 0.2, 1 and 5 samples per second. */
+ * Two steps. posture_classify names the posture of one sample, with no memory. posture_judge adds
+ * time: a posture counts as held when it filled enough of a window of seconds, and ends with
+ * hysteresis; the same verdict at 0.2, 1 and 5 samples per second. */
 #ifndef UNKNOT_POSTURE_POSTURE_H
 #define UNKNOT_POSTURE_POSTURE_H
 
@@ -10,9 +10,9 @@
 #include "geometry/profile.h"
 
 enum posture {
-	POSTURE_UNKNOWN, POSTURE_UPRIGHT, POSTURE_SLOUCHED, POSTURE_FORWARD_HEAD, POSTURE_LOOKING_DOWN,
-	POSTURE_LEANING, POSTURE_HEAD_TILTED, POSTURE_TURNED, POSTURE_RECLINED, POSTURE_TOO_CLOSE,
-	POSTURE_RAISED, POSTURE_COUNT
+	POSTURE_UNKNOWN, POSTURE_UPRIGHT, POSTURE_SLOUCHED, POSTURE_FORWARD_HEAD,
+	POSTURE_LOOKING_DOWN, POSTURE_LEANING, POSTURE_HEAD_TILTED, POSTURE_TURNED,
+	POSTURE_RECLINED, POSTURE_TOO_CLOSE, POSTURE_RAISED, POSTURE_COUNT
 };
 
 enum presence {
@@ -104,9 +104,9 @@ void posture_judge_init(struct posture_judge *, const struct posture_config *);
 /* At most one event per sample. Returns true when *event was filled.
  *
  * Seconds count only while present and judged: a call, a blocked lens, a pause and pictures whose
- * posture is unknown are neither good nor bad. Away ends a held posture (CORRECTED) and the window; a
- * silence of more than two dwells or a clock that runs backwards forgets everything without an event.
- * When one fault turns into another while neither ended, a new HELD replaces the old one. */
+ * posture is unknown are neither good nor bad. Away ends a held posture (CORRECTED) and the window;
+ * a silence of more than two dwells or a clock that runs backwards forgets everything without an
+ * event. When one fault turns into another while neither ended, a new HELD replaces the old one. */
 bool posture_judge_step(struct posture_judge *, const struct posture_sample *,
                         struct posture_event *event);
 

@@ -5,9 +5,9 @@
 
 struct presence_config presence_config_default(void)
 {
-	/* A sensor behind its cover delivers black level and read noise: a mean of a few counts above
-	 * 0 (16 in video range is 0 after expansion) and a spread of one to three. A face lit by nothing
-	 * but its screen still spreads over tens of counts. */
+	/* A sensor behind its cover delivers black level and read noise: a mean of a few counts
+	 * above 0 (16 in video range is 0 after expansion) and a spread of one to three. A face lit
+	 * by nothing but its screen still spreads over tens of counts. */
 	return (struct presence_config){
 		.away_s = 15,
 		.back_s = 2,

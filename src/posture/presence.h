@@ -14,11 +14,11 @@ struct presence_config {
 	double away_s;         /* nobody seen for this long: away (15) */
 	double back_s;         /* seen again for this long, or twice running: back (2) */
 	double unknown_s;      /* no picture for this long: unknown (120) */
-	double blocked_s;      /* black for this long and blocked_samples pictures: blocked (2; 3) */
+	double blocked_s;      /* black for so long and blocked_samples pictures: blocked (2; 3) */
 	int blocked_samples;
 	double dark_mean;      /* luma 0-255 below which a picture may be a covered lens (8) */
 	double dark_spread;    /* and its standard deviation (4) */
-	double flat_spread;    /* a lens cap need not be black: no structure at all at any mean (1.5) */
+	double flat_spread;    /* a cap need not be black: no structure at any mean (1.5) */
 };
 struct presence_config presence_config_default(void);
 

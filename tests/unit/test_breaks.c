@@ -310,7 +310,8 @@ static void test_lock_and_suspend_count_nothing(void **state)
 	sit(&d, 60);
 	assert_int_equal(d.count, 0);
 	assert_float_equal(d.b.since[BREAK_MICRO], 19 * MIN, 10);
-	/* two hours asleep: no sitting, no credit, no prompt on waking, and no claim about before */
+	/* two hours asleep: no sitting, no credit, no prompt on waking, and no claim about before
+	 * */
 	d.now += 120 * MIN;
 	sit(&d, 10 * MIN);
 	assert_int_equal(d.count, 0);
@@ -448,7 +449,8 @@ static double uniform(uint32_t *s, double low, double high)
 }
 
 /* DUE and ENDED alternate and match; STARTED only between them; NATURAL only outside. */
-static void check_order(const struct break_event *e, int n, int *active, bool *started, double *when)
+static void check_order(const struct break_event *e, int n, int *active, bool *started,
+                        double *when)
 {
 	for (int i = 0; i < n; i++) {
 		switch (e[i].kind) {
@@ -501,12 +503,14 @@ static void random_day(uint32_t seed)
 		check_order(e, n, &active, &started, &when);
 		assert_int_equal(active, b.prompted);
 		if (next_random(&s) % 3000 == 0) {
-			n = breaks_now(&b, now, (enum break_kind)(next_random(&s) % BREAK_KINDS), e);
+			enum break_kind k = (enum break_kind)(next_random(&s) % BREAK_KINDS);
+			n = breaks_now(&b, now, k, e);
 			check_order(e, n, &active, &started, &when);
 		}
 		/* Nobody sits past a limit and its grace without exactly one prompt standing. */
 		for (int k = 0; k < BREAK_KINDS; k++)
-			if (p == PRESENCE_PRESENT && !hold && b.since[k] >= b.next[k] + c.return_grace_s)
+			if (p == PRESENCE_PRESENT && !hold &&
+			    b.since[k] >= b.next[k] + c.return_grace_s)
 				assert_true(active != 0);
 		now += next_random(&s) % 200 == 0 ? uniform(&s, 1, 4000) : uniform(&s, 0.2, 30);
 	}
@@ -535,7 +539,8 @@ static void test_every_second_belongs_to_one_presence(void **state)
 			for (int p = 0; p < PRESENCE_COUNT; p++)
 				sum += a.seconds[p];
 			assert_float_equal(sum, sitting_covered(&a), 1e-6);
-			now += next_random(&s) % 50 == 0 ? uniform(&s, -500, 5000) : uniform(&s, 0, 40);
+			bool jump = next_random(&s) % 50 == 0;
+			now += jump ? uniform(&s, -500, 5000) : uniform(&s, 0, 40);
 		}
 		assert_float_equal(a.sitting_s,
 		                   a.seconds[PRESENCE_PRESENT] + a.seconds[PRESENCE_IN_CALL], 1e-6);

@@ -50,32 +50,32 @@ static void test_sentences(void **state)
 	says(&e, "You have been slumped for 3 minutes: sit back against the lumbar support.");
 	know(&e, MEASURE_EYE_DROP, 7.2);
 	for (int i = 0; i < 2; i++) {
-		says(&e, "Your eyes are 7 cm lower than when you sit upright, for 3 minutes: slide your "
-		         "hips to the back of the seat and let the lumbar support carry you.");
+		says(&e, "Your eyes are 7 cm lower than when you sit upright, for 3 minutes: slide "
+		         "your hips to the back of the seat and let the lumbar support carry you.");
 		know(&e, MEASURE_LEAN_IN, -4); /* farther away: not "nearer" */
 	}
 	know(&e, MEASURE_LEAN_IN, 12.4);
-	says(&e, "Your eyes are 7 cm lower and 12 cm nearer than when you sit upright, for 3 minutes: sit "
-	         "back against the lumbar support.");
+	says(&e, "Your eyes are 7 cm lower and 12 cm nearer than when you sit upright, for 3 "
+	         "minutes: sit back against the lumbar support.");
 
 	e = event_of(POSTURE_TOO_CLOSE, 0, 65);
 	know(&e, MEASURE_SCREEN_DISTANCE, 43.6);
 	know(&e, MEASURE_LEAN_IN, 16);
-	says(&e, "You are 44 cm from the screen, for 1 minute: sit back to 60 cm, and enlarge the text if "
-	         "it is hard to read from there.");
+	says(&e, "You are 44 cm from the screen, for 1 minute: sit back to 60 cm, and enlarge the "
+	         "text if it is hard to read from there.");
 	know(&e, MEASURE_SCREEN_DISTANCE, 64); /* far enough by the table, near for this person */
-	says(&e, "You are 16 cm nearer to the screen than when you sit upright, for 1 minute: sit back, "
-	         "and enlarge the text if it is hard to read from there.");
+	says(&e, "You are 16 cm nearer to the screen than when you sit upright, for 1 minute: sit "
+	         "back, and enlarge the text if it is hard to read from there.");
 
 	e = event_of(POSTURE_TURNED, 0, 3900);
 	know(&e, MEASURE_HEAD_YAW, -46.3);
 	e.side = -1;
-	says(&e, "Your head has been turned 46 degrees to your right for 1 hour 5 minutes: turn the chair "
-	         "with it, or move that screen in front of you.");
+	says(&e, "Your head has been turned 46 degrees to your right for 1 hour 5 minutes: turn "
+	         "the chair with it, or move that screen in front of you.");
 	e = event_of(POSTURE_HEAD_TILTED, 0, 60);
 	know(&e, MEASURE_HEAD_ROLL, 1.2);
-	says(&e, "Your head has been tipped 1 degree toward your left shoulder for 1 minute: bring it "
-	         "level.");
+	says(&e, "Your head has been tipped 1 degree toward your left shoulder for 1 minute: bring "
+	         "it level.");
 }
 
 static void test_durations(void **state)
@@ -83,9 +83,11 @@ static void test_durations(void **state)
 	(void)state;
 	static const struct { double seconds; bool exact; const char *text; } rows[] = {
 		{ 0, false, "1 minute" }, { 89, false, "1 minute" }, { 91, false, "2 minutes" },
-		{ 3569, false, "59 minutes" }, { 3600, false, "1 hour" }, { 3660, false, "1 hour 1 minute" },
+		{ 3569, false, "59 minutes" }, { 3600, false, "1 hour" },
+		{ 3660, false, "1 hour 1 minute" },
 		{ 7200, false, "2 hours" }, { 7260 + 60, false, "2 hours 2 minutes" },
-		{ 1e12, false, "99 hours 59 minutes" }, { 20, true, "20 seconds" }, { 1, true, "1 second" },
+		{ 1e12, false, "99 hours 59 minutes" }, { 20, true, "20 seconds" },
+		{ 1, true, "1 second" },
 		{ 60, true, "1 minute" }, { 90, true, "90 seconds" }, { 300, true, "5 minutes" },
 		{ NAN, false, "" }, { -1, false, "" }, { INFINITY, true, "" },
 	};
@@ -95,6 +97,19 @@ static void test_durations(void **state)
 		facts_duration(&f, FACT_HELD, rows[i].seconds, rows[i].exact);
 		assert_string_equal(f.text[FACT_HELD], rows[i].text);
 	}
+}
+
+static void longest_facts(struct facts *f, double wild)
+{
+	facts_clear(f);
+	for (int id = 0; id < FACT_COUNT_; id++)
+		facts_degrees(f, (enum fact)id, wild); /* the longest unit */
+	facts_side(f, -1);
+	facts_duration(f, FACT_HELD, fmin(fabs(wild), 1e12) * 60, false);
+	facts_duration(f, FACT_SITTING, 97 * 3600 + 59 * 60, false);
+	facts_duration(f, FACT_LENGTH, 119, true);
+	facts_count(f, 100000);
+	snprintf(f->text[FACT_TOPIC], sizeof f->text[FACT_TOPIC], "%s", "Too close to the screen");
 }
 
 /* Every row, filled with the longest that each fact can be, fits. */
@@ -107,31 +122,22 @@ static void test_the_whole_catalogue_fits_its_buffers(void **state)
 	static const char *const places[] = { "office", "home", "floor" };
 	size_t longest = 0;
 	for (size_t w = 0; w < sizeof wild / sizeof wild[0]; w++)
-		for (int place = 0; place < 3; place++)
-			for (int kind = 0; kind < BREAK_KINDS; kind++)
-				for (int turn = 0; turn < 20; turn++) {
-					struct facts f;
-					facts_clear(&f);
-					for (int id = 0; id < FACT_COUNT_; id++)
-						facts_degrees(&f, (enum fact)id, wild[w]); /* the longest unit */
-					facts_side(&f, -1);
-					facts_duration(&f, FACT_HELD, fmin(fabs(wild[w]), 1e12) * 60, false);
-					facts_duration(&f, FACT_SITTING, 97 * 3600 + 59 * 60, false);
-					facts_duration(&f, FACT_LENGTH, 119, true);
-					facts_count(&f, 100000);
-					snprintf(f.text[FACT_TOPIC], 32, "%s", "Too close to the screen");
-					f.exercise = phrase_exercise((enum break_kind)kind, places[place],
-					                             turn, NULL);
-					assert_non_null(f.exercise);
-					for (int i = 0; i < n; i++) {
-						struct coach_message m;
-						assert_true(phrase_message(rows[i].kind, &f, &m));
-						assert_null(strchr(m.body, '{'));
-						assert_null(strchr(m.body, '}'));
-						longest = strlen(m.body) > longest ? strlen(m.body) : longest;
-						checked++;
-					}
-				}
+		for (int turn = 0; turn < 3 * BREAK_KINDS * 20; turn++) {
+			enum break_kind kind = (enum break_kind)(turn % BREAK_KINDS);
+			struct facts f;
+			longest_facts(&f, wild[w]);
+			const char *place = places[turn / 40];
+			f.exercise = phrase_exercise(kind, place, turn / BREAK_KINDS, NULL);
+			assert_non_null(f.exercise);
+			for (int i = 0; i < n; i++) {
+				struct coach_message m;
+				assert_true(phrase_message(rows[i].kind, &f, &m));
+				assert_null(strpbrk(m.body, "{}"));
+				size_t length = strlen(m.body);
+				longest = length > longest ? length : longest;
+				checked++;
+			}
+		}
 	print_message("%d messages, longest body %zu of %zu\n", checked, longest,
 	              sizeof((struct coach_message *)0)->body - 1);
 }
@@ -278,11 +284,13 @@ static void test_ignored_corrections_back_off(void **state)
 	double last = 0, pauses[8];
 	int n = 0;
 	/* the posture goes on all day, told again each minute */
-	for (double t = 400; t < 12 * 3600 && n < 6; t += 60)
-		if (tell(&c, t, POSTURE_SLOUCHED, n == 0 ? POSTURE_EVENT_HELD : POSTURE_EVENT_STILL)) {
-			pauses[n++] = t - last;
-			last = t;
-		}
+	for (double t = 400; t < 12 * 3600 && n < 6; t += 60) {
+		if (!tell(&c, t, POSTURE_SLOUCHED,
+		          n == 0 ? POSTURE_EVENT_HELD : POSTURE_EVENT_STILL))
+			continue;
+		pauses[n++] = t - last;
+		last = t;
+	}
 	static const double expected[] = { 0, 1200, 2400, 4800, 9600, 9600 };
 	assert_int_equal(n, 6);
 	for (int i = 1; i < 6; i++)
@@ -340,7 +348,8 @@ static void test_wrong_widens_that_kind_only(void **state)
 	assert_true(tell_drop(&c, 4100, 6.2, POSTURE_LEANING)); /* others as before */
 	for (int i = 0; i < 20; i++)
 		coach_answer(&c, 4200, "slouched", ANSWER_WRONG);
-	assert_true(tell_drop(&c, 9000, 8.5, POSTURE_SLOUCHED)); /* twice the limit is always told */
+	/* twice the limit is always told */
+	assert_true(tell_drop(&c, 9000, 8.5, POSTURE_SLOUCHED));
 }
 
 static void test_held_in_a_call_and_summed_up_once(void **state)
@@ -354,8 +363,8 @@ static void test_held_in_a_call_and_summed_up_once(void **state)
 	assert_false(tell(&c, 900, POSTURE_SLOUCHED, POSTURE_EVENT_HELD));
 	assert_true(coach_hold(&c, 1500, false, &m));
 	assert_string_equal(m.kind, "summary");
-	assert_string_equal(m.body, "2 reminders waited until now, the last about \"Slouching\": stand up "
-	                            "for a moment, then sit back.");
+	assert_string_equal(m.body, "2 reminders waited until now, the last about \"Slouching\": "
+	                            "stand up for a moment, then sit back.");
 	assert_false(m.actions);
 	assert_false(coach_hold(&c, 1600, false, &m));
 	/* a call */
@@ -384,8 +393,8 @@ static void test_breaks_speak_with_a_new_exercise_each_time(void **state)
 	                         .sitting_s = 3120, .length_s = 300 };
 	assert_true(coach_break(&c, &b, PRESENCE_PRESENT, &first));
 	assert_string_equal(first.kind, "break_movement");
-	assert_non_null(strstr(first.body, "You have been sitting for 52 minutes: stand up and move for 5 "
-	                                   "minutes. "));
+	assert_non_null(strstr(first.body, "You have been sitting for 52 minutes: stand up and "
+	                                   "move for 5 minutes. "));
 	assert_int_equal(first.urgency, URGENCY_NORMAL);
 	b.seconds = 7000;
 	assert_true(coach_break(&c, &b, PRESENCE_PRESENT, &m));
@@ -395,7 +404,8 @@ static void test_breaks_speak_with_a_new_exercise_each_time(void **state)
 	b = (struct break_event){ .kind = BREAK_EVENT_DUE, .what = BREAK_MICRO, .seconds = 9000,
 	                          .sitting_s = 1200, .length_s = 20 };
 	assert_true(coach_break(&c, &b, PRESENCE_PRESENT, &m));
-	assert_non_null(strstr(m.body, "After 20 minutes: look at something 6 m away for 20 seconds."));
+	assert_non_null(strstr(m.body, "After 20 minutes: look at something 6 m away for 20 "
+	                               "seconds."));
 	assert_int_equal(m.urgency, URGENCY_LOW);
 	/* a break does not use up the corrections of the hour, but keeps its distance */
 	assert_false(tell(&c, 9030, POSTURE_SLOUCHED, POSTURE_EVENT_HELD));
@@ -444,13 +454,16 @@ static void test_monitor_height(void **state)
 		                      rows[i].posture, body);
 		assert_int_equal(n, rows[i].spoken);
 		if (rows[i].offset == -9 && n > 0)
-			assert_string_equal(body, "Your screen's top edge is 9 cm below your eyes: raise it by "
-			                          "about 9 cm (with progressive glasses leave it lower).");
+			assert_string_equal(body, "Your screen's top edge is 9 cm below your eyes: "
+			                          "raise it by about 9 cm (with progressive "
+			                          "glasses leave it lower).");
 		if (rows[i].offset > 0 && n > 0)
-			assert_non_null(strstr(body, "8 cm above your eyes: lower it by about 8 cm"));
+			assert_non_null(strstr(body, "8 cm above your eyes: lower it by about 8 "
+			                             "cm"));
 		/* and the next day again, at most */
 		now += 12 * 3600;
-		n = watch_monitor(&c, &now, 6 * 3600, rows[i].offset, rows[i].sigma, rows[i].posture, body);
+		n = watch_monitor(&c, &now, 6 * 3600, rows[i].offset, rows[i].sigma,
+		                  rows[i].posture, body);
 		assert_int_equal(n, rows[i].spoken);
 	}
 }
@@ -469,7 +482,8 @@ static int watch_habits(struct coach *c, double *now, double seconds, double til
 		m.m[MEASURE_EYE_DISTANCE] = (struct measure){ 62 + sway * x, 1, true };
 		m.m[MEASURE_EYE_HEIGHT] = (struct measure){ 0, 1, true };
 		m.m[MEASURE_EYE_SIDE] = (struct measure){ 0, 1, true };
-		if (coach_habits(c, &limits, *now, PRESENCE_PRESENT, POSTURE_UPRIGHT, &m, &message)) {
+		if (coach_habits(c, &limits, *now, PRESENCE_PRESENT, POSTURE_UPRIGHT, &m,
+		                 &message)) {
 			spoken++;
 			snprintf(kind, 32, "%s", message.kind);
 			snprintf(body, 384, "%s", message.body);
@@ -487,8 +501,8 @@ static void test_shoulders_stillness_and_water(void **state)
 	assert_int_equal(watch_habits(&c, &now, 280, -9, 20, kind, body), 0);
 	assert_int_equal(watch_habits(&c, &now, 3600, -9, 20, kind, body), 1);
 	assert_string_equal(kind, "shoulder_tilt");
-	assert_string_equal(body, "Your right shoulder has been higher than the other by 9 degrees for 5 "
-	                          "minutes: let both arms rest at the same height.");
+	assert_string_equal(body, "Your right shoulder has been higher than the other by 9 degrees "
+	                          "for 5 minutes: let both arms rest at the same height.");
 	c = coach_at_work(0);
 	now = 10;
 	assert_int_equal(watch_habits(&c, &now, 2 * 3600, 3, 20, kind, body), 0);
@@ -506,8 +520,8 @@ static void test_shoulders_stillness_and_water(void **state)
 	now = 10;
 	assert_int_equal(watch_habits(&c, &now, 4 * 3600, 0, 20, kind, body), 2);
 	assert_string_equal(kind, "hydration");
-	assert_string_equal(body, "You have been at the desk for 1 hour 30 minutes: get up and drink a "
-	                          "glass of water.");
+	assert_string_equal(body, "You have been at the desk for 1 hour 30 minutes: get up and "
+	                          "drink a glass of water.");
 }
 
 static void test_hostile_clocks_and_kinds(void **state)

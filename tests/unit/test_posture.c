@@ -93,8 +93,8 @@ static void test_true_geometry_gets_its_name(void **state)
 	}
 }
 
-/* The same with the errors that measuring adds, of the size that the project aims for (1 cm, 3 deg):
- * macro-averaged recall. */
+/* The same with the errors that measuring adds, of the size that the project aims for (1 cm, 3
+ * deg): macro-averaged recall. */
 static void test_names_survive_the_errors_of_measuring(void **state)
 {
 	(void)state;
@@ -169,7 +169,8 @@ static void test_confidence_grows_with_the_margin(void **state)
 static void test_a_lean_in_without_a_drop_is_seen(void **state)
 {
 	(void)state;
-	struct posture_verdict v = verdict_of(&(struct body){ .screen = 52, .lean = 10, .drop = -0.7 });
+	struct body some = { .screen = 52, .lean = 10, .drop = -0.7 };
+	struct posture_verdict v = verdict_of(&some);
 	assert_int_equal(v.label, POSTURE_FORWARD_HEAD);
 	v = verdict_of(&(struct body){ .screen = 46, .lean = 16, .drop = -1 });
 	assert_int_equal(v.label, POSTURE_TOO_CLOSE);
@@ -305,14 +306,16 @@ static const struct body turned = { .screen = 64, .yaw = -46, .side = -6.5, .lea
 static const struct body reclined = { .screen = 78, .drop = 0.5, .lean = -16 };
 static const struct body standing = { .screen = 50, .drop = -19, .lean = 12, .shoulder_drop = -22 };
 /* The hand lifts and tilts the head a little and shortens the neck. */
-static const struct body chin_in_hand = { .screen = 58, .drop = 3, .lean = 3.5, .roll = -7, .side = -3 };
+static const struct body chin_in_hand = { .screen = 58, .drop = 3, .lean = 3.5, .roll = -7,
+                                          .side = -3 };
 static const struct body drinking = { .screen = 63, .drop = -1, .lean = -2, .pitch = -22 };
 static const struct body leaning = { .screen = 62, .drop = 1, .side = 11, .roll = 9 };
 
 static const double rates[] = { 0.2, 1, 5 };
 enum { RATES = sizeof rates / sizeof rates[0] };
 
-/* One posture held for a while between two spells of sitting upright; what is said, at every rate. */
+/* One posture held for a while between two spells of sitting upright; what is said, at every rate.
+ * */
 static void test_scenes(void **state)
 {
 	(void)state;
@@ -375,7 +378,8 @@ static void test_the_same_verdict_at_every_rate(void **state)
 		length[r] = w.last.held_s;
 	}
 	for (int r = 0; r < RATES; r++) {
-		print_message("%.1f/s: told after %.1f s, held %.1f s\n", rates[r], when[r], length[r]);
+		print_message("%.1f/s: told after %.1f s, held %.1f "
+		              "s\n", rates[r], when[r], length[r]);
 		assert_true(fabs(when[r] - 60) <= 10);
 		assert_true(fabs(length[r] - 150) <= 12);
 	}
@@ -492,7 +496,8 @@ static void test_ticks_without_a_picture_change_nothing(void **state)
 	while (w.now < from + 70) {
 		hold(&w, 5, slouch);
 		for (double t = w.now - 4; t < w.now; t += 1)
-			step(&w, &(struct posture_sample){ .seconds = t, .presence = PRESENCE_PRESENT });
+			step(&w, &(struct posture_sample){ .seconds = t,
+			                                   .presence = PRESENCE_PRESENT });
 	}
 	assert_int_equal(w.held, 1);
 }
@@ -511,14 +516,16 @@ static void test_gaps_and_hostile_clocks(void **state)
 	assert_int_equal(w.held, 0);
 	hold(&w, 15, slouch);
 	assert_int_equal(w.held, 1);
-	step(&w, &(struct posture_sample){ .seconds = NAN, .presence = PRESENCE_PRESENT, .sampled = true });
+	step(&w, &(struct posture_sample){ .seconds = NAN, .presence = PRESENCE_PRESENT,
+	                                   .sampled = true });
 	step(&w, &(struct posture_sample){ .seconds = -INFINITY, .presence = PRESENCE_AWAY });
 	assert_int_equal(w.held + w.still + w.corrected, 1);
 	/* many samples at one moment stand for no time */
 	watch_begin(&w, 1);
+	struct posture_sample frozen = { .seconds = 1, .presence = PRESENCE_PRESENT,
+	                                 .sampled = true, .measures = measured(&slouch) };
 	for (int i = 0; i < 5000; i++)
-		step(&w, &(struct posture_sample){ .seconds = 1, .presence = PRESENCE_PRESENT,
-		                                   .sampled = true, .measures = measured(&slouch) });
+		step(&w, &frozen);
 	assert_int_equal(w.held, 0);
 }
 
@@ -551,8 +558,8 @@ static void test_attentive_while_a_fault_builds_up(void **state)
 	assert_false(posture_judge_attentive(&w.judge)); /* told */
 }
 
-/* Eight hours upright: slow sway (an autoregressive walk with a time constant of a minute), noise of
- * measuring, a glance aside or down every few minutes, a sip, and an absence every hour. */
+/* Eight hours upright: slow sway (an autoregressive walk with a time constant of a minute), noise
+ * of measuring, a glance aside or down every few minutes, a sip, and an absence every hour. */
 static void test_a_good_day_stays_quiet(void **state)
 {
 	(void)state;
@@ -636,11 +643,13 @@ static void play(const struct glimpse *g, size_t n)
 			.sampled = g[i].sampled, .luma_mean = g[i].mean, .luma_spread = g[i].spread,
 			.person = g[i].person });
 		if (p != g[i].expected)
-			fail_msg("step %zu (%.0f s): %s instead of %s", i, g[i].at, presence_name(p),
+			fail_msg("step %zu (%.0f s): %s instead of "
+			         "%s", i, g[i].at, presence_name(p),
 			         presence_name(g[i].expected));
 	}
 }
 
+#define EXPECT(p) .expected = PRESENCE_##p
 #define SOMEBODY .sampled = true, .mean = 110, .spread = 45, .person = true
 #define NOBODY .sampled = true, .mean = 100, .spread = 45
 #define BLACK .sampled = true, .mean = 3, .spread = 1.2
@@ -654,50 +663,57 @@ static void test_presence(void **state)
 {
 	(void)state;
 	/* comes and goes; a single empty picture is not away; a passer-by is not back */
-	PLAY({ 0, SOMEBODY, .expected = PRESENCE_PRESENT }, { 3, NOBODY, .expected = PRESENCE_PRESENT },
-	     { 6, SOMEBODY, .expected = PRESENCE_PRESENT }, { 9, NOBODY, .expected = PRESENCE_PRESENT },
-	     { 15, NOBODY, .expected = PRESENCE_PRESENT }, { 21, NOBODY, .expected = PRESENCE_AWAY },
-	     { 60, SOMEBODY, .expected = PRESENCE_AWAY }, { 63, NOBODY, .expected = PRESENCE_AWAY },
-	     { 66, SOMEBODY, .expected = PRESENCE_AWAY }, { 69, SOMEBODY, .expected = PRESENCE_PRESENT });
+	PLAY({ 0, SOMEBODY, EXPECT(PRESENT) }, { 3, NOBODY, EXPECT(PRESENT) },
+	     { 6, SOMEBODY, EXPECT(PRESENT) }, { 9, NOBODY, EXPECT(PRESENT) },
+	     { 15, NOBODY, EXPECT(PRESENT) }, { 21, NOBODY, EXPECT(AWAY) },
+	     { 60, SOMEBODY, EXPECT(AWAY) }, { 63, NOBODY, EXPECT(AWAY) },
+	     { 66, SOMEBODY, EXPECT(AWAY) }, { 69, SOMEBODY, EXPECT(PRESENT) });
 	/* looks half a minute apart */
-	PLAY({ 0, SOMEBODY, .expected = PRESENCE_PRESENT }, { 30, NOBODY, .expected = PRESENCE_PRESENT },
-	     { 33, NOBODY, .expected = PRESENCE_AWAY });
+	PLAY({ 0, SOMEBODY, EXPECT(PRESENT) }, { 30, NOBODY, EXPECT(PRESENT) },
+	     { 33, NOBODY, EXPECT(AWAY) });
 	/* an empty room from the start */
-	PLAY({ 0, NOBODY, .expected = PRESENCE_UNKNOWN }, { 3, NOBODY, .expected = PRESENCE_UNKNOWN },
-	     { 15, NOBODY, .expected = PRESENCE_AWAY });
+	PLAY({ 0, NOBODY, EXPECT(UNKNOWN) }, { 3, NOBODY, EXPECT(UNKNOWN) },
+	     { 15, NOBODY, EXPECT(AWAY) });
 	/* covered lens: not away, however long; open again */
-	PLAY({ 0, SOMEBODY, .expected = PRESENCE_PRESENT }, { 3, BLACK, .expected = PRESENCE_PRESENT },
-	     { 4, BLACK, .expected = PRESENCE_PRESENT }, { 6, BLACK, .expected = PRESENCE_BLOCKED },
-	     { 100, BLACK, .expected = PRESENCE_BLOCKED }, { 103, NOBODY, .expected = PRESENCE_UNKNOWN },
-	     { 106, SOMEBODY, .expected = PRESENCE_PRESENT });
+	PLAY({ 0, SOMEBODY, EXPECT(PRESENT) }, { 3, BLACK, EXPECT(PRESENT) },
+	     { 4, BLACK, EXPECT(PRESENT) }, { 6, BLACK, EXPECT(BLOCKED) },
+	     { 100, BLACK, EXPECT(BLOCKED) }, { 103, NOBODY, EXPECT(UNKNOWN) },
+	     { 106, SOMEBODY, EXPECT(PRESENT) });
 	/* a bright cap without any structure */
-	PLAY({ 0, .sampled = true, .mean = 90, .spread = 0.8, .expected = PRESENCE_UNKNOWN },
-	     { 3, .sampled = true, .mean = 90, .spread = 0.8, .expected = PRESENCE_UNKNOWN },
-	     { 6, .sampled = true, .mean = 90, .spread = 0.8, .expected = PRESENCE_BLOCKED });
+	PLAY({ 0, .sampled = true, .mean = 90, .spread = 0.8, EXPECT(UNKNOWN) },
+	     { 3, .sampled = true, .mean = 90, .spread = 0.8, EXPECT(UNKNOWN) },
+	     { 6, .sampled = true, .mean = 90, .spread = 0.8, EXPECT(BLOCKED) });
 	/* a dark room with somebody in it is not blocked; one black picture is nothing */
-	PLAY({ 0, .sampled = true, .mean = 6, .spread = 3, .person = true, .expected = PRESENCE_PRESENT },
-	     { 3, .sampled = true, .mean = 6, .spread = 3, .person = true, .expected = PRESENCE_PRESENT },
-	     { 9, .sampled = true, .mean = 6, .spread = 3, .person = true, .expected = PRESENCE_PRESENT },
-	     { 12, BLACK, .expected = PRESENCE_PRESENT }, { 15, SOMEBODY, .expected = PRESENCE_PRESENT });
+	PLAY({ 0, .sampled = true, .mean = 6, .spread = 3, .person = true, EXPECT(PRESENT) },
+	     { 3, .sampled = true, .mean = 6, .spread = 3, .person = true, EXPECT(PRESENT) },
+	     { 9, .sampled = true, .mean = 6, .spread = 3, .person = true, EXPECT(PRESENT) },
+	     { 12, BLACK, EXPECT(PRESENT) }, { 15, SOMEBODY, EXPECT(PRESENT) });
 	/* a call, at once and over at once; pause outranks it */
-	PLAY({ 0, SOMEBODY, .expected = PRESENCE_PRESENT },
-	     { 3, .camera = CAMERA_BUSY, .expected = PRESENCE_IN_CALL },
-	     { 1800, .camera = CAMERA_BUSY, .expected = PRESENCE_IN_CALL },
-	     { 1801, .camera = CAMERA_BUSY, .paused = true, .expected = PRESENCE_PAUSED },
-	     { 1900, .camera = CAMERA_BUSY, .expected = PRESENCE_IN_CALL },
-	     { 1903, SOMEBODY, .expected = PRESENCE_PRESENT });
+	PLAY({ 0, SOMEBODY, EXPECT(PRESENT) },
+	     { 3, .camera = CAMERA_BUSY, EXPECT(IN_CALL) },
+	     { 1800, .camera = CAMERA_BUSY, EXPECT(IN_CALL) },
+	     { 1801, .camera = CAMERA_BUSY, .paused = true, EXPECT(PAUSED) },
+	     { 1900, .camera = CAMERA_BUSY, EXPECT(IN_CALL) },
+	     { 1903, SOMEBODY, EXPECT(PRESENT) });
 	/* locked; afterwards nobody knows until a picture tells */
-	PLAY({ 0, SOMEBODY, .expected = PRESENCE_PRESENT },
-	     { 1, .paused = true, .expected = PRESENCE_PAUSED },
-	     { 500, .expected = PRESENCE_UNKNOWN }, { 503, SOMEBODY, .expected = PRESENCE_PRESENT });
+	PLAY({ 0, SOMEBODY, EXPECT(PRESENT) },
+	     { 1, .paused = true, EXPECT(PAUSED) },
+	     { 500, EXPECT(UNKNOWN) }, { 503, SOMEBODY, EXPECT(PRESENT) });
 	/* no pictures, no camera */
-	PLAY({ 0, SOMEBODY, .expected = PRESENCE_PRESENT }, { 60, .expected = PRESENCE_PRESENT },
-	     { 121, .expected = PRESENCE_UNKNOWN }, { 122, SOMEBODY, .expected = PRESENCE_PRESENT },
-	     { 125, .camera = CAMERA_GONE, .expected = PRESENCE_UNKNOWN },
-	     { 128, SOMEBODY, .expected = PRESENCE_PRESENT });
+	PLAY({ 0, SOMEBODY, EXPECT(PRESENT) }, { 60, EXPECT(PRESENT) },
+	     { 121, EXPECT(UNKNOWN) }, { 122, SOMEBODY, EXPECT(PRESENT) },
+	     { 125, .camera = CAMERA_GONE, EXPECT(UNKNOWN) },
+	     { 128, SOMEBODY, EXPECT(PRESENT) });
 	/* a clock that runs backwards, and one that is none */
-	PLAY({ 5000, SOMEBODY, .expected = PRESENCE_PRESENT }, { 10, NOBODY, .expected = PRESENCE_UNKNOWN },
-	     { NAN, NOBODY, .expected = PRESENCE_UNKNOWN }, { 26, NOBODY, .expected = PRESENCE_AWAY });
+	PLAY({ 5000, SOMEBODY, EXPECT(PRESENT) }, { 10, NOBODY, EXPECT(UNKNOWN) },
+	     { NAN, NOBODY, EXPECT(UNKNOWN) }, { 26, NOBODY, EXPECT(AWAY) });
+}
+
+static enum presence look(struct presence_judge *j, double at, bool person)
+{
+	return presence_step(j, &(struct presence_sample){ .seconds = at, .sampled = true,
+	                                                   .luma_mean = 100, .luma_spread = 40,
+	                                                   .person = person });
 }
 
 static void test_presence_asks_to_look_again(void **state)
@@ -706,16 +722,14 @@ static void test_presence_asks_to_look_again(void **state)
 	struct presence_judge j;
 	struct presence_config c = presence_config_default();
 	presence_init(&j, &c);
-	presence_step(&j, &(struct presence_sample){ .seconds = 0, .sampled = true, .luma_mean = 100,
-	                                            .luma_spread = 40, .person = true });
+	look(&j, 0, true);
 	assert_false(presence_undecided(&j));
-	presence_step(&j, &(struct presence_sample){ .seconds = 9, .sampled = true, .luma_mean = 100,
-	                                            .luma_spread = 40 });
+	look(&j, 9, false);
 	assert_true(presence_undecided(&j));
-	presence_step(&j, &(struct presence_sample){ .seconds = 19, .sampled = true, .luma_mean = 100,
-	                                            .luma_spread = 40 });
-	assert_int_equal(j.presence, PRESENCE_AWAY);
+	assert_int_equal(look(&j, 19, false), PRESENCE_AWAY);
 	assert_false(presence_undecided(&j));
+	look(&j, 40, true);
+	assert_true(presence_undecided(&j));
 }
 
 int main(void)
