@@ -1,0 +1,233 @@
+/* How fast each network is here, on one thread: best and median of many runs. */
+#include "cli/cli.h"
+#include "cpu/cpu.h"
+#include "kernels/kernels.h"
+#include "net/net.h"
+
+#include <cjson/cJSON.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { RUNS_LEAST = 10, RUNS_MOST = 2000, LAYERS_MOST = 256 };
+
+struct timing {
+	double best, median; /* seconds */
+	int runs;
+};
+
+static double now(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+static struct timing summarise(double *seconds, int runs)
+{
+	qsort(seconds, (size_t)runs, sizeof *seconds, by_value);
+	return (struct timing){seconds[0], seconds[runs / 2], runs};
+}
+
+/* A picture-like input that every run can make: smooth, in [0, 1]. */
+static void fill_input(struct net *net)
+{
+	uint32_t side = net_input_side(net);
+	float *row = net_input(net);
+	for (uint32_t y = 0; y < side; y++, row += net_input_stride(net))
+		for (uint32_t x = 0; x < side * 3; x++)
+			row[x] = 0.5f + 0.5f * sinf((float)(x / 3) * 0.11f + (float)y * 0.07f +
+			                            (float)(x % 3));
+}
+
+static struct timing time_net(struct net *net, double budget_s)
+{
+	static double seconds[RUNS_MOST];
+	int runs = 0;
+	double start = now();
+	net_run(net); /* caches and page tables warm */
+	while (runs < RUNS_LEAST || (runs < RUNS_MOST && now() - start < budget_s)) {
+		double before = now();
+		net_run(net);
+		seconds[runs++] = now() - before;
+	}
+	return summarise(seconds, runs);
+}
+
+static double gflops(double mmac, double seconds)
+{
+	return 2e-3 * mmac / seconds;
+}
+
+static cJSON *layers_to_json(const struct net *net, const double *seconds)
+{
+	const struct net_layer *layers;
+	size_t count = net_layers(net, &layers);
+	cJSON *list = cJSON_CreateArray();
+	for (size_t i = 0; i < count; i++) {
+		cJSON *row = cJSON_CreateObject();
+		cJSON_AddStringToObject(row, "kind", layers[i].kind);
+		cJSON_AddStringToObject(row, "shape", layers[i].shape);
+		cJSON_AddNumberToObject(row, "mmac", layers[i].mmac);
+		cJSON_AddNumberToObject(row, "best_ms", seconds[i] * 1e3);
+		cJSON_AddItemToArray(list, row);
+	}
+	return list;
+}
+
+static void print_layers(const struct net *net, const double *seconds)
+{
+	const struct net_layer *layers;
+	size_t count = net_layers(net, &layers);
+	for (size_t i = 0; i < count; i++)
+		printf("  %-24s %-32s %8.2f MMAC %8.3f ms %8.1f GFLOP/s\n", layers[i].kind, layers[i].shape,
+		       layers[i].mmac, seconds[i] * 1e3, gflops(layers[i].mmac, seconds[i]));
+}
+
+/* Best time of each layer over a number of timed runs. */
+static void time_layers(struct net *net, double *best)
+{
+	const struct net_layer *layers;
+	size_t count = net_layers(net, &layers);
+	double seconds[LAYERS_MOST];
+	const int rounds = 50;
+	for (size_t i = 0; i < count; i++)
+		best[i] = HUGE_VAL;
+	for (int round = 0; round < rounds; round++) {
+		net_run_timed(net, seconds);
+		for (size_t i = 0; i < count; i++)
+			best[i] = fmin(best[i], seconds[i]);
+	}
+}
+
+static bool bench_net(const struct model_file *models, enum net_id id, double budget_s, bool with_layers,
+                      cJSON *out, struct error *error)
+{
+	struct net *net = net_create(models, id, error);
+	if (net == NULL)
+		return false;
+	fill_input(net);
+	struct timing t = time_net(net, budget_s);
+	double mmac = net_mmac(net), layer_best[LAYERS_MOST];
+	const struct net_layer *layers;
+	with_layers = with_layers && net_layers(net, &layers) <= LAYERS_MOST;
+	if (with_layers)
+		time_layers(net, layer_best);
+	if (out != NULL) {
+		cJSON *row = cJSON_CreateObject();
+		size_t weights, activations;
+		net_memory(net, &weights, &activations);
+		cJSON_AddStringToObject(row, "net", net_name(id));
+		cJSON_AddStringToObject(row, "cpu", cpu_level_name(cpu_level()));
+		cJSON_AddNumberToObject(row, "mmac", mmac);
+		cJSON_AddNumberToObject(row, "best_ms", t.best * 1e3);
+		cJSON_AddNumberToObject(row, "median_ms", t.median * 1e3);
+		cJSON_AddNumberToObject(row, "gflops", gflops(mmac, t.best));
+		cJSON_AddNumberToObject(row, "runs", t.runs);
+		cJSON_AddNumberToObject(row, "weight_bytes", (double)weights);
+		cJSON_AddNumberToObject(row, "activation_bytes", (double)activations);
+		if (with_layers)
+			cJSON_AddItemToObject(row, "layers", layers_to_json(net, layer_best));
+		cJSON_AddItemToArray(out, row);
+	} else {
+		printf("%-14s %8.1f %9.3f %9.3f %9.1f %7d\n", net_name(id), mmac, t.best * 1e3,
+		       t.median * 1e3, gflops(mmac, t.best), t.runs);
+		if (with_layers)
+			print_layers(net, layer_best);
+	}
+	net_free(net);
+	return true;
+}
+
+enum { OPT_JSON = 1, OPT_NET, OPT_CPU, OPT_LAYERS, OPT_SECONDS, OPT_MODEL };
+
+static const struct option options[] = {
+	{"json", no_argument, NULL, OPT_JSON},
+	{"net", required_argument, NULL, OPT_NET},
+	{"cpu", required_argument, NULL, OPT_CPU},
+	{"layers", no_argument, NULL, OPT_LAYERS},
+	{"seconds", required_argument, NULL, OPT_SECONDS},
+	{"model", required_argument, NULL, OPT_MODEL},
+	{0},
+};
+
+static int net_by_name(const char *name)
+{
+	for (int id = 0; id < NET_COUNT; id++)
+		if (strcmp(name, net_name((enum net_id)id)) == 0)
+			return id;
+	return -1;
+}
+
+static int run(const struct command *c, int argc, char **argv)
+{
+	bool json = false, layers = false;
+	double seconds = 1;
+	const char *model = NULL;
+	int only = -1, got, status;
+	while ((got = cli_option(c, argc, argv, options, &status)) != CLI_OPTIONS_END) {
+		switch (got) {
+		case CLI_OPTIONS_STOP: return status;
+		case OPT_JSON: json = true; break;
+		case OPT_LAYERS: layers = true; break;
+		case OPT_MODEL: model = optarg; break;
+		case OPT_SECONDS:
+			if (!cli_number(c, "--seconds", optarg, 0.01, 600, &seconds))
+				return CLI_USAGE;
+			break;
+		case OPT_NET:
+			only = net_by_name(optarg);
+			if (only < 0)
+				return cli_usage(c, "--net %s: no such network", optarg);
+			break;
+		case OPT_CPU:
+			if (!cpu_cap(optarg))
+				return cli_usage(c, "--cpu %s: c, sse2, avx2, avx512 or neon", optarg);
+			break;
+		}
+	}
+	if (optind < argc)
+		return cli_usage(c, "%s: takes no argument", argv[optind]);
+
+	struct error error;
+	struct model_file *models = model_file_open(model, &error);
+	if (models == NULL)
+		return cli_fail(&error);
+	cJSON *list = json ? cJSON_CreateArray() : NULL;
+	if (!json)
+		printf("kernels: %s, one thread\n%-14s %8s %9s %9s %9s %7s\n", kernels_best()->name, "network",
+		       "MMAC", "best ms", "median ms", "GFLOP/s", "runs");
+	status = CLI_DONE;
+	for (int id = 0; id < NET_COUNT && status == CLI_DONE; id++)
+		if ((only < 0 || only == id) &&
+		    !bench_net(models, (enum net_id)id, seconds, layers, list, &error))
+			status = cli_fail(&error);
+	if (json && status == CLI_DONE) {
+		char *text = cJSON_Print(list);
+		puts(text);
+		cJSON_free(text);
+	}
+	cJSON_Delete(list);
+	model_file_close(models);
+	return status;
+}
+
+const struct command command_bench = {
+	"bench", "[OPTIONS]", "Measure the networks on this machine",
+	"  --net NAME     pose_lite, pose_full, pose_detector, face_detector or face_mesh; all by default\n"
+	"  --cpu LEVEL    at most this instruction set: c, sse2, avx2, avx512, neon\n"
+	"  --layers       each layer too\n"
+	"  --seconds N    time to spend on each network (1)\n"
+	"  --json         as JSON\n"
+	"  --model FILE   another packed model file\n",
+	run,
+};

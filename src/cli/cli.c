@@ -1,0 +1,127 @@
+#include "cli/cli.h"
+
+#include <ctype.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+int cli_fail(const struct error *error)
+{
+	fprintf(stderr, "unknot: %s\n", error->text);
+	return CLI_FAILED;
+}
+
+static void print_usage(const struct command *c, FILE *to)
+{
+	fprintf(to, "usage: unknot %s%s%s\n", c->name, *c->arguments ? " " : "", c->arguments);
+}
+
+int cli_usage(const struct command *c, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	fprintf(stderr, "unknot %s: ", c->name);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+	va_end(args);
+	print_usage(c, stderr);
+	return CLI_USAGE;
+}
+
+int cli_help(const struct command *c)
+{
+	print_usage(c, stdout);
+	printf("\n%s.\n", c->summary);
+	if (c->help != NULL)
+		printf("\n%s", c->help);
+	return CLI_DONE;
+}
+
+int cli_option(const struct command *c, int argc, char **argv, const struct option *options,
+               int *status)
+{
+	enum { HELP = 0x4000, MAX = 32 };
+	struct option all[MAX];
+	int count = 0;
+	while (count < MAX - 2 && options[count].name != NULL) {
+		all[count] = options[count];
+		count++;
+	}
+	all[count] = (struct option){"help", no_argument, NULL, HELP};
+	all[count + 1] = (struct option){0};
+
+	opterr = 0;
+	int got = getopt_long(argc, argv, ":h", all, NULL);
+	switch (got) {
+	case HELP:
+	case 'h':
+		*status = cli_help(c);
+		return CLI_OPTIONS_STOP;
+	case '?':
+		*status = cli_usage(c, "%s: no such option", argv[optind - 1]);
+		return CLI_OPTIONS_STOP;
+	case ':':
+		*status = cli_usage(c, "%s: needs a value", argv[optind - 1]);
+		return CLI_OPTIONS_STOP;
+	default:
+		return got;
+	}
+}
+
+bool cli_number(const struct command *c, const char *option, const char *text, double low, double high,
+                double *value)
+{
+	char *end;
+	double v = strtod(text, &end);
+	if (end == text || *end != '\0' || !isfinite(v) || v < low || v > high) {
+		cli_usage(c, "%s %s: a number from %g to %g is needed", option, text, low, high);
+		return false;
+	}
+	*value = v;
+	return true;
+}
+
+static unsigned until_tomorrow(void)
+{
+	time_t now = time(NULL);
+	struct tm day;
+	localtime_r(&now, &day);
+	day.tm_mday++;
+	day.tm_hour = 4;
+	day.tm_min = day.tm_sec = 0;
+	day.tm_isdst = -1;
+	return (unsigned)difftime(mktime(&day), now);
+}
+
+bool cli_duration(const char *text, unsigned *seconds)
+{
+	const double longest = 7 * 86400.0;
+	double total = 0;
+	if (strcmp(text, "tomorrow") == 0) {
+		*seconds = until_tomorrow();
+		return true;
+	}
+	do {
+		char *end;
+		if (!isdigit((unsigned char)*text))
+			return false;
+		double v = strtod(text, &end);
+		switch (*end) {
+		case 'h': v *= 3600; end++; break;
+		case 'm': v *= 60; end++; break;
+		case 's': end++; break;
+		case '\0': break;
+		default: return false;
+		}
+		total += v;
+		text = end;
+	} while (*text != '\0');
+	if (total > longest)
+		return false;
+	*seconds = (unsigned)lround(total);
+	return true;
+}

@@ -1,0 +1,50 @@
+/* The commands of `unknot`: one file each, one row each in main.c's table. */
+#ifndef UNKNOT_CLI_CLI_H
+#define UNKNOT_CLI_CLI_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+
+/* Exit status of every command. */
+enum { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
+
+struct command {
+	const char *name;
+	const char *arguments; /* after the name in the usage line */
+	const char *summary;   /* one line for `unknot --help` */
+	const char *help;      /* the rest of `unknot NAME --help` */
+	int (*run)(const struct command *, int argc, char **argv); /* argv[0] is the command's name */
+};
+
+extern const struct command command_analyze, command_bench, command_break, command_calibrate,
+	command_config, command_doctor, command_explain, command_pause, command_preview, command_report,
+	command_resume, command_snooze, command_status;
+
+/* Prints the one line on stderr and returns CLI_FAILED. */
+int cli_fail(const struct error *);
+
+/* Prints what is wrong and how the command is called, returns CLI_USAGE. */
+int cli_usage(const struct command *, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* `unknot NAME --help` on stdout, returns CLI_DONE. */
+int cli_help(const struct command *);
+
+/* The next option of a command by getopt_long, with --help and unknown options dealt with:
+ * returns the option's value, CLI_OPTIONS_END after the last, or CLI_OPTIONS_STOP when the command
+ * must return *status at once. `options` ends with a zero row; it need not list --help. */
+struct option;
+enum { CLI_OPTIONS_END = -1, CLI_OPTIONS_STOP = -2 };
+int cli_option(const struct command *, int argc, char **argv, const struct option *options,
+               int *status);
+
+/* Option values. False with a usage message when the text is not a number in [low, high]. */
+bool cli_number(const struct command *, const char *option, const char *text, double low, double high,
+                double *value);
+
+/* "90", "90s", "30m", "2h", "1h30m" or "tomorrow" (04:00 of the next local day, when nobody works) as
+ * seconds from now; false when it is none of these. */
+bool cli_duration(const char *text, unsigned *seconds);
+
+#endif

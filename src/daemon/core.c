@@ -1,0 +1,301 @@
+#include "daemon/core.h"
+
+#include "base/log.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Steps farther apart than this leave a hole in what is known. */
+static const double gap_s = 120;
+/* History is committed this often: what kill -9 can cost. */
+static const double flush_s = 30;
+/* Beyond this yaw nobody reads the screen: half a wide screen seen from 60 cm, eyes included, is 45 deg. */
+static const double screen_yaw_deg = 45;
+
+void core_init(struct core *c, const struct core_ports *ports, const struct report_context *context,
+               const struct coach_config *coach, bool notifications)
+{
+	memset(c, 0, sizeof *c);
+	c->ports = *ports;
+	c->context = *context;
+	c->notifications = notifications;
+	posture_judge_init(&c->judge, &context->posture);
+	breaks_init(&c->breaks, &context->breaks);
+	coach_init(&c->coach, coach);
+}
+
+void core_configure(struct core *c, const struct report_context *context,
+                    const struct coach_config *coach, bool notifications)
+{
+	c->context = *context;
+	c->judge.config = context->posture;
+	c->breaks.config = context->breaks;
+	c->coach.config = *coach;
+	c->notifications = notifications;
+}
+
+/* The history is a help, never a reason to stop: a failing disk is told once and tried again. */
+static void check_store(struct core *c, bool good, const struct error *error)
+{
+	if (good || c->ports.store == NULL)
+		return;
+	if (strcmp(c->problem, error->text) != 0)
+		log_error("%s", error->text);
+	snprintf(c->problem, sizeof c->problem, "%s", error->text);
+}
+
+static void flush(struct core *c, double seconds)
+{
+	struct error error = {0};
+	if (c->ports.store == NULL)
+		return;
+	bool good = store_flush(c->ports.store, &error);
+	check_store(c, good, &error);
+	if (good)
+		c->problem[0] = '\0';
+	c->flushed_at = seconds;
+}
+
+/* ---- messages ---- */
+
+static void keep_alert(struct core *c, struct instant now, const struct coach_message *m,
+                       const struct posture_event *e)
+{
+	struct store_alert a = {.wall_ms = now.wall_ms};
+	struct error error = {0};
+	if (c->ports.store == NULL)
+		return;
+	snprintf(a.kind, sizeof a.kind, "%s", m->kind);
+	snprintf(a.text, sizeof a.text, "%s", m->body);
+	if (e != NULL) {
+		a.posture = e->posture;
+		a.held_s = e->held_s;
+		if (e->verdict.reason_count > 0)
+			snprintf(a.reason, sizeof a.reason, "%s", e->verdict.reasons[0]);
+		if (e->verdict.evidence < MEASURE_COUNT) {
+			snprintf(a.evidence, sizeof a.evidence, "%s", measure_name(e->verdict.evidence));
+			a.value = e->typical.m[e->verdict.evidence].value;
+			a.sigma = e->typical.m[e->verdict.evidence].sigma;
+		}
+	}
+	check_store(c, store_alert(c->ports.store, &a, &c->last_alert, &error), &error);
+	snprintf(c->last_alert_kind, sizeof c->last_alert_kind, "%s", m->kind);
+}
+
+static void say(struct core *c, struct instant now, const struct coach_message *m,
+                const struct posture_event *e)
+{
+	struct error error = {0};
+	c->last_message = *m;
+	keep_alert(c, now, m, e);
+	if (c->ports.alerted != NULL)
+		c->ports.alerted(c->ports.user, m);
+	if (!c->notifications)
+		return;
+	if (c->ports.notifier == NULL || !c->ports.notifier->ops->show(c->ports.notifier, m, &error))
+		c->ports.fallback->ops->show(c->ports.fallback, m, NULL);
+}
+
+void core_answer(struct core *c, struct instant now, const char *kind, enum coach_answer answer)
+{
+	struct error error = {0};
+	coach_answer(&c->coach, now.seconds, kind, answer);
+	if (c->ports.store != NULL && c->last_alert != 0 && strcmp(kind, c->last_alert_kind) == 0)
+		check_store(c, store_answer(c->ports.store, c->last_alert, (int)answer, &error), &error);
+}
+
+void core_snooze(struct core *c, struct instant now, double seconds)
+{
+	coach_snooze(&c->coach, now.seconds + seconds);
+}
+
+/* ---- breaks ---- */
+
+/* When a moment of the injected clock was, by the wall. */
+static struct instant at(struct instant now, double seconds)
+{
+	return (struct instant){seconds, now.wall_ms - (int64_t)((now.seconds - seconds) * 1000)};
+}
+
+static void keep_break(struct core *c, struct instant now, const struct break_event *e)
+{
+	struct error error = {0};
+	const struct instant end = at(now, e->seconds);
+	struct store_break b = {.kind = e->what, .prompted = e->kind == BREAK_EVENT_ENDED,
+	                        .end_ms = end.wall_ms, .length_s = e->length_s,
+	                        .sitting_s = e->sitting_s, .outcome = e->outcome};
+	b.start_ms = end.wall_ms - (int64_t)(e->length_s * 1000);
+	b.due_ms = b.prompted ? c->break_due[e->what].wall_ms : b.start_ms;
+	if (b.prompted && c->break_running[e->what])
+		b.start_ms = c->break_start[e->what].wall_ms;
+	if (e->outcome == BREAK_SKIPPED)
+		b.start_ms = b.end_ms = 0;
+	c->break_running[e->what] = false;
+	if (c->ports.store != NULL)
+		check_store(c, store_break(c->ports.store, &b, &error), &error);
+}
+
+static void on_break_event(struct core *c, struct instant now, const struct break_event *e)
+{
+	struct coach_message m;
+	switch (e->kind) {
+	case BREAK_EVENT_DUE:
+		c->break_due[e->what] = at(now, e->seconds);
+		break;
+	case BREAK_EVENT_STARTED:
+		c->break_start[e->what] = at(now, e->seconds);
+		c->break_running[e->what] = true;
+		break;
+	case BREAK_EVENT_ENDED:
+	case BREAK_EVENT_NATURAL:
+		keep_break(c, now, e);
+		break;
+	}
+	if (coach_break(&c->coach, e, c->presence, &m))
+		say(c, now, &m, NULL);
+}
+
+void core_break_now(struct core *c, struct instant now, enum break_kind kind)
+{
+	struct break_event events[BREAK_EVENTS_MAX];
+	int count = breaks_now(&c->breaks, now.seconds, kind, events);
+	for (int i = 0; i < count; i++)
+		on_break_event(c, now, &events[i]);
+}
+
+/* ---- time ---- */
+
+static void keep_span(struct core *c, int64_t start_ms, int64_t end_ms, bool known)
+{
+	struct error error = {0};
+	struct store_span span = {start_ms, end_ms, PRESENCE_UNKNOWN, POSTURE_UNKNOWN};
+	if (known)
+		span.presence = c->presence;
+	if (known && c->presence == PRESENCE_PRESENT)
+		span.posture = c->posture;
+	if (c->ports.store != NULL)
+		check_store(c, store_span(c->ports.store, &span, &error), &error);
+}
+
+static void write_day(struct core *c, const struct report_day *day)
+{
+	struct error error;
+	if (c->ports.store == NULL || c->ports.data_dir == NULL)
+		return;
+	flush(c, c->last.seconds);
+	if (!report_write_day(c->ports.store, day, &c->context, c->ports.data_dir, NULL, &error))
+		log_error("%s", error.text);
+}
+
+/* The time since the last step belongs to what was known then. A wall clock that jumped is not
+ * believed about how long that was; the steady clock is. */
+static void pass_time(struct core *c, struct instant now)
+{
+	const double elapsed = now.seconds - c->last.seconds;
+	int64_t start = c->last.wall_ms;
+	if (elapsed <= 0)
+		return;
+	if (llabs(now.wall_ms - start - (int64_t)(elapsed * 1000)) > 2000)
+		start = now.wall_ms - (int64_t)(elapsed * 1000);
+	const bool known = elapsed <= gap_s;
+	while (now.wall_ms >= c->day.to_ms) {
+		const struct report_day ended = c->day;
+		if (start < ended.to_ms) {
+			keep_span(c, start, ended.to_ms, known);
+			start = ended.to_ms;
+		}
+		write_day(c, &ended);
+		/* Days nobody watched have no report: go on at today. */
+		c->day = report_day_of(now.wall_ms);
+		if (start < c->day.from_ms)
+			start = c->day.from_ms;
+	}
+	if (now.wall_ms < c->day.from_ms)
+		c->day = report_day_of(now.wall_ms);
+	keep_span(c, start, now.wall_ms, known);
+}
+
+static bool eyes_on_screen(const struct posture_sample *s)
+{
+	const struct measure *yaw = &s->measures.m[MEASURE_HEAD_YAW];
+	if (!s->sampled)
+		return true;
+	return yaw->valid && fabs(yaw->value) < screen_yaw_deg;
+}
+
+static void step_breaks(struct core *c, struct instant now, const struct posture_sample *s)
+{
+	struct break_event events[BREAK_EVENTS_MAX];
+	int count = breaks_step(&c->breaks, now.seconds, s->presence, eyes_on_screen(s),
+	                        coach_waits(&c->coach, now.seconds), events);
+	for (int i = 0; i < count; i++)
+		on_break_event(c, now, &events[i]);
+}
+
+static void step_posture(struct core *c, struct instant now, const struct posture_sample *s)
+{
+	struct posture_event event;
+	struct coach_message m;
+	bool happened = posture_judge_step(&c->judge, s, &event);
+	c->posture = s->presence == PRESENCE_PRESENT ? c->judge.verdict.label : POSTURE_UNKNOWN;
+	if (happened && coach_posture(&c->coach, &event, &c->context.posture, s->presence, &m))
+		say(c, now, &m, &event);
+	if (coach_monitor(&c->coach, now.seconds, s->presence, c->posture, &s->measures, &m))
+		say(c, now, &m, NULL);
+	if (coach_habits(&c->coach, &c->context.posture, now.seconds, s->presence, c->posture,
+	                 &s->measures, &m))
+		say(c, now, &m, NULL);
+}
+
+static void keep_sample(struct core *c, struct instant now, const struct posture_sample *s)
+{
+	struct error error = {0};
+	if (c->ports.store == NULL || !s->sampled || s->presence != PRESENCE_PRESENT)
+		return;
+	struct store_sample row = {now.wall_ms, c->posture, c->judge.verdict.confidence, s->measures};
+	check_store(c, store_sample(c->ports.store, &row, &error), &error);
+}
+
+void core_step(struct core *c, struct instant now, const struct posture_sample *s)
+{
+	struct coach_message m;
+	if (!c->started) {
+		c->started = true;
+		c->day = report_day_of(now.wall_ms);
+		c->flushed_at = now.seconds;
+	} else {
+		pass_time(c, now);
+	}
+	c->last = now;
+	c->presence = s->presence;
+	if (s->sampled)
+		c->measures = s->measures;
+	if (coach_presence(&c->coach, now.seconds, s->presence, &m))
+		say(c, now, &m, NULL);
+	step_breaks(c, now, s);
+	step_posture(c, now, s);
+	keep_sample(c, now, s);
+	if (now.seconds - c->flushed_at >= flush_s)
+		flush(c, now.seconds);
+}
+
+bool core_attentive(const struct core *c)
+{
+	return breaks_attentive(&c->breaks) || posture_judge_attentive(&c->judge);
+}
+
+bool core_write_report(struct core *c, char *path, struct error *error)
+{
+	if (c->ports.store == NULL || c->ports.data_dir == NULL || !c->started)
+		return error_set(error, 0, "report: nothing has been seen yet");
+	flush(c, c->last.seconds);
+	return report_write_day(c->ports.store, &c->day, &c->context, c->ports.data_dir, path, error);
+}
+
+void core_finish(struct core *c)
+{
+	if (c->started)
+		write_day(c, &c->day);
+}

@@ -1,0 +1,75 @@
+/* What the daemon knows and decides between a sample and a message: judgement, breaks, coach, history and
+ * reports put together. No loop, no camera, no bus: the same for a camera, a recording and a trace. */
+#ifndef UNKNOT_DAEMON_CORE_H
+#define UNKNOT_DAEMON_CORE_H
+
+#include "base/clock.h"
+#include "base/paths.h"
+#include "breaks/breaks.h"
+#include "coach/coach.h"
+#include "notify/notify.h"
+#include "posture/posture.h"
+#include "report/report.h"
+#include "store/store.h"
+
+struct core_ports {
+	struct store *store;        /* may be NULL: no history */
+	struct notifier *notifier;  /* may be NULL: straight to the fallback */
+	struct notifier *fallback;
+	void (*alerted)(void *user, const struct coach_message *); /* may be NULL */
+	void *user;
+	const char *data_dir;       /* reports go to <data_dir>/reports; NULL: none */
+};
+
+struct core {
+	struct core_ports ports;
+	struct report_context context;
+	struct posture_judge judge;
+	struct breaks breaks;
+	struct coach coach;
+
+	bool started;
+	struct instant last;        /* of the last step */
+	enum presence presence;     /* since then */
+	enum posture posture;
+	bool notifications;
+	struct measures measures;   /* of the last judged sample */
+	struct report_day day;
+	double flushed_at;
+	int64_t last_alert;         /* its row */
+	char last_alert_kind[32];
+	struct coach_message last_message;
+	struct instant break_due[BREAK_KINDS], break_start[BREAK_KINDS];
+	bool break_running[BREAK_KINDS];
+	char problem[256];          /* what is wrong now, "" when nothing is; for status */
+};
+
+void core_init(struct core *, const struct core_ports *, const struct report_context *,
+               const struct coach_config *, bool notifications);
+
+/* Thresholds and intervals anew, state kept. */
+void core_configure(struct core *, const struct report_context *, const struct coach_config *,
+                    bool notifications);
+
+/* Time goes on to `now` with what the sample says. sample->seconds must be now.seconds. */
+void core_step(struct core *, struct instant now, const struct posture_sample *);
+
+/* Something is being waited for: look often. */
+bool core_attentive(const struct core *);
+
+void core_answer(struct core *, struct instant now, const char *kind, enum coach_answer);
+void core_snooze(struct core *, struct instant now, double seconds);
+void core_break_now(struct core *, struct instant now, enum break_kind);
+
+/* Commits the history and writes the current day's report; `path` (PATH_SIZE, may be NULL) is where. */
+bool core_write_report(struct core *, char *path, struct error *);
+
+/* Writes what is pending. The core may be used on. */
+void core_finish(struct core *);
+
+/* For the control interface; free() the text. */
+char *core_status(const struct core *, struct instant now, const char *source, const char *profile,
+                  double paused_s);
+char *core_explain(const struct core *, struct instant now);
+
+#endif

@@ -1,0 +1,530 @@
+/* unknotd: the one place where everything meets. */
+#include "base/log.h"
+#include "config/config.h"
+#include "control/control.h"
+#include "daemon/core.h"
+#include "daemon/session.h"
+#include "daemon/watch.h"
+
+#include <getopt.h>
+#include <glib-unix.h>
+#include <glib.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { EXIT_USAGE = 2, CAMERA_WIDTH = 640, CAMERA_HEIGHT = 480 };
+
+struct options {
+	const char *source, *config, *state_dir, *data_dir, *model, *profile;
+	double speed;
+	bool once, print;
+};
+
+struct daemon {
+	struct options options;
+	char config_path[PATH_SIZE], state_dir[PATH_SIZE], data_dir[PATH_SIZE];
+	struct config config;
+	struct profile profile;
+	struct sampler *sampler;     /* NULL for a trace */
+	struct store *store;
+	struct notifier *desktop, *terminal;
+	struct core core;
+	struct watch *watch;
+	struct control *control;
+	struct session *session;
+	GMainLoop *loop;
+	bool user_paused, away_from_seat, camera_lent;
+	guint resume_timer, lend_timer;
+	double resume_at;            /* seconds; < 0: until told */
+	enum presence told_presence;
+	enum posture told_posture;
+	int status;                  /* exit status */
+};
+
+/* ---- samples ---- */
+
+static void print_sample(struct instant now, const struct posture_sample *s, const struct core *core)
+{
+	static const enum measure_id shown[] = {MEASURE_EYE_DISTANCE, MEASURE_EYE_DROP, MEASURE_LEAN_IN,
+	                                        MEASURE_HEAD_PITCH, MEASURE_HEAD_YAW, MEASURE_HEAD_ROLL,
+	                                        MEASURE_SHOULDER_TILT};
+	static const char *const labels[] = {"distance", "drop", "lean-in", "pitch", "yaw", "roll",
+	                                     "shoulders"};
+	printf("%8.1f s  %-8s", now.seconds, presence_name(s->presence));
+	if (s->presence == PRESENCE_PRESENT) {
+		printf(" %-13s", posture_name(core->posture));
+		for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+			const struct measure *m = &s->measures.m[shown[i]];
+			if (m->valid)
+				printf("  %s %.1f+-%.1f", labels[i], m->value, m->sigma);
+		}
+	}
+	putchar('\n');
+	fflush(stdout);
+}
+
+static void on_step(void *user, struct instant now, const struct posture_sample *s,
+                    const struct sample *sample)
+{
+	struct daemon *d = user;
+	core_step(&d->core, now, s);
+	if (d->options.print)
+		print_sample(now, s, &d->core);
+	if (d->told_presence != d->core.presence || d->told_posture != d->core.posture) {
+		d->told_presence = d->core.presence;
+		d->told_posture = d->core.posture;
+		control_changed(d->control);
+	}
+	if (d->options.once && (sample != NULL || s->sampled))
+		g_main_loop_quit(d->loop);
+}
+
+static bool on_attentive(void *user)
+{
+	return core_attentive(&((struct daemon *)user)->core);
+}
+
+static void on_ended(void *user)
+{
+	struct daemon *d = user;
+	log_info("the recording is over");
+	g_main_loop_quit(d->loop);
+}
+
+static void on_alerted(void *user, const struct coach_message *m)
+{
+	struct daemon *d = user;
+	control_alert(d->control, m->kind, m->summary, m->body);
+}
+
+static void on_answer(void *user, const char *kind, enum coach_answer answer)
+{
+	struct daemon *d = user;
+	core_answer(&d->core, watch_now(d->watch), kind, answer);
+}
+
+/* ---- pause: by the user, by lock, suspend and lid, or lent to a command ---- */
+
+static void apply_pause(struct daemon *d)
+{
+	watch_pause(d->watch, d->user_paused || d->away_from_seat || d->camera_lent);
+}
+
+static void on_session(void *user, const struct session_state *state)
+{
+	struct daemon *d = user;
+	d->away_from_seat = !session_watchable(state);
+	apply_pause(d);
+}
+
+static gboolean on_resume_timer(gpointer user)
+{
+	struct daemon *d = user;
+	d->resume_timer = 0;
+	d->user_paused = false;
+	apply_pause(d);
+	return G_SOURCE_REMOVE;
+}
+
+static gboolean on_lend_timer(gpointer user)
+{
+	struct daemon *d = user;
+	d->lend_timer = 0;
+	d->camera_lent = false;
+	apply_pause(d);
+	return G_SOURCE_REMOVE;
+}
+
+static void restart_timer(guint *timer, unsigned seconds, GSourceFunc function, struct daemon *d)
+{
+	if (*timer != 0)
+		g_source_remove(*timer);
+	*timer = seconds > 0 ? g_timeout_add_seconds(seconds, function, d) : 0;
+}
+
+/* ---- control ---- */
+
+static double paused_for(struct daemon *d)
+{
+	if (!d->user_paused)
+		return 0;
+	return d->resume_timer == 0 ? -1 : d->resume_at - watch_now(d->watch).seconds;
+}
+
+static char *do_status(void *user, struct error *error)
+{
+	struct daemon *d = user;
+	(void)error;
+	return core_status(&d->core, watch_now(d->watch), watch_name(d->watch),
+	                   d->profile.valid ? d->profile.name : "", paused_for(d));
+}
+
+static char *do_explain(void *user, struct error *error)
+{
+	struct daemon *d = user;
+	(void)error;
+	return core_explain(&d->core, watch_now(d->watch));
+}
+
+static bool do_pause(void *user, unsigned seconds, struct error *error)
+{
+	struct daemon *d = user;
+	(void)error;
+	d->user_paused = true;
+	d->resume_at = watch_now(d->watch).seconds + seconds;
+	restart_timer(&d->resume_timer, seconds, on_resume_timer, d);
+	apply_pause(d);
+	return true;
+}
+
+static bool do_resume(void *user, struct error *error)
+{
+	struct daemon *d = user;
+	(void)error;
+	restart_timer(&d->resume_timer, 0, on_resume_timer, d);
+	on_resume_timer(d);
+	coach_snooze(&d->core.coach, 0);
+	return true;
+}
+
+static bool do_snooze(void *user, unsigned seconds, struct error *error)
+{
+	struct daemon *d = user;
+	(void)error;
+	core_snooze(&d->core, watch_now(d->watch), seconds);
+	return true;
+}
+
+static bool do_break(void *user, const char *kind, struct error *error)
+{
+	struct daemon *d = user;
+	for (int k = 0; k < BREAK_KINDS; k++)
+		if (strcmp(kind, break_kind_name((enum break_kind)k)) == 0) {
+			core_break_now(&d->core, watch_now(d->watch), (enum break_kind)k);
+			return true;
+		}
+	return error_set(error, 0, "%s: micro or movement", kind);
+}
+
+static char *do_write_report(void *user, struct error *error)
+{
+	struct daemon *d = user;
+	char path[PATH_SIZE];
+	return core_write_report(&d->core, path, error) ? strdup(path) : NULL;
+}
+
+static bool do_release(void *user, unsigned seconds, struct error *error)
+{
+	struct daemon *d = user;
+	(void)error;
+	d->camera_lent = seconds > 0;
+	restart_timer(&d->lend_timer, seconds, on_lend_timer, d);
+	apply_pause(d);
+	return true;
+}
+
+static const char *do_presence(void *user)
+{
+	return presence_name(((struct daemon *)user)->core.presence);
+}
+
+static const char *do_posture(void *user)
+{
+	return posture_name(((struct daemon *)user)->core.posture);
+}
+
+static void on_name_lost(void *user)
+{
+	struct daemon *d = user;
+	log_error("another unknotd has the name " CONTROL_NAME "; stop it first");
+	d->status = EXIT_FAILURE;
+	g_main_loop_quit(d->loop);
+}
+
+/* ---- configuration ---- */
+
+static struct report_context context_of(const struct daemon *d)
+{
+	struct report_context c = {.posture = config_posture(&d->config),
+	                           .breaks = config_breaks(&d->config)};
+	snprintf(c.version, sizeof c.version, "unknot %s", UNKNOT_VERSION);
+	if (d->profile.valid)
+		snprintf(c.profile, sizeof c.profile, "%s", d->profile.name);
+	if (d->watch != NULL)
+		snprintf(c.camera, sizeof c.camera, "%.127s", watch_name(d->watch));
+	if (d->sampler != NULL)
+		snprintf(c.model_hash, sizeof c.model_hash, "%s", sampler_model_hash(d->sampler));
+	return c;
+}
+
+static struct watch_config watch_config_of(const struct daemon *d)
+{
+	const struct config *c = &d->config;
+	return (struct watch_config){
+		.source = d->options.source,
+		.speed = d->options.speed,
+		.continuous = strcmp(c->camera_mode, "continuous") == 0,
+		.interval_min_s = c->interval_min_s,
+		.interval_max_s = c->interval_max_s,
+		.warmup_s = c->warmup_s,
+		.away_s = c->away_s,
+		.width = CAMERA_WIDTH,
+		.height = CAMERA_HEIGHT,
+	};
+}
+
+/* A missing profile is no error: the daemon works without, and says in its status what to do. */
+static bool load_profile(struct daemon *d, struct profile *profile, struct error *error)
+{
+	char path[PATH_SIZE], name[CONFIG_TEXT_SIZE + 16];
+	struct stat info;
+	memset(profile, 0, sizeof *profile);
+	if (d->options.profile != NULL)
+		return profile_load(profile, d->options.profile, error);
+	snprintf(name, sizeof name, "profiles/%s.json", d->config.profile);
+	if (!path_join(path, d->state_dir, name, error))
+		return false;
+	return stat(path, &info) != 0 || profile_load(profile, path, error);
+}
+
+static void apply_log_level(const char *level)
+{
+	static const char *const names[] = {"error", "warning", "info", "debug"};
+	for (int i = 0; i < 4; i++)
+		if (strcmp(level, names[i]) == 0)
+			log_set_level((enum log_level)i);
+}
+
+/* Everything new is made before anything old is given up. */
+static bool do_reload(void *user, struct error *error)
+{
+	struct daemon *d = user;
+	struct config fresh;
+	struct profile profile;
+	if (!config_load(&fresh, d->config_path, error))
+		return false;
+	struct config old = d->config;
+	d->config = fresh;
+	if (!load_profile(d, &profile, error)) {
+		d->config = old;
+		return false;
+	}
+	d->profile = profile;
+	apply_log_level(fresh.log_level);
+	struct report_context context = context_of(d);
+	struct coach_config coach = config_coach(&fresh);
+	struct watch_config watch = watch_config_of(d);
+	core_configure(&d->core, &context, &coach, fresh.notifications);
+	watch_configure(d->watch, &watch);
+	if (d->sampler != NULL) {
+		struct camera camera = config_camera(&fresh, CAMERA_WIDTH, CAMERA_HEIGHT);
+		struct posture_config posture = config_posture(&fresh);
+		sampler_configure(d->sampler, &camera, &posture);
+		sampler_set_profile(d->sampler, d->profile.valid ? &d->profile : NULL);
+	}
+	return true;
+}
+
+static gboolean on_hangup(gpointer user)
+{
+	struct error error;
+	if (do_reload(user, &error))
+		log_info("configuration read again");
+	else
+		log_error("%s; the old configuration stays", error.text);
+	return G_SOURCE_CONTINUE;
+}
+
+static gboolean on_terminate(gpointer user)
+{
+	g_main_loop_quit(((struct daemon *)user)->loop);
+	return G_SOURCE_CONTINUE;
+}
+
+/* ---- start ---- */
+
+static bool find_folders(struct daemon *d, struct error *error)
+{
+	const struct options *o = &d->options;
+	bool good = true;
+	if (o->config != NULL)
+		snprintf(d->config_path, PATH_SIZE, "%s", o->config);
+	else
+		good = path_config_file(d->config_path, error);
+	if (o->state_dir != NULL)
+		snprintf(d->state_dir, PATH_SIZE, "%s", o->state_dir);
+	else
+		good = good && path_state_dir(d->state_dir, error);
+	if (o->data_dir != NULL)
+		snprintf(d->data_dir, PATH_SIZE, "%s", o->data_dir);
+	else
+		good = good && path_data_dir(d->data_dir, error);
+	return good;
+}
+
+static bool open_sampler(struct daemon *d, struct error *error)
+{
+	const struct sampler_config config = {
+		.model_path = d->options.model,
+		.pose_model = strcmp(d->config.pose_model, "full") == 0 ? NET_POSE_FULL : NET_POSE_LITE,
+		.camera = config_camera(&d->config, CAMERA_WIDTH, CAMERA_HEIGHT),
+		.posture = config_posture(&d->config),
+	};
+	d->sampler = sampler_create(&config, error);
+	if (d->sampler == NULL)
+		return false;
+	sampler_set_profile(d->sampler, d->profile.valid ? &d->profile : NULL);
+	return true;
+}
+
+static void open_history(struct daemon *d)
+{
+	struct error error;
+	char set_aside[PATH_SIZE];
+	d->store = store_open(d->state_dir, set_aside, &error);
+	if (d->store == NULL) {
+		log_error("%s; watching without history", error.text);
+		return;
+	}
+	if (*set_aside)
+		log_warning("the history was damaged; it is kept as %s and a new one begun", set_aside);
+	int64_t now = clock_now(&(struct clock){.ops = clock_real().ops}).wall_ms;
+	if (!store_forget(d->store, now - (int64_t)(d->config.keep_days * 86400e3), &error))
+		log_warning("%s", error.text);
+}
+
+static bool open_all(struct daemon *d, struct error *error)
+{
+	static const struct control_handler handler = {
+		do_status, do_explain, do_pause, do_resume, do_snooze, do_break, do_reload,
+		do_write_report, do_release, do_presence, do_posture, on_name_lost,
+	};
+	const bool is_trace = d->options.source != NULL && strncmp(d->options.source, "trace:", 6) == 0;
+	struct error why;
+	if (!find_folders(d, error) || !config_load(&d->config, d->config_path, error))
+		return false;
+	apply_log_level(d->config.log_level);
+	if (d->options.source == NULL && *d->config.camera_device) {
+		static char named[CONFIG_TEXT_SIZE + 8];
+		snprintf(named, sizeof named, "v4l2:%s", d->config.camera_device);
+		d->options.source = named;
+	}
+	if (!load_profile(d, &d->profile, error) || (!is_trace && !open_sampler(d, error)))
+		return false;
+	const struct watch_config watch = watch_config_of(d);
+	const struct watch_callbacks callbacks = {on_step, on_attentive, on_ended, d};
+	d->watch = watch_create(&watch, d->sampler, &callbacks, error);
+	if (d->watch == NULL)
+		return false;
+	open_history(d);
+	d->terminal = notifier_terminal(stdout);
+	d->desktop = notifier_desktop(on_answer, d, &why);
+	const struct core_ports ports = {d->store, d->desktop, d->terminal, on_alerted, d, d->data_dir};
+	struct report_context context = context_of(d);
+	struct coach_config coach = config_coach(&d->config);
+	core_init(&d->core, &ports, &context, &coach, d->config.notifications);
+	d->control = control_serve(&handler, d, &why);
+	if (d->control == NULL)
+		log_warning("%s; `unknot status` and its like will not reach this daemon", why.text);
+	d->session = session_watch(on_session, d);
+	return true;
+}
+
+static void close_all(struct daemon *d)
+{
+	session_free(d->session);
+	control_free(d->control);
+	core_finish(&d->core);
+	watch_free(d->watch);
+	if (d->desktop != NULL)
+		d->desktop->ops->free(d->desktop);
+	if (d->terminal != NULL)
+		d->terminal->ops->free(d->terminal);
+	store_close(d->store);
+	sampler_free(d->sampler);
+	g_main_loop_unref(d->loop);
+}
+
+static const char help[] =
+	"usage: unknotd [OPTIONS]\n\n"
+	"Watches how you sit and says, rarely and precisely, what to change.\n\n"
+	"  --source SOURCE    v4l2:DEVICE, replay:FILE_OR_FOLDER[@fps][,loop] or trace:FILE;\n"
+	"                     without it the best camera\n"
+	"  --config FILE      instead of ~/.config/unknot/unknot.conf\n"
+	"  --state-dir DIR    history and profiles, instead of ~/.local/state/unknot\n"
+	"  --data-dir DIR     reports, instead of ~/.local/share/unknot\n"
+	"  --profile FILE     your upright posture, instead of the one that the configuration names\n"
+	"  --model FILE       another packed model file\n"
+	"  --speed N          recorded time runs N times faster\n"
+	"  --print            one line per sample on standard output\n"
+	"  --once             one sample, then stop\n"
+	"  --help, --version\n";
+
+/* -1 to go on, else the exit status. */
+static int parse_options(struct options *o, int argc, char **argv)
+{
+	enum { SOURCE = 1, CONFIG, STATE, DATA, MODEL, PROFILE, SPEED, ONCE, PRINT, HELP, VERSION };
+	static const struct option list[] = {
+		{"source", required_argument, NULL, SOURCE}, {"config", required_argument, NULL, CONFIG},
+		{"state-dir", required_argument, NULL, STATE}, {"data-dir", required_argument, NULL, DATA},
+		{"model", required_argument, NULL, MODEL}, {"profile", required_argument, NULL, PROFILE},
+		{"speed", required_argument, NULL, SPEED}, {"once", no_argument, NULL, ONCE},
+		{"print", no_argument, NULL, PRINT}, {"help", no_argument, NULL, HELP},
+		{"version", no_argument, NULL, VERSION}, {0},
+	};
+	int got;
+	while ((got = getopt_long(argc, argv, "", list, NULL)) != -1) {
+		char *end;
+		switch (got) {
+		case SOURCE: o->source = optarg; break;
+		case CONFIG: o->config = optarg; break;
+		case STATE: o->state_dir = optarg; break;
+		case DATA: o->data_dir = optarg; break;
+		case MODEL: o->model = optarg; break;
+		case PROFILE: o->profile = optarg; break;
+		case ONCE: o->once = true; break;
+		case PRINT: o->print = true; break;
+		case HELP: fputs(help, stdout); return EXIT_SUCCESS;
+		case VERSION: puts("unknotd " UNKNOT_VERSION); return EXIT_SUCCESS;
+		case SPEED:
+			o->speed = strtod(optarg, &end);
+			if (*end != '\0' || !(o->speed >= 0.01 && o->speed <= 1e7)) {
+				fprintf(stderr, "unknotd: --speed %s: a number from 0.01 to 1e7\n", optarg);
+				return EXIT_USAGE;
+			}
+			break;
+		default: fputs("unknotd: `unknotd --help` lists the options\n", stderr); return EXIT_USAGE;
+		}
+	}
+	if (optind < argc) {
+		fprintf(stderr, "unknotd: %s: no such argument\n", argv[optind]);
+		return EXIT_USAGE;
+	}
+	return -1;
+}
+
+int main(int argc, char **argv)
+{
+	static struct daemon d = {.options = {.speed = 1}};
+	struct error error;
+	int status = parse_options(&d.options, argc, argv);
+	if (status >= 0)
+		return status;
+	umask(0077);
+	d.loop = g_main_loop_new(NULL, FALSE);
+	if (!open_all(&d, &error)) {
+		fprintf(stderr, "unknotd: %s\n", error.text);
+		close_all(&d);
+		return EXIT_FAILURE;
+	}
+	g_unix_signal_add(SIGTERM, on_terminate, &d);
+	g_unix_signal_add(SIGINT, on_terminate, &d);
+	g_unix_signal_add(SIGHUP, on_hangup, &d);
+	watch_start(d.watch);
+	g_main_loop_run(d.loop);
+	close_all(&d);
+	return d.status;
+}

@@ -1,0 +1,160 @@
+#include "daemon/session.h"
+
+#include <gio/gio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct session {
+	session_changed_fn *changed;
+	void *user;
+	struct session_state state;
+	GDBusConnection *session_bus, *system_bus;
+	guint subscriptions[8];
+	int session_subscriptions, system_subscriptions; /* the first so many, then the others */
+	char *logind_path;
+	GCancellable *stop; /* ends the one call that may outlive session_free */
+};
+
+static void set(struct session *s, bool *flag, bool value)
+{
+	if (*flag == value)
+		return;
+	*flag = value;
+	s->changed(s->user, &s->state);
+}
+
+/* org.freedesktop.ScreenSaver, org.gnome.ScreenSaver and their cousins: ActiveChanged(b) */
+static void on_screen_saver(GDBusConnection *bus, const gchar *sender, const gchar *path,
+                            const gchar *interface, const gchar *name, GVariant *args, gpointer user)
+{
+	(void)bus, (void)sender, (void)path, (void)interface, (void)name;
+	struct session *s = user;
+	gboolean active = FALSE;
+	if (!g_variant_is_of_type(args, G_VARIANT_TYPE("(b)")))
+		return;
+	g_variant_get(args, "(b)", &active);
+	set(s, &s->state.locked, active);
+}
+
+static void on_sleep(GDBusConnection *bus, const gchar *sender, const gchar *path,
+                     const gchar *interface, const gchar *name, GVariant *args, gpointer user)
+{
+	(void)bus, (void)sender, (void)path, (void)interface, (void)name;
+	struct session *s = user;
+	gboolean going = FALSE;
+	if (!g_variant_is_of_type(args, G_VARIANT_TYPE("(b)")))
+		return;
+	g_variant_get(args, "(b)", &going);
+	set(s, &s->state.asleep, going);
+}
+
+/* Lock and Unlock come to one session object; those of other sessions are not ours. */
+static void on_lock(GDBusConnection *bus, const gchar *sender, const gchar *path,
+                    const gchar *interface, const gchar *name, GVariant *args, gpointer user)
+{
+	(void)bus, (void)sender, (void)interface, (void)args;
+	struct session *s = user;
+	if (s->logind_path == NULL || strcmp(path, s->logind_path) != 0)
+		return;
+	set(s, &s->state.locked, strcmp(name, "Lock") == 0);
+}
+
+/* PropertiesChanged of the manager (LidClosed) and of our session (LockedHint). */
+static void on_properties(GDBusConnection *bus, const gchar *sender, const gchar *path,
+                          const gchar *interface, const gchar *name, GVariant *args, gpointer user)
+{
+	(void)bus, (void)sender, (void)interface, (void)name;
+	struct session *s = user;
+	if (!g_variant_is_of_type(args, G_VARIANT_TYPE("(sa{sv}as)")))
+		return;
+	GVariant *changed = g_variant_get_child_value(args, 1);
+	gboolean value = FALSE;
+	if (g_variant_lookup(changed, "LidClosed", "b", &value))
+		set(s, &s->state.lid_closed, value);
+	if (s->logind_path != NULL && strcmp(path, s->logind_path) == 0 &&
+	    g_variant_lookup(changed, "LockedHint", "b", &value))
+		set(s, &s->state.locked, value);
+	g_variant_unref(changed);
+}
+
+static guint listen_for(struct session *s, GDBusConnection *bus, const char *sender,
+                        const char *interface, const char *member, GDBusSignalCallback callback)
+{
+	return g_dbus_connection_signal_subscribe(bus, sender, interface, member, NULL, NULL,
+	                                          G_DBUS_SIGNAL_FLAGS_NONE, callback, s, NULL);
+}
+
+static void on_session_path(GObject *bus, GAsyncResult *result, gpointer user)
+{
+	GVariant *answer = g_dbus_connection_call_finish(G_DBUS_CONNECTION(bus), result, NULL);
+	if (answer == NULL)
+		return; /* no logind, or cancelled by session_free: `user` is gone then */
+	struct session *s = user;
+	g_variant_get(answer, "(o)", &s->logind_path);
+	g_variant_unref(answer);
+}
+
+static void watch_logind(struct session *s)
+{
+	static const char logind[] = "org.freedesktop.login1";
+	int n = s->session_subscriptions;
+	s->subscriptions[n++] = listen_for(s, s->system_bus, logind, "org.freedesktop.login1.Manager",
+	                                   "PrepareForSleep", on_sleep);
+	s->subscriptions[n++] = listen_for(s, s->system_bus, logind, "org.freedesktop.login1.Session",
+	                                   "Lock", on_lock);
+	s->subscriptions[n++] = listen_for(s, s->system_bus, logind, "org.freedesktop.login1.Session",
+	                                   "Unlock", on_lock);
+	s->subscriptions[n++] = listen_for(s, s->system_bus, logind, "org.freedesktop.DBus.Properties",
+	                                   "PropertiesChanged", on_properties);
+	s->system_subscriptions = n - s->session_subscriptions;
+	const char *id = getenv("XDG_SESSION_ID");
+	if (id != NULL)
+		g_dbus_connection_call(s->system_bus, logind, "/org/freedesktop/login1",
+		                       "org.freedesktop.login1.Manager", "GetSession",
+		                       g_variant_new("(s)", id), G_VARIANT_TYPE("(o)"),
+		                       G_DBUS_CALL_FLAGS_NO_AUTO_START, 5000, s->stop, on_session_path,
+		                       s);
+}
+
+struct session *session_watch(session_changed_fn *changed, void *user)
+{
+	static const char *const savers[] = {
+		"org.freedesktop.ScreenSaver", "org.gnome.ScreenSaver", "org.mate.ScreenSaver",
+		"org.cinnamon.ScreenSaver",
+	};
+	struct session *s = calloc(1, sizeof *s);
+	if (s == NULL)
+		return NULL;
+	s->changed = changed;
+	s->user = user;
+	s->stop = g_cancellable_new();
+	s->session_bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, NULL);
+	if (s->session_bus != NULL) {
+		for (size_t i = 0; i < G_N_ELEMENTS(savers); i++)
+			s->subscriptions[i] = listen_for(s, s->session_bus, NULL, savers[i],
+			                                 "ActiveChanged", on_screen_saver);
+		s->session_subscriptions = G_N_ELEMENTS(savers);
+	}
+	s->system_bus = g_bus_get_sync(G_BUS_TYPE_SYSTEM, NULL, NULL);
+	if (s->system_bus != NULL) {
+		g_dbus_connection_set_exit_on_close(s->system_bus, FALSE);
+		watch_logind(s);
+	}
+	return s;
+}
+
+void session_free(struct session *s)
+{
+	if (s == NULL)
+		return;
+	g_cancellable_cancel(s->stop);
+	for (int i = 0; i < s->session_subscriptions + s->system_subscriptions; i++)
+		g_dbus_connection_signal_unsubscribe(
+			i < s->session_subscriptions ? s->session_bus : s->system_bus,
+			s->subscriptions[i]);
+	g_clear_object(&s->stop);
+	g_clear_object(&s->session_bus);
+	g_clear_object(&s->system_bus);
+	g_free(s->logind_path);
+	free(s);
+}

@@ -1,0 +1,62 @@
+/* What the daemon tells about itself, as JSON. */
+#include "daemon/core.h"
+
+#include "sample/json.h"
+
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static void add_seconds(cJSON *json, const char *key, double seconds)
+{
+	if (isfinite(seconds))
+		cJSON_AddNumberToObject(json, key, round(seconds));
+	else
+		cJSON_AddNullToObject(json, key);
+}
+
+static char *print_and_delete(cJSON *json)
+{
+	char *text = cJSON_Print(json);
+	cJSON_Delete(json);
+	return text;
+}
+
+char *core_status(const struct core *c, struct instant now, const char *source, const char *profile,
+                  double paused_s)
+{
+	cJSON *json = cJSON_CreateObject();
+	cJSON_AddStringToObject(json, "presence", presence_name(c->presence));
+	cJSON_AddStringToObject(json, "posture", posture_name(c->posture));
+	cJSON_AddStringToObject(json, "source", source);
+	cJSON_AddStringToObject(json, "profile", *profile ? profile : "none; run `unknot calibrate`");
+	add_seconds(json, "sitting_s", c->breaks.bout_s);
+	add_seconds(json, "micro_in_s", breaks_remaining(&c->breaks, BREAK_MICRO));
+	add_seconds(json, "movement_in_s", breaks_remaining(&c->breaks, BREAK_MOVEMENT));
+	add_seconds(json, "snoozed_s", fmax(0, c->coach.snoozed_until - now.seconds));
+	add_seconds(json, "paused_s", paused_s);
+	if (*c->problem)
+		cJSON_AddStringToObject(json, "problem", c->problem);
+	cJSON_AddItemToObject(json, "measures", measures_to_json(&c->measures));
+	return print_and_delete(json);
+}
+
+char *core_explain(const struct core *c, struct instant now)
+{
+	const struct posture_verdict *v = &c->judge.verdict;
+	cJSON *json = cJSON_CreateObject();
+	cJSON_AddStringToObject(json, "presence", presence_name(c->presence));
+	cJSON_AddStringToObject(json, "posture", posture_name(v->label));
+	cJSON_AddNumberToObject(json, "confidence", round(v->confidence * 100) / 100);
+	cJSON *reasons = cJSON_AddArrayToObject(json, "reasons");
+	for (int i = 0; i < v->reason_count; i++)
+		cJSON_AddItemToArray(reasons, cJSON_CreateString(v->reasons[i]));
+	cJSON_AddStringToObject(json, "held", posture_name(c->judge.held));
+	add_seconds(json, "held_s", c->judge.held != POSTURE_UNKNOWN ? now.seconds - c->judge.held_since : 0);
+	add_seconds(json, "dwell_s", c->judge.config.dwell_s);
+	cJSON_AddNumberToObject(json, "dwell_share", c->judge.config.dwell_share);
+	cJSON_AddStringToObject(json, "last_message", c->last_message.body);
+	cJSON_AddItemToObject(json, "measures", measures_to_json(&c->measures));
+	return print_and_delete(json);
+}

@@ -1,0 +1,332 @@
+#include "daemon/watch.h"
+
+#include "base/log.h"
+#include "capture/capture.h"
+#include "capture/trace.h"
+#include "daemon/pace.h"
+#include "posture/presence.h"
+
+#include <glib.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A camera that is on but gives nothing for this long is let go. */
+static const double read_timeout_s = 2;
+/* Pictures looked at in one burst before it counts as empty: the first may be damaged or too dark. */
+enum { TRIES = 3 };
+
+struct watch {
+	struct watch_config config;
+	struct watch_callbacks call;
+	struct sampler *sampler;
+	struct capture *capture;
+	struct trace *trace;
+	struct posture_sample next; /* of the trace */
+	struct clock clock;
+	struct presence_judge presence;
+	struct pace pace;
+	guint timer;
+	bool paused, streaming, recorded, complained;
+	int64_t start_wall_ms;
+	struct sample sample;
+	char name[160];
+};
+
+static gboolean on_timer(gpointer user);
+
+static void schedule(struct watch *w, double seconds)
+{
+	if (w->timer != 0)
+		g_source_remove(w->timer);
+	w->timer = g_timeout_add((guint)fmax(0, seconds * 1000), on_timer, w);
+}
+
+struct instant watch_now(struct watch *w)
+{
+	return clock_now(&w->clock);
+}
+
+const char *watch_name(const struct watch *w)
+{
+	return w->name;
+}
+
+/* ---- recorded time ---- */
+
+static void go_to(struct watch *w, double seconds)
+{
+	clock_set(&w->clock, (struct instant){seconds, w->start_wall_ms + (int64_t)(seconds * 1000)});
+}
+
+static void end(struct watch *w)
+{
+	w->timer = 0;
+	w->call.ended(w->call.user);
+}
+
+/* The trace: the sample that waits is given, the next one is read and waited for. */
+static void step_trace(struct watch *w)
+{
+	struct error error;
+	const double now = w->next.seconds;
+	go_to(w, now);
+	w->call.step(w->call.user, watch_now(w), &w->next, NULL);
+	int got;
+	while ((got = trace_next(w->trace, &w->next, &error)) < 0)
+		log_warning("%s", error.text);
+	if (got == 0)
+		end(w);
+	else
+		schedule(w, (w->next.seconds - now) / w->config.speed);
+}
+
+/* ---- pictures ---- */
+
+static void understand(struct watch *w, struct presence_sample *seen, struct posture_sample *out)
+{
+	seen->sampled = true;
+	seen->luma_mean = w->sample.light.mean;
+	seen->luma_spread = w->sample.light.deviation;
+	seen->person = w->sample.presence == PRESENCE_PRESENT;
+	out->sampled = true;
+	out->measures = w->sample.measures;
+}
+
+static void tell(struct watch *w, struct presence_sample *seen, struct posture_sample *out)
+{
+	struct instant now = watch_now(w);
+	seen->seconds = out->seconds = now.seconds;
+	seen->paused = w->paused;
+	out->presence = presence_step(&w->presence, seen);
+	w->call.step(w->call.user, now, out, seen->sampled ? &w->sample : NULL);
+}
+
+static void step_recording(struct watch *w)
+{
+	struct error error;
+	struct frame frame;
+	struct presence_sample seen = {0};
+	struct posture_sample out = {0};
+	enum capture_status got = w->capture->ops->read(w->capture, 1, &frame, &error);
+	if (got == CAPTURE_END) {
+		end(w);
+		return;
+	}
+	if (got == CAPTURE_FRAME) {
+		go_to(w, frame.seconds);
+		sampler_run(w->sampler, &frame, &w->sample);
+		understand(w, &seen, &out);
+		tell(w, &seen, &out);
+	} else {
+		log_warning("%s", error.text);
+	}
+	schedule(w, 1 / w->capture->fps / w->config.speed);
+}
+
+/* ---- the live camera ---- */
+
+static void let_go(struct watch *w)
+{
+	w->capture->ops->stop(w->capture);
+	w->streaming = false;
+}
+
+static enum camera_status camera_status_of(enum capture_status status)
+{
+	return status == CAPTURE_BUSY ? CAMERA_BUSY : CAMERA_GONE;
+}
+
+/* Each cause is told once, until the camera works again. A busy camera is no fault: a call. */
+static void complain(struct watch *w, enum capture_status status, const struct error *error)
+{
+	if (!w->complained && status != CAPTURE_BUSY)
+		log_warning("%s; trying again every %.0f s", error->text, w->config.interval_max_s);
+	w->complained = true;
+}
+
+static void look_again(struct watch *w)
+{
+	bool attentive = w->call.attentive(w->call.user) || presence_undecided(&w->presence);
+	schedule(w, pace_next(&w->pace, w->presence.presence, w->sample.verdict.label, attentive));
+}
+
+static void without_picture(struct watch *w, enum camera_status status)
+{
+	struct presence_sample seen = {.camera = status};
+	struct posture_sample out = {0};
+	let_go(w);
+	tell(w, &seen, &out);
+	schedule(w, w->config.interval_max_s);
+}
+
+/* Reads until a picture is good, or gives this burst up. */
+static enum capture_status read_picture(struct watch *w, struct frame *frame, struct error *error)
+{
+	enum capture_status got = CAPTURE_CORRUPT;
+	for (int i = 0; i < TRIES && got == CAPTURE_CORRUPT; i++)
+		got = w->capture->ops->read(w->capture, read_timeout_s, frame, error);
+	return got;
+}
+
+static void finish_burst(struct watch *w)
+{
+	struct error error;
+	struct frame frame;
+	struct presence_sample seen = {0};
+	struct posture_sample out = {0};
+	enum capture_status got = read_picture(w, &frame, &error);
+	if (got == CAPTURE_FRAME) {
+		/* What was queued while the exposure settled is old: the one after it is now. */
+		if (!w->config.continuous)
+			got = read_picture(w, &frame, &error);
+	}
+	if (got != CAPTURE_FRAME) {
+		complain(w, got, &error);
+		without_picture(w, camera_status_of(got));
+		return;
+	}
+	w->complained = false;
+	sampler_run(w->sampler, &frame, &w->sample);
+	if (!w->config.continuous)
+		let_go(w);
+	understand(w, &seen, &out);
+	tell(w, &seen, &out);
+	look_again(w);
+}
+
+static void step_camera(struct watch *w)
+{
+	struct error error;
+	if (w->streaming) {
+		finish_burst(w);
+		return;
+	}
+	enum capture_status got = w->capture->ops->start(w->capture, &error);
+	if (got != CAPTURE_FRAME) {
+		complain(w, got, &error);
+		without_picture(w, camera_status_of(got));
+		return;
+	}
+	w->streaming = true;
+	schedule(w, w->config.warmup_s);
+}
+
+static void step_paused(struct watch *w)
+{
+	struct presence_sample seen = {0};
+	struct posture_sample out = {0};
+	tell(w, &seen, &out);
+	schedule(w, w->config.interval_max_s);
+}
+
+static gboolean on_timer(gpointer user)
+{
+	struct watch *w = user;
+	w->timer = 0;
+	if (w->trace != NULL)
+		step_trace(w);
+	else if (w->recorded)
+		step_recording(w);
+	else if (w->paused)
+		step_paused(w);
+	else
+		step_camera(w);
+	return G_SOURCE_REMOVE;
+}
+
+/* ---- public ---- */
+
+static bool open_source(struct watch *w, const char *source, struct error *error)
+{
+	const struct instant real = clock_now(&(struct clock){.ops = clock_real().ops});
+	w->start_wall_ms = real.wall_ms;
+	if (source != NULL && strncmp(source, "trace:", 6) == 0) {
+		w->trace = trace_open(source + 6, error);
+		if (w->trace == NULL)
+			return false;
+		if (trace_start_wall_ms(w->trace) != 0)
+			w->start_wall_ms = trace_start_wall_ms(w->trace);
+		if (trace_next(w->trace, &w->next, error) != 1)
+			return error_set(error, 0, "%s: no sample in this trace", source + 6);
+		snprintf(w->name, sizeof w->name, "%.150s", source);
+	} else if (source != NULL && strncmp(source, "replay:", 7) == 0) {
+		w->capture = capture_replay(source, error);
+	} else if (source == NULL || *source == '\0' || strcmp(source, "v4l2") == 0) {
+		w->capture = capture_v4l2(NULL, w->config.width, w->config.height, error);
+	} else if (strncmp(source, "v4l2:", 5) == 0) {
+		w->capture = capture_v4l2(source + 5, w->config.width, w->config.height, error);
+	} else {
+		return error_set(error, 0, "--source %s: v4l2:DEVICE, replay:PATH[@fps][,loop] or trace:FILE",
+		                 source);
+	}
+	if (w->trace == NULL && w->capture == NULL)
+		return false;
+	if (w->capture != NULL)
+		snprintf(w->name, sizeof w->name, "%s", w->capture->name);
+	w->recorded = w->trace != NULL || !w->capture->live;
+	return true;
+}
+
+struct watch *watch_create(const struct watch_config *config, struct sampler *sampler,
+                           const struct watch_callbacks *call, struct error *error)
+{
+	struct watch *w = calloc(1, sizeof *w);
+	if (w == NULL) {
+		error_set(error, 0, "watch: out of memory");
+		return NULL;
+	}
+	w->config = *config;
+	w->call = *call;
+	w->sampler = sampler;
+	if (!open_source(w, config->source, error)) {
+		watch_free(w);
+		return NULL;
+	}
+	w->clock = w->recorded ? clock_manual((struct instant){0, w->start_wall_ms}) : clock_real();
+	struct presence_config presence = presence_config_default();
+	presence.away_s = config->away_s;
+	presence_init(&w->presence, &presence);
+	pace_init(&w->pace, config->interval_min_s, config->interval_max_s);
+	return w;
+}
+
+void watch_free(struct watch *w)
+{
+	if (w == NULL)
+		return;
+	if (w->timer != 0)
+		g_source_remove(w->timer);
+	if (w->capture != NULL)
+		w->capture->ops->free(w->capture);
+	trace_free(w->trace);
+	free(w);
+}
+
+void watch_start(struct watch *w)
+{
+	schedule(w, 0);
+}
+
+void watch_pause(struct watch *w, bool paused)
+{
+	if (w->recorded || w->paused == paused)
+		return;
+	w->paused = paused;
+	if (paused && w->streaming)
+		let_go(w);
+	schedule(w, 0);
+}
+
+void watch_configure(struct watch *w, const struct watch_config *config)
+{
+	w->config.continuous = config->continuous;
+	w->config.interval_min_s = config->interval_min_s;
+	w->config.interval_max_s = config->interval_max_s;
+	w->config.warmup_s = config->warmup_s;
+	w->presence.config.away_s = config->away_s;
+	pace_init(&w->pace, config->interval_min_s, config->interval_max_s);
+	if (w->streaming && !config->continuous)
+		let_go(w);
+}

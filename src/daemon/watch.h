@@ -1,0 +1,47 @@
+/* Where samples come from, on the GLib main loop: a live camera in bursts, a recording, or a trace. */
+#ifndef UNKNOT_DAEMON_WATCH_H
+#define UNKNOT_DAEMON_WATCH_H
+
+#include "base/clock.h"
+#include "posture/posture.h"
+#include "sample/sample.h"
+
+struct watch_config {
+	const char *source;      /* v4l2[:DEVICE] | replay:... | trace:FILE; NULL or "": the best camera */
+	double speed;            /* of recorded time against real time */
+	bool continuous;
+	double interval_min_s, interval_max_s, warmup_s;
+	double away_s;
+	int width, height;       /* asked from a camera */
+};
+
+/* One step of the world. `sample` is NULL when no picture was taken or for a trace. */
+typedef void watch_step_fn(void *user, struct instant now, const struct posture_sample *,
+                           const struct sample *sample);
+
+struct watch_callbacks {
+	watch_step_fn *step;
+	bool (*attentive)(void *user); /* look often just now */
+	void (*ended)(void *user);     /* a recording is over */
+	void *user;
+};
+
+struct watch;
+
+/* `sampler` may be NULL for a trace only; it is borrowed. */
+struct watch *watch_create(const struct watch_config *, struct sampler *sampler,
+                           const struct watch_callbacks *, struct error *);
+void watch_free(struct watch *);
+
+/* Begins; the first look comes at once. */
+void watch_start(struct watch *);
+/* Camera off and steps with PRESENCE_PAUSED until false. */
+void watch_pause(struct watch *, bool paused);
+/* Intervals anew. */
+void watch_configure(struct watch *, const struct watch_config *);
+
+/* Now, by the clock that this source runs on. */
+struct instant watch_now(struct watch *);
+const char *watch_name(const struct watch *);
+
+#endif
