@@ -45,8 +45,6 @@ void breaks_init(struct breaks *b, const struct breaks_config *config)
 	b->returned_at = -INFINITY;
 	b->presence = PRESENCE_UNKNOWN;
 	b->eyes_on_screen = true;
-	for (int k = 0; k < BREAK_KINDS; k++)
-		b->next[k] = config->every_s[k];
 }
 
 /* The events of one call, in order. */
@@ -85,7 +83,7 @@ static void credit(struct breaks *b, enum break_kind k)
 	/* Moving rests the eyes as well. */
 	for (int i = 0; i <= (int)k; i++) {
 		b->since[i] = 0;
-		b->next[i] = b->config.every_s[i];
+		b->put_off[i] = 0;
 	}
 }
 
@@ -94,7 +92,7 @@ static void defer(struct breaks *b, enum break_kind k)
 {
 	for (int i = 0; i <= (int)k; i++) {
 		double share = i == BREAK_MOVEMENT ? 0.5 : 1;
-		b->next[i] = b->since[i] + share * b->config.every_s[i];
+		b->put_off[i] = b->since[i] - (1 - share) * b->config.every_s[i];
 	}
 }
 
@@ -248,9 +246,10 @@ static void come_back(struct breaks *b, double seconds, bool asked, struct out *
 
 static bool due(const struct breaks *b, enum break_kind k, double seconds)
 {
-	if (!wanted(b, k) || b->since[k] < b->next[k])
+	double remaining = breaks_remaining(b, k);
+	if (remaining > 0)
 		return false;
-	if (b->since[k] >= b->next[k] + b->config.return_grace_s)
+	if (-remaining >= b->config.return_grace_s)
 		return true;
 	if (seconds - b->returned_at < b->config.return_grace_s)
 		return false;
@@ -320,7 +319,7 @@ int breaks_now(struct breaks *b, double seconds, enum break_kind k,
 
 double breaks_remaining(const struct breaks *b, enum break_kind k)
 {
-	return wanted(b, k) ? b->next[k] - b->since[k] : INFINITY;
+	return wanted(b, k) ? b->config.every_s[k] + b->put_off[k] - b->since[k] : INFINITY;
 }
 
 bool breaks_attentive(const struct breaks *b)

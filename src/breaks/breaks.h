@@ -58,14 +58,14 @@ struct break_event {
 
 enum { BREAK_EVENTS_MAX = 4 };
 
-/* Plain data. */
+/* Plain data. The configuration may be changed between steps. */
 struct breaks {
 	struct breaks_config config;
 	double last_seconds;          /* -infinity before the first step */
 	enum presence presence;       /* as of the last step, like the two below */
 	bool eyes_on_screen, hold;
 	double since[BREAK_KINDS];    /* sitting seconds since the last break of that kind */
-	double next[BREAK_KINDS];     /* the value of since[] at which it is asked for */
+	double put_off[BREAK_KINDS];  /* it is asked for at every_s + this much of since[] */
 	double bout_s;                /* this sitting bout; ends with a minute's absence */
 	double away_s;                /* this absence so far, 0 when there is none */
 	double lost_s;                /* this pause or gap so far, that continues no absence */

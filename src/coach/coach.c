@@ -153,12 +153,11 @@ static void note_presence(struct coach *c, double seconds, enum presence presenc
 /* By what share of its limit the deciding measure exceeds it; 0 when that cannot be told. */
 static double excess_of(const struct posture_event *e, const struct posture_config *p)
 {
-	static const double hinge_cm = 14.5; /* classify.c: close for this person */
 	const struct { enum measure_id id; double limit; } limits[] = {
 		{ MEASURE_EYE_DROP, p->slouch_drop_cm },
 		{ MEASURE_SHOULDER_DROP, p->slouch_drop_cm },
 		{ MEASURE_LEAN_IN,
-		  e->posture == POSTURE_TOO_CLOSE ? hinge_cm : p->forward_head_cm },
+		  e->posture == POSTURE_TOO_CLOSE ? POSTURE_HINGE_CM : p->forward_head_cm },
 		{ MEASURE_LEAN_SIDE, p->lean_side_cm },
 		{ MEASURE_HEAD_ROLL, p->head_roll_deg },
 		{ MEASURE_HEAD_YAW, p->yaw_deg },

@@ -26,7 +26,6 @@
 #include <string.h>
 
 #define TRUNK_TRAVEL_CM 12.0  /* forward plus down: a neck's 11, see above, and 1 of measuring */
-#define HINGE_LEAN_CM 14.5    /* forward: more than a rounded back does */
 #define SLOUCH_DROP_SHARE 0.15 /* drop per lean-in; a straight lean-in has none (hinge: tan(10)=0.18
                                   only at 20 deg, and hips compensate), slouches 0.27 and more */
 #define SINK_SHARE 0.4        /* drop per way back, see above */
@@ -161,9 +160,9 @@ static bool is_looking_down(const struct look *s, struct posture_verdict *v)
 
 static bool is_hinged_in(const struct look *s, struct posture_verdict *v)
 {
-	if (!exceeds(s, MEASURE_LEAN_IN, HINGE_LEAN_CM))
+	if (!exceeds(s, MEASURE_LEAN_IN, POSTURE_HINGE_CM))
 		return false;
-	decide(s, MEASURE_LEAN_IN, HINGE_LEAN_CM, v);
+	decide(s, MEASURE_LEAN_IN, POSTURE_HINGE_CM, v);
 	return true;
 }
 

@@ -43,6 +43,10 @@ struct posture_config {
 };
 struct posture_config posture_config_default(void);
 
+/* Farther forward than upright by this much is more than a rounded back does: too close for this
+ * person, whatever too_close_cm says. Derived in classify.c. */
+#define POSTURE_HINGE_CM 14.5
+
 enum { POSTURE_REASONS = 4, POSTURE_REASON_SIZE = 96 };
 
 struct posture_verdict {

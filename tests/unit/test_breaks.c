@@ -397,6 +397,19 @@ static void test_disabled_kinds_never_ask(void **state)
 	assert_true(isinf(breaks_remaining(&d.b, BREAK_MICRO)));
 }
 
+static void test_the_configuration_may_change(void **state)
+{
+	(void)state;
+	struct day d;
+	day_begin(&d, 5);
+	sit(&d, 12 * MIN);
+	d.b.config.every_s[BREAK_MICRO] = 10 * MIN;
+	d.b.config.length_s[BREAK_MICRO] = 30;
+	sit(&d, 10);
+	only(last(&d), BREAK_EVENT_DUE, BREAK_MICRO);
+	assert_float_equal(last(&d)->length_s, 30, 1e-9);
+}
+
 static void test_hostile_clocks(void **state)
 {
 	(void)state;
@@ -510,7 +523,7 @@ static void random_day(uint32_t seed)
 		/* Nobody sits past a limit and its grace without exactly one prompt standing. */
 		for (int k = 0; k < BREAK_KINDS; k++)
 			if (p == PRESENCE_PRESENT && !hold &&
-			    b.since[k] >= b.next[k] + c.return_grace_s)
+			    -breaks_remaining(&b, (enum break_kind)k) >= c.return_grace_s)
 				assert_true(active != 0);
 		now += next_random(&s) % 200 == 0 ? uniform(&s, 1, 4000) : uniform(&s, 0.2, 30);
 	}
@@ -591,6 +604,7 @@ int main(void)
 		cmocka_unit_test(test_a_covered_lens_stops_every_clock),
 		cmocka_unit_test(test_break_now),
 		cmocka_unit_test(test_disabled_kinds_never_ask),
+		cmocka_unit_test(test_the_configuration_may_change),
 		cmocka_unit_test(test_hostile_clocks),
 		cmocka_unit_test(test_the_sampling_rate_does_not_matter),
 		cmocka_unit_test(test_random_days_keep_their_promises),
