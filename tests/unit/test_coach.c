@@ -443,6 +443,7 @@ static void test_monitor_height(void **state)
 		{ -9, 2, POSTURE_SLOUCHED, 0 }, { -3, 1, POSTURE_UPRIGHT, 0 },
 		{ -7, 2, POSTURE_UPRIGHT, 0 },  { 8, 2, POSTURE_UPRIGHT, 1 },
 		{ 2, 2, POSTURE_UPRIGHT, 0 },   { -25, 3.9, POSTURE_UPRIGHT, 1 },
+		{ -25, 4.1, POSTURE_UPRIGHT, 0 }, /* vaguer than it may be */
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct coach c = coach_at_work(0);
