@@ -84,11 +84,20 @@ static struct shown *slot_for(struct desktop *d, const char *kind)
 	return s;
 }
 
+/* Without a bus libnotify prints warnings of its own at every call: ask before it does. */
+static bool bus_is_there(void)
+{
+	GDBusConnection *bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, NULL);
+	const bool there = bus != NULL && !g_dbus_connection_is_closed(bus);
+	g_clear_object(&bus);
+	return there;
+}
+
 static bool desktop_show(struct notifier *n, const struct coach_message *m, struct error *error)
 {
 	struct desktop *d = (struct desktop *)n;
 	GError *why = NULL;
-	if (!notify_is_initted() && !notify_init("unknot"))
+	if (!bus_is_there() || (!notify_is_initted() && !notify_init("unknot")))
 		return error_set(error, 0, "notification server: not reachable");
 	struct shown *s = slot_for(d, m->kind);
 	if (s == NULL)
