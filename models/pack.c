@@ -135,6 +135,7 @@ struct tensor {
 	uint32_t shape[4], rank;
 	int type;
 	const uint8_t *raw;  /* constants: their numbers, densified */
+	uint8_t *densified;  /* raw when it is not in the file */
 	size_t raw_size;
 	char name[64];
 	int packed;          /* index in the output, -1 until used */
@@ -261,7 +262,7 @@ static void densify(struct tensor *t, table sparsity)
 	}
 	s.values = t->raw_size / s.element;
 	t->raw_size = element_count(t) * s.element;
-	s.to = allocate(t->raw_size, 1);
+	s.to = t->densified = allocate(t->raw_size, 1);
 	walk(&s, 0, 0);
 	if (s.next != s.values)
 		give_up("%s: more values than indices", t->name);
@@ -577,6 +578,8 @@ static struct model_net pack_net(const char *name, char *outputs)
 	net.tensor_offset = (uint32_t)emit(p->tensors, p->tensor_count * sizeof *p->tensors, 64);
 	net.op_count = p->op_count;
 	net.op_offset = (uint32_t)emit(p->ops, p->op_count * sizeof *p->ops, 64);
+	for (uint32_t i = 0; i < g.tensor_count; i++)
+		free(g.tensors[i].densified);
 	free(g.tensors);
 	free(g.ops);
 	free(p);
