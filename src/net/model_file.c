@@ -36,6 +36,7 @@ static bool tensor_is_sound(const struct model_file *f, const struct model_tenso
 	if (t->type == MODEL_ACTIVATION)
 		return t->height >= 1 && t->height <= MODEL_SIDE && t->width >= 1 &&
 		       t->width <= MODEL_SIDE && t->channels >= 1 && t->channels <= MODEL_CHANNELS &&
+		       t->count == 0 && t->offset == 0 &&
 		       (uint64_t)t->height * t->width * t->channels <= 1u << 24;
 	if (t->type != MODEL_F16 && t->type != MODEL_F32)
 		return false;
