@@ -97,6 +97,16 @@ static size_t plan(struct net *net, struct placed *list, int *count)
 /* No network of ours needs a tenth of this: a file that asks for more is not one of them. */
 enum { ACTIVATIONS_MAX = 64 << 20 };
 
+static size_t larger(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
+static size_t planes_of(const struct net *net, const struct layer *l)
+{
+	return l->nonzeros != NULL ? net->kernels->sparse_scratch(l->in_channels) * sizeof(float) : 0;
+}
+
 static bool place_activations(struct net *net)
 {
 	struct placed list[TENSORS_MAX];
@@ -104,14 +114,18 @@ static bool place_activations(struct net *net)
 	find_lifetimes(net);
 	const size_t tensors = plan(net, list, &count);
 	const size_t input = net->input_rows * net->input_stride * sizeof(float);
-	size_t scratch = 0, outputs = 0;
+	size_t scratch = 0, planes = 0, outputs = 0;
 	for (int i = 0; i < net->step_count; i++) {
-		size_t need = step_scratch(net, &net->steps[i]) * sizeof(float);
-		scratch = need > scratch ? need : scratch;
+		const struct step *s = &net->steps[i];
+		scratch = larger(scratch, step_scratch(net, s) * sizeof(float));
+		planes = larger(planes, planes_of(net, &s->expand));
+		planes = larger(planes, planes_of(net, &s->main));
+		planes = larger(planes, planes_of(net, &s->project));
 	}
 	for (uint32_t i = 0; i < net->output_count; i++)
 		outputs += arena_round(net->outputs[i].count * sizeof(float));
-	const size_t size = arena_round(input) + tensors + arena_round(scratch) + outputs;
+	const size_t size = arena_round(input) + tensors + arena_round(scratch) +
+	                    arena_round(planes) + outputs;
 	if (size > ACTIVATIONS_MAX || !arena_init(&net->activations, size))
 		return false;
 	net->input = arena_take(&net->activations, input);
@@ -119,22 +133,34 @@ static bool place_activations(struct net *net)
 	for (int i = 0; i < count; i++)
 		net->tensors[list[i].tensor].data = (float *)(void *)(base + list[i].offset);
 	net->scratch = arena_take(&net->activations, scratch);
+	net->planes = arena_take(&net->activations, planes);
 	for (uint32_t i = 0; i < net->output_count; i++)
 		net->outputs[i].data =
 			arena_take(&net->activations, net->outputs[i].count * sizeof(float));
 	return true;
 }
 
-/* Rows of the depthwise output that one turn makes: enough pixels for the 1x1 behind it to fill its
- * register tiles several times over, few enough for the ring to stay in the cache. */
+/* As many rows as `pixels` take, in equal turns. */
+static uint32_t rows_for(uint32_t width, uint32_t height, uint32_t pixels)
+{
+	uint32_t rows = (pixels + width - 1) / width;
+	rows = rows < height ? rows : height;
+	const uint32_t turns = (height + rows - 1) / rows;
+	return (height + turns - 1) / turns;
+}
+
+/* Rows that one turn makes: enough pixels for the 1x1 kernels to fill their register tiles several
+ * times over and to read the weights seldom, few enough for the ring to stay in the cache. */
 static void choose_rows(struct net *net)
 {
-	const uint32_t pixels = 48;
+	const uint32_t pixels = 64;
 	for (int i = 0; i < net->step_count; i++) {
 		struct step *s = &net->steps[i];
 		const struct tensor *out = &net->tensors[s->out];
-		uint32_t rows = s->project.op != NULL ? (pixels + out->width - 1) / out->width : 1;
-		s->rows_at_once = rows < out->height ? rows : out->height;
+		s->rows_at_once = s->project.op != NULL ? rows_for(out->width, out->height, pixels) : 1;
+		s->expand_rows = 1;
+		if (s->kind == STEP_BLOCK && s->expand.op != NULL && !s->expand_is_stem)
+			s->expand_rows = rows_for(s->middle_width, s->middle_height, pixels);
 	}
 }
 
@@ -149,10 +175,10 @@ struct packer {
 	size_t bytes;
 };
 
-static float *take(struct packer *p, size_t floats)
+static void *take(struct packer *p, size_t size)
 {
-	p->bytes += arena_round(floats * sizeof(float));
-	return p->measuring ? NULL : arena_take(&p->net->weights, floats * sizeof(float));
+	p->bytes += arena_round(size);
+	return p->measuring ? NULL : arena_take(&p->net->weights, size);
 }
 
 /* dense reads its input as it lies, in c8: the weights are put into that order. temporary2 is as large
@@ -170,51 +196,87 @@ static void order_for_c8(float *dst, const float *src, uint32_t outputs, uint32_
 				}
 }
 
-static void pack_weights(struct packer *p, struct layer *l, enum step_kind kind)
+/* Skipping zeros pays from this share of them on, and on so many pixels at once. */
+enum { SPARSE_PERCENT = 60, SPARSE_PIXELS_MIN = 16 };
+
+static bool is_sparse(const struct packer *p, const struct model_tensor *weights, uint64_t pixels)
+{
+	uint64_t zeros = 0;
+	for (uint32_t i = 0; i < weights->count; i++)
+		zeros += p->temporary[i] == 0;
+	return pixels >= SPARSE_PIXELS_MIN && zeros * 100 >= (uint64_t)weights->count * SPARSE_PERCENT;
+}
+
+static void pack_pointwise(struct packer *p, struct layer *l, const struct model_tensor *weights,
+                           uint64_t pixels)
 {
 	const struct kernels *k = p->net->kernels;
-	const struct model_tensor *w = &p->constants[l->op->weights];
-	const uint32_t ic = l->in_channels, oc = l->out_channels, size = l->op->kernel;
-	if (!p->measuring)
-		model_constant(p->file, w, p->temporary);
-	if (kind == STEP_BLOCK) {
-		l->weights = take(p, k->packed_depthwise(size, oc));
+	const uint32_t ic = l->in_channels, oc = l->out_channels;
+	if (is_sparse(p, weights, pixels)) {
+		l->nonzeros = take(p, k->packed_sparse1x1(p->temporary, ic, oc) * sizeof *l->nonzeros);
 		if (!p->measuring)
-			k->pack_depthwise(l->weights, p->temporary, size, oc);
-	} else if (kind == STEP_STEM) {
-		l->weights = take(p, k->packed_stem(size * size * ic, oc));
-		if (!p->measuring)
-			k->pack_stem(l->weights, p->temporary, size * size * ic, oc);
-	} else if (kind == STEP_DENSE) {
-		const uint32_t inputs = size * size * blocks_of(ic) * KERNEL_BLOCK;
-		l->weights = take(p, k->packed_dense(inputs, oc));
-		if (!p->measuring) {
-			float *ordered = p->temporary + w->count;
-			order_for_c8(ordered, p->temporary, oc, size * size, ic);
-			k->pack_dense(l->weights, ordered, inputs, oc);
-		}
+			k->pack_sparse1x1(l->nonzeros, p->temporary, ic, oc);
+		l->nonzero_count = 0;
+		for (uint32_t i = 0; i < weights->count; i++)
+			l->nonzero_count += p->temporary[i] != 0;
 	} else {
-		l->weights = take(p, k->packed_conv1x1(ic, oc));
+		l->weights = take(p, k->packed_conv1x1(ic, oc) * sizeof(float));
 		if (!p->measuring)
 			k->pack_conv1x1(l->weights, p->temporary, ic, oc);
 	}
 }
 
+static void pack_dense(struct packer *p, struct layer *l, const struct model_tensor *weights)
+{
+	const struct kernels *k = p->net->kernels;
+	const uint32_t pixels = l->op->kernel * l->op->kernel;
+	const uint32_t inputs = pixels * blocks_of(l->in_channels) * KERNEL_BLOCK;
+	l->weights = take(p, k->packed_dense(inputs, l->out_channels) * sizeof(float));
+	if (p->measuring)
+		return;
+	float *ordered = p->temporary + weights->count;
+	order_for_c8(ordered, p->temporary, l->out_channels, pixels, l->in_channels);
+	k->pack_dense(l->weights, ordered, inputs, l->out_channels);
+}
+
+/* pixels: how many of them the layer computes at once. */
+static void pack_weights(struct packer *p, struct layer *l, enum step_kind kind, uint64_t pixels)
+{
+	const struct kernels *k = p->net->kernels;
+	const struct model_tensor *w = &p->constants[l->op->weights];
+	const uint32_t oc = l->out_channels, size = l->op->kernel, taps = size * size * l->in_channels;
+	model_constant(p->file, w, p->temporary);
+	if (kind == STEP_BLOCK) {
+		l->weights = take(p, k->packed_depthwise(size, oc) * sizeof(float));
+		if (!p->measuring)
+			k->pack_depthwise(l->weights, p->temporary, size, oc);
+	} else if (kind == STEP_STEM) {
+		l->weights = take(p, k->packed_stem(taps, oc) * sizeof(float));
+		if (!p->measuring)
+			k->pack_stem(l->weights, p->temporary, taps, oc);
+	} else if (kind == STEP_DENSE) {
+		pack_dense(p, l, w);
+	} else {
+		pack_pointwise(p, l, w, pixels);
+	}
+}
+
 static float *pack_channels(struct packer *p, const struct model_tensor *t, uint32_t channels)
 {
-	float *dst = take(p, (size_t)blocks_of(channels) * KERNEL_BLOCK);
+	float *dst = take(p, (size_t)blocks_of(channels) * KERNEL_BLOCK * sizeof *dst);
 	if (dst != NULL)
 		model_constant(p->file, t, dst); /* the arena is zero behind it */
 	return dst;
 }
 
-static void pack_layer(struct packer *p, struct layer *l, enum step_kind kind, uint32_t channels)
+static void pack_layer(struct packer *p, struct layer *l, enum step_kind kind, uint32_t channels,
+                       uint64_t pixels)
 {
 	if (l->slopes != NULL)
 		l->slope = pack_channels(p, l->slopes, channels);
 	if (l->op == NULL)
 		return;
-	pack_weights(p, l, kind);
+	pack_weights(p, l, kind, pixels);
 	l->bias = pack_channels(p, &p->constants[l->op->bias], l->out_channels);
 }
 
@@ -223,10 +285,14 @@ static void pack_steps(struct packer *p)
 	p->bytes = 0;
 	for (int i = 0; i < p->net->step_count; i++) {
 		struct step *s = &p->net->steps[i];
-		pack_layer(p, &s->expand, s->expand_is_stem ? STEP_STEM : STEP_CONV, s->expand.out_channels);
-		pack_layer(p, &s->main, s->kind, s->main.op != NULL ? s->main.out_channels
-		                                                  : p->net->tensors[s->out].channels);
-		pack_layer(p, &s->project, STEP_CONV, s->project.out_channels);
+		const struct tensor *out = &p->net->tensors[s->out];
+		pack_layer(p, &s->expand, s->expand_is_stem ? STEP_STEM : STEP_CONV,
+		           s->expand.out_channels, (uint64_t)s->expand_rows * s->middle_width);
+		pack_layer(p, &s->main, s->kind,
+		           s->main.op != NULL ? s->main.out_channels : out->channels,
+		           (uint64_t)out->height * out->width);
+		pack_layer(p, &s->project, STEP_CONV, s->project.out_channels,
+		           (uint64_t)s->rows_at_once * out->width);
 	}
 }
 
@@ -238,10 +304,12 @@ static bool place_weights(struct net *net, const struct model_file *file,
 	for (uint32_t i = 0; i < graph->net->tensor_count; i++)
 		if (graph->tensors[i].count > largest)
 			largest = graph->tensors[i].count;
-	pack_steps(&p);
 	/* A dense layer's weights stand there twice, the second time with channels rounded up to 8. */
 	p.temporary = malloc(largest * 9 * sizeof *p.temporary);
-	if (p.temporary == NULL || !arena_init(&net->weights, p.bytes)) {
+	if (p.temporary == NULL)
+		return false;
+	pack_steps(&p);
+	if (!arena_init(&net->weights, p.bytes)) {
 		free(p.temporary);
 		return false;
 	}
@@ -257,6 +325,8 @@ static double layer_mmac(const struct layer *l, uint64_t pixels)
 {
 	if (l->op == NULL)
 		return 0;
+	if (l->nonzeros != NULL)
+		return (double)(l->nonzero_count * pixels) * 1e-6;
 	uint64_t per_pixel = (uint64_t)l->op->kernel * l->op->kernel * l->out_channels;
 	if (l->op->kind == MODEL_CONV)
 		per_pixel *= l->in_channels;
@@ -319,7 +389,7 @@ struct net *net_create(const struct model_file *file, enum net_id id, struct err
 	if (good) {
 		choose_rows(net);
 		net->layers = calloc((size_t)net->step_count, sizeof *net->layers);
-		good = (net->layers != NULL && place_activations(net) && place_weights(net, file, &graph)) ||
+		good = (net->layers != NULL && place_weights(net, file, &graph) && place_activations(net)) ||
 		       error_set(error, 0, "network %s: out of memory", names[id]);
 	}
 	if (!good) {

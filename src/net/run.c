@@ -20,8 +20,11 @@ static struct epilogue epilogue_of(const struct net *net, const struct layer *l,
 /* ---- blocks: a ring of the depthwise convolution's input rows ----
  *
  * Ring layout: [block][slot][middle_width + padding][8]; the last slot is the row of zeros above and
- * below the picture. Only the rows that the coming output rows need exist at a time, so the wide tensor
- * between the 1x1 and the depthwise convolution stays in the cache. */
+ * below the picture. Only the rows that the coming output rows need exist at a time, so the wide
+ * tensor between the 1x1 and the depthwise convolution stays in the cache.
+ *
+ * Narrow maps are expanded several rows at a time: the 1x1 kernels want many pixels for each reading
+ * of the weights. Rows made together lie without padding and are copied into their slots. */
 struct ring {
 	float *data;
 	uint32_t width;      /* pixels, with padding */
@@ -34,9 +37,18 @@ static struct ring ring_of(const struct net *net, const struct step *s)
 	const struct model_op *dw = s->main.op;
 	struct ring r = {.data = net->scratch};
 	r.width = s->middle_width + dw->pad_left + dw->pad_right;
-	r.slots = (s->rows_at_once - 1) * dw->step + dw->kernel;
+	r.slots = (s->rows_at_once - 1) * dw->step + dw->kernel + s->expand_rows - 1;
 	r.stride = (size_t)(r.slots + 1) * r.width * B;
 	return r;
+}
+
+/* Floats of the depthwise convolution's output rows that wait for the 1x1 behind it. */
+static size_t project_floats(const struct net *net, const struct step *s)
+{
+	if (s->project.op == NULL)
+		return 0;
+	return (size_t)blocks_of(s->main.out_channels) * s->rows_at_once *
+	       net->tensors[s->out].width * B;
 }
 
 size_t step_scratch(const struct net *net, const struct step *s)
@@ -46,10 +58,10 @@ size_t step_scratch(const struct net *net, const struct step *s)
 	if (s->kind != STEP_BLOCK)
 		return 0;
 	const uint32_t blocks = blocks_of(s->main.out_channels);
-	size_t rows = 0;
-	if (s->project.op != NULL)
-		rows = (size_t)blocks * s->rows_at_once * net->tensors[s->out].width * B;
-	return blocks * ring_of(net, s).stride + rows;
+	size_t together = 0;
+	if (s->expand_rows > 1)
+		together = (size_t)blocks * s->expand_rows * s->middle_width * B;
+	return blocks * ring_of(net, s).stride + project_floats(net, s) + together;
 }
 
 static float *slot_of(const struct ring *r, uint32_t slot)
@@ -81,33 +93,65 @@ static void stem_row(const struct net *net, const struct layer *l, uint32_t y, u
 	net->kernels->stem(&job);
 }
 
-static void conv_pixels(const struct net *net, const struct layer *l, const float *in, size_t in_stride,
-                        float *out, size_t out_stride, uint32_t pixels, size_t first_pixel)
+static void conv_pixels(const struct net *net, const struct layer *l, const float *in,
+                        size_t in_stride, float *out, size_t out_stride, uint32_t pixels,
+                        size_t first_pixel)
 {
-	struct conv1x1 job = {.in = in, .in_stride = in_stride, .out = out, .out_stride = out_stride,
-	                      .weights = l->weights, .pixels = pixels, .in_channels = l->in_channels,
-	                      .out_channels = l->out_channels,
-	                      .epilogue = epilogue_of(net, l, first_pixel)};
-	net->kernels->conv1x1(&job);
+	if (l->nonzeros != NULL) {
+		const struct sparse1x1 job = {
+			.in = in, .in_stride = in_stride, .out = out, .out_stride = out_stride,
+			.weights = l->nonzeros, .scratch = net->planes, .pixels = pixels,
+			.in_channels = l->in_channels, .out_channels = l->out_channels,
+			.epilogue = epilogue_of(net, l, first_pixel)};
+		net->kernels->sparse1x1(&job);
+	} else {
+		const struct conv1x1 job = {
+			.in = in, .in_stride = in_stride, .out = out, .out_stride = out_stride,
+			.weights = l->weights, .pixels = pixels, .in_channels = l->in_channels,
+			.out_channels = l->out_channels, .epilogue = epilogue_of(net, l, first_pixel)};
+		net->kernels->conv1x1(&job);
+	}
 }
 
-/* Row y of the depthwise convolution's input into its slot. */
-static void fill_row(const struct net *net, const struct step *s, const struct ring *r, uint32_t y)
+/* Rows y... that lie without padding into their slots. */
+static void copy_rows(const struct step *s, const struct ring *r, uint32_t y, uint32_t rows,
+                      const float *from, size_t from_stride)
+{
+	const size_t row = (size_t)s->middle_width * B;
+	for (uint32_t block = 0; block < blocks_of(s->main.out_channels); block++)
+		for (uint32_t i = 0; i < rows; i++)
+			memcpy(slot_of(r, (y + i) % r->slots) + block * r->stride +
+			       (size_t)s->main.op->pad_left * B,
+			       from + block * from_stride + i * row, row * sizeof *from);
+}
+
+/* Row y of the depthwise convolution's input and the rows made with it into their slots; returns how
+ * many. */
+static uint32_t fill_rows(const struct net *net, const struct step *s, const struct ring *r,
+                          uint32_t y)
 {
 	float *row = slot_of(r, y % r->slots) + (size_t)s->main.op->pad_left * B;
-	const uint32_t width = s->middle_width;
+	const uint32_t width = s->middle_width, left = s->middle_height - y;
+	const uint32_t rows = s->expand_rows < left ? s->expand_rows : left;
 	if (s->expand_is_stem) {
 		stem_row(net, &s->expand, y, width, row, r->stride);
-		return;
+		return 1;
 	}
 	const struct tensor *in = &net->tensors[s->in];
-	const float *from = in->data + (size_t)y * width * B;
-	if (s->expand.op != NULL) {
-		conv_pixels(net, &s->expand, from, plane(in), row, r->stride, width, (size_t)y * width);
-		return;
+	const size_t first = (size_t)y * width;
+	const float *from = in->data + first * B;
+	if (s->expand.op == NULL) {
+		copy_rows(s, r, y, 1, from, plane(in));
+	} else if (s->expand_rows == 1) {
+		conv_pixels(net, &s->expand, from, plane(in), row, r->stride, width, first);
+	} else {
+		float *together = net->scratch + blocks_of(s->main.out_channels) * r->stride +
+		                  project_floats(net, s);
+		const size_t stride = (size_t)s->expand_rows * width * B;
+		conv_pixels(net, &s->expand, from, plane(in), together, stride, rows * width, first);
+		copy_rows(s, r, y, rows, together, stride);
 	}
-	for (uint32_t block = 0; block < in->blocks; block++)
-		memcpy(row + block * r->stride, from + block * plane(in), (size_t)width * B * sizeof *row);
+	return rows;
 }
 
 static void depthwise_row(const struct net *net, const struct step *s, const struct ring *r, uint32_t y,
@@ -140,8 +184,8 @@ static void run_block(const struct net *net, const struct step *s)
 	for (uint32_t y = 0; y < out->height; y += s->rows_at_once) {
 		uint32_t count = out->height - y < s->rows_at_once ? out->height - y : s->rows_at_once;
 		int64_t needed = (int64_t)(y + count - 1) * dw->step + dw->kernel - dw->pad_top;
-		for (; filled < s->middle_height && filled < needed; filled++)
-			fill_row(net, s, &r, filled);
+		while (filled < s->middle_height && filled < needed)
+			filled += fill_rows(net, s, &r, filled);
 		for (uint32_t i = 0; i < count; i++) {
 			float *to = s->project.op != NULL ? rows + (size_t)i * out->width * B
 			                                  : out->data + (size_t)(y + i) * out->width * B;

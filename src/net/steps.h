@@ -28,6 +28,8 @@ struct layer {
 	const struct model_tensor *slopes; /* PReLU, in the file */
 	int residual;                /* tensor added before the activation, or NONE */
 	float *weights, *bias, *slope;
+	struct nonzero *nonzeros;    /* in place of weights where most of them are zero */
+	uint64_t nonzero_count;
 };
 
 enum step_kind {
@@ -52,6 +54,7 @@ struct step {
 	bool expand_is_stem;
 	uint32_t middle_height, middle_width; /* BLOCK: what the depthwise reads */
 	uint32_t rows_at_once;   /* BLOCK: output rows per turn */
+	uint32_t expand_rows;    /* BLOCK: rows that the 1x1 in front makes at once */
 };
 
 /* A part of an output: a tensor flattened row-major, through a sigmoid or not. */
@@ -83,7 +86,8 @@ struct net {
 	size_t input_stride;
 
 	struct arena weights, activations;
-	float *scratch;              /* ring and row buffer of BLOCK steps, zeros of CLAMP */
+	float *scratch;              /* ring and row buffers of BLOCK steps, zeros of CLAMP */
+	float *planes;               /* scratch of sparse1x1 */
 	struct net_layer *layers;
 	double mmac;
 };
