@@ -1,0 +1,262 @@
+/* What every network promises besides its numbers (tests/golden has those): shapes, no memory taken
+ * while running, the same answer every time, the work that is reported. */
+#include "net/net.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+
+#include <cmocka.h>
+
+/* ---- every way to take memory, counted (the linker's --wrap sends the engine's calls here) ---- */
+
+static int allocations;
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *p, size_t size);
+void *__real_aligned_alloc(size_t alignment, size_t size);
+void *__real_mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *p, size_t size);
+void *__wrap_aligned_alloc(size_t alignment, size_t size);
+void *__wrap_mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset);
+
+void *__wrap_malloc(size_t size)
+{
+	allocations++;
+	return __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+	allocations++;
+	return __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *p, size_t size)
+{
+	allocations++;
+	return __real_realloc(p, size);
+}
+
+void *__wrap_aligned_alloc(size_t alignment, size_t size)
+{
+	allocations++;
+	return __real_aligned_alloc(alignment, size);
+}
+
+void *__wrap_mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset)
+{
+	allocations++;
+	return __real_mmap(address, length, protection, flags, fd, offset);
+}
+
+/* ---- what each network is ---- */
+
+static const struct promise {
+	enum net_id id;
+	const char *name;
+	uint32_t side;
+	unsigned outputs;
+	size_t counts[4];
+	double mmac; /* of the .tflite's graph without the outputs nobody reads, resizes moved */
+} promises[] = {
+	{NET_POSE_DETECTOR, "pose_detector", 224, 2, {2254 * 12, 2254}, 386.5},
+	{NET_POSE_LITE, "pose_lite", 256, 4, {195, 1, 64 * 64 * 39, 117}, 166.4},
+	{NET_POSE_FULL, "pose_full", 256, 4, {195, 1, 64 * 64 * 39, 117}, 351.3},
+	{NET_FACE_DETECTOR, "face_detector", 128, 2, {896 * 16, 896}, 30.8},
+	{NET_FACE_MESH, "face_mesh", 192, 2, {468 * 3, 1}, 35.0},
+};
+
+enum { PROMISES = sizeof promises / sizeof *promises };
+
+static struct model_file *models;
+
+static int open_models(void **state)
+{
+	struct error error;
+	(void)state;
+	models = model_file_open(NULL, &error);
+	if (models == NULL)
+		fprintf(stderr, "%s\n", error.text);
+	return models == NULL;
+}
+
+static int close_models(void **state)
+{
+	(void)state;
+	model_file_close(models);
+	return 0;
+}
+
+static struct net *create(enum net_id id)
+{
+	struct error error;
+	struct net *net = net_create(models, id, &error);
+	if (net == NULL)
+		fail_msg("%s", error.text);
+	return net;
+}
+
+static void fill(struct net *net, uint32_t seed)
+{
+	const uint32_t side = net_input_side(net);
+	for (uint32_t y = 0; y < side; y++)
+		for (uint32_t x = 0; x < 3 * side; x++) {
+			seed = seed * 1664525 + 1013904223;
+			net_input(net)[y * net_input_stride(net) + x] = (float)(seed >> 8) / (1 << 24);
+		}
+}
+
+static void test_shapes(void **state)
+{
+	(void)state;
+	for (int i = 0; i < PROMISES; i++) {
+		const struct promise *p = &promises[i];
+		struct net *net = create(p->id);
+		assert_string_equal(net_name(p->id), p->name);
+		assert_int_equal(net_input_side(net), p->side);
+		assert_true(net_input_stride(net) >= p->side * 3);
+		for (unsigned o = 0; o < p->outputs; o++) {
+			size_t count;
+			assert_non_null(net_output(net, o, &count));
+			assert_int_equal(count, p->counts[o]);
+		}
+		net_free(net);
+	}
+	net_free(NULL);
+}
+
+static void test_nothing_allocated(void **state)
+{
+	(void)state;
+	for (int i = 0; i < PROMISES; i++) {
+		struct net *net = create(promises[i].id);
+		const struct net_layer *layers;
+		double *seconds = calloc(net_layers(net, &layers), sizeof *seconds);
+		assert_true(allocations > 0); /* the counter works */
+		fill(net, 1);
+		allocations = 0;
+		net_run(net);
+		net_run_timed(net, seconds);
+		const int taken = allocations;
+		free(seconds);
+		net_free(net);
+		if (taken != 0)
+			fail_msg("%s took memory %d times while running", promises[i].name, taken);
+	}
+}
+
+/* Neither the pictures before nor the way of running may show in the answer. */
+static void test_runs_are_independent(void **state)
+{
+	(void)state;
+	for (int i = 0; i < PROMISES; i++) {
+		const struct promise *p = &promises[i];
+		struct net *fresh = create(p->id), *used = create(p->id);
+		const struct net_layer *layers;
+		double *seconds = calloc(net_layers(used, &layers), sizeof *seconds);
+		for (uint32_t seed = 10; seed < 13; seed++) {
+			fill(used, seed);
+			net_run(used);
+		}
+		fill(fresh, 7);
+		fill(used, 7);
+		net_run(fresh);
+		net_run_timed(used, seconds);
+		for (unsigned o = 0; o < p->outputs; o++) {
+			size_t count;
+			const float *a = net_output(fresh, o, &count), *b = net_output(used, o, &count);
+			assert_memory_equal(a, b, count * sizeof *a);
+			for (size_t k = 0; k < count; k++)
+				if (!isfinite(a[k]))
+					fail_msg("%s output %u: %g at %zu", p->name, o, (double)a[k], k);
+		}
+		free(seconds);
+		net_free(fresh);
+		net_free(used);
+	}
+}
+
+/* A not-a-number in one picture must be gone with the next: nothing is carried over. */
+static void test_recovers_from_nan(void **state)
+{
+	(void)state;
+	for (int i = 0; i < PROMISES; i++) {
+		struct net *net = create(promises[i].id);
+		size_t count;
+		fill(net, 3);
+		net_input(net)[0] = NAN;
+		net_run(net);
+		fill(net, 3);
+		net_run(net);
+		const float *values = net_output(net, 0, &count);
+		for (size_t k = 0; k < count; k++)
+			assert_true(isfinite(values[k]));
+		net_free(net);
+	}
+}
+
+static void test_layers_add_up(void **state)
+{
+	(void)state;
+	for (int i = 0; i < PROMISES; i++) {
+		const struct promise *p = &promises[i];
+		struct net *net = create(p->id);
+		const struct net_layer *layers;
+		const size_t count = net_layers(net, &layers);
+		double *seconds = calloc(count, sizeof *seconds), total = 0;
+		fill(net, 2);
+		net_run_timed(net, seconds);
+		for (size_t k = 0; k < count; k++) {
+			assert_true(layers[k].kind != NULL && layers[k].kind[0] != '\0');
+			assert_true(layers[k].shape[0] != '\0');
+			assert_true(layers[k].mmac >= 0);
+			assert_true(seconds[k] >= 0);
+			total += layers[k].mmac;
+		}
+		assert_true(fabs(total - net_mmac(net)) < 1e-6);
+		/* Multiplying only by what is not zero takes less; an output nobody reads, more. */
+		if (total > p->mmac + 0.06)
+			fail_msg("%s does %.2f MMAC, %.1f are needed", p->name, total, p->mmac);
+		free(seconds);
+		net_free(net);
+	}
+}
+
+/* The engine of a daemon that watches: pose lite and face mesh. */
+static void test_memory(void **state)
+{
+	(void)state;
+	size_t total = 0;
+	static const enum net_id ids[] = {NET_POSE_LITE, NET_FACE_MESH};
+	for (int i = 0; i < 2; i++) {
+		size_t weights, activations;
+		struct net *net = create(ids[i]);
+		net_memory(net, &weights, &activations);
+		assert_true(weights > 0 && activations > 0);
+		total += weights + activations;
+		net_free(net);
+	}
+	printf("pose_lite and face_mesh hold %.2f MB\n", (double)total / 1e6);
+	assert_true(total < 16000000);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_shapes),
+		cmocka_unit_test(test_nothing_allocated),
+		cmocka_unit_test(test_runs_are_independent),
+		cmocka_unit_test(test_recovers_from_nan),
+		cmocka_unit_test(test_layers_add_up),
+		cmocka_unit_test(test_memory),
+	};
+	return cmocka_run_group_tests(tests, open_models, close_models);
+}
