@@ -112,8 +112,8 @@ static int cap_of_environment(void)
 	int level = level_of_name(word);
 	if (level < 0 && !warned) {
 		warned = true;
-		log_warning("UNKNOT_CPU: unknown level \"%s\" ignored; use c, sse2, avx2, avx512 or neon",
-		            word);
+		log_warning("UNKNOT_CPU: unknown level \"%s\" ignored; "
+		            "use c, sse2, avx2, avx512 or neon", word);
 	}
 	return level;
 }

@@ -22,11 +22,11 @@
 enum { KERNEL_BLOCK = 8 };
 
 /* Levels sum in different orders and with or without FMA, so a result may differ from the
- * reference by rounding: |difference| <= KERNEL_TOLERANCE * (sum of |a*b| over the products + |bias| +
- * |residual|), plus one denormal step. A sum of n products rounds at most n + 1 times by 2^-24 each
- * (Higham, Accuracy and Stability, 3.1); the longest sum here has 1152 products, and errors of random
- * sign grow with the root: 64 * 2^-24 leaves an order of magnitude and still catches one lost
- * product among 2^18. half_to_float and maxpool2x2 are exact. */
+ * reference by rounding: |difference| <= KERNEL_TOLERANCE * (sum of |a*b| over the products +
+ * |bias| + |residual|), plus one denormal step per product. A sum of n products rounds at most
+ * n + 1 times by 2^-24 each (Higham, Accuracy and Stability, 3.1); the longest sum here has 1152
+ * products, and errors of random sign grow with the root: 64 * 2^-24 leaves an order of magnitude
+ * and still catches one lost product among 2^18. half_to_float and maxpool2x2 are exact. */
 #define KERNEL_TOLERANCE (64.0 / 16777216.0)
 
 enum activation {
@@ -43,7 +43,7 @@ struct epilogue {
 	const float *slope;
 	const float *residual;  /* NULL: none. Same pixels as the output */
 	size_t residual_stride; /* floats between its blocks */
-	uint32_t residual_blocks; /* blocks past this many count as zero (a channel PAD before ADD) */
+	uint32_t residual_blocks; /* further blocks count as zero (channel PAD before ADD) */
 	enum activation activation;
 };
 
@@ -60,9 +60,9 @@ struct conv1x1 {
 	struct epilogue epilogue;
 };
 
-/* conv1x1 for a matrix of mostly zeros, which are skipped; on few pixels (under 16 or so) or with less
- * than about half zeros conv1x1 is faster. Weights: for each output channel rounded up to 8 a head
- * {0, how many follow} and its non-zeros by ascending input channel, the same in every table. */
+/* conv1x1 for a matrix of mostly zeros, which are skipped; on few pixels (under 16 or so) or with
+ * less than about half zeros conv1x1 is faster. Weights: for each output channel, rounded up to 8,
+ * a head {0, how many follow} and its non-zeros by ascending input channel; so in every table. */
 struct nonzero {
 	float weight;
 	uint32_t channel;
@@ -74,7 +74,7 @@ struct sparse1x1 {
 	float *out;
 	size_t out_stride;
 	const struct nonzero *weights; /* packed by pack_sparse1x1 */
-	float *scratch;                /* sparse_scratch(in_channels) floats, overwritten */
+	float *scratch; /* sparse_scratch(in_channels) floats, overwritten; best aligned to 64 */
 	uint32_t pixels;               /* contiguous in each block */
 	uint32_t in_channels, out_channels;
 	struct epilogue epilogue;
@@ -108,8 +108,8 @@ struct stem {
 	struct epilogue epilogue;
 };
 
-/* out[o] = bias[o] + sum_i in[i] * w[i][o]: the networks' last layers, a k x k VALID convolution over
- * a k x k tensor. in is contiguous; out has out_channels rounded up to 8 floats. */
+/* out[o] = bias[o] + sum_i in[i] * w[i][o]: the networks' last layers, a k x k VALID convolution
+ * over a k x k tensor. in is contiguous; out has out_channels rounded up to 8 floats. */
 struct dense {
 	const float *in;
 	float *out;
@@ -130,26 +130,27 @@ struct kernels {
 	/* 2x2 maximum, step 2; one output row of `width` pixels from input rows r0 and r1. */
 	void (*maxpool2x2)(float *out, size_t out_stride, const float *r0, const float *r1,
 	                   size_t in_stride, uint32_t width, uint32_t blocks);
-	/* Bilinear x2, half-pixel centres, edges clamped: one output row of 2*in_width pixels from the
-	 * two input rows around it, r0 weighted 1-f and r1 weighted f (f = 0.25 or 0.75); plus `add` (same
-	 * shape as out) when not NULL. */
+	/* Bilinear x2, half-pixel centres, edges clamped: one output row of 2*in_width pixels from
+	 * the two input rows around it, r0 weighted 1-f and r1 weighted f (f = 0.25 or 0.75); plus
+	 * `add` (same shape as out) when not NULL. */
 	void (*upsample2x)(float *out, size_t out_stride, const float *r0, const float *r1,
 	                   size_t in_stride, uint32_t in_width, uint32_t blocks, float f,
 	                   const float *add, size_t add_stride);
-	/* out = activation(a + b), n floats of one block (n a multiple of 8); slope as in the epilogue,
-	 * 8 floats. out may be a or b. */
-	void (*add)(float *out, const float *a, const float *b, size_t n, enum activation activation,
-	            const float *slope);
+	/* out = activation(a + b), n floats of one block (n a multiple of 8); slope as in the
+	 * epilogue, 8 floats. out may be a or b. */
+	void (*add)(float *out, const float *a, const float *b, size_t n,
+	            enum activation activation, const float *slope);
 
 	/* IEEE binary16 to binary32, exact; subnormals, infinities and NaN payloads are kept (a
 	 * signalling NaN becomes quiet, as the hardware conversions do). */
 	void (*half_to_float)(float *dst, const uint16_t *src, size_t n);
 
-	/* Weight packing: each level has its own register tile, so it packs for itself, at load. Sizes in
-	 * floats. Sources are the networks' own orders: conv1x1 [oc][ic], depthwise [k*k][c],
-	 * stem [oc][k*k*3], dense [o][i]. */
+	/* Weight packing: each level has its own register tile, so it packs for itself, at load.
+	 * Sizes in floats. Sources are the networks' own orders: conv1x1 [oc][ic], depthwise
+	 * [k*k][c], stem [oc][k*k*3], dense [o][i]. */
 	size_t (*packed_conv1x1)(uint32_t in_channels, uint32_t out_channels);
-	void (*pack_conv1x1)(float *dst, const float *src, uint32_t in_channels, uint32_t out_channels);
+	void (*pack_conv1x1)(float *dst, const float *src, uint32_t in_channels,
+	                     uint32_t out_channels);
 	/* In structs, not floats, and dependent on the values: those equal to zero are left out. */
 	size_t (*packed_sparse1x1)(const float *src, uint32_t in_channels, uint32_t out_channels);
 	void (*pack_sparse1x1)(struct nonzero *dst, const float *src, uint32_t in_channels,

@@ -55,6 +55,11 @@ static void conv1x1(const struct conv1x1 *c)
 	}
 }
 
+static float channel_of(const struct sparse1x1 *c, uint32_t channel, uint32_t pixel)
+{
+	return c->in[channel / B * c->in_stride + (size_t)pixel * B + channel % B];
+}
+
 static void sparse1x1(const struct sparse1x1 *c)
 {
 	const struct nonzero *w = c->weights;
@@ -65,8 +70,7 @@ static void sparse1x1(const struct sparse1x1 *c)
 			next = w;
 			for (uint32_t i = 0; i < B; i++)
 				for (uint32_t left = (next++)->channel; left != 0; left--, next++)
-					sum[i] += next->weight * c->in[next->channel / B * c->in_stride +
-					                               (size_t)p * B + next->channel % B];
+					sum[i] += next->weight * channel_of(c, next->channel, p);
 			finish(c->out + b * c->out_stride + (size_t)p * B, sum, &c->epilogue, b, p);
 		}
 		w = next;
@@ -143,8 +147,9 @@ static void maxpool2x2(float *out, size_t out_stride, const float *r0, const flo
 		for (uint32_t p = 0; p < width; p++)
 			for (uint32_t i = 0; i < B; i++) {
 				size_t at = b * in_stride + (size_t)p * 2 * B + i;
-				out[b * out_stride + (size_t)p * B + i] =
-					larger(larger(r0[at], r0[at + B]), larger(r1[at], r1[at + B]));
+				float upper = larger(r0[at], r0[at + B]);
+				float lower = larger(r1[at], r1[at + B]);
+				out[b * out_stride + (size_t)p * B + i] = larger(upper, lower);
 			}
 }
 

@@ -1,7 +1,7 @@
-/* Every fast kernel, written once over the compiler's vector types and compiled once per instruction
- * set: each of x86/sse2.c, x86/avx2.c, x86/avx512.c and arm/neon.c sets the register tile of that set,
- * includes this file and gets a table. Tile sizes are constants where the tiles are inlined, so the
- * compiler keeps them in registers.
+/* Every fast kernel, written once over the compiler's vector types and compiled once per
+ * instruction set: each of x86/sse2.c, x86/avx2.c, x86/avx512.c and arm/neon.c sets the register
+ * tile of that set, includes this file and gets a table. Tile sizes are constants where the tiles
+ * are inlined, so the compiler keeps them in registers.
  *
  * LEVEL        name of the table: avx2 -> kernels_avx2
  * LANES        floats in a register: 4, 8 or 16
@@ -10,8 +10,8 @@
  * TRIO_PIXELS  pixels of the tile three blocks wide, which ends an odd number of blocks; 0: none
  * ROW_REGISTERS  registers of neighbouring outputs that a depthwise row computes at once
  *
- * Tile sizes come from the register file: the accumulators, one step's weights and one broadcast must
- * fit, and there must be at least 8-10 accumulators to cover the latency of FMA. */
+ * Tile sizes come from the register file: the accumulators, one step's weights and one broadcast
+ * must fit, and there must be at least 8-10 accumulators to cover the latency of FMA. */
 #ifndef LEVEL
 #error "simd.h is included by one file per instruction set"
 #endif
@@ -23,8 +23,9 @@
 
 /* ---- epilogue ---- */
 
-/* What a call's activation means to a sum: a clamp, or PReLU. The bounds stay in memory, where tiles
- * fetch them at their end: as vectors they would cost the product two registers it does not have. */
+/* What a call's activation means to a sum: a clamp, or PReLU. The bounds stay in memory, where
+ * tiles fetch them at their end: as vectors they would cost the product two registers it does not
+ * have. */
 struct finish {
 	const struct epilogue *e;
 	float low, high;
@@ -72,9 +73,9 @@ INLINE void finish_row(const struct finish *f, float *out, vec *sum, const uint3
 		store_pixels(out + i * PIXELS * B, sum[i], i + 1 < count ? PIXELS : last);
 }
 /* ---- matrix products: conv1x1, stem, dense ----
- * All three add up runs of contiguous inputs: 8 channels of a block, a row of the stem's window, all
- * inputs of a dense layer. Weights are packed in tiles of `widest` blocks of output channels, then
- * ever half as many; in each tile [run][inputs / PIXELS][register][lane]. */
+ * All three add up runs of contiguous inputs: 8 channels of a block, a row of the stem's window,
+ * all inputs of a dense layer. Weights are packed in tiles of `widest` blocks of output channels,
+ * then ever half as many; in each tile [run][inputs / PIXELS][register][lane]. */
 
 /* A dense layer has one pixel: eight registers of sums cover the latency of FMA. */
 enum { DENSE_BLOCKS = 8 / PARTS };
@@ -114,8 +115,8 @@ static void pack(float *dst, const float *src, uint32_t inputs, uint32_t run, ui
 	}
 }
 
-/* Adds one run for a tile of `pixels`, whose inputs lie `pitch` apart, times `registers`. Returns the
- * weights of the next run. */
+/* Adds one run for a tile of `pixels`, whose inputs lie `pitch` apart, times `registers`. Returns
+ * the weights of the next run. */
 INLINE const float *multiply(vec *sum, const float *in, size_t pitch, const float *weights,
                              uint32_t run, const uint32_t pixels, const uint32_t registers)
 {
@@ -155,7 +156,8 @@ INLINE void finish_tile(const struct finish *f, float *out, size_t out_stride, c
 			row[i] = settle(a[0], i * PIXELS + 1 < pixels ? a[registers] : (vec){0});
 		}
 		finish_row(f, out + (block + r / PARTS) * out_stride, row, count,
-		           pixels - (count - 1) * PIXELS, block + r / PARTS, r % PARTS * LANES, pixel);
+		           pixels - (count - 1) * PIXELS, block + r / PARTS, r % PARTS * LANES,
+		           pixel);
 	}
 }
 
@@ -170,8 +172,8 @@ INLINE void conv_tile(const struct conv1x1 *c, const struct finish *f, const flo
 	finish_tile(f, c->out, c->out_stride, sum, block, p, pixels, blocks * PARTS);
 }
 
-/* All pixels of one tile of output channels: whole tiles, then smaller ones. Few pixels have too few
- * sums to cover the latency of FMA, so 6 + 1 go as 4 + 3 and 6 + 2 as 4 + 4. */
+/* All pixels of one tile of output channels: whole tiles, then smaller ones. Few pixels have too
+ * few sums to cover the latency of FMA, so 6 + 1 go as 4 + 3 and 6 + 2 as 4 + 4. */
 INLINE void conv_strip(const struct conv1x1 *c, const struct finish *f, const float *weights,
                        uint32_t block, const uint32_t pixels, const uint32_t blocks)
 {
@@ -196,7 +198,8 @@ INLINE void conv_strip(const struct conv1x1 *c, const struct finish *f, const fl
 static void conv1x1(const struct conv1x1 *c)
 {
 	const struct finish f = finish_of(&c->epilogue);
-	const uint32_t blocks = kernel_blocks(c->out_channels), inputs = round_up(c->in_channels, B);
+	const uint32_t blocks = kernel_blocks(c->out_channels);
+	const uint32_t inputs = round_up(c->in_channels, B);
 	const float *weights = c->weights;
 	for (uint32_t b = 0, width; b < blocks; b += width, weights += (size_t)width * B * inputs) {
 		width = tile_blocks(blocks - b, 2);
@@ -247,7 +250,8 @@ INLINE void stem_strip(const struct stem *s, const struct finish *f, const float
 INLINE void stem_rows(const struct stem *s, const uint32_t k)
 {
 	const struct finish f = finish_of(&s->epilogue);
-	const uint32_t blocks = kernel_blocks(s->out_channels), inputs = k * round_up(k * 3, PIXELS);
+	const uint32_t blocks = kernel_blocks(s->out_channels);
+	const uint32_t inputs = k * round_up(k * 3, PIXELS);
 	const float *weights = s->weights;
 	for (uint32_t b = 0, width; b < blocks; b += width, weights += (size_t)width * B * inputs) {
 		width = tile_blocks(blocks - b, 2);
@@ -346,7 +350,8 @@ INLINE void depthwise_tile(const struct depthwise *d, const struct finish *f, ui
 		vec tap[5], before = {0};
 		w = opaque(w);
 		UNROLL for (uint32_t t = 0; t < k; t += taps)
-			tap[t] = halves ? load_pixels(w + t * B, t + 1 < k ? 2 : 1) : channels(w + t * B);
+			tap[t] = halves ? load_pixels(w + t * B, t + 1 < k ? 2 : 1)
+			                : channels(w + t * B);
 		UNROLL for (uint32_t j = 0; j < (count - 1) * stride + k; j++) {
 			const vec in = PIXELS == 2 && !halves && pixels > 1 && j % 2 == 1
 			                       ? between(before, load(row + (j + 1) * B))
@@ -399,24 +404,25 @@ static void depthwise(const struct depthwise *d)
 
 /* ---- the small ones: bound by memory ---- */
 
-INLINE vec pooled(const float *r0, const float *r1, uint32_t pixels)
+INLINE vec pooled(const float *r0, const float *r1)
 {
-	return larger(load_pixels(r0, pixels), load_pixels(r1, pixels));
+	return larger(load(r0), load(r1));
 }
 
 static void maxpool2x2(float *out, size_t out_stride, const float *r0, const float *r1,
                        size_t in_stride, uint32_t width, uint32_t blocks)
 {
-	const uint32_t whole = width / PIXELS * PIXELS;
+	const uint32_t whole = width / PIXELS * PIXELS, step = PIXELS * B;
 	for (uint32_t i = 0; i < blocks * PARTS; i++) {
 		const uint32_t block = i / PARTS, lane = i % PARTS * LANES;
 		const float *a = r0 + block * in_stride + lane, *b = r1 + block * in_stride + lane;
 		float *o = out + block * out_stride + lane;
-		for (uint32_t x = 0; x < width; x += PIXELS, a += 2 * PIXELS * B, b += 2 * PIXELS * B) {
+		for (uint32_t x = 0; x < width; x += PIXELS, a += 2 * step, b += 2 * step) {
 			const uint32_t n = x < whole ? PIXELS : 1;
-			const vec even = pooled(a, b, PIXELS);
-			const vec odd = n == PIXELS ? pooled(a + PIXELS * B, b + PIXELS * B, PIXELS) : even;
-			store_pixels(o + (size_t)x * B, larger(evens(even, odd), odds(even, odd)), n);
+			const vec left = pooled(a, b);
+			const vec right = n == PIXELS ? pooled(a + step, b + step) : left;
+			store_pixels(o + (size_t)x * B,
+			             larger(evens(left, right), odds(left, right)), n);
 		}
 	}
 }
@@ -433,8 +439,10 @@ static void upsample2x(float *out, size_t out_stride, const float *r0, const flo
 		vec here = load_pixels(a, 1) * (1 - f) + load_pixels(b, 1) * f, before = here;
 		for (uint32_t x = 0; x < in_width; x++, o += 2 * B) {
 			const size_t next = (size_t)(x + 1 < in_width ? x + 1 : x) * B;
-			const vec after = load_pixels(a + next, 1) * (1 - f) + load_pixels(b + next, 1) * f;
-			vec even = before * 0.25f + here * 0.75f, odd = here * 0.75f + after * 0.25f;
+			const vec after =
+				load_pixels(a + next, 1) * (1 - f) + load_pixels(b + next, 1) * f;
+			vec even = before * 0.25f + here * 0.75f;
+			vec odd = here * 0.75f + after * 0.25f;
 			if (plus != NULL) {
 				even += load_pixels(plus + (size_t)2 * x * B, 1);
 				odd += load_pixels(plus + ((size_t)2 * x + 1) * B, 1);
@@ -465,7 +473,8 @@ static void half_to_float(float *dst, const uint16_t *src, size_t n)
 	size_t i = 0;
 #if defined(__F16C__)
 	for (; i + 8 <= n; i += 8)
-		_mm256_storeu_ps(dst + i, _mm256_cvtph_ps(_mm_loadu_si128((const void *)(src + i))));
+		_mm256_storeu_ps(dst + i,
+		                 _mm256_cvtph_ps(_mm_loadu_si128((const void *)(src + i))));
 #elif defined(__ARM_NEON)
 	for (; i + 4 <= n; i += 4)
 		vst1q_f32(dst + i, vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(src + i))));

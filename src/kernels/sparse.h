@@ -1,11 +1,15 @@
 /* 1x1 convolution that multiplies by the non-zero weights only; part of simd.h.
  *
- * Zeros lie anywhere in the matrix, so registers cannot run over channels: here they run over pixels.
- * A tile of pixels is turned from blocks of channels into one row per channel, small enough for the
- * first cache, multiplied row by row, and each eight finished channels are turned back. */
+ * Zeros lie anywhere in the matrix, so registers cannot run over channels: here they run over
+ * pixels. A tile of pixels is turned from blocks of channels into one row per channel, small enough
+ * for the first cache, multiplied row by row, and each eight finished channels are turned back. */
 
 /* Pixels of a tile: SPARSE_REGISTERS sums per output channel, twice (two non-zeros at a time). */
-enum { SPARSE_REGISTERS = 4, SPARSE_PIXELS = SPARSE_REGISTERS * LANES, SIDE = LANES < B ? LANES : B };
+enum {
+	SPARSE_REGISTERS = 4,
+	SPARSE_PIXELS = SPARSE_REGISTERS * LANES,
+	SIDE = LANES < B ? LANES : B,
+};
 
 /* SIDE x SIDE floats are transposed in registers. */
 typedef float side_vec __attribute__((vector_size(SIDE * 4), aligned(4), may_alias));
@@ -46,9 +50,10 @@ INLINE void transpose(float *dst, size_t dst_pitch, const float *src, size_t src
 /* 8 pixels x 8 channels, either way. */
 INLINE void transpose_block(float *dst, size_t dst_pitch, const float *src, size_t src_pitch)
 {
-	UNROLL for (uint32_t y = 0; y < B; y += SIDE)
-		UNROLL for (uint32_t x = 0; x < B; x += SIDE)
-			transpose(dst + x * dst_pitch + y, dst_pitch, src + y * src_pitch + x, src_pitch);
+	UNROLL for (uint32_t i = 0; i < B * B / (SIDE * SIDE); i++) {
+		const uint32_t x = i * SIDE % B, y = i * SIDE / B * SIDE;
+		transpose(dst + x * dst_pitch + y, dst_pitch, src + y * src_pitch + x, src_pitch);
+	}
 }
 
 /* planes[channel][SPARSE_PIXELS] of `pixels` pixels; those up to a whole 8 are zero. */

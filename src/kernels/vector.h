@@ -1,6 +1,6 @@
-/* The few words that the compiler's vector types lack, for the set named by LANES: registers of 4, 8 or
- * 16 floats. Arithmetic is written with the ordinary operators; a * b + c becomes FMA where the set
- * has it (the ISA files are built with -ffp-contract=fast).
+/* The few words that the compiler's vector types lack, for the set named by LANES: registers of 4,
+ * 8 or 16 floats. Arithmetic is written with the ordinary operators; a * b + c becomes FMA where
+ * the set has it (the ISA files are built with -ffp-contract=fast).
  *
  * A block of 8 channels takes PARTS registers of 4 lanes; a register of 16 lanes takes PIXELS = 2
  * neighbouring pixels of a block. Constants per channel are repeated for each pixel. */
@@ -33,8 +33,8 @@ enum {
 
 typedef float vec __attribute__((vector_size(LANES * 4), aligned(4), may_alias));
 
-/* An address that the compiler may not take apart: without this GCC folds a tile's base into one index
- * per element, runs out of registers and spills the indices. */
+/* An address that the compiler may not take apart: without this GCC folds a tile's base into one
+ * index per element, runs out of registers and spills the indices. */
 INLINE const float *opaque(const float *p)
 {
 	__asm__("" : "+r"(p));
@@ -121,7 +121,8 @@ INLINE vec start(const float *p)
 
 INLINE vec settle(vec a, vec b)
 {
-	const __m512i first = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+	const __m512i first =
+		_mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
 	const __m512i second = _mm512_or_si512(first, _mm512_set1_epi32(1));
 	return (vec)_mm512_permutex2var_ps((__m512)a, first, (__m512)b) +
 	       (vec)_mm512_permutex2var_ps((__m512)a, second, (__m512)b);
@@ -185,7 +186,7 @@ INLINE vec channels(const float *p)
 	return load(p);
 }
 
-/* a and b hold 2 * PIXELS neighbouring pixels: the even-numbered ones, and the odd-numbered ones. */
+/* a and b hold 2 * PIXELS neighbouring pixels: those with even numbers, those with odd ones. */
 INLINE vec evens(vec a, vec b)
 {
 	(void)b;
@@ -206,9 +207,10 @@ INLINE vec between(vec a, vec b)
 	return b;
 }
 
-/* Matrix products. A register holds LANES sums: those of LANES output channels or, with 16 lanes, of 8
- * output channels in two halves, even and odd inputs: lanes 2o and 2o + 1. That way one register is one
- * block wide in every set, and a pair of inputs is still a plain broadcast from memory. */
+/* Matrix products. A register holds LANES sums: those of LANES output channels or, with 16 lanes,
+ * of 8 output channels in two halves, even and odd inputs: lanes 2o and 2o + 1. That way one
+ * register is one block wide in every set, and a pair of inputs is still a plain broadcast from
+ * memory. */
 
 /* PIXELS inputs from p on, repeated over the register. */
 INLINE vec spread(const float *p)

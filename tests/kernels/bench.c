@@ -146,10 +146,17 @@ static void bench_sparse1x1(const struct kernels *t)
 		if (w == NULL)
 			abort();
 		t->pack_sparse1x1(w, src, ic, oc);
-		struct sparse1x1 c = {.in = in, .in_stride = (size_t)p * B, .out = out,
-		                      .out_stride = (size_t)p * B, .weights = w, .scratch = scratch,
-		                      .pixels = p, .in_channels = ic, .out_channels = oc,
-		                      .epilogue.bias = bias, .epilogue.activation = ACTIVATION_RELU6};
+		struct sparse1x1 c = {.in = in,
+		                      .in_stride = (size_t)p * B,
+		                      .out = out,
+		                      .out_stride = (size_t)p * B,
+		                      .weights = w,
+		                      .scratch = scratch,
+		                      .pixels = p,
+		                      .in_channels = ic,
+		                      .out_channels = oc,
+		                      .epilogue.bias = bias,
+		                      .epilogue.activation = ACTIVATION_RELU6};
 		char shape[64];
 		snprintf(shape, sizeof shape, "sparse1x1 %4u px %4u -> %u", p, ic, oc);
 		report(t, shape, seconds_of(t, (struct job){run_sparse1x1, &c}),
@@ -171,19 +178,27 @@ static void bench_depthwise(const struct kernels *t)
 		uint32_t k = depthwise_shapes[i].k, step = depthwise_shapes[i].step;
 		/* The ring of rows of one block lies together, as in a fused block. */
 		size_t row = (size_t)(width * step + k - step + 1) / 2 * 2 * B;
-		float *in = numbers(row * k * rounded(channels) / B), *out = numbers(width * rounded(channels));
+		float *in = numbers(row * k * rounded(channels) / B),
+		      *out = numbers(width * rounded(channels));
 		float *src = numbers((size_t)k * k * channels), *bias = numbers(rounded(channels));
 		float *w = numbers(t->packed_depthwise(k, channels));
 		t->pack_depthwise(w, src, k, channels);
-		struct depthwise d = {.in_stride = row * k, .out = out, .out_stride = (size_t)width * B,
-		                      .weights = w, .width = width, .blocks = (uint32_t)rounded(channels) / B,
-		                      .k = k, .step = step, .epilogue.bias = bias,
+		struct depthwise d = {.in_stride = row * k,
+		                      .out = out,
+		                      .out_stride = (size_t)width * B,
+		                      .weights = w,
+		                      .width = width,
+		                      .blocks = (uint32_t)rounded(channels) / B,
+		                      .k = k,
+		                      .step = step,
+		                      .epilogue.bias = bias,
 		                      .epilogue.activation = ACTIVATION_RELU6};
 		for (uint32_t y = 0; y < k; y++)
 			d.rows[y] = in + y * row;
 		double each = seconds_of(t, (struct job){run_depthwise, &d});
 		char shape[64];
-		snprintf(shape, sizeof shape, "depthwise %ux%u/%u %3u px %4u ch", k, k, step, width, channels);
+		snprintf(shape, sizeof shape, "depthwise %ux%u/%u %3u px %4u ch", k, k, step, width,
+		         channels);
 		double work = (double)width * channels * k * k;
 		report(t, shape, each, work);
 		seconds += each * depthwise_shapes[i].times;
@@ -202,13 +217,21 @@ static void bench_stem(const struct kernels *t)
 {
 	static const uint16_t shapes[][3] = {{128, 24, 3}, {96, 16, 3}, {64, 24, 5}};
 	for (size_t i = 0; i < 3; i++) {
-		uint32_t width = shapes[i][0], oc = shapes[i][1], k = shapes[i][2], taps = k * k * 3;
+		uint32_t width = shapes[i][0], oc = shapes[i][1], k = shapes[i][2],
+			 taps = k * k * 3;
 		size_t row = (size_t)(2 * width + k) * 3;
-		float *in = numbers(row * k), *out = numbers(width * rounded(oc)), *bias = numbers(oc);
+		float *in = numbers(row * k), *out = numbers(width * rounded(oc)),
+		      *bias = numbers(oc);
 		float *src = numbers((size_t)taps * oc), *w = numbers(t->packed_stem(taps, oc));
 		t->pack_stem(w, src, taps, oc);
-		struct stem s = {.out = out, .out_stride = (size_t)width * B, .weights = w, .width = width,
-		                 .out_channels = oc, .k = k, .step = 2, .epilogue.bias = bias,
+		struct stem s = {.out = out,
+		                 .out_stride = (size_t)width * B,
+		                 .weights = w,
+		                 .width = width,
+		                 .out_channels = oc,
+		                 .k = k,
+		                 .step = 2,
+		                 .epilogue.bias = bias,
 		                 .epilogue.activation = ACTIVATION_RELU6};
 		for (uint32_t y = 0; y < k; y++)
 			s.rows[y] = in + y * row;
@@ -230,10 +253,16 @@ static void bench_dense(const struct kernels *t)
 	static const uint16_t shapes[][2] = {{768, 195}, {768, 117}, {288, 1404}};
 	for (size_t i = 0; i < 3; i++) {
 		uint32_t inputs = shapes[i][0], outputs = shapes[i][1];
-		float *in = numbers(inputs), *out = numbers(rounded(outputs)), *bias = numbers(rounded(outputs));
-		float *src = numbers((size_t)inputs * outputs), *w = numbers(t->packed_dense(inputs, outputs));
+		float *in = numbers(inputs), *out = numbers(rounded(outputs)),
+		      *bias = numbers(rounded(outputs));
+		float *src = numbers((size_t)inputs * outputs),
+		      *w = numbers(t->packed_dense(inputs, outputs));
 		t->pack_dense(w, src, inputs, outputs);
-		struct dense d = {.in = in, .out = out, .weights = w, .bias = bias, .inputs = inputs,
+		struct dense d = {.in = in,
+		                  .out = out,
+		                  .weights = w,
+		                  .bias = bias,
+		                  .inputs = inputs,
 		                  .outputs = outputs};
 		double each = seconds_of(t, (struct job){run_dense, &d});
 		char shape[64];
@@ -252,7 +281,8 @@ enum { ROW_WIDTH = 32, ROW_BLOCKS = 4, ROW_FLOATS = 2 * ROW_WIDTH * B * ROW_BLOC
 static void run_maxpool2x2(const struct kernels *t, const void *call)
 {
 	const struct row *r = call;
-	t->maxpool2x2(r->out, ROW_WIDTH * B, r->a, r->b, (size_t)2 * ROW_WIDTH * B, ROW_WIDTH, ROW_BLOCKS);
+	t->maxpool2x2(r->out, ROW_WIDTH * B, r->a, r->b, (size_t)2 * ROW_WIDTH * B, ROW_WIDTH,
+	              ROW_BLOCKS);
 }
 
 static void run_upsample2x(const struct kernels *t, const void *call)

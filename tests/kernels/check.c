@@ -1,5 +1,5 @@
-/* Every level this CPU has against the plain C reference, on random sizes around the register tiles,
- * hostile values and guarded buffers. With --bench: bench.c. */
+/* Every level this CPU has against the plain C reference, on random sizes around the register
+ * tiles, hostile values and guarded buffers. With --bench: bench.c. */
 #include "bench.h"
 #include "cpu/cpu.h"
 #include "guarded.h"
@@ -130,13 +130,15 @@ static void compare(const struct guarded *got, const struct guarded *want,
 		for (size_t i = 0; i < got->used && !failed; i++) {
 			size_t at = b * got->stride + i;
 			double lipschitz = slope ? fmax(1, fabs(slope[b * B + i % B])) : 1;
-			double allowed = KERNEL_TOLERANCE * lipschitz * (bound ? bound->data[at] : 0) +
-			                 FLT_TRUE_MIN * (double)products;
+			double allowed =
+				KERNEL_TOLERANCE * lipschitz * (bound ? bound->data[at] : 0) +
+				FLT_TRUE_MIN * (double)products;
 			if (fabs((double)got->data[at] - want->data[at]) <= allowed)
 				continue;
 			char text[160];
-			snprintf(text, sizeof text, "block %zu, float %zu: %.9g, reference %.9g, allowed %g",
-			         b, i, got->data[at], want->data[at], allowed);
+			snprintf(text, sizeof text,
+			         "block %zu, float %zu: %.9g, reference %.9g, allowed %g", b, i,
+			         got->data[at], want->data[at], allowed);
 			fail(text);
 		}
 	if (!guarded_intact(got))
@@ -392,7 +394,8 @@ static void check_maxpool2x2(const struct kernels *t, const struct kernels *c, s
 	uint32_t blocks = 1 + random_below(r, 5), width = some_size(r, 40);
 	note("maxpool2x2 %u blocks, %u pixels", blocks, width);
 	size_t gap = some_gap(r), out_gap = some_gap(r), used = (size_t)width * 2 * B;
-	struct guarded r0 = guarded_new(r, blocks, used, gap), r1 = guarded_new(r, blocks, used, gap);
+	struct guarded r0 = guarded_new(r, blocks, used, gap),
+		       r1 = guarded_new(r, blocks, used, gap);
 	struct guarded got = guarded_new(r, blocks, used / 2, out_gap);
 	struct guarded want = guarded_new(r, blocks, used / 2, out_gap);
 	guarded_fill(&r0, r, VALUES_EXTREME);
@@ -414,7 +417,8 @@ static void check_upsample2x(const struct kernels *t, const struct kernels *c, s
 	bool with_add = random_below(r, 2);
 	note("upsample2x %u blocks, %u pixels, f %g, add %d", blocks, width, f, with_add);
 	size_t gap = some_gap(r), out_gap = some_gap(r), used = (size_t)width * B;
-	struct guarded r0 = guarded_new(r, blocks, used, gap), r1 = guarded_new(r, blocks, used, gap);
+	struct guarded r0 = guarded_new(r, blocks, used, gap),
+		       r1 = guarded_new(r, blocks, used, gap);
 	struct guarded plus = guarded_new(r, blocks, used * 2, some_gap(r)), out[3];
 	for (int i = 0; i < 3; i++)
 		out[i] = guarded_new(r, blocks, used * 2, out_gap);
@@ -427,9 +431,9 @@ static void check_upsample2x(const struct kernels *t, const struct kernels *c, s
 			absolute(&r1);
 			absolute(&plus);
 		}
-		(i == 0 ? t : c)->upsample2x(out[i].data, out[i].stride, r0.data, r1.data, r0.stride,
-		                             width, blocks, f, with_add ? plus.data : NULL,
-		                             plus.stride);
+		(i == 0 ? t : c)
+			->upsample2x(out[i].data, out[i].stride, r0.data, r1.data, r0.stride, width,
+		                     blocks, f, with_add ? plus.data : NULL, plus.stride);
 	}
 	compare(&out[0], &out[1], &out[2], NULL, 5);
 	for (int i = 0; i < 3; i++)
@@ -479,8 +483,8 @@ static void check_half_to_float(const struct kernels *t, const struct kernels *c
 	for (size_t i = 0; i < n && !failed; i++)
 		if (memcmp(got.data + i, want.data + i, sizeof(float)) != 0) {
 			char text[80];
-			snprintf(text, sizeof text, "0x%04x: %g, reference %g", halves[i], got.data[i],
-			         want.data[i]);
+			snprintf(text, sizeof text, "0x%04x: %g, reference %g", halves[i],
+			         got.data[i], want.data[i]);
 			fail(text);
 		}
 	guarded_free(&src);

@@ -16,7 +16,8 @@ static int expect(const char *what, const float *got, const float *want, int n)
 {
 	for (int i = 0; i < n; i++)
 		if (got[i] != want[i]) {
-			printf("FAILED c: %s, float %d: %.9g, by hand %.9g\n", what, i, got[i], want[i]);
+			printf("FAILED c: %s, float %d: %.9g, by hand %.9g\n", what, i, got[i],
+			       want[i]);
 			return 1;
 		}
 	return 0;
@@ -72,9 +73,16 @@ static int known_depthwise(const struct kernels *t)
 	/* 6 * (1 + 20 + 300) = 1926, and the spike under weights 30, 20, 10 */
 	static const float one[3 * B] = {2226, [B] = 2126, [2 * B] = 2026};
 	static const float two[2 * B] = {2226, [B] = 2026};
-	struct depthwise d = {.rows = {rows[0], rows[1], rows[2]}, .in_stride = 5 * B, .out = out,
-	                      .out_stride = 3 * B, .weights = packed, .width = 3, .blocks = 1, .k = 3,
-	                      .step = 1, .epilogue.bias = zeros};
+	struct depthwise d = {.rows = {rows[0], rows[1], rows[2]},
+	                      .in_stride = 5 * B,
+	                      .out = out,
+	                      .out_stride = 3 * B,
+	                      .weights = packed,
+	                      .width = 3,
+	                      .blocks = 1,
+	                      .k = 3,
+	                      .step = 1,
+	                      .epilogue.bias = zeros};
 	t->depthwise(&d);
 	int failures = expect("depthwise", out, one, 3 * B);
 	d.step = 2;
@@ -83,7 +91,7 @@ static int known_depthwise(const struct kernels *t)
 	return failures + expect("depthwise step 2", out, two, 2 * B);
 }
 
-/* Only the green of the window's middle counts for channel 0, the blue of its last for channel 1. */
+/* Only the green of the window's middle counts for channel 0, the last blue for channel 1. */
 static int known_stem(const struct kernels *t)
 {
 	float rows[3][15], src[2 * 27] = {0}, packed[27 * B], out[2 * B];
