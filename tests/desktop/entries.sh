@@ -1,0 +1,43 @@
+#!/bin/sh
+# entries.sh FOLDER UNKNOTD: the files in FOLDER that make a session start the daemon, checked by those
+# who will read them.
+set -eu
+folder=$1
+unknotd=$2
+checked=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+if command -v desktop-file-validate >/dev/null; then
+	desktop-file-validate "$folder/io.github.unknot.Daemon.desktop"
+	checked=$((checked + 1))
+fi
+
+# verify wants to see the program, which is not installed yet. It reports a line that it does not
+# understand, but only some of them in its exit status.
+if command -v systemd-analyze >/dev/null; then
+	sed "s|^ExecStart=.*/unknotd|ExecStart=$unknotd|" "$folder/unknot.service" > "$work/unknot.service"
+	export XDG_RUNTIME_DIR="$work"
+	said=$(systemd-analyze verify --user --man=no "$work/unknot.service" 2>&1) || {
+		echo "$said"
+		exit 1
+	}
+	if printf '%s\n' "$said" | grep -F "$work/unknot.service"; then
+		exit 1
+	fi
+	checked=$((checked + 1))
+	# 10 is the whole system's doors open; a score of 1.4 when this was written.
+	systemd-analyze security --user --offline=yes --no-pager --threshold=20 \
+		"$work/unknot.service" > "$work/security" || { tail -n 2 "$work/security"; exit 1; }
+	grep 'Overall exposure' "$work/security"
+fi
+
+# One name for one thing, in three files.
+grep -qx 'BusName=io.github.unknot.Daemon' "$folder/unknot.service"
+grep -qx 'Name=io.github.unknot.Daemon' "$folder/io.github.unknot.Daemon.service"
+grep -qx 'SystemdService=unknot.service' "$folder/io.github.unknot.Daemon.service"
+
+[ "$checked" -gt 0 ] || {
+	echo "skipped: neither systemd-analyze nor desktop-file-validate is here"
+	exit 77
+}
