@@ -10,14 +10,14 @@
 static const double shoulder_behind_mm = 150;
 
 /* The mesh seen along its rays at the depths that the network's own z tells, in the head frame of the
- * mean-face fit: the person's own shape up to scale. */
-static void own_shape(const struct camera *camera, const struct calibration_view *v,
+ * mean-face fit: the person's own shape up to scale. Returns how far its eyes are from the camera, mm. */
+static double own_shape(const struct camera *camera, const struct calibration_view *v,
                       const struct head_pose *head, double sum[FACE_POINTS][3])
 {
 	static const int corners[] = {FACE_RIGHT_EYE_OUTER, FACE_RIGHT_EYE_INNER, FACE_LEFT_EYE_INNER,
 	                              FACE_LEFT_EYE_OUTER};
 	const double depth = head->translation[2];
-	double eye_z = 0;
+	double eye_z = 0, eye[2] = {0};
 	for (int i = 0; i < 4; i++)
 		eye_z += (double)v->face->points[corners[i]].z / 4;
 	for (int i = 0; i < FACE_POINTS; i++) {
@@ -32,6 +32,15 @@ static void own_shape(const struct camera *camera, const struct calibration_view
 			sum[i][k] += head->rotation[0][k] * d[0] + head->rotation[1][k] * d[1] +
 			             head->rotation[2][k] * d[2];
 	}
+	for (int i = 0; i < 4; i++) {
+		const struct face_point *p = &v->face->points[corners[i]];
+		const double z = depth + ((double)p->z - eye_z) * v->width * depth / camera->fx;
+		double ray[2];
+		camera_ray(camera, (double)p->x * v->width, (double)p->y * v->height, ray);
+		eye[0] += ray[0] * z / 4;
+		eye[1] += ray[1] * z / 4;
+	}
+	return length3((double[]){eye[0], eye[1], depth});
 }
 
 /* Sets the shape so that its origin lies between the eye corners. */
@@ -156,8 +165,7 @@ bool profile_make(struct profile *profile, const struct camera *camera,
 		if (!head.valid)
 			return error_set(error, 0, "calibration: the face in picture %d could not be fitted",
 			                 i + 1);
-		own_shape(&scaled, v, &head, sum);
-		distances[i] = length3(head.translation);
+		distances[i] = own_shape(&scaled, v, &head, sum);
 	}
 	double scale = 1;
 	if (distance_cm > 0)

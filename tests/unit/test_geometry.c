@@ -1,0 +1,316 @@
+/* The perspective fit, the angles and the profile on a face whose geometry is known because we project it
+ * ourselves. */
+#include "geometry/linalg.h"
+#include "geometry/measure.h"
+#include "geometry/shape.h"
+
+#include "base/paths.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static const double degree = M_PI / 180;
+
+/* Somebody who is not the mean: a larger head, narrower, with a flatter profile. */
+static void invent_shape(double shape[FACE_POINTS][3])
+{
+	float mean[FACE_POINTS][3];
+	shape_mean(mean);
+	for (int i = 0; i < FACE_POINTS; i++) {
+		shape[i][0] = 1.03 * (double)mean[i][0];
+		shape[i][1] = 1.09 * (double)mean[i][1];
+		shape[i][2] = 0.9 * (double)mean[i][2];
+	}
+}
+
+/* Head angles (measures.h) to the head-to-camera rotation of a level camera. */
+static void rotation_of(double pitch, double yaw, double roll, double r[3][3])
+{
+	const double p = pitch * degree, y = yaw * degree, q = roll * degree;
+	/* Facing the camera: x_head = x_cam, y_head = -y_cam, z_head = -z_cam. Turned first by roll about
+	 * the face's axis, then by pitch, then by yaw about the vertical. */
+	const double facing[3][3] = {{1, 0, 0}, {0, -1, 0}, {0, 0, -1}};
+	const double rolled[3][3] = {{cos(q), sin(q), 0}, {-sin(q), cos(q), 0}, {0, 0, 1}};
+	const double pitched[3][3] = {{1, 0, 0}, {0, cos(p), -sin(p)}, {0, sin(p), cos(p)}};
+	const double yawed[3][3] = {{cos(y), 0, sin(y)}, {0, 1, 0}, {-sin(y), 0, cos(y)}};
+	double a[3][3], b[3][3];
+	multiply3(pitched, rolled, a);
+	multiply3(yawed, a, b);
+	multiply3(facing, b, r);
+}
+
+/* What a perfect mesh network would say of that head at `eye` (camera frame, mm). */
+static void project(const struct camera *c, double shape[FACE_POINTS][3], const double r[3][3],
+                    const double eye[3], struct face_result *face)
+{
+	memset(face, 0, sizeof *face);
+	face->found = true;
+	face->score = 1;
+	for (int i = 0; i < FACE_POINTS; i++) {
+		double p[3];
+		apply3(r, shape[i], p);
+		for (int k = 0; k < 3; k++)
+			p[k] += eye[k];
+		face->points[i].x = (float)((c->cx + c->fx * p[0] / p[2]) / c->width);
+		face->points[i].y = (float)((c->cy + c->fy * p[1] / p[2]) / c->height);
+		face->points[i].z = (float)((p[2] - eye[2]) * c->fx / eye[2] / c->width);
+	}
+}
+
+struct world {
+	struct camera camera;
+	double shape[FACE_POINTS][3];
+	struct face_result face;
+	struct pose_result pose;
+	struct profile profile;
+};
+
+static struct world *make_world(double tilt_deg)
+{
+	static struct world w;
+	memset(&w, 0, sizeof w);
+	w.camera = camera_from_hfov(640, 480, 65);
+	w.camera.tilt_deg = tilt_deg;
+	w.camera.tilt_sigma_deg = 1;
+	w.camera.focal_sigma = 0.01;
+	invent_shape(w.shape);
+	return &w;
+}
+
+static void calibrate(struct world *w, const double eye[3])
+{
+	struct error error;
+	double r[3][3];
+	rotation_of(0, 0, 0, r);
+	project(&w->camera, w->shape, r, eye, &w->face);
+	struct calibration_view view = {&w->face, &w->pose, 640, 480};
+	assert_true(profile_make(&w->profile, &w->camera, &view, 1, length3(eye) / 10, &error));
+}
+
+static void see(struct world *w, double pitch, double yaw, double roll, const double eye[3],
+                struct measures *m)
+{
+	struct head_pose head;
+	double r[3][3];
+	rotation_of(pitch, yaw, roll, r);
+	project(&w->camera, w->shape, r, eye, &w->face);
+	measures_from_landmarks(&w->camera, &w->profile, &w->pose, &w->face, 640, 480, m, &head);
+	assert_true(head.valid);
+}
+
+#define assert_near(value, expected, tolerance) \
+	assert_float_equal((float)(value), (float)(expected), (float)(tolerance))
+
+static void distance_and_angles_come_back(void **state)
+{
+	(void)state;
+	static const double cases[][3] = {{0, 0, 0}, {20, 0, 0}, {-10, 0, 0}, {0, 30, 0}, {0, -30, 0},
+	                                  {0, 0, 20}, {0, 0, -20}, {15, 20, 10}, {30, -25, -8}};
+	static const double places[][3] = {{0, 60, 600}, {80, 100, 500}, {-120, -40, 800}};
+	struct world *w = make_world(0);
+	const double upright[3] = {0, 60, 600};
+	calibrate(w, upright);
+	for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
+		for (size_t p = 0; p < sizeof places / sizeof *places; p++) {
+			struct measures m;
+			see(w, cases[c][0], cases[c][1], cases[c][2], places[p], &m);
+			const double *a = cases[c], *e = places[p];
+			const struct measure *zero = &w->profile.upright.m[MEASURE_HEAD_PITCH];
+			assert_near(m.m[MEASURE_EYE_DISTANCE].value, length3(e) / 10, 0.5);
+			assert_near(m.m[MEASURE_HEAD_PITCH].value - zero->value, a[0], 1.0);
+			assert_near(m.m[MEASURE_HEAD_YAW].value, a[1], 1.0);
+			assert_near(m.m[MEASURE_HEAD_ROLL].value, a[2], 1.0);
+			assert_near(m.m[MEASURE_EYE_DROP].value, (e[1] - upright[1]) / 10, 0.3);
+			assert_near(m.m[MEASURE_LEAN_IN].value, (upright[2] - e[2]) / 10, 0.3);
+			assert_near(m.m[MEASURE_LEAN_SIDE].value, e[0] / 10, 0.3);
+		}
+}
+
+static void tilt_turns_the_world(void **state)
+{
+	(void)state;
+	struct camera c = camera_from_hfov(640, 480, 60);
+	double world[3];
+	c.tilt_deg = 30;
+	/* A point on the optical axis of a camera that looks down lies below it. */
+	camera_to_world(&c, (double[]){0, 0, 1000}, world);
+	assert_near(world[1], 1000 * cos(30 * degree), 1e-3);
+	assert_near(world[2], -500, 1e-3);
+	/* A level ray of that camera goes up in the picture. */
+	camera_to_world(&c, (double[]){0, -1000 * tan(30 * degree), 1000}, world);
+	assert_near(world[2], 0, 1e-3);
+}
+
+static void distortion_is_undone(void **state)
+{
+	(void)state;
+	struct camera c = camera_from_hfov(640, 480, 70);
+	c.distortion[0] = -0.12;
+	c.distortion[1] = 0.03;
+	for (double x = -0.6; x <= 0.6; x += 0.1) {
+		const double y = 0.3, r2 = x * x + y * y, k = 1 + (0.03 * r2 - 0.12) * r2;
+		double ray[2];
+		camera_ray(&c, c.cx + c.fx * x * k, c.cy + c.fy * y * k, ray);
+		assert_near(ray[0], x, 1e-3);
+		assert_near(ray[1], y, 1e-3);
+	}
+}
+
+static void without_profile_only_absolute_measures(void **state)
+{
+	(void)state;
+	struct world *w = make_world(0);
+	struct measures m;
+	see(w, 0, 0, 0, (double[]){0, 60, 600}, &m);
+	assert_true(m.m[MEASURE_EYE_DISTANCE].valid);
+	assert_true(m.m[MEASURE_EYE_DISTANCE].sigma > 3); /* population and focal length: over 5 % */
+	assert_false(m.m[MEASURE_EYE_DROP].valid);
+	assert_false(m.m[MEASURE_LEAN_IN].valid);
+}
+
+static void monitor_advice_is_silent_without_tilt(void **state)
+{
+	(void)state;
+	struct world *w = make_world(0);
+	struct measures m;
+	calibrate(w, (double[]){0, 60, 600});
+	see(w, 0, 0, 0, (double[]){0, 60, 600}, &m);
+	assert_true(m.m[MEASURE_MONITOR_TOP_OFFSET].valid);
+	/* Eyes 6 cm below the camera, screen top 1 cm below it: 5 cm above the eyes. */
+	assert_near(m.m[MEASURE_MONITOR_TOP_OFFSET].value, 5, 0.3);
+	w->camera.tilt_sigma_deg = 8;
+	see(w, 0, 0, 0, (double[]){0, 60, 600}, &m);
+	assert_false(m.m[MEASURE_MONITOR_TOP_OFFSET].valid);
+}
+
+static void no_face_no_measures(void **state)
+{
+	(void)state;
+	struct world *w = make_world(0);
+	struct measures m;
+	struct head_pose head;
+	measures_from_landmarks(&w->camera, NULL, &w->pose, &w->face, 640, 480, &m, &head);
+	for (int i = 0; i < MEASURE_COUNT; i++)
+		assert_false(m.m[i].valid);
+}
+
+static void nonsense_meshes_do_no_harm(void **state)
+{
+	(void)state;
+	struct world *w = make_world(0);
+	struct measures m;
+	struct head_pose head;
+	static const float values[] = {0, 1e30f, -1e30f, 0.5f, __builtin_nanf(""), __builtin_inff()};
+	for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
+		w->face.found = true;
+		for (int i = 0; i < FACE_POINTS; i++)
+			w->face.points[i] = (struct face_point){values[v], values[(v + 1) % 6], values[v]};
+		measures_from_landmarks(&w->camera, NULL, &w->pose, &w->face, 640, 480, &m, &head);
+		for (int i = 0; i < MEASURE_COUNT; i++)
+			if (m.m[i].valid)
+				assert_true(isfinite(m.m[i].value));
+	}
+}
+
+static void views_that_disagree_are_refused(void **state)
+{
+	(void)state;
+	struct world *w = make_world(0);
+	static struct face_result faces[2];
+	struct error error;
+	double r[3][3];
+	rotation_of(0, 0, 0, r);
+	project(&w->camera, w->shape, r, (double[]){0, 60, 600}, &faces[0]);
+	project(&w->camera, w->shape, r, (double[]){0, 60, 700}, &faces[1]);
+	struct calibration_view views[2] = {{&faces[0], &w->pose, 640, 480}, {&faces[1], &w->pose, 640, 480}};
+	assert_false(profile_make(&w->profile, &w->camera, views, 2, 60, &error));
+	assert_non_null(strstr(error.text, "moved"));
+}
+
+static void profiles_survive_the_disk(void **state)
+{
+	(void)state;
+	struct world *w = make_world(5);
+	static struct profile back;
+	struct error error;
+	char dir[] = "/tmp/unknot-profile-XXXXXX", path[256];
+	struct stat info;
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof path, "%s/desk.json", dir);
+	calibrate(w, (double[]){10, 60, 600});
+	strcpy(w->profile.name, "desk");
+	assert_true(profile_save(&w->profile, path, &error));
+	assert_int_equal(stat(path, &info), 0);
+	assert_int_equal(info.st_mode & 0777, 0600);
+	assert_true(profile_load(&back, path, &error));
+	assert_near(back.eye_world_mm[1], w->profile.eye_world_mm[1], 1e-6);
+	assert_near(back.shape[100][2], w->profile.shape[100][2], 1e-4);
+	assert_near(back.camera.tilt_deg, 5, 1e-9);
+
+	/* Cut anywhere, the file is refused and the profile in memory stays. */
+	size_t size;
+	char *text = path_read_file(path, 1 << 20, &size, &error);
+	assert_non_null(text);
+	for (size_t cut = 0; cut < size; cut += 1 + size / 97) {
+		assert_true(path_write_file(path, text, cut, &error));
+		assert_false(profile_load(&back, path, &error));
+		assert_true(back.valid);
+	}
+	/* A number out of all proportion is refused too. */
+	char *place = strstr(text, "\"scale_sigma\"");
+	assert_non_null(place);
+	memcpy(place, "\"scale_sigm_\"", 13);
+	assert_true(path_write_file(path, text, size, &error));
+	assert_false(profile_load(&back, path, &error));
+	free(text);
+	unlink(path);
+	rmdir(dir);
+}
+
+static void linear_algebra(void **state)
+{
+	(void)state;
+	double r[3][3], near[3][3], noisy[3][3];
+	rotation_from_vector((double[]){0.3, -0.5, 0.2}, r);
+	for (int i = 0; i < 9; i++)
+		(&noisy[0][0])[i] = 4.2 * (&r[0][0])[i];
+	assert_true(nearest_rotation(noisy, near));
+	for (int i = 0; i < 9; i++)
+		assert_near((&near[0][0])[i], (&r[0][0])[i], 1e-9);
+	double zero[3][3] = {{0}};
+	assert_false(nearest_rotation(zero, near));
+
+	double a[SOLVE_MAX][SOLVE_MAX] = {{4, 1}, {1, 3}}, b[SOLVE_MAX] = {1, 2};
+	assert_true(solve_symmetric(a, b, 2, NULL));
+	assert_near(b[0], 1.0 / 11, 1e-9);
+	assert_near(b[1], 7.0 / 11, 1e-9);
+	double singular[SOLVE_MAX][SOLVE_MAX] = {{1, 1}, {1, 1}};
+	assert_false(solve_symmetric(singular, b, 2, NULL));
+	assert_near(median_of((double[]){5, 1, 3}, 3), 3, 0);
+	assert_near(median_of((double[]){4, 1, 3, 2}, 4), 2.5, 1e-9);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(linear_algebra),
+		cmocka_unit_test(distance_and_angles_come_back),
+		cmocka_unit_test(tilt_turns_the_world),
+		cmocka_unit_test(distortion_is_undone),
+		cmocka_unit_test(without_profile_only_absolute_measures),
+		cmocka_unit_test(monitor_advice_is_silent_without_tilt),
+		cmocka_unit_test(no_face_no_measures),
+		cmocka_unit_test(nonsense_meshes_do_no_harm),
+		cmocka_unit_test(views_that_disagree_are_refused),
+		cmocka_unit_test(profiles_survive_the_disk),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
