@@ -43,7 +43,7 @@ struct guarded guarded_new(struct random *r, size_t blocks, size_t used, size_t 
 	struct guarded g = {.stride = used + gap, .used = used, .blocks = blocks};
 	size_t floats = (blocks - 1) * g.stride + used;
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	size_t inner = (floats * sizeof(float) + page - 1) / page * page;
+	size_t inner = (floats * sizeof(float) / page + 1) * page; /* a page even for nothing */
 	g.map_size = inner + 2 * page;
 	g.map = mmap(NULL, g.map_size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	char *start = (char *)g.map + page;
