@@ -47,13 +47,17 @@ INLINE vec prelu(vec v, vec slope)
 	return larger(v, zero) + smaller(v, zero) * slope;
 }
 
-/* Residual, activation and store for `count` registers of neighbouring pixels (PIXELS in each) of
- * one part of a block, from pixel `pixel` on; the bias is in the sums. The last register holds
- * `last` pixels. Arguments of larger and smaller are ordered so that x86 passes a NaN on. */
+/* Bias, residual, activation and store for `count` registers of neighbouring pixels (PIXELS in each) of
+ * one part of a block, from pixel `pixel` on. The last register holds `last` pixels. The bias comes
+ * last: a sum that starts with a large one rounds to its size at every product. Arguments of larger
+ * and smaller are ordered so that x86 passes a NaN on. */
 INLINE void finish_row(const struct finish *f, float *out, vec *sum, const uint32_t count,
                        const uint32_t last, uint32_t block, uint32_t lane, size_t pixel)
 {
 	const struct epilogue *e = f->e;
+	const vec bias = channels(e->bias + (size_t)block * B + lane);
+	UNROLL for (uint32_t i = 0; i < count; i++)
+		sum[i] += bias;
 	if (e->residual != NULL && block < e->residual_blocks) {
 		const float *r = e->residual + block * e->residual_stride + pixel * B + lane;
 		UNROLL for (uint32_t i = 0; i < count; i++)
@@ -135,15 +139,6 @@ INLINE const float *multiply(vec *sum, const float *in, size_t pitch, const floa
 	return weights;
 }
 
-INLINE void start_tile(vec *sum, const float *bias, const uint32_t pixels, const uint32_t registers)
-{
-	UNROLL for (uint32_t r = 0; r < registers; r++) {
-		const vec v = start(bias + r * (B / PARTS));
-		UNROLL for (uint32_t x = 0; x < pixels; x++)
-			sum[x * registers + r] = v;
-	}
-}
-
 INLINE void finish_tile(const struct finish *f, float *out, size_t out_stride, const vec *sum,
                         uint32_t block, uint32_t pixel, const uint32_t pixels,
                         const uint32_t registers)
@@ -164,9 +159,8 @@ INLINE void finish_tile(const struct finish *f, float *out, size_t out_stride, c
 INLINE void conv_tile(const struct conv1x1 *c, const struct finish *f, const float *weights,
                       uint32_t block, uint32_t p, const uint32_t pixels, const uint32_t blocks)
 {
-	vec sum[32];
+	vec sum[32] = {0};
 	const float *in = c->in + (size_t)p * B;
-	start_tile(sum, c->epilogue.bias + block * B, pixels, blocks * PARTS);
 	for (uint32_t i = 0; i < c->in_channels; i += B, in += c->in_stride)
 		weights = multiply(sum, in, B, weights, B, pixels, blocks * PARTS);
 	finish_tile(f, c->out, c->out_stride, sum, block, p, pixels, blocks * PARTS);
@@ -226,8 +220,7 @@ INLINE void stem_tile(const struct stem *s, const struct finish *f, const float 
                       uint32_t block, uint32_t x, const uint32_t k, const uint32_t pixels,
                       const uint32_t blocks)
 {
-	vec sum[32];
-	start_tile(sum, s->epilogue.bias + block * B, pixels, blocks * PARTS);
+	vec sum[32] = {0};
 	for (uint32_t y = 0; y < k; y++)
 		weights = multiply(sum, s->rows[y] + (size_t)x * 6, 6, weights, k * 3, pixels,
 		                   blocks * PARTS);
@@ -285,12 +278,14 @@ static void pack_stem(float *dst, const float *src, uint32_t taps, uint32_t out_
 INLINE const float *dense_tile(const struct dense *d, const float *weights, uint32_t block,
                                const uint32_t blocks)
 {
-	vec sum[16];
+	vec sum[16] = {0};
 	const uint32_t registers = blocks * PARTS;
-	start_tile(sum, d->bias + block * B, 1, registers);
 	weights = multiply(sum, d->in, 0, weights, d->inputs, 1, registers);
-	UNROLL for (uint32_t r = 0; r < registers; r++)
-		store_pixels(d->out + block * B + r * (B / PARTS), settle(sum[r], (vec){0}), 1);
+	UNROLL for (uint32_t r = 0; r < registers; r++) {
+		const uint32_t first = block * B + r * (B / PARTS);
+		const vec v = settle(sum[r], (vec){0}) + load_pixels(d->bias + first, 1);
+		store_pixels(d->out + first, v, 1);
+	}
 	return weights;
 }
 
@@ -339,12 +334,9 @@ INLINE void depthwise_tile(const struct depthwise *d, const struct finish *f, ui
 	const uint32_t count = halves ? pixels : (pixels + PIXELS - 1) / PIXELS;
 	const uint32_t last_in = (pixels - 1) * step + k - 1;
 	const float *w = d->weights + (size_t)block * k * k * B + lane;
-	const float *bias = d->epilogue.bias + (size_t)block * B + lane;
 	const size_t at = block * d->in_stride + (size_t)x * step * B + lane;
 
-	vec sum[32];
-	UNROLL for (uint32_t i = 0; i < count; i++)
-		sum[i] = halves ? load_pixels(bias, 1) : channels(bias);
+	vec sum[32] = {0};
 	UNROLL for (uint32_t y = 0; y < k; y++, w += k * B) {
 		const float *row = opaque(d->rows[y] + at);
 		vec tap[5], before = {0};
@@ -458,7 +450,8 @@ static void upsample2x(float *out, size_t out_stride, const float *r0, const flo
 static void add(float *out, const float *a, const float *b, size_t n, enum activation activation,
                 const float *slope)
 {
-	const struct epilogue e = {.activation = activation, .slope = slope};
+	static const float zeros[B];
+	const struct epilogue e = {.bias = zeros, .activation = activation, .slope = slope};
 	const struct finish f = finish_of(&e);
 	const size_t whole = n / (PIXELS * B) * (PIXELS * B);
 	for (size_t i = 0; i < n; i += LANES) {

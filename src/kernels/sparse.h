@@ -75,12 +75,11 @@ INLINE void gather_planes(float *planes, const struct sparse1x1 *c, uint32_t fir
 
 /* One output channel of a tile. Returns the non-zeros of the next. */
 INLINE const struct nonzero *sparse_row(float *out, const struct nonzero *w, const float *planes,
-                                        float bias, const uint32_t registers)
+                                        const uint32_t registers)
 {
 	vec even[SPARSE_REGISTERS], odd[SPARSE_REGISTERS];
 	UNROLL for (uint32_t r = 0; r < registers; r++) {
-		even[r] = splat(bias);
-		odd[r] = (vec){0};
+		even[r] = odd[r] = (vec){0};
 	}
 	uint32_t left = (w++)->channel;
 	for (; left >= 2; left -= 2, w += 2) {
@@ -137,8 +136,7 @@ INLINE void sparse_tile(const struct sparse1x1 *c, const struct finish *f, uint3
 	const struct nonzero *w = c->weights;
 	for (uint32_t block = 0; block < kernel_blocks(c->out_channels); block++) {
 		for (uint32_t i = 0; i < B; i++)
-			w = sparse_row(rows + i * SPARSE_PIXELS, w, planes,
-			               c->epilogue.bias[block * B + i], registers);
+			w = sparse_row(rows + i * SPARSE_PIXELS, w, planes, registers);
 		scatter_rows(c, f, rows, block, first, pixels);
 	}
 }

@@ -114,11 +114,6 @@ INLINE vec spread_one(const float *p)
 	return (vec)_mm512_maskz_broadcastss_ps(0x5555, _mm_load_ss(p));
 }
 
-INLINE vec start(const float *p)
-{
-	return (vec)_mm512_maskz_expandloadu_ps(0x5555, p);
-}
-
 INLINE vec settle(vec a, vec b)
 {
 	const __m512i first =
@@ -222,12 +217,6 @@ INLINE vec spread(const float *p)
 INLINE vec spread_one(const float *p)
 {
 	return spread(p);
-}
-
-/* Sums before the first product: the bias from p on. */
-INLINE vec start(const float *p)
-{
-	return load(p);
 }
 
 /* The sums of one pixel (with 16 lanes of two neighbours, a and b) in the order of the tensor. */
