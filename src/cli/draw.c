@@ -90,15 +90,16 @@ static void draw_numbers(struct cv_image *image, const struct sample *s)
 	int shown = 0;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		shown += s->measures.m[rows[i].id].valid;
-	cv_draw_shade(image, 0, 0, (int)(size * 20), (int)(step * ((float)shown + 0.6f)), 0.55f);
+	cv_draw_shade(image, 0, 0, (int)(size * 26), (int)(step * ((float)shown + 0.6f)), 0.55f);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		const struct measure *m = &s->measures.m[rows[i].id];
 		char line[96];
 		if (!m->valid)
 			continue;
-		snprintf(line, sizeof line, "%-16s %6.1f +- %.1f %s", rows[i].label, m->value, m->sigma,
-		         rows[i].unit);
-		cv_draw_text(image, size * 0.6f, y, size, text_colour, line);
+		/* The letters are not of one width: the numbers get a column of their own. */
+		cv_draw_text(image, size * 0.6f, y, size, text_colour, rows[i].label);
+		snprintf(line, sizeof line, "%.1f +- %.1f %s", m->value, m->sigma, rows[i].unit);
+		cv_draw_text(image, size * 13, y, size, text_colour, line);
 		y += step;
 	}
 }
