@@ -1,0 +1,244 @@
+/* History: what goes in comes out, and survives what happens to files. */
+#include "store/store.h"
+
+#include "base/paths.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { ANSWER_WRONG_VALUE = 2 }; /* ANSWER_WRONG of coach.h, which lies above the store */
+
+static char folder[64];
+
+static int make_folder(void **state)
+{
+	(void)state;
+	strcpy(folder, "/tmp/unknot-store-XXXXXX");
+	return mkdtemp(folder) != NULL ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+	(void)state;
+	char command[128];
+	snprintf(command, sizeof command, "rm -rf '%s'", folder);
+	return system(command);
+}
+
+static struct store *open_here(void)
+{
+	struct error error;
+	struct store *s = store_open(folder, NULL, &error);
+	assert_non_null(s);
+	return s;
+}
+
+struct spans {
+	struct store_span list[16];
+	int count;
+};
+
+static bool collect_span(void *user, const struct store_span *span)
+{
+	struct spans *s = user;
+	s->list[s->count++] = *span;
+	return s->count < 16;
+}
+
+static void spans_of_one_state_are_one_row(void **state)
+{
+	(void)state;
+	struct store *s = open_here();
+	struct error error;
+	struct spans got = {0};
+	static const struct store_span spans[] = {
+		{1000, 2000, PRESENCE_PRESENT, POSTURE_UPRIGHT}, {2000, 3000, PRESENCE_PRESENT, POSTURE_UPRIGHT},
+		{3000, 4000, PRESENCE_PRESENT, POSTURE_SLOUCHED}, {4000, 4000, PRESENCE_AWAY, POSTURE_UNKNOWN},
+		{4000, 9000, PRESENCE_AWAY, POSTURE_UNKNOWN}, {9500, 9900, PRESENCE_AWAY, POSTURE_UNKNOWN},
+	};
+	for (size_t i = 0; i < sizeof spans / sizeof *spans; i++)
+		assert_true(store_span(s, &spans[i], &error));
+	assert_true(store_spans(s, 0, 100000, collect_span, &got, &error));
+	assert_int_equal(got.count, 4);
+	assert_int_equal(got.list[0].end_ms, 3000);
+	assert_int_equal(got.list[1].posture, POSTURE_SLOUCHED);
+	assert_int_equal(got.list[2].end_ms, 9000);
+	assert_int_equal(got.list[3].start_ms, 9500); /* a gap ends a span */
+	got.count = 0;
+	assert_true(store_spans(s, 3500, 4500, collect_span, &got, &error));
+	assert_int_equal(got.count, 2);
+	store_close(s);
+}
+
+static bool copy_sample(void *user, const struct store_sample *sample)
+{
+	*(struct store_sample *)user = *sample;
+	return true;
+}
+
+static bool copy_alert(void *user, const struct store_alert *alert)
+{
+	*(struct store_alert *)user = *alert;
+	return true;
+}
+
+static bool copy_break(void *user, const struct store_break *b)
+{
+	*(struct store_break *)user = *b;
+	return true;
+}
+
+static void everything_comes_back_after_reopening(void **state)
+{
+	(void)state;
+	struct error error;
+	struct store *s = open_here();
+	struct store_sample sample = {.wall_ms = 5000, .posture = POSTURE_LEANING, .confidence = 0.75}, sample2;
+	struct store_alert alert = {.wall_ms = 6000, .kind = "slouched", .posture = POSTURE_SLOUCHED,
+	                            .held_s = 60, .evidence = "eye_drop_cm", .value = 7.2, .sigma = 0.5,
+	                            .reason = "eye_drop_cm 7.2 > 4.0", .text = "Sit back; it's \"better\""}, alert2;
+	struct store_break b = {BREAK_MOVEMENT, true, 7000, 7100, 9000, 1.9, 3000, BREAK_CUT_SHORT}, b2;
+	int64_t id = 0;
+	sample.measures.m[MEASURE_EYE_DROP] = (struct measure){7.25, 0.5, true};
+	assert_true(store_sample(s, &sample, &error));
+	assert_true(store_alert(s, &alert, &id, &error));
+	assert_true(store_answer(s, id, ANSWER_WRONG_VALUE, &error));
+	assert_true(store_break(s, &b, &error));
+	store_close(s);
+
+	s = open_here();
+	assert_true(store_samples(s, 0, 10000, copy_sample, &sample2, &error));
+	assert_int_equal(sample2.posture, POSTURE_LEANING);
+	assert_float_equal(sample2.measures.m[MEASURE_EYE_DROP].value, 7.25, 1e-6);
+	assert_false(sample2.measures.m[MEASURE_LEAN_IN].valid);
+	assert_true(store_alerts(s, 0, 10000, copy_alert, &alert2, &error));
+	assert_string_equal(alert2.text, alert.text);
+	assert_int_equal(alert2.answer, ANSWER_WRONG_VALUE);
+	assert_true(store_breaks(s, 0, 10000, copy_break, &b2, &error));
+	assert_int_equal(b2.outcome, BREAK_CUT_SHORT);
+	assert_int_equal(b2.kind, BREAK_MOVEMENT);
+	assert_int_equal(b2.end_ms, 9000);
+
+	assert_true(store_forget(s, 8000, &error));
+	memset(&sample2, 0, sizeof sample2);
+	assert_true(store_samples(s, 0, 10000, copy_sample, &sample2, &error));
+	assert_int_equal(sample2.wall_ms, 0);
+	store_close(s);
+}
+
+static void files_are_private(void **state)
+{
+	(void)state;
+	struct stat info;
+	char path[128];
+	struct error error;
+	snprintf(path, sizeof path, "%s/deep/state", folder);
+	umask(0022);
+	struct store *s = store_open(path, NULL, &error);
+	assert_non_null(s);
+	assert_int_equal(stat(path, &info), 0);
+	assert_int_equal(info.st_mode & 0777, 0700);
+	snprintf(path, sizeof path, "%s/deep/state/history.sqlite", folder);
+	assert_int_equal(stat(path, &info), 0);
+	assert_int_equal(info.st_mode & 0777, 0600);
+	store_close(s);
+}
+
+static void kill_loses_only_what_was_not_flushed(void **state)
+{
+	(void)state;
+	struct error error;
+	for (int round = 0; round < 10; round++) {
+		const int flushed = 5 + round, lost = 7;
+		pid_t child = fork();
+		if (child == 0) {
+			struct store *s = store_open(folder, NULL, &error);
+			for (int i = 0; s != NULL && i < flushed + lost; i++) {
+				struct store_sample sample = {.wall_ms = 100000 * round + i};
+				store_sample(s, &sample, &error);
+				if (i == flushed - 1)
+					store_flush(s, &error);
+			}
+			raise(SIGKILL);
+			_exit(1);
+		}
+		int status;
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(WIFSIGNALED(status));
+		struct store *s = open_here();
+		struct store_sample last = {0};
+		assert_true(store_samples(s, 100000 * round, 100000 * (round + 1), copy_sample, &last, &error));
+		assert_int_equal(last.wall_ms, 100000 * round + flushed - 1);
+		store_close(s);
+	}
+}
+
+static void a_damaged_file_is_kept_aside(void **state)
+{
+	(void)state;
+	struct error error;
+	char path[128], aside[PATH_SIZE];
+	snprintf(path, sizeof path, "%s/history.sqlite", folder);
+	static const char junk[] = "SQLite format 3\0this is not a database at all, whatever it says above";
+	char big[8192];
+	for (size_t i = 0; i < sizeof big; i++)
+		big[i] = junk[i % sizeof junk];
+	assert_true(path_write_file(path, big, sizeof big, &error));
+	struct store *s = store_open(folder, aside, &error);
+	assert_non_null(s);
+	assert_non_null(strstr(aside, "history.sqlite.corrupt-"));
+	assert_int_equal(access(aside, F_OK), 0);
+	struct store_sample sample = {.wall_ms = 1};
+	assert_true(store_sample(s, &sample, &error));
+	store_close(s);
+	s = store_open(folder, aside, &error);
+	assert_non_null(s);
+	assert_string_equal(aside, "");
+	store_close(s);
+}
+
+static void a_newer_file_is_refused_untouched(void **state)
+{
+	(void)state;
+	struct error error;
+	char command[256];
+	store_close(open_here());
+	snprintf(command, sizeof command,
+	         "printf '\\000\\000\\000\\143' | dd of='%s/history.sqlite' bs=1 seek=60 conv=notrunc 2>/dev/null",
+	         folder);
+	assert_int_equal(system(command), 0);
+	assert_null(store_open(folder, NULL, &error));
+	assert_non_null(strstr(error.text, "newer"));
+}
+
+static void a_folder_that_cannot_be_written_is_told(void **state)
+{
+	(void)state;
+	struct error error;
+	assert_null(store_open("/proc/unknot", NULL, &error));
+	assert_non_null(strstr(error.text, "/proc/unknot"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(spans_of_one_state_are_one_row, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(everything_comes_back_after_reopening, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(files_are_private, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(kill_loses_only_what_was_not_flushed, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_damaged_file_is_kept_aside, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_newer_file_is_refused_untouched, make_folder, remove_folder),
+		cmocka_unit_test(a_folder_that_cannot_be_written_is_told),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
