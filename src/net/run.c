@@ -104,11 +104,24 @@ static void conv_pixels(const struct net *net, const struct layer *l, const floa
 			.in_channels = l->in_channels, .out_channels = l->out_channels,
 			.epilogue = epilogue_of(net, l, first_pixel)};
 		net->kernels->sparse1x1(&job);
-	} else {
-		const struct conv1x1 job = {
-			.in = in, .in_stride = in_stride, .out = out, .out_stride = out_stride,
-			.weights = l->weights, .pixels = pixels, .in_channels = l->in_channels,
+		return;
+	}
+	for (uint32_t c = 0; c < l->in_channels; c += l->part) {
+		const bool last = l->in_channels - c <= l->part;
+		struct conv1x1 job = {
+			.in = in + c / B * in_stride, .in_stride = in_stride, .out = out,
+			.out_stride = out_stride, .weights = l->weights + c / l->part * l->part_floats,
+			.pixels = pixels, .in_channels = last ? l->in_channels - c : l->part,
 			.out_channels = l->out_channels, .epilogue = epilogue_of(net, l, first_pixel)};
+		if (c > 0) {
+			job.epilogue.residual = out;
+			job.epilogue.residual_stride = out_stride;
+			job.epilogue.residual_blocks = blocks_of(l->out_channels);
+		}
+		if (!last) {
+			job.epilogue.bias = l->zeros;
+			job.epilogue.activation = ACTIVATION_NONE;
+		}
 		net->kernels->conv1x1(&job);
 	}
 }

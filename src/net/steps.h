@@ -28,6 +28,9 @@ struct layer {
 	const struct model_tensor *slopes; /* PReLU, in the file */
 	int residual;                /* tensor added before the activation, or NONE */
 	float *weights, *bias, *slope;
+	uint32_t part;               /* 1x1: input channels added up at a time */
+	size_t part_floats;          /* weights of a part */
+	float *zeros;                /* bias of all parts but the last, if there are several */
 	struct nonzero *nonzeros;    /* in place of weights where most of them are zero */
 	uint64_t nonzero_count;
 };
