@@ -33,30 +33,32 @@ static struct net *open_net(const struct model_file *models, const char *name)
 	return NULL;
 }
 
-/* One header and its values from the file; true when all agree. */
+/* Reads the values of one output and compares; false when the file is not what it should be. */
 static bool check_output(FILE *file, struct net *net, const char *name, unsigned index, size_t count,
-                         size_t every, double tolerance)
+                         size_t every, double tolerance, bool *good)
 {
 	size_t got;
 	const float *values = net_output(net, index, &got);
 	double largest = 0;
 	if (got != count) {
 		printf("%s output %u: %zu values, expected %zu\n", name, index, got, count);
-		return false;
+		return *good = false;
 	}
 	for (size_t i = 0; i < count; i += every) {
 		double expected;
 		if (fscanf(file, "%lf", &expected) != 1) {
 			printf("tensors.txt ends early\n");
-			return false;
+			return *good = false;
 		}
 		double difference = fabs(expected - (double)values[i]);
 		if (!(difference <= largest))
 			largest = difference;
 	}
-	printf("%-7s %-14s output %u: largest difference %.2e (allowed %.0e)\n",
-	       cpu_level_name(cpu_level()), name, index, largest, tolerance);
-	return largest <= tolerance;
+	const bool close = largest <= tolerance;
+	printf("%-7s %-14s output %u: largest difference %.2e (allowed %.0e)%s\n",
+	       cpu_level_name(cpu_level()), name, index, largest, tolerance, close ? "" : " FAILED");
+	*good = *good && close;
+	return true;
 }
 
 static bool check_level(const struct model_file *models)
@@ -65,7 +67,8 @@ static bool check_level(const struct model_file *models)
 	char line[256], current[32] = "", name[32];
 	struct net *net = NULL;
 	bool good = file != NULL;
-	while (good && fgets(line, sizeof line, file) != NULL) {
+	bool parsed = good;
+	while (parsed && fgets(line, sizeof line, file) != NULL) {
 		unsigned index;
 		size_t count, every;
 		double tolerance;
@@ -75,15 +78,16 @@ static bool check_level(const struct model_file *models)
 		if (strcmp(name, current) != 0) {
 			net_free(net);
 			net = open_net(models, name);
-			good = net != NULL;
-			if (!good)
+			if (net == NULL) {
+				good = false;
 				break;
+			}
 			strcpy(current, name);
 			fill(net, strstr(name, "detector") != NULL);
 			net_run(net);
 			net_run(net); /* a second run finds the memory used: the answer must not change */
 		}
-		good = check_output(file, net, name, index, count, every, tolerance);
+		parsed = check_output(file, net, name, index, count, every, tolerance, &good);
 	}
 	net_free(net);
 	if (file != NULL)
