@@ -1,0 +1,281 @@
+/* Days and reports: what adds up, what the schema says, where a day begins. */
+#include "report/report.h"
+#include "schema.h"
+
+#include "base/paths.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { HOUR_MS = 3600 * 1000 };
+
+static struct report_context context(void)
+{
+	struct report_context c = {.posture = posture_config_default(), .breaks = breaks_config_default(),
+	                           .version = "unknot test", .profile = "desk", .camera = "test"};
+	return c;
+}
+
+static void set_zone(const char *zone)
+{
+	setenv("TZ", zone, 1);
+	tzset();
+}
+
+/* A day from 09:00 local: two hours present (a quarter of it slouched), a call, away, a hole. */
+static struct store *make_day(const struct report_day *day)
+{
+	struct error error;
+	struct store *s = store_open(NULL, NULL, &error);
+	assert_non_null(s);
+	const int64_t t = day->from_ms + 9 * HOUR_MS;
+	const struct store_span spans[] = {
+		{t, t + 90 * 60000, PRESENCE_PRESENT, POSTURE_UPRIGHT},
+		{t + 90 * 60000, t + 120 * 60000, PRESENCE_PRESENT, POSTURE_SLOUCHED},
+		{t + 120 * 60000, t + 150 * 60000, PRESENCE_IN_CALL, POSTURE_UNKNOWN},
+		{t + 150 * 60000, t + 160 * 60000, PRESENCE_AWAY, POSTURE_UNKNOWN},
+		{t + 160 * 60000, t + 170 * 60000, PRESENCE_UNKNOWN, POSTURE_UNKNOWN},
+		{t + 170 * 60000, t + 180 * 60000, PRESENCE_PRESENT, POSTURE_UPRIGHT},
+	};
+	for (size_t i = 0; i < sizeof spans / sizeof *spans; i++)
+		assert_true(store_span(s, &spans[i], &error));
+	for (int i = 0; i <= 100; i++) {
+		struct store_sample sample = {.wall_ms = t + i * 60000, .posture = POSTURE_UPRIGHT};
+		sample.measures.m[MEASURE_EYE_DROP] = (struct measure){i / 10.0, 0.5, true};
+		assert_true(store_sample(s, &sample, &error));
+	}
+	struct store_alert alert = {.wall_ms = t + 95 * 60000, .kind = "slouched", .posture = POSTURE_SLOUCHED,
+	                            .held_s = 65, .evidence = "eye_drop_cm", .value = 7, .sigma = 0.4,
+	                            .reason = "eye_drop_cm 7.0 > 4.0", .text = "Sit back.", .answer = 4};
+	assert_true(store_alert(s, &alert, NULL, &error));
+	const struct store_break breaks[] = {
+		{BREAK_MICRO, true, t + 20 * 60000, t + 21 * 60000, t + 21 * 60000 + 30000, 30, 1200, BREAK_TAKEN},
+		{BREAK_MICRO, true, t + 41 * 60000, 0, 0, 0, 1200, BREAK_SKIPPED},
+		{BREAK_MOVEMENT, false, t + 150 * 60000, t + 150 * 60000, t + 160 * 60000, 600, 0, BREAK_TAKEN},
+	};
+	for (size_t i = 0; i < sizeof breaks / sizeof *breaks; i++)
+		assert_true(store_break(s, &breaks[i], &error));
+	return s;
+}
+
+static struct report_summary *summarise(struct store *s, const struct report_day *day)
+{
+	static struct report_summary summary;
+	struct report_context c = context();
+	struct error error;
+	assert_true(report_summarise(s, day, &c, &summary, &error));
+	return &summary;
+}
+
+static void the_day_adds_up(void **state)
+{
+	(void)state;
+	set_zone("Europe/Berlin");
+	struct report_day day;
+	assert_true(report_day_parse("2026-03-09", 0, &day));
+	struct store *s = make_day(&day);
+	const struct report_summary *r = summarise(s, &day);
+	double sum = 0;
+	for (int p = 0; p < PRESENCE_COUNT; p++)
+		sum += r->presence_s[p];
+	assert_float_equal(r->covered_s, 3 * 3600, 1e-6);
+	assert_float_equal(sum, r->covered_s, 1e-6);
+	assert_float_equal(r->presence_s[PRESENCE_PRESENT], 130 * 60, 1e-6);
+	assert_float_equal(r->posture_s[POSTURE_SLOUCHED], 30 * 60, 1e-6);
+	assert_float_equal(r->coverage, 170.0 / 180, 1e-6);
+	assert_float_equal(r->sitting_s, 160 * 60, 1e-6);
+	assert_int_equal(r->bout_count, 2);
+	assert_float_equal(r->longest_bout_s, 150 * 60, 1e-6);
+	assert_float_equal(r->measures[MEASURE_EYE_DROP].p10, 1, 1e-5);
+	assert_float_equal(r->measures[MEASURE_EYE_DROP].p50, 5, 1e-5);
+	assert_float_equal(r->measures[MEASURE_EYE_DROP].p90, 9, 1e-5);
+	assert_float_equal(r->measures[MEASURE_EYE_DROP].in_band_share, 41.0 / 101, 1e-5);
+	assert_int_equal(r->due[BREAK_MICRO], 2);
+	assert_int_equal(r->taken[BREAK_MICRO], 1);
+	assert_int_equal(r->skipped[BREAK_MICRO], 1);
+	assert_int_equal(r->natural[BREAK_MOVEMENT], 1);
+	/* 100 of 130 judged minutes without fault, one of two due breaks taken. */
+	assert_float_equal(r->score, 70.0 * 100 / 130 + 15, 1e-6);
+	store_close(s);
+}
+
+static cJSON *load_schema(void)
+{
+	struct error error;
+	char *text = path_read_file(UNKNOT_SOURCE_DIR "/src/report/schema/report-1.schema.json", 1 << 20,
+	                            NULL, &error);
+	cJSON *schema = cJSON_Parse(text);
+	free(text);
+	assert_non_null(schema);
+	return schema;
+}
+
+static void the_report_obeys_its_schema(void **state)
+{
+	(void)state;
+	char why[512] = "";
+	struct report_day day;
+	assert_true(report_day_parse("2026-03-09", 0, &day));
+	struct store *s = make_day(&day);
+	char *text = report_json(summarise(s, &day));
+	cJSON *schema = load_schema(), *report = cJSON_Parse(text);
+	assert_non_null(report);
+	if (!schema_accepts(schema, report, why, sizeof why))
+		fail_msg("%s", why);
+
+	/* An empty day too, with neither score nor measures. */
+	struct report_day empty;
+	assert_true(report_day_parse("2026-03-10", 0, &empty));
+	char *none = report_json(summarise(s, &empty));
+	cJSON *nothing = cJSON_Parse(none);
+	if (!schema_accepts(schema, nothing, why, sizeof why))
+		fail_msg("%s", why);
+	assert_true(cJSON_IsNull(cJSON_GetObjectItem(nothing, "score")));
+
+	/* The checker must refuse: a lost key, a wrong type, an unknown key, a bad time, a bad word. */
+	static const char *const keys[] = {"schema", "date", "covered_s", "presence_s", "alerts", "breaks"};
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		cJSON *copy = cJSON_Duplicate(report, true);
+		cJSON_DeleteItemFromObject(copy, keys[i]);
+		assert_false(schema_accepts(schema, copy, why, sizeof why));
+		cJSON_AddStringToObject(copy, keys[i], "wrong");
+		assert_false(schema_accepts(schema, copy, why, sizeof why));
+		cJSON_Delete(copy);
+	}
+	cJSON *copy = cJSON_Duplicate(report, true);
+	cJSON_AddNumberToObject(copy, "surprise", 1);
+	assert_false(schema_accepts(schema, copy, why, sizeof why));
+	cJSON_Delete(copy);
+	copy = cJSON_Duplicate(report, true);
+	cJSON *alert = cJSON_GetArrayItem(cJSON_GetObjectItem(copy, "alerts"), 0);
+	cJSON_ReplaceItemInObject(alert, "time", cJSON_CreateString("yesterday"));
+	assert_false(schema_accepts(schema, copy, why, sizeof why));
+	cJSON_ReplaceItemInObject(alert, "time", cJSON_CreateString("2026-03-09T10:00:00+01:00"));
+	assert_true(schema_accepts(schema, copy, why, sizeof why));
+	cJSON_ReplaceItemInObject(alert, "posture", cJSON_CreateString("lounging"));
+	assert_false(schema_accepts(schema, copy, why, sizeof why));
+	cJSON_Delete(copy);
+	cJSON_Delete(nothing);
+	cJSON_Delete(report);
+	cJSON_Delete(schema);
+	free(none);
+	free(text);
+	store_close(s);
+}
+
+static void days_have_the_hours_they_have(void **state)
+{
+	(void)state;
+	static const struct { const char *date; int hours; } days[] = {
+		{"2026-03-28", 24}, {"2026-03-29", 23}, {"2026-10-25", 25}, {"2024-02-29", 24}, {"2026-12-31", 24},
+	};
+	set_zone("Europe/Berlin");
+	for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+		struct report_day d, noon, next;
+		assert_true(report_day_parse(days[i].date, 0, &d));
+		assert_int_equal((d.to_ms - d.from_ms) / HOUR_MS, days[i].hours);
+		noon = report_day_of(d.from_ms + 12 * HOUR_MS);
+		assert_int_equal(noon.from_ms, d.from_ms);
+		assert_int_equal(report_day_of(d.to_ms - 1).from_ms, d.from_ms);
+		next = report_day_next(&d);
+		assert_int_equal(next.from_ms, d.to_ms);
+	}
+	static const char *const wrong[] = {"2026-02-30", "2026-13-01", "26-01-01", "2026-1-1", "", "someday",
+	                                    "2026-01-01x", "1900-01-01"};
+	struct report_day d;
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+		assert_false(report_day_parse(wrong[i], 0, &d));
+	assert_true(report_day_parse("2026-03-29", 0, &d));
+	struct report_day y;
+	assert_true(report_day_parse("yesterday", d.from_ms + HOUR_MS, &y));
+	assert_int_equal(y.day, 28);
+}
+
+static void a_span_over_midnight_belongs_to_both_days(void **state)
+{
+	(void)state;
+	set_zone("Europe/Berlin");
+	struct error error;
+	struct report_day day;
+	assert_true(report_day_parse("2026-03-29", 0, &day));
+	struct store *s = store_open(NULL, NULL, &error);
+	const struct store_span span = {day.to_ms - 2 * HOUR_MS, day.to_ms + HOUR_MS, PRESENCE_PRESENT,
+	                                POSTURE_UPRIGHT};
+	assert_true(store_span(s, &span, &error));
+	assert_float_equal(summarise(s, &day)->covered_s, 7200, 1e-6);
+	struct report_day next = report_day_next(&day);
+	assert_float_equal(summarise(s, &next)->covered_s, 3600, 1e-6);
+	/* A clock set back makes spans overlap: no second is counted twice. */
+	const struct store_span again = {day.to_ms + HOUR_MS / 2, day.to_ms + 2 * HOUR_MS, PRESENCE_AWAY,
+	                                 POSTURE_UNKNOWN};
+	assert_true(store_span(s, &again, &error));
+	assert_float_equal(summarise(s, &next)->covered_s, 7200, 1e-6);
+	store_close(s);
+}
+
+static void a_day_is_written_whole_and_private(void **state)
+{
+	(void)state;
+	char dir[] = "/tmp/unknot-report-XXXXXX", path[PATH_SIZE], command[128];
+	struct report_context c = context();
+	struct report_day day;
+	struct error error;
+	assert_non_null(mkdtemp(dir));
+	assert_true(report_day_parse("2026-03-09", 0, &day));
+	struct store *s = make_day(&day);
+	assert_true(report_write_day(s, &day, &c, dir, path, &error));
+	assert_non_null(strstr(path, "/reports/2026-03-09.json"));
+	char *text = path_read_file(path, 1 << 20, NULL, &error);
+	cJSON *json = cJSON_Parse(text);
+	assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(json, "schema")), REPORT_SCHEMA);
+	cJSON_Delete(json);
+	free(text);
+	assert_false(report_write_day(s, &day, &c, "/proc/unknot", path, &error));
+	store_close(s);
+	snprintf(command, sizeof command, "rm -rf '%s'", dir);
+	assert_int_equal(system(command), 0);
+}
+
+static void text_and_csv_can_be_read(void **state)
+{
+	(void)state;
+	struct report_day day;
+	assert_true(report_day_parse("2026-03-09", 0, &day));
+	struct store *s = make_day(&day);
+	const struct report_summary *r = summarise(s, &day);
+	char *text = report_text(r), *csv = report_csv(r, true);
+	assert_non_null(strstr(text, "slouched"));
+	assert_non_null(strstr(text, "Sit back."));
+	/* Every line of the CSV has the same number of fields. */
+	int fields[2] = {0}, line = 0;
+	for (const char *p = csv; *p != '\0' && line < 2; p++) {
+		fields[line] += *p == ',';
+		line += *p == '\n';
+	}
+	assert_true(fields[0] > 20);
+	assert_int_equal(fields[0], fields[1]);
+	free(text);
+	free(csv);
+	store_close(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_day_adds_up),
+		cmocka_unit_test(the_report_obeys_its_schema),
+		cmocka_unit_test(days_have_the_hours_they_have),
+		cmocka_unit_test(a_span_over_midnight_belongs_to_both_days),
+		cmocka_unit_test(a_day_is_written_whole_and_private),
+		cmocka_unit_test(text_and_csv_can_be_read),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
