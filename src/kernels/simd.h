@@ -47,10 +47,10 @@ INLINE vec prelu(vec v, vec slope)
 	return larger(v, zero) + smaller(v, zero) * slope;
 }
 
-/* Bias, residual, activation and store for `count` registers of neighbouring pixels (PIXELS in each) of
- * one part of a block, from pixel `pixel` on. The last register holds `last` pixels. The bias comes
- * last: a sum that starts with a large one rounds to its size at every product. Arguments of larger
- * and smaller are ordered so that x86 passes a NaN on. */
+/* Bias, residual, activation and store for `count` registers of neighbouring pixels (PIXELS in
+ * each) of one part of a block, from pixel `pixel` on. The last register holds `last` pixels. The
+ * bias comes last: a sum that starts with a large one rounds to its size at every product.
+ * Arguments of larger and smaller are ordered so that x86 passes a NaN on. */
 INLINE void finish_row(const struct finish *f, float *out, vec *sum, const uint32_t count,
                        const uint32_t last, uint32_t block, uint32_t lane, size_t pixel)
 {
