@@ -1,8 +1,12 @@
 #include "image/jpeg.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <turbojpeg.h>
+
+/* A picture may lack one in so many of its rows, at the bottom, where no face is. */
+enum { ROWS_MISSING = 16 };
 
 struct jpeg_decoder {
 	tjhandle handle;
@@ -65,8 +69,55 @@ static bool reserve(struct jpeg_decoder *d, size_t size)
 	return true;
 }
 
-bool jpeg_decode(struct jpeg_decoder *d, const void *data, size_t size, int min_width,
-                 struct frame *frame, struct error *error)
+/* Rows at the bottom in which every pixel is the same: what the decoder puts where the data has ended (no
+ * coefficient, so each block repeats the one before). Sensor noise keeps a real row from being flat. */
+static int flat_rows(const unsigned char *luma, int stride, int width, int height)
+{
+	int rows = 0;
+	while (rows < height) {
+		const unsigned char *row = luma + (long)(height - 1 - rows) * stride;
+		for (int x = 1; x < width; x++)
+			if (row[x] != row[0])
+				return rows;
+		rows++;
+	}
+	return rows;
+}
+
+/* libjpeg's words (jerror.h) for a missing end and for stray bytes. Many stray bytes are not a camera's
+ * padding: the decoder went astray and reached the last block too early. */
+static bool is_harmless(const char *warning)
+{
+	enum { STRAY_MOST = 16 };
+	static const char before_end[] = "extraneous bytes before marker 0xd9";
+	const char *at = strstr(warning, before_end);
+	int stray = 0;
+	if (at != NULL)
+		return sscanf(warning, "Corrupt JPEG data: %d", &stray) == 1 && stray <= STRAY_MOST;
+	return strstr(warning, "remature end of") != NULL;
+}
+
+/* USB cameras send pictures that a strict decoder warns of: stray bytes before the end marker, no end
+ * marker, or the last few bytes cut off. Those are whole or nearly so; any other warning means that the
+ * decoder lost its place and guessed from there on. */
+static bool decode_planes(struct jpeg_decoder *d, const void *data, size_t size, unsigned char *plane[3],
+                          int stride[3], int width, int height, struct error *error)
+{
+	if (tjDecompressToYUVPlanes(d->handle, data, size, plane, width, stride, height,
+	                            TJFLAG_STOPONWARNING) == 0)
+		return true;
+	error_set(error, 0, "JPEG: %s", tjGetErrorStr2(d->handle));
+	if (!is_harmless(tjGetErrorStr2(d->handle)))
+		return false;
+	/* The message is the last warning's: the first may have been followed by worse. */
+	if (tjDecompressToYUVPlanes(d->handle, data, size, plane, width, stride, height, 0) != 0 &&
+	    !is_harmless(tjGetErrorStr2(d->handle)))
+		return error_set(error, 0, "JPEG: %s", tjGetErrorStr2(d->handle));
+	return flat_rows(plane[0], stride[0], width, height) * ROWS_MISSING <= height;
+}
+
+static bool decode(struct jpeg_decoder *d, const void *data, size_t size, int min_width,
+                   struct frame *frame, struct error *error)
 {
 	int width, height, subsampling, colours;
 	enum pixel_format format;
@@ -93,14 +144,27 @@ bool jpeg_decode(struct jpeg_decoder *d, const void *data, size_t size, int min_
 		return error_set(error, 0, "JPEG: out of memory for %d x %d", w, h);
 	for (int i = 0; i < planes; i++)
 		plane[i] = d->pixels + offset[i];
-	/* Warnings stop the decoder too: they are what a cut or damaged picture gives. */
-	if (tjDecompressToYUVPlanes(d->handle, data, size, plane, w, stride, h,
-	                            TJFLAG_STOPONWARNING) != 0)
-		return error_set(error, 0, "JPEG: %s", tjGetErrorStr2(d->handle));
+	if (!decode_planes(d, data, size, plane, stride, w, h, error))
+		return false;
 	*frame = (struct frame){.format = format, .full_range = 1, .width = w, .height = h};
 	for (int i = 0; i < planes; i++) {
 		frame->plane[i] = plane[i];
 		frame->stride[i] = stride[i];
 	}
 	return true;
+}
+
+bool jpeg_decode(struct jpeg_decoder *d, const void *data, size_t size, int min_width,
+                 struct frame *frame, struct error *error)
+{
+	if (d->handle == NULL)
+		d->handle = tjInitDecompress();
+	if (d->handle == NULL)
+		return error_set(error, 0, "JPEG: out of memory");
+	if (decode(d, data, size, min_width, frame, error))
+		return true;
+	/* A picture cut within its Huffman tables leaves libjpeg-turbo 2.1 refusing every later one. */
+	tjDestroy(d->handle);
+	d->handle = NULL;
+	return false;
 }
