@@ -129,9 +129,10 @@ static enum capture_status negotiate(struct v4l2 *v, struct error *error)
 		f.fmt.pix.height = (uint32_t)v->requested.height;
 		f.fmt.pix.pixelformat = formats[i];
 		f.fmt.pix.field = V4L2_FIELD_ANY;
-		if (control(v, VIDIOC_S_FMT, &f) == 0 && accept(v, &f, formats[i]))
-			return CAPTURE_FRAME;
-		if (errno == EBUSY || errno == ENODEV) {
+		if (control(v, VIDIOC_S_FMT, &f) == 0) {
+			if (accept(v, &f, formats[i]))
+				return CAPTURE_FRAME;
+		} else if (errno == EBUSY || errno == ENODEV) {
 			code = errno;
 			break;
 		}
