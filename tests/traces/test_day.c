@@ -1,0 +1,235 @@
+/* A whole day through judgement, breaks, coach, notifier, history and report, from a trace. */
+#include "daemon/core.h"
+
+#include "capture/trace.h"
+
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+struct day {
+	char dir[32];
+	struct store *store;
+	struct notifier *messages;
+	struct core core;
+	int64_t start_ms;
+};
+
+static struct day *begin(void)
+{
+	static struct day d;
+	struct error error;
+	setenv("TZ", "Europe/Berlin", 1);
+	tzset();
+	memset(&d, 0, sizeof d);
+	strcpy(d.dir, "/tmp/unknot-day-XXXXXX");
+	assert_non_null(mkdtemp(d.dir));
+	d.store = store_open(d.dir, NULL, &error);
+	assert_non_null(d.store);
+	d.messages = notifier_record();
+	const struct core_ports ports = {.store = d.store, .notifier = d.messages, .fallback = d.messages,
+	                                 .data_dir = d.dir};
+	const struct report_context context = {.posture = posture_config_default(),
+	                                       .breaks = breaks_config_default(), .version = "unknot test"};
+	const struct coach_config coach = coach_config_default();
+	core_init(&d.core, &ports, &context, &coach, true);
+	return &d;
+}
+
+static void step(struct day *d, const struct posture_sample *s)
+{
+	core_step(&d->core, (struct instant){s->seconds, d->start_ms + (int64_t)(s->seconds * 1000)}, s);
+}
+
+static void play(struct day *d, const char *path)
+{
+	struct error error;
+	struct posture_sample s;
+	struct trace *t = trace_open(path, &error);
+	assert_non_null(t);
+	d->start_ms = trace_start_wall_ms(t);
+	int got;
+	while ((got = trace_next(t, &s, &error)) == 1)
+		step(d, &s);
+	assert_int_equal(got, 0);
+	trace_free(t);
+}
+
+static cJSON *report_of(struct day *d, const char *date)
+{
+	struct error error;
+	char path[PATH_SIZE];
+	snprintf(path, sizeof path, "%s/reports/%s.json", d->dir, date);
+	char *text = path_read_file(path, 1 << 22, NULL, &error);
+	if (text == NULL)
+		return NULL;
+	cJSON *json = cJSON_Parse(text);
+	free(text);
+	return json;
+}
+
+static void end(struct day *d)
+{
+	char command[64];
+	d->messages->ops->free(d->messages);
+	store_close(d->store);
+	snprintf(command, sizeof command, "rm -rf '%s'", d->dir);
+	assert_int_equal(system(command), 0);
+}
+
+static int count_kind(const struct day *d, const char *kind)
+{
+	int n = 0;
+	for (int i = 0; i < notifier_record_count(d->messages); i++)
+		n += strcmp(notifier_record_get(d->messages, i)->kind, kind) == 0;
+	return n;
+}
+
+static double number(const cJSON *json, const char *a, const char *b)
+{
+	const cJSON *item = cJSON_GetObjectItem(json, a);
+	if (b != NULL)
+		item = cJSON_GetObjectItem(item, b);
+	assert_true(cJSON_IsNumber(item));
+	return item->valuedouble;
+}
+
+static void a_working_day(void **state)
+{
+	(void)state;
+	struct day *d = begin();
+	play(d, UNKNOT_TEST_DATA "/traces/day.jsonl");
+	core_finish(&d->core);
+
+	assert_int_equal(count_kind(d, "slouched"), 1);
+	assert_int_equal(count_kind(d, "too_close"), 1);
+	assert_int_equal(count_kind(d, "looking_down"), 0); /* a glance at the keyboard */
+	assert_int_equal(count_kind(d, "reclined"), 0);
+	assert_true(count_kind(d, "break_movement") >= 3);
+	assert_true(notifier_record_count(d->messages) <= 20);
+
+	cJSON *r = report_of(d, "2026-03-09");
+	assert_non_null(r);
+	static const char *const presences[] = {"unknown", "present", "away", "blocked", "paused", "in_call"};
+	double sum = 0;
+	for (int i = 0; i < 6; i++)
+		sum += number(r, "presence_s", presences[i]);
+	assert_true(fabs(sum - number(r, "covered_s", NULL)) < 1);
+	assert_true(fabs(number(r, "covered_s", NULL) - 25260) < 1);
+	assert_true(fabs(number(r, "presence_s", "in_call") - 1800) < 31);
+	assert_true(fabs(number(r, "presence_s", "paused") - 3000) < 31);
+	assert_true(fabs(number(r, "presence_s", "blocked") - 300) < 6);
+	assert_true(fabs(number(r, "posture_s", "slouched") - 365) < 6);
+	assert_true(number(r, "score", NULL) > 30);
+	/* The report is made of the history: written again, it says the same. */
+	struct error error;
+	assert_true(core_write_report(&d->core, NULL, &error));
+	cJSON *again = report_of(d, "2026-03-09");
+	assert_true(cJSON_Compare(r, again, true));
+	cJSON_Delete(again);
+	cJSON_Delete(r);
+	end(d);
+}
+
+static struct posture_sample upright_at(double seconds)
+{
+	struct posture_sample s = {.seconds = seconds, .presence = PRESENCE_PRESENT, .sampled = true};
+	static const enum measure_id zero[] = {MEASURE_EYE_DROP, MEASURE_LEAN_IN, MEASURE_LEAN_SIDE,
+	                                       MEASURE_HEAD_YAW, MEASURE_HEAD_ROLL, MEASURE_HEAD_PITCH_CHANGE};
+	for (size_t i = 0; i < sizeof zero / sizeof *zero; i++)
+		s.measures.m[zero[i]] = (struct measure){0, 0.5, true};
+	s.measures.m[MEASURE_EYE_DISTANCE] = s.measures.m[MEASURE_SCREEN_DISTANCE] =
+		(struct measure){60, 1, true};
+	return s;
+}
+
+/* 23:50 to 00:10: the day that ends gets its report at midnight, the new one on stop. */
+static void midnight(void **state)
+{
+	(void)state;
+	struct day *d = begin();
+	struct tm tm = {.tm_year = 126, .tm_mon = 2, .tm_mday = 28, .tm_hour = 23, .tm_min = 50, .tm_isdst = -1};
+	d->start_ms = (int64_t)mktime(&tm) * 1000;
+	for (int t = 0; t <= 1200; t += 5) {
+		struct posture_sample s = upright_at(t);
+		step(d, &s);
+		cJSON *written = report_of(d, "2026-03-28");
+		assert_true((written != NULL) == (t >= 600));
+		cJSON_Delete(written);
+	}
+	core_finish(&d->core);
+	cJSON *first = report_of(d, "2026-03-28"), *second = report_of(d, "2026-03-29");
+	assert_true(fabs(number(first, "covered_s", NULL) - 600) < 1);
+	assert_true(fabs(number(second, "covered_s", NULL) - 600) < 1);
+	cJSON_Delete(first);
+	cJSON_Delete(second);
+	end(d);
+}
+
+/* The wall clock jumps an hour both ways; the steady clock does not. */
+static void a_clock_that_jumps(void **state)
+{
+	(void)state;
+	struct day *d = begin();
+	struct tm tm = {.tm_year = 126, .tm_mon = 2, .tm_mday = 9, .tm_hour = 12, .tm_isdst = -1};
+	d->start_ms = (int64_t)mktime(&tm) * 1000;
+	for (int t = 0; t <= 900; t += 5) {
+		struct posture_sample s = upright_at(t);
+		if (t == 300)
+			d->start_ms += 3600 * 1000;
+		if (t == 600)
+			d->start_ms -= 3600 * 1000;
+		step(d, &s);
+	}
+	core_finish(&d->core);
+	cJSON *r = report_of(d, "2026-03-09");
+	assert_true(fabs(number(r, "covered_s", NULL) - 900) < 2);
+	assert_true(fabs(number(r, "presence_s", "present") - 900) < 2);
+	cJSON_Delete(r);
+	end(d);
+}
+
+/* Suspended for two hours: nothing is known of them, and no prompt greets the return. */
+static void a_hole(void **state)
+{
+	(void)state;
+	struct day *d = begin();
+	struct tm tm = {.tm_year = 126, .tm_mon = 2, .tm_mday = 9, .tm_hour = 12, .tm_isdst = -1};
+	d->start_ms = (int64_t)mktime(&tm) * 1000;
+	for (int t = 0; t <= 600; t += 5) {
+		struct posture_sample s = upright_at(t);
+		step(d, &s);
+	}
+	for (int t = 7800; t <= 8000; t += 5) {
+		struct posture_sample s = upright_at(t);
+		step(d, &s);
+	}
+	core_finish(&d->core);
+	assert_int_equal(notifier_record_count(d->messages), 0);
+	cJSON *r = report_of(d, "2026-03-09");
+	assert_true(fabs(number(r, "presence_s", "unknown") - 7200) < 1);
+	assert_true(fabs(number(r, "presence_s", "present") - 800) < 1);
+	assert_true(cJSON_IsNull(cJSON_GetObjectItem(r, "score")));
+	cJSON_Delete(r);
+	end(d);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_working_day),
+		cmocka_unit_test(midnight),
+		cmocka_unit_test(a_clock_that_jumps),
+		cmocka_unit_test(a_hole),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
