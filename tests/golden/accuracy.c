@@ -252,11 +252,30 @@ static bool print_table(const struct score *s)
 	return good && (classes < 10 || recall / classes >= 0.85);
 }
 
+static bool folder_exists(const char *path)
+{
+	DIR *there = opendir(path);
+	if (there == NULL) {
+		printf("skipped: %s is not there\n", path);
+		return false;
+	}
+	closedir(there);
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	static struct score score;
 	struct error error;
 	bool verbose = getenv("VERBOSE") != NULL, limits = true, good = true;
+	if (argc > 1 && strcmp(argv[1], "--no-limits") == 0) {
+		limits = false;
+		argc--;
+		argv++;
+	}
+	for (int i = 1; i < argc; i++)
+		if (!folder_exists(argv[i]))
+			return 77;
 	struct model_file *models = model_file_open(NULL, &error);
 	struct pose_tracker *pose = models ? pose_tracker_create(models, NET_POSE_LITE, &error) : NULL;
 	struct face_tracker *face = pose ? face_tracker_create(models, &error) : NULL;
@@ -264,19 +283,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s\n", error.text);
 		return 1;
 	}
-	for (int i = 1; i < argc; i++) {
-		DIR *there = opendir(argv[i]);
-		if (strcmp(argv[i], "--no-limits") == 0) {
-			limits = false;
-			continue;
-		}
-		if (there == NULL) {
-			printf("skipped: %s is not there\n", argv[i]);
-			return 77;
-		}
-		closedir(there);
+	for (int i = 1; i < argc; i++)
 		good = score_folder(&score, argv[i], pose, face, verbose) && good;
-	}
 	good = print_table(&score) && good;
 	face_tracker_free(face);
 	pose_tracker_free(pose);

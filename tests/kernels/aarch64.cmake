@@ -1,5 +1,5 @@
 # Cross-compiles the engine and its kernel test for AArch64 and runs the test in user-mode QEMU:
-#   cmake -DSOURCE=... -DBINARY=... -P aarch64.cmake
+#   cmake -DSOURCE=... -DBINARY=... -DGENERATOR=... -P aarch64.cmake
 # A script cannot choose its exit status, so the CTest entry treats SKIPPED in the output as a skip.
 find_program(compiler aarch64-linux-gnu-gcc)
 find_program(emulator NAMES qemu-aarch64-static qemu-aarch64)
@@ -9,7 +9,8 @@ if(NOT compiler OR NOT emulator)
   return()
 endif()
 execute_process(
-  COMMAND ${CMAKE_COMMAND} -S ${SOURCE} -B ${BINARY} -DUNKNOT_ENGINE_ONLY=ON -DUNKNOT_WERROR=ON
+  COMMAND ${CMAKE_COMMAND} -S ${SOURCE} -B ${BINARY} -G ${GENERATOR}
+          -DUNKNOT_ENGINE_ONLY=ON -DUNKNOT_WERROR=ON
           -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64
           -DCMAKE_C_COMPILER=${compiler} -DCMAKE_EXE_LINKER_FLAGS=-static
   OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
