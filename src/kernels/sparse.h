@@ -13,19 +13,18 @@ enum {
 
 /* SIDE x SIDE floats are transposed in registers. */
 typedef float side_vec __attribute__((vector_size(SIDE * 4), aligned(4), may_alias));
-typedef int32_t side_mask __attribute__((vector_size(SIDE * 4)));
 
-/* Swaps the off-diagonal quarters of each 2s x 2s square: rows i and i + s. */
-INLINE void swap_quarters(side_vec *v, const uint32_t s, side_mask low, side_mask high)
-{
-	UNROLL for (uint32_t i = 0; i < SIDE; i++) {
-		if (i & s)
-			continue;
-		const side_vec a = v[i], b = v[i + s];
-		v[i] = __builtin_shuffle(a, b, low);
-		v[i + s] = __builtin_shuffle(a, b, high);
+/* Swaps the off-diagonal quarters of each 2s x 2s square: of rows i and i + s, the lanes `low` and
+ * `high` of both become the new rows. */
+#define LANE_LIST(...) __VA_ARGS__
+#define SWAP_QUARTERS(v, s, low, high)                                                             \
+	UNROLL for (uint32_t i = 0; i < SIDE; i++) {                                               \
+		if (i & (s))                                                                       \
+			continue;                                                                  \
+		const side_vec a = (v)[i], b = (v)[i + (s)];                                       \
+		(v)[i] = __builtin_shufflevector(a, b, LANE_LIST low);                             \
+		(v)[i + (s)] = __builtin_shufflevector(a, b, LANE_LIST high);                      \
 	}
-}
 
 INLINE void transpose(float *dst, size_t dst_pitch, const float *src, size_t src_pitch)
 {
@@ -33,15 +32,12 @@ INLINE void transpose(float *dst, size_t dst_pitch, const float *src, size_t src
 	UNROLL for (uint32_t i = 0; i < SIDE; i++)
 		v[i] = *(const side_vec *)(src + i * src_pitch);
 #if LANES == 4
-	swap_quarters(v, 2, (side_mask){0, 1, 4, 5}, (side_mask){2, 3, 6, 7});
-	swap_quarters(v, 1, (side_mask){0, 4, 2, 6}, (side_mask){1, 5, 3, 7});
+	SWAP_QUARTERS(v, 2, (0, 1, 4, 5), (2, 3, 6, 7))
+	SWAP_QUARTERS(v, 1, (0, 4, 2, 6), (1, 5, 3, 7))
 #else
-	swap_quarters(v, 4, (side_mask){0, 1, 2, 3, 8, 9, 10, 11},
-	              (side_mask){4, 5, 6, 7, 12, 13, 14, 15});
-	swap_quarters(v, 2, (side_mask){0, 1, 8, 9, 4, 5, 12, 13},
-	              (side_mask){2, 3, 10, 11, 6, 7, 14, 15});
-	swap_quarters(v, 1, (side_mask){0, 8, 2, 10, 4, 12, 6, 14},
-	              (side_mask){1, 9, 3, 11, 5, 13, 7, 15});
+	SWAP_QUARTERS(v, 4, (0, 1, 2, 3, 8, 9, 10, 11), (4, 5, 6, 7, 12, 13, 14, 15))
+	SWAP_QUARTERS(v, 2, (0, 1, 8, 9, 4, 5, 12, 13), (2, 3, 10, 11, 6, 7, 14, 15))
+	SWAP_QUARTERS(v, 1, (0, 8, 2, 10, 4, 12, 6, 14), (1, 9, 3, 11, 5, 13, 7, 15))
 #endif
 	UNROLL for (uint32_t i = 0; i < SIDE; i++)
 		*(side_vec *)(dst + i * dst_pitch) = v[i];

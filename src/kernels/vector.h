@@ -21,6 +21,8 @@
 #define INLINE static inline __attribute__((always_inline))
 #if defined(__SANITIZE_ADDRESS__)
 #define UNROLL /* minutes of compilation otherwise; the addresses are the same */
+#elif defined(__clang__)
+#define UNROLL _Pragma("clang loop unroll(full)")
 #else
 #define UNROLL _Pragma("GCC unroll 64")
 #endif
