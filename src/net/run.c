@@ -37,18 +37,23 @@ static struct ring ring_of(const struct net *net, const struct step *s)
 	const struct model_op *dw = s->main.op;
 	struct ring r = {.data = net->scratch};
 	r.width = s->middle_width + dw->pad_left + dw->pad_right;
+	if (r.width < (s->dw_width - 1) * dw->step + dw->kernel)
+		r.width = (s->dw_width - 1) * dw->step + dw->kernel;
 	r.slots = (s->rows_at_once - 1) * dw->step + dw->kernel + s->expand_rows - 1;
 	r.stride = (size_t)(r.slots + 1) * r.width * B;
 	return r;
 }
 
-/* Floats of the depthwise convolution's output rows that wait for the 1x1 behind it. */
-static size_t project_floats(const struct net *net, const struct step *s)
+/* Between blocks of the depthwise convolution's output rows that wait for the 1x1 behind it. */
+static size_t waiting_stride(const struct net *net, const struct step *s)
 {
-	if (s->project.op == NULL)
-		return 0;
-	return (size_t)blocks_of(s->main.out_channels) * s->rows_at_once *
-	       net->tensors[s->out].width * B;
+	const uint32_t width = net->tensors[s->out].width;
+	return ((size_t)s->rows_at_once * width + s->dw_width - width) * B;
+}
+
+static size_t waiting_floats(const struct net *net, const struct step *s)
+{
+	return s->project.op != NULL ? blocks_of(s->main.out_channels) * waiting_stride(net, s) : 0;
 }
 
 size_t step_scratch(const struct net *net, const struct step *s)
@@ -61,7 +66,7 @@ size_t step_scratch(const struct net *net, const struct step *s)
 	size_t together = 0;
 	if (s->expand_rows > 1)
 		together = (size_t)blocks * s->expand_rows * s->middle_width * B;
-	return blocks * ring_of(net, s).stride + project_floats(net, s) + together;
+	return blocks * ring_of(net, s).stride + waiting_floats(net, s) + together;
 }
 
 static float *slot_of(const struct ring *r, uint32_t slot)
@@ -71,7 +76,7 @@ static float *slot_of(const struct ring *r, uint32_t slot)
 
 static void clear_padding(const struct ring *r, const struct step *s)
 {
-	const uint32_t left = s->main.op->pad_left, right = s->main.op->pad_right;
+	const uint32_t left = s->main.op->pad_left, right = r->width - left - s->middle_width;
 	for (uint32_t block = 0; block < blocks_of(s->main.out_channels); block++) {
 		for (uint32_t slot = 0; slot < r->slots; slot++) {
 			float *row = slot_of(r, slot) + block * r->stride;
@@ -159,7 +164,7 @@ static uint32_t fill_rows(const struct net *net, const struct step *s, const str
 		conv_pixels(net, &s->expand, from, plane(in), row, r->stride, width, first);
 	} else {
 		float *together = net->scratch + blocks_of(s->main.out_channels) * r->stride +
-		                  project_floats(net, s);
+		                  waiting_floats(net, s);
 		const size_t stride = (size_t)s->expand_rows * width * B;
 		conv_pixels(net, &s->expand, from, plane(in), together, stride, rows * width, first);
 		copy_rows(s, r, y, rows, together, stride);
@@ -173,10 +178,12 @@ static void depthwise_row(const struct net *net, const struct step *s, const str
 	const struct tensor *t = &net->tensors[s->out];
 	const struct model_op *op = s->main.op;
 	struct depthwise job = {.in_stride = r->stride, .out = out, .out_stride = out_stride,
-	                        .weights = s->main.weights, .width = t->width,
+	                        .weights = s->main.weights, .width = s->dw_width,
 	                        .blocks = blocks_of(s->main.out_channels), .k = op->kernel,
 	                        .step = op->step,
 	                        .epilogue = epilogue_of(net, &s->main, (size_t)y * t->width)};
+	if (s->project.op == NULL && (t->height - y) * t->width < s->dw_width)
+		job.width = t->width; /* behind the last row lies another block */
 	for (uint32_t i = 0; i < op->kernel; i++) {
 		int64_t from = (int64_t)y * op->step + i - op->pad_top;
 		bool inside = from >= 0 && from < s->middle_height;
@@ -191,7 +198,7 @@ static void run_block(const struct net *net, const struct step *s)
 	const struct model_op *dw = s->main.op;
 	const struct ring r = ring_of(net, s);
 	float *rows = net->scratch + blocks_of(s->main.out_channels) * r.stride;
-	const size_t rows_stride = (size_t)s->rows_at_once * out->width * B;
+	const size_t rows_stride = waiting_stride(net, s);
 	uint32_t filled = 0;
 	clear_padding(&r, s);
 	for (uint32_t y = 0; y < out->height; y += s->rows_at_once) {

@@ -58,6 +58,7 @@ struct step {
 	uint32_t middle_height, middle_width; /* BLOCK: what the depthwise reads */
 	uint32_t rows_at_once;   /* BLOCK: output rows per turn */
 	uint32_t expand_rows;    /* BLOCK: rows that the 1x1 in front makes at once */
+	uint32_t dw_width;       /* BLOCK: the depthwise convolution's row with what it writes too much */
 };
 
 /* A part of an output: a tensor flattened row-major, through a sigmoid or not. */
