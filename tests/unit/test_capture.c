@@ -219,7 +219,8 @@ static void mjpeg_is_decoded_and_damage_is_told(void **state)
 	const size_t length = first_jpeg(data, size);
 	static const char junk[4096] = "no picture";
 	const struct picture pictures[] = {
-		{data, length, 0}, {data, length / 2, 0}, {junk, sizeof junk, 0}, {data, length, V4L2_BUF_FLAG_ERROR},
+		{data, length, 0}, {data, length / 2, 0}, {junk, sizeof junk, 0},
+		{data, length, V4L2_BUF_FLAG_ERROR},
 		{data, 0, 0}, {data, length, 0},
 	};
 	static const enum capture_status expected[] = {CAPTURE_FRAME, CAPTURE_CORRUPT, CAPTURE_CORRUPT,

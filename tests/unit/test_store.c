@@ -106,7 +106,8 @@ static void everything_comes_back_after_reopening(void **state)
 	struct store_sample sample = {.wall_ms = 5000, .posture = POSTURE_LEANING, .confidence = 0.75}, sample2;
 	struct store_alert alert = {.wall_ms = 6000, .kind = "slouched", .posture = POSTURE_SLOUCHED,
 	                            .held_s = 60, .evidence = "eye_drop_cm", .value = 7.2, .sigma = 0.5,
-	                            .reason = "eye_drop_cm 7.2 > 4.0", .text = "Sit back; it's \"better\""}, alert2;
+	                            .reason = "eye_drop_cm 7.2 > 4.0",
+	                            .text = "Sit back; it's \"better\""}, alert2;
 	struct store_break b = {BREAK_MOVEMENT, true, 7000, 7100, 9000, 1.9, 3000, BREAK_CUT_SHORT}, b2;
 	int64_t id = 0;
 	sample.measures.m[MEASURE_EYE_DROP] = (struct measure){7.25, 0.5, true};
