@@ -137,6 +137,10 @@ bool config_assign(struct config *c, const char *key, const char *value, struct 
 			return error_set(error, EINVAL, "%s = %.64s: true or false is needed", key, value);
 		*(bool *)place(c, r) = strcmp(value, "true") == 0;
 	} else {
+		/* A text goes into the file as it is: one line, or it would set other keys. */
+		for (const char *p = value; *p != '\0'; p++)
+			if (iscntrl((unsigned char)*p))
+				return error_set(error, EINVAL, "%s: text with a control character", key);
 		if (o->kind == 'w' && !is_word_of(value, o->words))
 			return error_set(error, EINVAL, "%s = %.64s: one of %s is needed", key, value,
 			                 o->words);
@@ -187,6 +191,15 @@ static bool read_line(char *line, char *section, size_t section_size, char *key,
 	return snprintf(key, key_size, "%s%s%s", whole ? "" : section, whole ? "" : ".", s) < (int)key_size;
 }
 
+/* What no single option can know. */
+static bool agree(const struct config *c, const char *path, struct error *error)
+{
+	if (c->interval_max_s < c->interval_min_s)
+		return error_set(error, EINVAL, "%s: watch.interval_max_s is below watch.interval_min_s",
+		                 path);
+	return true;
+}
+
 bool config_load(struct config *config, const char *path, struct error *error)
 {
 	struct config fresh = config_default();
@@ -213,66 +226,82 @@ bool config_load(struct config *config, const char *path, struct error *error)
 			good = error_set(error, EINVAL, "%s:%d: %s", path, number, why.text);
 	}
 	free(text);
-	if (good && fresh.interval_max_s < fresh.interval_min_s)
-		good = error_set(error, EINVAL, "%s: watch.interval_max_s is below watch.interval_min_s",
-		                 path);
+	good = good && agree(&fresh, path, error);
 	if (good)
 		*config = fresh;
 	return good;
 }
 
-/* The file with one key replaced, or appended in full under no section at its start. */
+/* Is this line `key = ...`? *in_full: it names its section itself. *section is carried from line to
+ * line. */
+static bool sets_key(const char *line, size_t length, char *section, size_t section_size,
+                     const char *key, bool *in_full)
+{
+	char copy[1024], found[128], *value;
+	snprintf(copy, sizeof copy, "%.*s", (int)(length < 1000 ? length : 1000), line);
+	if (!read_line(copy, section, section_size, found, sizeof found, &value) || value == NULL)
+		return false;
+	*in_full = strchr(trim(copy), '.') != NULL;
+	return strcmp(found, key) == 0;
+}
+
+/* The file with one key replaced, or put in full under no section at its start. */
 static char *replaced(const char *text, const char *key, const char *value)
 {
-	const size_t room = strlen(text) + strlen(key) + strlen(value) + 8;
-	char *out = malloc(room);
-	char section[64] = "", found[128], *unused;
-	bool done = false;
-	size_t used = 0;
-	if (out == NULL)
+	char *out = NULL, section[64] = "";
+	size_t size = 0;
+	bool done = false, in_full = true;
+	FILE *to = open_memstream(&out, &size);
+	if (to == NULL)
 		return NULL;
 	for (const char *line = text; *line != '\0';) {
 		const char *end = strchr(line, '\n');
 		const size_t length = end != NULL ? (size_t)(end - line) : strlen(line);
-		char copy[1024];
-		snprintf(copy, sizeof copy, "%.*s", (int)(length < 1000 ? length : 1000), line);
-		bool mine = read_line(copy, section, sizeof section, found, sizeof found, &unused) &&
-		            unused != NULL && strcmp(found, key) == 0;
+		const bool mine = sets_key(line, length, section, sizeof section, key, &in_full);
 		if (mine && !done)
-			used += (size_t)snprintf(out + used, room - used, "%s = %s\n",
-			                         *section ? strchr(key, '.') + 1 : key, value);
+			fprintf(to, "%s = %s\n", in_full ? key : strchr(key, '.') + 1, value);
 		else if (!mine)
-			used += (size_t)snprintf(out + used, room - used, "%.*s\n", (int)length, line);
+			fprintf(to, "%.*s\n", (int)length, line);
 		done |= mine;
 		line += length + (end != NULL);
 	}
-	out[used] = '\0';
-	if (!done) {
-		const size_t first = (size_t)snprintf(NULL, 0, "%s = %s\n", key, value);
-		memmove(out + first, out, used + 1);
-		char kept = out[first];
-		snprintf(out, first + 1, "%s = %s\n", key, value);
-		out[first] = kept;
-	}
-	return out;
+	if (fclose(to) != 0 || done)
+		return out;
+	char *longer = NULL;
+	if (asprintf(&longer, "%s = %s\n%s", key, value, out) < 0)
+		longer = NULL;
+	free(out);
+	return longer;
+}
+
+static bool make_folder_of(const char *path, struct error *error)
+{
+	char folder[PATH_SIZE];
+	if (snprintf(folder, sizeof folder, "%s", path) >= PATH_SIZE)
+		return error_set(error, ENAMETOOLONG, "%.64s...: path too long", path);
+	char *slash = strrchr(folder, '/');
+	if (slash == NULL || slash == folder)
+		return true;
+	*slash = '\0';
+	return path_make_dir(folder, error);
 }
 
 bool config_set(const char *path, const char *key, const char *value, struct error *error)
 {
 	struct config check;
-	if (!config_load(&check, path, error) || !config_assign(&check, key, value, error))
+	if (!config_load(&check, path, error) || !config_assign(&check, key, value, error) ||
+	    !agree(&check, path, error))
 		return false;
-	char *old = access(path, F_OK) == 0 ? path_read_file(path, FILE_LIMIT, NULL, error) : strdup("");
+	/* People keep such files as links into a folder of their own: the link stays one. */
+	char *target = realpath(path, NULL);
+	char *old = target != NULL ? path_read_file(target, FILE_LIMIT, NULL, error) : strdup("");
 	char *text = old != NULL ? replaced(old, key, value) : NULL;
-	char folder[PATH_SIZE];
-	bool good = text != NULL;
-	if (good && snprintf(folder, sizeof folder, "%s", path) < PATH_SIZE && strchr(folder, '/') != NULL) {
-		*strrchr(folder, '/') = '\0';
-		good = *folder == '\0' || path_make_dir(folder, error);
-	}
-	good = good && path_write_file(path, text, strlen(text), error);
+	bool good = old != NULL && (text != NULL || error_set(error, ENOMEM, "%s: out of memory", path));
+	good = good && make_folder_of(path, error) &&
+	       path_write_file(target != NULL ? target : path, text, strlen(text), error);
 	free(text);
 	free(old);
+	free(target);
 	return good;
 }
 

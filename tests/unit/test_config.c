@@ -141,6 +141,77 @@ static void setting_keeps_the_rest(void **state)
 	assert_float_equal(c.dwell_s, 80, 0);
 }
 
+static void setting_writes_what_loads_again(void **state)
+{
+	(void)state;
+	static const struct { const char *before, *key, *value, *after; } cases[] = {
+		/* A key in full under another section's header is still that key. */
+		{"[coach]\nposture.dwell_s = 70\n", "posture.dwell_s", "80",
+		 "[coach]\nposture.dwell_s = 80\n"},
+		{"[posture]\nposture.dwell_s = 70", "posture.dwell_s", "80",
+		 "[posture]\nposture.dwell_s = 80\n"},
+		/* Said twice: the last counted, so none may be left behind. */
+		{"[posture]\ndwell_s = 70\n[coach]\nposture.dwell_s=71\n", "posture.dwell_s", "80",
+		 "[posture]\ndwell_s = 80\n[coach]\n"},
+		{"# posture.dwell_s = 70\r\n", "posture.dwell_s", "80",
+		 "posture.dwell_s = 80\n# posture.dwell_s = 70\r\n"},
+		{"", "watch.profile", "standing desk", "watch.profile = standing desk\n"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct config c;
+		struct error error;
+		char value[CONFIG_TEXT_SIZE] = "";
+		const struct config_option *o;
+		assert_true(load_text(&c, cases[i].before, &error));
+		assert_true(config_set(path, cases[i].key, cases[i].value, &error));
+		char *text = path_read_file(path, 10000, NULL, &error);
+		assert_string_equal(text, cases[i].after);
+		free(text);
+		assert_true(config_load(&c, path, &error));
+		const size_t count = config_options(&o);
+		for (size_t k = 0; k < count; k++)
+			if (strcmp(o[k].key, cases[i].key) == 0)
+				config_value(&c, k, value, sizeof value);
+		assert_string_equal(value, cases[i].value);
+	}
+}
+
+static void setting_refuses_what_would_not_load(void **state)
+{
+	(void)state;
+	static const char before[] = "watch.interval_min_s = 5\n";
+	struct config c;
+	struct error error;
+	assert_true(load_text(&c, before, &error));
+	assert_false(config_set(path, "watch.interval_max_s", "4", &error));
+	assert_non_null(strstr(error.text, "interval_min_s"));
+	assert_false(config_set(path, "watch.profile", "a\ncoach.notifications = false", &error));
+	assert_non_null(strstr(error.text, "control character"));
+	assert_false(config_set(path, "watch.profil", "a", &error));
+	char *text = path_read_file(path, 10000, NULL, &error);
+	assert_string_equal(text, before);
+	free(text);
+}
+
+static void a_link_stays_a_link(void **state)
+{
+	(void)state;
+	struct config c;
+	struct error error;
+	char link[64], target[64] = "";
+	assert_true(load_text(&c, "# mine\n", &error));
+	snprintf(link, sizeof link, "%s.link", path);
+	assert_int_equal(symlink(path, link), 0);
+	bool good = config_set(link, "posture.dwell_s", "80", &error);
+	const ssize_t length = readlink(link, target, sizeof target - 1);
+	unlink(link);
+	assert_true(good);
+	assert_int_equal(length, strlen(path));
+	assert_string_equal(target, path);
+	assert_true(config_load(&c, path, &error));
+	assert_float_equal(c.dwell_s, 80, 0);
+}
+
 static void binary_junk_is_refused(void **state)
 {
 	(void)state;
@@ -167,6 +238,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(mistakes_are_named_and_change_nothing, make_file, remove_file),
 		cmocka_unit_test(a_missing_file_is_the_defaults),
 		cmocka_unit_test_setup_teardown(setting_keeps_the_rest, make_file, remove_file),
+		cmocka_unit_test_setup_teardown(setting_writes_what_loads_again, make_file, remove_file),
+		cmocka_unit_test_setup_teardown(setting_refuses_what_would_not_load, make_file, remove_file),
+		cmocka_unit_test_setup_teardown(a_link_stays_a_link, make_file, remove_file),
 		cmocka_unit_test_setup_teardown(binary_junk_is_refused, make_file, remove_file),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
