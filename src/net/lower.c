@@ -91,7 +91,7 @@ static int new_tensor(struct lowering *l, uint32_t h, uint32_t w, uint32_t c)
 	if (net->tensor_count == TENSORS_MAX)
 		return NONE;
 	net->tensors[net->tensor_count] = (struct tensor){.height = h, .width = w, .channels = c,
-		.blocks = blocks_of(c), .first = NONE, .last = NONE,
+		.blocks = blocks_of(c), .pitch = w, .first = NONE, .last = NONE,
 		.floats = (size_t)h * w * blocks_of(c) * KERNEL_BLOCK};
 	return net->tensor_count++;
 }

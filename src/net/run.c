@@ -5,16 +5,89 @@
 
 enum { B = KERNEL_BLOCK };
 
-static struct epilogue epilogue_of(const struct net *net, const struct layer *l, size_t first_pixel)
+/* Rows of pixels in c8: `stride` floats between blocks, `row` between rows. */
+struct rows {
+	float *data;
+	size_t stride, row;
+};
+
+static struct rows rows_of(const struct tensor *t, uint32_t y)
+{
+	return (struct rows){t->data + y * row_of(t), plane(t), row_of(t)};
+}
+
+/* For output pixels from the beginning of row y on. */
+static struct epilogue epilogue_of(const struct net *net, const struct layer *l, uint32_t y)
 {
 	struct epilogue e = {.bias = l->bias, .slope = l->slope, .activation = l->activation};
 	if (l->residual != NONE) {
 		const struct tensor *r = &net->tensors[l->residual];
-		e.residual = r->data + first_pixel * B;
+		e.residual = r->data + y * row_of(r);
 		e.residual_stride = plane(r);
 		e.residual_blocks = r->blocks;
 	}
 	return e;
+}
+
+/* What lived in a tensor's memory before is gone; the zeros around its rows must be written again. */
+static void clear_border(const struct tensor *t)
+{
+	for (uint32_t block = 0; block < t->blocks; block++) {
+		float *first = t->data + block * plane(t);
+		memset(first - (size_t)t->before * B, 0, (size_t)t->before * B * sizeof *first);
+		for (uint32_t y = 0; y < t->height; y++)
+			for (uint32_t i = t->width * B; i < t->pitch * B; i++)
+				first[y * row_of(t) + i] = 0;
+		memset(first + t->height * row_of(t), 0, t->below * row_of(t) * sizeof *first);
+	}
+}
+
+/* ---- 1x1 ---- */
+
+static void conv_pixels(const struct net *net, const struct layer *l, const struct rows *in,
+                        const struct rows *out, uint32_t pixels, uint32_t y)
+{
+	if (l->nonzeros != NULL) {
+		const struct sparse1x1 job = {
+			.in = in->data, .in_stride = in->stride, .out = out->data,
+			.out_stride = out->stride, .weights = l->nonzeros, .scratch = net->planes,
+			.pixels = pixels, .in_channels = l->in_channels,
+			.out_channels = l->out_channels, .epilogue = epilogue_of(net, l, y)};
+		net->kernels->sparse1x1(&job);
+		return;
+	}
+	for (uint32_t c = 0; c < l->in_channels; c += l->part) {
+		const bool last = l->in_channels - c <= l->part;
+		struct conv1x1 job = {
+			.in = in->data + c / B * in->stride, .in_stride = in->stride, .out = out->data,
+			.out_stride = out->stride, .weights = l->weights + c / l->part * l->part_floats,
+			.pixels = pixels, .in_channels = last ? l->in_channels - c : l->part,
+			.out_channels = l->out_channels, .epilogue = epilogue_of(net, l, y)};
+		if (c > 0) {
+			job.epilogue.residual = out->data;
+			job.epilogue.residual_stride = out->stride;
+			job.epilogue.residual_blocks = blocks_of(l->out_channels);
+		}
+		if (!last) {
+			job.epilogue.bias = l->zeros;
+			job.epilogue.activation = ACTIVATION_NONE;
+		}
+		net->kernels->conv1x1(&job);
+	}
+}
+
+/* `count` rows, y and the following of the layer's output: at once where they lie without borders. */
+static void conv_rows(const struct net *net, const struct layer *l, struct rows in, struct rows out,
+                      uint32_t width, uint32_t y, uint32_t count)
+{
+	const size_t plain = (size_t)width * B;
+	if (in.row == plain && out.row == plain &&
+	    (l->residual == NONE || !has_border(&net->tensors[l->residual]))) {
+		conv_pixels(net, l, &in, &out, width * count, y);
+		return;
+	}
+	for (uint32_t i = 0; i < count; i++, in.data += in.row, out.data += out.row)
+		conv_pixels(net, l, &in, &out, width, y + i);
 }
 
 /* ---- blocks: a ring of the depthwise convolution's input rows ----
@@ -32,10 +105,18 @@ struct ring {
 	size_t stride;       /* between blocks */
 };
 
+/* Whether the depthwise convolution reads its input where it lies. */
+static bool reads_directly(const struct net *net, const struct step *s)
+{
+	return s->expand.op == NULL && has_border(&net->tensors[s->in]);
+}
+
 static struct ring ring_of(const struct net *net, const struct step *s)
 {
 	const struct model_op *dw = s->main.op;
 	struct ring r = {.data = net->scratch};
+	if (reads_directly(net, s))
+		return r;
 	r.width = s->middle_width + dw->pad_left + dw->pad_right;
 	if (r.width < (s->dw_width - 1) * dw->step + dw->kernel)
 		r.width = (s->dw_width - 1) * dw->step + dw->kernel;
@@ -59,7 +140,7 @@ static size_t waiting_floats(const struct net *net, const struct step *s)
 size_t step_scratch(const struct net *net, const struct step *s)
 {
 	if (s->kind == STEP_CLAMP)
-		return plane(&net->tensors[s->out]);
+		return (size_t)net->tensors[s->out].width * B;
 	if (s->kind != STEP_BLOCK)
 		return 0;
 	const uint32_t blocks = blocks_of(s->main.out_channels);
@@ -87,60 +168,27 @@ static void clear_padding(const struct ring *r, const struct step *s)
 	}
 }
 
-static void stem_row(const struct net *net, const struct layer *l, uint32_t y, uint32_t width, float *out,
-                     size_t out_stride)
+static void stem_row(const struct net *net, const struct layer *l, uint32_t y, uint32_t width,
+                     float *out, size_t out_stride)
 {
 	struct stem job = {.out = out, .out_stride = out_stride, .weights = l->weights, .width = width,
 	                   .out_channels = l->out_channels, .k = l->op->kernel, .step = l->op->step,
-	                   .epilogue = epilogue_of(net, l, (size_t)y * width)};
+	                   .epilogue = epilogue_of(net, l, y)};
 	for (uint32_t i = 0; i < job.k; i++)
 		job.rows[i] = net->input + (size_t)(y * job.step + i) * net->input_stride;
 	net->kernels->stem(&job);
 }
 
-static void conv_pixels(const struct net *net, const struct layer *l, const float *in,
-                        size_t in_stride, float *out, size_t out_stride, uint32_t pixels,
-                        size_t first_pixel)
+/* `count` rows, y and the following, into their slots. */
+static void copy_rows(const struct step *s, const struct ring *r, struct rows from, uint32_t y,
+                      uint32_t count)
 {
-	if (l->nonzeros != NULL) {
-		const struct sparse1x1 job = {
-			.in = in, .in_stride = in_stride, .out = out, .out_stride = out_stride,
-			.weights = l->nonzeros, .scratch = net->planes, .pixels = pixels,
-			.in_channels = l->in_channels, .out_channels = l->out_channels,
-			.epilogue = epilogue_of(net, l, first_pixel)};
-		net->kernels->sparse1x1(&job);
-		return;
-	}
-	for (uint32_t c = 0; c < l->in_channels; c += l->part) {
-		const bool last = l->in_channels - c <= l->part;
-		struct conv1x1 job = {
-			.in = in + c / B * in_stride, .in_stride = in_stride, .out = out,
-			.out_stride = out_stride, .weights = l->weights + c / l->part * l->part_floats,
-			.pixels = pixels, .in_channels = last ? l->in_channels - c : l->part,
-			.out_channels = l->out_channels, .epilogue = epilogue_of(net, l, first_pixel)};
-		if (c > 0) {
-			job.epilogue.residual = out;
-			job.epilogue.residual_stride = out_stride;
-			job.epilogue.residual_blocks = blocks_of(l->out_channels);
-		}
-		if (!last) {
-			job.epilogue.bias = l->zeros;
-			job.epilogue.activation = ACTIVATION_NONE;
-		}
-		net->kernels->conv1x1(&job);
-	}
-}
-
-/* Rows y... that lie without padding into their slots. */
-static void copy_rows(const struct step *s, const struct ring *r, uint32_t y, uint32_t rows,
-                      const float *from, size_t from_stride)
-{
-	const size_t row = (size_t)s->middle_width * B;
 	for (uint32_t block = 0; block < blocks_of(s->main.out_channels); block++)
-		for (uint32_t i = 0; i < rows; i++)
+		for (uint32_t i = 0; i < count; i++)
 			memcpy(slot_of(r, (y + i) % r->slots) + block * r->stride +
 			       (size_t)s->main.op->pad_left * B,
-			       from + block * from_stride + i * row, row * sizeof *from);
+			       from.data + block * from.stride + i * from.row,
+			       (size_t)s->middle_width * B * sizeof *from.data);
 }
 
 /* Row y of the depthwise convolution's input and the rows made with it into their slots; returns how
@@ -148,28 +196,27 @@ static void copy_rows(const struct step *s, const struct ring *r, uint32_t y, ui
 static uint32_t fill_rows(const struct net *net, const struct step *s, const struct ring *r,
                           uint32_t y)
 {
-	float *row = slot_of(r, y % r->slots) + (size_t)s->main.op->pad_left * B;
+	float *slot = slot_of(r, y % r->slots) + (size_t)s->main.op->pad_left * B;
 	const uint32_t width = s->middle_width, left = s->middle_height - y;
-	const uint32_t rows = s->expand_rows < left ? s->expand_rows : left;
+	const uint32_t count = s->expand_rows < left ? s->expand_rows : left;
 	if (s->expand_is_stem) {
-		stem_row(net, &s->expand, y, width, row, r->stride);
+		stem_row(net, &s->expand, y, width, slot, r->stride);
 		return 1;
 	}
-	const struct tensor *in = &net->tensors[s->in];
-	const size_t first = (size_t)y * width;
-	const float *from = in->data + first * B;
+	const struct rows in = rows_of(&net->tensors[s->in], y);
+	const size_t row = (size_t)width * B;
 	if (s->expand.op == NULL) {
-		copy_rows(s, r, y, 1, from, plane(in));
+		copy_rows(s, r, in, y, 1);
 	} else if (s->expand_rows == 1) {
-		conv_pixels(net, &s->expand, from, plane(in), row, r->stride, width, first);
+		conv_rows(net, &s->expand, in, (struct rows){slot, r->stride, row}, width, y, 1);
 	} else {
-		float *together = net->scratch + blocks_of(s->main.out_channels) * r->stride +
-		                  waiting_floats(net, s);
-		const size_t stride = (size_t)s->expand_rows * width * B;
-		conv_pixels(net, &s->expand, from, plane(in), together, stride, rows * width, first);
-		copy_rows(s, r, y, rows, together, stride);
+		const struct rows together = {
+			net->scratch + blocks_of(s->main.out_channels) * r->stride +
+			waiting_floats(net, s), s->expand_rows * row, row};
+		conv_rows(net, &s->expand, in, together, width, y, count);
+		copy_rows(s, r, together, y, count);
 	}
-	return rows;
+	return count;
 }
 
 static void depthwise_row(const struct net *net, const struct step *s, const struct ring *r, uint32_t y,
@@ -177,17 +224,22 @@ static void depthwise_row(const struct net *net, const struct step *s, const str
 {
 	const struct tensor *t = &net->tensors[s->out];
 	const struct model_op *op = s->main.op;
-	struct depthwise job = {.in_stride = r->stride, .out = out, .out_stride = out_stride,
-	                        .weights = s->main.weights, .width = s->dw_width,
-	                        .blocks = blocks_of(s->main.out_channels), .k = op->kernel,
-	                        .step = op->step,
-	                        .epilogue = epilogue_of(net, &s->main, (size_t)y * t->width)};
+	const bool direct = reads_directly(net, s);
+	const struct tensor *in = direct ? &net->tensors[s->in] : NULL;
+	struct depthwise job = {.in_stride = direct ? plane(in) : r->stride, .out = out,
+	                        .out_stride = out_stride, .weights = s->main.weights,
+	                        .width = s->dw_width, .blocks = blocks_of(s->main.out_channels),
+	                        .k = op->kernel, .step = op->step,
+	                        .epilogue = epilogue_of(net, &s->main, y)};
 	if (s->project.op == NULL && (t->height - y) * t->width < s->dw_width)
 		job.width = t->width; /* behind the last row lies another block */
 	for (uint32_t i = 0; i < op->kernel; i++) {
 		int64_t from = (int64_t)y * op->step + i - op->pad_top;
 		bool inside = from >= 0 && from < s->middle_height;
-		job.rows[i] = slot_of(r, inside ? (uint32_t)from % r->slots : r->slots);
+		if (direct)
+			job.rows[i] = in->data + from * (int64_t)row_of(in) - (int64_t)op->pad_left * B;
+		else
+			job.rows[i] = slot_of(r, inside ? (uint32_t)from % r->slots : r->slots);
 	}
 	net->kernels->depthwise(&job);
 }
@@ -196,27 +248,23 @@ static void run_block(const struct net *net, const struct step *s)
 {
 	const struct tensor *out = &net->tensors[s->out];
 	const struct model_op *dw = s->main.op;
+	const bool direct = reads_directly(net, s);
 	const struct ring r = ring_of(net, s);
-	float *rows = net->scratch + blocks_of(s->main.out_channels) * r.stride;
-	const size_t rows_stride = waiting_stride(net, s);
-	uint32_t filled = 0;
-	clear_padding(&r, s);
+	const struct rows waiting = {net->scratch + blocks_of(s->main.out_channels) * r.stride,
+	                             waiting_stride(net, s), (size_t)out->width * B};
+	uint32_t filled = direct ? s->middle_height : 0;
+	if (!direct)
+		clear_padding(&r, s);
 	for (uint32_t y = 0; y < out->height; y += s->rows_at_once) {
 		uint32_t count = out->height - y < s->rows_at_once ? out->height - y : s->rows_at_once;
 		int64_t needed = (int64_t)(y + count - 1) * dw->step + dw->kernel - dw->pad_top;
 		while (filled < s->middle_height && filled < needed)
 			filled += fill_rows(net, s, &r, filled);
-		for (uint32_t i = 0; i < count; i++) {
-			float *to = s->project.op != NULL ? rows + (size_t)i * out->width * B
-			                                  : out->data + (size_t)(y + i) * out->width * B;
-			depthwise_row(net, s, &r, y + i, to,
-			              s->project.op != NULL ? rows_stride : plane(out));
-		}
-		if (s->project.op != NULL) {
-			const size_t first = (size_t)y * out->width;
-			conv_pixels(net, &s->project, rows, rows_stride, out->data + first * B, plane(out),
-			            count * out->width, first);
-		}
+		const struct rows to = s->project.op != NULL ? waiting : rows_of(out, y);
+		for (uint32_t i = 0; i < count; i++)
+			depthwise_row(net, s, &r, y + i, to.data + i * to.row, to.stride);
+		if (s->project.op != NULL)
+			conv_rows(net, &s->project, waiting, rows_of(out, y), out->width, y, count);
 	}
 }
 
@@ -234,7 +282,7 @@ static void run_dense(const struct net *net, const struct step *s)
 static void run_maxpool(const struct net *net, const struct step *s)
 {
 	const struct tensor *in = &net->tensors[s->in], *out = &net->tensors[s->out];
-	const size_t in_row = (size_t)in->width * B, out_row = (size_t)out->width * B;
+	const size_t in_row = row_of(in), out_row = row_of(out);
 	for (uint32_t y = 0; y < out->height; y++)
 		net->kernels->maxpool2x2(out->data + y * out_row, plane(out), in->data + 2 * y * in_row,
 		                         in->data + (2 * y + 1) * in_row, plane(in), out->width,
@@ -245,7 +293,7 @@ static void run_upsample(const struct net *net, const struct step *s)
 {
 	const struct tensor *in = &net->tensors[s->in], *out = &net->tensors[s->out];
 	const struct tensor *other = s->other != NONE ? &net->tensors[s->other] : NULL;
-	const size_t in_row = (size_t)in->width * B, out_row = (size_t)out->width * B;
+	const size_t in_row = row_of(in), out_row = row_of(out);
 	for (uint32_t y = 0; y < out->height; y++) {
 		/* Source row (y + .5) / 2 - .5 lies between these two, f of the way, edges clamped. */
 		uint32_t above = y == 0 ? 0 : (y - 1) / 2;
@@ -253,20 +301,26 @@ static void run_upsample(const struct net *net, const struct step *s)
 		net->kernels->upsample2x(out->data + y * out_row, plane(out), in->data + above * in_row,
 		                         in->data + below * in_row, plane(in), in->width, in->blocks,
 		                         y % 2 == 0 ? 0.75f : 0.25f,
-		                         other != NULL ? other->data + y * out_row : NULL,
+		                         other != NULL ? other->data + y * row_of(other) : NULL,
 		                         other != NULL ? plane(other) : 0);
 	}
 }
 
-static void run_add(const struct net *net, const struct step *s, const float *zeros)
+/* other NULL: zeros. */
+static void run_add(const struct net *net, const struct step *s, const struct tensor *other,
+                    const float *zeros)
 {
 	const struct tensor *in = &net->tensors[s->in], *out = &net->tensors[s->out];
 	for (uint32_t block = 0; block < out->blocks; block++) {
-		const float *other = zeros != NULL ? zeros
-		                                   : net->tensors[s->other].data + block * plane(out);
 		const float *slope = s->main.slope != NULL ? s->main.slope + block * B : NULL;
-		net->kernels->add(out->data + block * plane(out), in->data + block * plane(in), other,
-		                  plane(out), s->main.activation, slope);
+		for (uint32_t y = 0; y < out->height; y++) {
+			const float *b = zeros;
+			if (other != NULL)
+				b = other->data + block * plane(other) + y * row_of(other);
+			net->kernels->add(out->data + block * plane(out) + y * row_of(out),
+			                  in->data + block * plane(in) + y * row_of(in), b,
+			                  (size_t)out->width * B, s->main.activation, slope);
+		}
 	}
 }
 
@@ -275,10 +329,10 @@ static void run_depth_to_space(const struct net *net, const struct step *s)
 	const struct tensor *in = &net->tensors[s->in], *out = &net->tensors[s->out];
 	for (uint32_t block = 0; block < in->blocks; block++) {
 		const uint32_t corner = block / out->blocks, to = block % out->blocks;
-		const float *from = in->data + block * plane(in);
 		for (uint32_t y = 0; y < in->height; y++) {
-			float *row = out->data + to * plane(out) +
-			             ((size_t)(2 * y + corner / 2) * out->width + corner % 2) * B;
+			const float *from = in->data + block * plane(in) + y * row_of(in);
+			float *row = out->data + to * plane(out) + (2 * y + corner / 2) * row_of(out) +
+			             (size_t)(corner % 2) * B;
 			for (uint32_t x = 0; x < in->width; x++, from += B)
 				memcpy(row + (size_t)2 * x * B, from, B * sizeof *row);
 		}
@@ -289,24 +343,24 @@ void net_run_step(struct net *net, const struct step *s)
 {
 	const struct tensor *in = s->in != NONE ? &net->tensors[s->in] : NULL;
 	const struct tensor *out = &net->tensors[s->out];
+	if (has_border(out))
+		clear_border(out);
 	switch (s->kind) {
 	case STEP_BLOCK: run_block(net, s); break;
 	case STEP_CONV:
-		conv_pixels(net, &s->main, in->data, plane(in), out->data, plane(out),
-		            out->height * out->width, 0);
+		conv_rows(net, &s->main, rows_of(in, 0), rows_of(out, 0), out->width, 0, out->height);
 		break;
 	case STEP_STEM:
 		for (uint32_t y = 0; y < out->height; y++)
-			stem_row(net, &s->main, y, out->width, out->data + (size_t)y * out->width * B,
-			         plane(out));
+			stem_row(net, &s->main, y, out->width, out->data + y * row_of(out), plane(out));
 		break;
 	case STEP_DENSE: run_dense(net, s); break;
 	case STEP_MAXPOOL: run_maxpool(net, s); break;
 	case STEP_UPSAMPLE: run_upsample(net, s); break;
-	case STEP_ADD: run_add(net, s, NULL); break;
+	case STEP_ADD: run_add(net, s, &net->tensors[s->other], NULL); break;
 	case STEP_CLAMP:
-		memset(net->scratch, 0, plane(out) * sizeof(float));
-		run_add(net, s, net->scratch);
+		memset(net->scratch, 0, (size_t)out->width * B * sizeof(float));
+		run_add(net, s, NULL, net->scratch);
 		break;
 	case STEP_DEPTH_TO_SPACE: run_depth_to_space(net, s); break;
 	}

@@ -11,13 +11,16 @@ enum { NONE = -1 };
 
 enum { STEPS_MAX = MODEL_OPS, TENSORS_MAX = MODEL_TENSORS + 64, PIECES_MAX = 4 };
 
-/* An activation in layout c8 (kernels.h). */
+/* An activation in layout c8 (kernels.h). What a depthwise convolution reads without a 1x1 before it is
+ * stored with its zero border: each block is `before` pixels of zeros, rows `pitch` pixels apart with
+ * zeros behind them, `below` rows of zeros. */
 struct tensor {
 	uint32_t height, width, channels;
 	uint32_t blocks;
+	uint32_t pitch, before, below; /* width, 0, 0 without a border */
 	size_t floats;
 	int first, last;  /* steps between which its memory is its own; first NONE: never made */
-	float *data;
+	float *data;      /* first row of the first block */
 };
 
 /* One convolution, weights packed. */
@@ -99,15 +102,29 @@ struct net {
 /* Operators to steps: fuses what can be, sets tensors, outputs, side and padding. */
 bool net_lower(struct net *, const struct model_file *, const struct model_graph *, struct error *);
 
+/* Places everything that a run writes in one arena. False when there is no memory. */
+bool net_place_activations(struct net *);
+
 /* Floats of scratch that a step needs. */
 size_t step_scratch(const struct net *, const struct step *);
 
 void net_run_step(struct net *, const struct step *);
 void net_gather_outputs(struct net *);
 
+/* Between the blocks of a tensor, and between its rows. */
 static inline size_t plane(const struct tensor *t)
 {
-	return (size_t)t->height * t->width * KERNEL_BLOCK;
+	return (t->before + (size_t)(t->height + t->below) * t->pitch) * KERNEL_BLOCK;
+}
+
+static inline size_t row_of(const struct tensor *t)
+{
+	return (size_t)t->pitch * KERNEL_BLOCK;
+}
+
+static inline bool has_border(const struct tensor *t)
+{
+	return t->pitch != t->width;
 }
 
 static inline uint32_t blocks_of(uint32_t channels)
