@@ -336,6 +336,7 @@ struct breaks_config config_breaks(const struct config *c)
 	b.every_s[BREAK_MOVEMENT] = c->movement_every_min * 60;
 	b.length_s[BREAK_MOVEMENT] = c->movement_length_min * 60;
 	b.return_grace_s = c->return_grace_min * 60;
+	b.answer_s = c->answer_min * 60;
 	return b;
 }
 
@@ -345,6 +346,9 @@ struct coach_config config_coach(const struct config *c)
 	k.per_hour = (int)c->per_hour;
 	k.per_kind_s = c->per_kind_min * 60;
 	k.return_grace_s = c->return_grace_min * 60;
+	k.spacing_s = c->spacing_s;
+	k.hydrate_s = c->hydrate_min * 60;
+	k.still_s = c->still_min * 60;
 	snprintf(k.place, sizeof k.place, "%.15s", c->place);
 	return k;
 }

@@ -70,9 +70,40 @@ static void defaults_agree_with_the_rooms(void **state)
 		assert_float_equal(b.length_s[i], b0.length_s[i], 0);
 	}
 	assert_float_equal(b.return_grace_s, b0.return_grace_s, 0);
+	assert_float_equal(b.answer_s, b0.answer_s, 0);
+	assert_float_equal(k.spacing_s, k0.spacing_s, 0);
+	assert_float_equal(k.hydrate_s, k0.hydrate_s, 0);
+	assert_float_equal(k.still_s, k0.still_s, 0);
 	assert_int_equal(k.per_hour, k0.per_hour);
 	assert_float_equal(k.per_kind_s, k0.per_kind_s, 0);
 	assert_string_equal(k.place, k0.place);
+}
+
+/* Each option moves something: all of them at once, away from their defaults. */
+static void every_number_reaches_its_room(void **state)
+{
+	(void)state;
+	struct config c = config_default();
+	struct error error;
+	static const struct { const char *key, *value; } set[] = {
+		{"breaks.micro_every_min", "0"}, {"breaks.movement_length_min", "7"},
+		{"breaks.answer_min", "4"}, {"breaks.return_grace_min", "2"},
+		{"coach.per_hour", "2"}, {"coach.spacing_s", "90"}, {"coach.hydrate_min", "45"},
+		{"coach.still_min", "0"}, {"posture.release_s", "20"},
+	};
+	for (size_t i = 0; i < sizeof set / sizeof *set; i++)
+		assert_true(config_assign(&c, set[i].key, set[i].value, &error));
+	struct breaks_config b = config_breaks(&c);
+	struct coach_config k = config_coach(&c);
+	assert_false(b.enabled[BREAK_MICRO]);
+	assert_float_equal(b.length_s[BREAK_MOVEMENT], 420, 0);
+	assert_float_equal(b.answer_s, 240, 0);
+	assert_float_equal(b.return_grace_s, 120, 0);
+	assert_int_equal(k.per_hour, 2);
+	assert_float_equal(k.spacing_s, 90, 0);
+	assert_float_equal(k.hydrate_s, 2700, 0);
+	assert_float_equal(k.still_s, 0, 0);
+	assert_float_equal(config_posture(&c).release_s, 20, 0);
 }
 
 static void a_file_is_read(void **state)
@@ -234,6 +265,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_table_is_sound),
 		cmocka_unit_test(defaults_agree_with_the_rooms),
+		cmocka_unit_test(every_number_reaches_its_room),
 		cmocka_unit_test_setup_teardown(a_file_is_read, make_file, remove_file),
 		cmocka_unit_test_setup_teardown(mistakes_are_named_and_change_nothing, make_file, remove_file),
 		cmocka_unit_test(a_missing_file_is_the_defaults),
