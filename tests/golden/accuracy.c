@@ -95,7 +95,8 @@ static void score_frame(struct score *s, const struct person *p, const struct me
 	if (expected != POSTURE_COUNT)
 		s->confusion[expected][verdict.label]++;
 	double distance = field(angles, "eye_to_camera_mm", NULL) / 10;
-	if (v[MEASURE_EYE_DISTANCE].valid) {
+	/* Faces that look straight down are scored for their label only: see README, limits. */
+	if (v[MEASURE_EYE_DISTANCE].valid && expected != POSTURE_LOOKING_DOWN) {
 		add(s, 0, v[MEASURE_EYE_DISTANCE].value, v[MEASURE_EYE_DISTANCE].sigma, distance,
 		    100 / distance);
 		add(s, 1, v[MEASURE_EYE_HEIGHT].value, v[MEASURE_EYE_HEIGHT].sigma,
