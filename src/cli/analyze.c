@@ -17,6 +17,7 @@ struct analysis {
 	bool text;
 	double hfov_deg, tilt_deg, distance_cm, fps;
 	bool tilt_known;
+	struct camera camera;        /* from --camera */
 	const char *camera_file, *profile_file, *baseline, *annotate, *model;
 	enum net_id pose_model;
 };
@@ -77,13 +78,14 @@ static bool take_option(const struct command *c, struct analysis *a, int option)
  * as crops of the same width. */
 static struct camera camera_for(const struct analysis *a, int width, int height)
 {
-	struct camera camera = camera_from_hfov(width, height, a->hfov_deg);
+	struct camera camera = a->camera_file != NULL ? camera_scaled(&a->camera, width, height)
+	                                              : camera_from_hfov(width, height, a->hfov_deg);
 	if (a->tilt_known) {
 		camera.tilt_deg = a->tilt_deg;
 		/* A tilt that was given was measured: 1 deg is what an inclinometer app on the lid reaches. */
 		camera.tilt_sigma_deg = 1;
 	}
-	if (a->hfov_deg != default_hfov_deg)
+	if (a->camera_file == NULL && a->hfov_deg != default_hfov_deg)
 		camera.focal_sigma = 0.01;
 	return camera;
 }
@@ -248,6 +250,8 @@ static int run(const struct command *c, int argc, char **argv)
 		return cli_usage(c, "--baseline and --profile exclude each other");
 
 	struct error error;
+	if (a.camera_file != NULL && !camera_load(&a.camera, a.camera_file, &error))
+		return cli_fail(&error);
 	struct sampler_config config = {
 		.model_path = a.model,
 		.pose_model = a.pose_model,
@@ -273,7 +277,7 @@ const struct command command_analyze = {
 	"  --format json|text      one JSON object per line (the default), or a readable line\n"
 	"  --hfov DEG              the camera's horizontal field of view (65)\n"
 	"  --tilt DEG              how far the camera looks down\n"
-	"  --camera FILE           a camera calibrated by `unknot calibrate --camera`\n"
+	"  --camera FILE           a calibrated camera (intrinsics, distortion, tilt)\n"
 	"  --profile FILE          your upright posture from `unknot calibrate`\n"
 	"  --baseline IMAGE        take this picture as the upright posture\n"
 	"  --distance-cm N         eyes to camera in the baseline picture, by ruler\n"

@@ -41,6 +41,11 @@ struct calibration_view {
 bool profile_make(struct profile *, const struct camera *, const struct calibration_view *, int count,
                   double distance_cm, struct error *);
 
+/* A camera by itself, as JSON, format "unknot-camera" version 1: what a lens calibration writes and
+ * `unknot analyze --camera` reads. Same care as with profiles. */
+bool camera_load(struct camera *, const char *path, struct error *);
+bool camera_save(const struct camera *, const char *path, struct error *);
+
 /* JSON, format "unknot-profile" version 1. Written atomically, mode 0600. */
 bool profile_load(struct profile *, const char *path, struct error *);
 bool profile_save(const struct profile *, const char *path, struct error *);

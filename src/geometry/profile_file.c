@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define FORMAT "unknot-profile"
+#define CAMERA_FORMAT "unknot-camera"
 enum { VERSION = 1, FILE_LIMIT = 1 << 20 };
 
 static void add_list(cJSON *json, const char *key, const double *values, int count)
@@ -27,6 +28,25 @@ static cJSON *camera_to_json(const struct camera *c)
 	add_list(json, "tilt", (double[]){c->tilt_deg, c->tilt_sigma_deg, c->roll_deg}, 3);
 	add_list(json, "screen_top", (double[]){c->screen_top_cm, c->screen_top_sigma_cm}, 2);
 	return json;
+}
+
+static bool write_json(cJSON *json, const char *path, struct error *error)
+{
+	char *text = cJSON_Print(json);
+	cJSON_Delete(json);
+	bool good = text != NULL ? path_write_file(path, text, strlen(text), error)
+	                         : error_set(error, 0, "%s: out of memory", path);
+	cJSON_free(text);
+	return good;
+}
+
+bool camera_save(const struct camera *c, const char *path, struct error *error)
+{
+	cJSON *json = cJSON_CreateObject();
+	cJSON_AddStringToObject(json, "format", CAMERA_FORMAT);
+	cJSON_AddNumberToObject(json, "version", VERSION);
+	cJSON_AddItemToObject(json, "camera", camera_to_json(c));
+	return write_json(json, path, error);
 }
 
 bool profile_save(const struct profile *p, const char *path, struct error *error)
@@ -52,12 +72,7 @@ bool profile_save(const struct profile *p, const char *path, struct error *error
 		if (p->upright.m[i].valid)
 			add_list(upright, measure_name((enum measure_id)i),
 			         (double[]){p->upright.m[i].value, p->upright.m[i].sigma}, 2);
-	char *text = cJSON_Print(json);
-	cJSON_Delete(json);
-	bool good = text != NULL ? path_write_file(path, text, strlen(text), error)
-	                         : error_set(error, 0, "%s: out of memory", path);
-	cJSON_free(text);
-	return good;
+	return write_json(json, path, error);
 }
 
 /* ---- reading: the file may have been edited or damaged, every number is checked ---- */
@@ -113,13 +128,37 @@ static bool camera_from_json(const cJSON *json, struct camera *c)
 	return true;
 }
 
+static bool is_format(const cJSON *json, const char *wanted)
+{
+	const char *format = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "format"));
+	double version;
+	return format != NULL && strcmp(format, wanted) == 0 &&
+	       number(json, "version", VERSION, VERSION, &version);
+}
+
+bool camera_load(struct camera *camera, const char *path, struct error *error)
+{
+	char *data = path_read_file(path, FILE_LIMIT, NULL, error);
+	if (data == NULL)
+		return false;
+	struct camera fresh = {0};
+	cJSON *json = cJSON_Parse(data);
+	bool good = is_format(json, CAMERA_FORMAT) &&
+	            camera_from_json(cJSON_GetObjectItemCaseSensitive(json, "camera"), &fresh);
+	if (good)
+		*camera = fresh;
+	else
+		error_set(error, 0, "%s: not a camera file of this version", path);
+	cJSON_Delete(json);
+	free(data);
+	return good;
+}
+
 static bool from_json(const cJSON *json, struct profile *p)
 {
-	double version, created, samples, width[2], pair[2];
+	double created, samples, width[2], pair[2];
 	double *shape = malloc(sizeof(double) * FACE_POINTS * 3);
-	const char *format = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "format"));
-	bool good = shape != NULL && format != NULL && strcmp(format, FORMAT) == 0 &&
-	            number(json, "version", VERSION, VERSION, &version) &&
+	bool good = shape != NULL && is_format(json, FORMAT) &&
 	            text(json, "name", p->name, sizeof p->name) &&
 	            text(json, "camera_id", p->camera_id, sizeof p->camera_id) &&
 	            number(json, "created_ms", 0, 1e15, &created) &&

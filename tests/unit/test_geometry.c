@@ -275,6 +275,17 @@ static void profiles_survive_the_disk(void **state)
 	assert_true(path_write_file(path, text, size, &error));
 	assert_false(profile_load(&back, path, &error));
 	free(text);
+
+	struct camera camera = w->camera, read_back = {0};
+	camera.distortion[0] = -0.1;
+	assert_true(camera_save(&camera, path, &error));
+	assert_true(camera_load(&read_back, path, &error));
+	assert_near(read_back.fx, camera.fx, 1e-9);
+	assert_near(read_back.distortion[0], -0.1, 1e-9);
+	assert_false(profile_load(&back, path, &error)); /* one is not the other */
+	assert_true(path_write_file(path, "{}", 2, &error));
+	assert_false(camera_load(&read_back, path, &error));
+	assert_false(camera_load(&read_back, "/nonexistent", &error));
 	unlink(path);
 	rmdir(dir);
 }
