@@ -1,8 +1,9 @@
 /* History in SQLite: <state dir>/history.sqlite, WAL, mode 0600.
  *
  * Times are wall_ms (ms since the Unix epoch). Writes are batched in one transaction and committed by
- * store_flush, which the daemon calls at least once a minute: kill -9 loses no more than that. Not
- * thread safe. */
+ * store_flush, which the daemon calls at least once a minute: kill -9 loses no more than that. When the
+ * disk is full or cannot be written, the writing calls return false with the reason, but what they were
+ * given is kept in memory (the newest 2048 rows) and tried again at the next call. Not thread safe. */
 #ifndef UNKNOT_STORE_STORE_H
 #define UNKNOT_STORE_STORE_H
 
@@ -15,9 +16,10 @@
 
 struct store;
 
-/* Opens or makes the history. dir NULL: in memory. A corrupt file is kept aside as
+/* Opens or makes the history. dir NULL: in memory. A corrupt file is kept aside, with its -wal, as
  * history.sqlite.corrupt-YYYYMMDD-HHMMSS and a new one begun: *set_aside (PATH_SIZE bytes, may be NULL)
- * then holds its path, else "". */
+ * then holds its path, else "". A file that is locked, unreadable or written by a newer unknot is an
+ * error and stays as it is. */
 struct store *store_open(const char *dir, char *set_aside, struct error *);
 void store_close(struct store *); /* flushes */
 
@@ -49,7 +51,7 @@ struct store_alert {
 	char text[384];
 	int answer;                /* enum coach_answer */
 };
-/* *id (may be NULL) is for store_answer. */
+/* *id (may be NULL) is for store_answer; 0 after a failure. */
 bool store_alert(struct store *, const struct store_alert *, int64_t *id, struct error *);
 bool store_answer(struct store *, int64_t id, int answer, struct error *);
 
@@ -75,7 +77,7 @@ bool store_alerts(struct store *, int64_t from_ms, int64_t to_ms,
 bool store_breaks(struct store *, int64_t from_ms, int64_t to_ms,
                   bool (*row)(void *, const struct store_break *), void *user, struct error *);
 
-/* Removes everything that ended before. */
+/* Removes everything that ended before, overwrites it in the file and commits. */
 bool store_forget(struct store *, int64_t before_ms, struct error *);
 
 #endif

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sqlite3.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -137,6 +139,44 @@ static void everything_comes_back_after_reopening(void **state)
 	store_close(s);
 }
 
+static bool count_sample(void *user, const struct store_sample *sample)
+{
+	(void)sample;
+	++*(int *)user;
+	return true;
+}
+
+static int samples_in(struct store *s)
+{
+	struct error error;
+	int count = 0;
+	assert_true(store_samples(s, 0, INT64_MAX, count_sample, &count, &error));
+	return count;
+}
+
+/* Makes every write to a regular file fail, as a full disk does, until it is lifted. */
+static void fill_disk(bool full)
+{
+	struct rlimit limit;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = full ? 1 : limit.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* Flushes after each of `count` rows; how many of the calls failed. */
+static int write_samples(struct store *s, int first, int count)
+{
+	struct error error;
+	int failures = 0;
+	for (int i = first; i < first + count; i++) {
+		struct store_sample sample = {.wall_ms = i};
+		failures += !store_sample(s, &sample, &error);
+		failures += !store_flush(s, &error);
+	}
+	return failures;
+}
+
 static void files_are_private(void **state)
 {
 	(void)state;
@@ -152,6 +192,20 @@ static void files_are_private(void **state)
 	snprintf(path, sizeof path, "%s/deep/state/history.sqlite", folder);
 	assert_int_equal(stat(path, &info), 0);
 	assert_int_equal(info.st_mode & 0777, 0600);
+	store_close(s);
+
+	/* A file that came from elsewhere becomes private, and what SQLite puts beside it. */
+	assert_int_equal(chmod(path, 0644), 0);
+	snprintf(path, sizeof path, "%s/deep/state", folder);
+	s = store_open(path, NULL, &error);
+	assert_non_null(s);
+	assert_int_equal(write_samples(s, 0, 1), 0);
+	static const char *const files[] = {"history.sqlite", "history.sqlite-wal", "history.sqlite-shm"};
+	for (int i = 0; i < 3; i++) {
+		snprintf(path, sizeof path, "%s/deep/state/%s", folder, files[i]);
+		assert_int_equal(stat(path, &info), 0);
+		assert_int_equal(info.st_mode & 0777, 0600);
+	}
 	store_close(s);
 }
 
@@ -182,6 +236,178 @@ static void kill_loses_only_what_was_not_flushed(void **state)
 		assert_int_equal(last.wall_ms, 100000 * round + flushed - 1);
 		store_close(s);
 	}
+}
+
+static void a_full_disk_loses_nothing_for_a_while(void **state)
+{
+	(void)state;
+	struct error error = {0};
+	struct spans got = {0};
+	int64_t id = -1;
+	struct store *s = open_here();
+	const struct store_span morning = {1000, 2000, PRESENCE_PRESENT, POSTURE_UPRIGHT},
+		noon = {2000, 3000, PRESENCE_PRESENT, POSTURE_UPRIGHT};
+	struct store_alert alert = {.wall_ms = 2500, .kind = "slouched"}, alert2 = {0};
+	assert_true(store_span(s, &morning, &error));
+	assert_int_equal(write_samples(s, 0, 5), 0);
+	fill_disk(true);
+	const int failures = write_samples(s, 5, 100);
+	const bool told = store_flush(s, &error);
+	store_span(s, &noon, NULL);
+	store_alert(s, &alert, &id, NULL);
+	fill_disk(false);
+	assert_true(failures >= 100);
+	assert_false(told);
+	assert_non_null(strstr(error.text, "history.sqlite"));
+	assert_true(store_flush(s, &error));
+	assert_int_equal(samples_in(s), 105);
+	store_close(s);
+
+	s = open_here();
+	assert_int_equal(samples_in(s), 105);
+	assert_true(store_spans(s, 0, 10000, collect_span, &got, &error));
+	assert_int_equal(got.list[0].start_ms, 1000);
+	assert_int_equal(got.list[got.count - 1].end_ms, 3000);
+	assert_true(store_alerts(s, 0, 10000, copy_alert, &alert2, &error));
+	assert_int_equal(alert2.wall_ms, 2500);
+	store_close(s);
+}
+
+static void a_disk_that_stays_full_costs_bounded_memory(void **state)
+{
+	(void)state;
+	struct error error;
+	struct store_sample last = {0};
+	struct store *s = open_here();
+	fill_disk(true);
+	for (int i = 0; i < 3000; i++) {
+		struct store_sample sample = {.wall_ms = i};
+		store_sample(s, &sample, NULL);
+		if (i % 100 == 0)
+			store_flush(s, NULL);
+	}
+	const bool told = store_flush(s, &error);
+	fill_disk(false);
+	assert_false(told);
+	assert_true(store_flush(s, &error));
+	assert_int_equal(samples_in(s), 2048);
+	assert_true(store_samples(s, 0, INT64_MAX, copy_sample, &last, &error));
+	assert_int_equal(last.wall_ms, 2999); /* the oldest went, not the newest */
+	store_close(s);
+}
+
+static void many_rows_without_a_flush_are_kept(void **state)
+{
+	(void)state;
+	struct error error;
+	struct store *s = open_here();
+	for (int i = 0; i < 5000; i++) {
+		struct store_sample sample = {.wall_ms = i};
+		assert_true(store_sample(s, &sample, &error));
+	}
+	assert_int_equal(samples_in(s), 5000);
+	store_close(s);
+	s = open_here();
+	assert_int_equal(samples_in(s), 5000);
+	store_close(s);
+}
+
+/* `unknot report` reads while the daemon has a transaction open. */
+static void two_may_have_it_open(void **state)
+{
+	(void)state;
+	struct error error;
+	struct store *writer = open_here();
+	assert_int_equal(write_samples(writer, 0, 3), 0);
+	struct store_sample pending = {.wall_ms = 3};
+	assert_true(store_sample(writer, &pending, &error));
+	struct store *reader = open_here();
+	assert_int_equal(samples_in(reader), 3);
+	assert_true(store_flush(writer, &error));
+	assert_int_equal(samples_in(reader), 4);
+	store_close(reader);
+	store_close(writer);
+}
+
+static void a_locked_file_is_not_damaged(void **state)
+{
+	(void)state;
+	struct error error;
+	char path[128], aside[PATH_SIZE];
+	sqlite3 *other;
+	struct store *s = open_here();
+	assert_int_equal(write_samples(s, 0, 3), 0);
+	store_close(s);
+	snprintf(path, sizeof path, "%s/history.sqlite", folder);
+	assert_int_equal(sqlite3_open(path, &other), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(other, "PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE;"
+	                              "DELETE FROM break;", NULL, NULL, NULL), SQLITE_OK);
+	assert_null(store_open(folder, aside, &error));
+	assert_string_equal(aside, "");
+	assert_non_null(strstr(error.text, "another program"));
+	sqlite3_close(other);
+	s = open_here();
+	assert_int_equal(samples_in(s), 3);
+	store_close(s);
+}
+
+/* Bytes of the file that say so, 0 for none. */
+static long occurrences(const char *path, const char *words)
+{
+	struct error error;
+	size_t size;
+	long count = 0;
+	char *data = path_read_file(path, 64 << 20, &size, &error);
+	assert_non_null(data);
+	const size_t length = strlen(words);
+	for (size_t i = 0; i + length <= size; i++)
+		count += memcmp(data + i, words, length) == 0;
+	free(data);
+	return count;
+}
+
+static void what_is_forgotten_is_gone(void **state)
+{
+	(void)state;
+	struct error error;
+	char path[128];
+	snprintf(path, sizeof path, "%s/history.sqlite", folder);
+	struct store *s = open_here();
+	for (int i = 0; i < 50; i++) {
+		struct store_alert alert = {.wall_ms = i, .text = "a private matter"};
+		assert_true(store_alert(s, &alert, NULL, &error));
+	}
+	store_close(s);
+	assert_int_equal(occurrences(path, "a private matter"), 50);
+	s = open_here();
+	assert_true(store_forget(s, 40, &error));
+	store_close(s);
+	assert_int_equal(occurrences(path, "a private matter"), 10);
+}
+
+static void a_damaged_page_is_found(void **state)
+{
+	(void)state;
+	char path[128], aside[PATH_SIZE];
+	struct error error;
+	snprintf(path, sizeof path, "%s/history.sqlite", folder);
+	struct store *s = open_here();
+	assert_int_equal(write_samples(s, 0, 200), 0);
+	store_close(s);
+	FILE *f = fopen(path, "r+");
+	assert_non_null(f);
+	for (long page = 3; page < 12; page++) { /* those of the tables; the first two hold the schema */
+		fseek(f, page * 4096, SEEK_SET);
+		for (int i = 0; i < 64; i++)
+			fputc(0xa5, f);
+	}
+	fclose(f);
+	s = store_open(folder, aside, &error);
+	assert_non_null(s);
+	assert_non_null(strstr(aside, ".corrupt-"));
+	assert_int_equal(access(aside, F_OK), 0);
+	assert_int_equal(samples_in(s), 0);
+	store_close(s);
 }
 
 static void a_damaged_file_is_kept_aside(void **state)
@@ -239,6 +465,14 @@ int main(void)
 		cmocka_unit_test_setup_teardown(kill_loses_only_what_was_not_flushed, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(a_damaged_file_is_kept_aside, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(a_newer_file_is_refused_untouched, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_full_disk_loses_nothing_for_a_while, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_disk_that_stays_full_costs_bounded_memory, make_folder,
+		                                remove_folder),
+		cmocka_unit_test_setup_teardown(many_rows_without_a_flush_are_kept, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(two_may_have_it_open, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_locked_file_is_not_damaged, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(what_is_forgotten_is_gone, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_damaged_page_is_found, make_folder, remove_folder),
 		cmocka_unit_test(a_folder_that_cannot_be_written_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
