@@ -14,8 +14,8 @@ struct database {
 };
 
 /* Opens or makes <dir>/history.sqlite (dir NULL: in memory) with the newest schema. Only a file that
- * SQLite calls damaged is kept aside; a locked or unreadable one is an error and stays where it is.
- * set_aside as in store.h. */
+ * SQLite calls damaged is kept aside, and only where set_aside is given (store.h); a locked or
+ * unreadable one is an error and stays where it is. */
 bool database_open(struct database *, const char *dir, char *set_aside, struct error *);
 void database_close(struct database *);
 

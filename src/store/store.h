@@ -16,10 +16,13 @@
 
 struct store;
 
-/* Opens or makes the history. dir NULL: in memory. A corrupt file is kept aside, with its -wal, as
- * history.sqlite.corrupt-YYYYMMDD-HHMMSS and a new one begun: *set_aside (PATH_SIZE bytes, may be NULL)
- * then holds its path, else "". A file that is locked, unreadable or written by a newer unknot is an
- * error and stays as it is. */
+/* Opens or makes the history. dir NULL: in memory.
+ *
+ * The daemon, whose file it is, passes set_aside (PATH_SIZE bytes): then every page is checked, and a
+ * damaged file is kept aside, with its -wal, as history.sqlite.corrupt-YYYYMMDD-HHMMSS and a new one
+ * begun; *set_aside is its path, else "". With NULL, for who looks in beside a running daemon, nothing
+ * is checked or moved and damage is an error. A file that is locked, unreadable or written by a newer
+ * unknot is an error for both and stays as it is. */
 struct store *store_open(const char *dir, char *set_aside, struct error *);
 void store_close(struct store *); /* flushes */
 

@@ -402,6 +402,9 @@ static void a_damaged_page_is_found(void **state)
 			fputc(0xa5, f);
 	}
 	fclose(f);
+	/* Who only looks in moves nothing. */
+	store_close(store_open(folder, NULL, &error));
+	assert_int_equal(access(path, F_OK), 0);
 	s = store_open(folder, aside, &error);
 	assert_non_null(s);
 	assert_non_null(strstr(aside, ".corrupt-"));
@@ -421,6 +424,9 @@ static void a_damaged_file_is_kept_aside(void **state)
 	for (size_t i = 0; i < sizeof big; i++)
 		big[i] = junk[i % sizeof junk];
 	assert_true(path_write_file(path, big, sizeof big, &error));
+	assert_null(store_open(folder, NULL, &error));
+	assert_non_null(strstr(error.text, "unknotd keeps it aside"));
+	assert_int_equal(occurrences(path, "this is not a database") > 0, 1);
 	struct store *s = store_open(folder, aside, &error);
 	assert_non_null(s);
 	assert_non_null(strstr(aside, "history.sqlite.corrupt-"));
