@@ -1,6 +1,7 @@
 #include "image/warp.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 /* A row of the output is made in passes over blocks of samples: where to read (arithmetic), the reads
  * (a scattered load each), and mixing and colour (arithmetic). The compiler turns the arithmetic passes
@@ -196,9 +197,17 @@ struct line {
 	float x, y, dx, dy; /* frame pixels, of the first sample, and per sample */
 };
 
-static void warp_block(const struct frame *f, const struct layout *l, const struct line *at, int n,
-                       enum warp_border border, float scale, float offset, float *out)
+struct job {
+	const struct frame *frame;
+	struct layout layout;
+	enum warp_border border;
+	float scale, offset;
+};
+
+static void warp_block(const struct job *job, const struct line *at, int n, float *out)
 {
+	const struct layout *l = &job->layout;
+	const struct frame *f = job->frame;
 	float c[3][BLOCK];
 	int filled = 0;
 	for (int k = 0; k < l->grids; k++) {
@@ -214,7 +223,7 @@ static void warp_block(const struct frame *f, const struct layout *l, const stru
 	}
 	if (l->is_yuv)
 		colour(l, c, n);
-	if (border == BORDER_ZERO) {
+	if (job->border == BORDER_ZERO) {
 		float share[BLOCK];
 		for (int i = 0; i < n; i++)
 			share[i] = 1;
@@ -224,27 +233,64 @@ static void warp_block(const struct frame *f, const struct layout *l, const stru
 			for (int i = 0; i < n; i++)
 				c[k][i] *= share[i];
 	}
-	store(c, n, filled == 1, scale, offset, out);
+	store(c, n, filled == 1, job->scale, job->offset, out);
 }
 
-void warp_roi(const struct frame *frame, const struct roi *roi, int size, enum warp_border border,
-              float scale, float offset, float *out, size_t out_stride)
+/* Four samples `apart` to each side of every place along the row and across it. */
+static void warp_block_smooth(const struct job *job, const struct line *at, float apart_x, float apart_y,
+                              int n, float *out)
 {
-	const struct layout l = layout_of(frame);
-	const float step = roi->side / (float)size;
+	float one[3 * BLOCK];
+	for (int i = 0; i < 3 * n; i++)
+		out[i] = 0;
+	for (int k = 0; k < 4; k++) {
+		const float along = k % 2 ? 1 : -1, across = k / 2 ? 1 : -1;
+		const struct line moved = {
+			.x = at->x + along * apart_x - across * apart_y,
+			.y = at->y + along * apart_y + across * apart_x,
+			.dx = at->dx,
+			.dy = at->dy,
+		};
+		warp_block(job, &moved, n, one);
+		for (int i = 0; i < 3 * n; i++)
+			out[i] += 0.25f * one[i];
+	}
+}
+
+static void warp(const struct job *job, const struct roi *roi, int size, bool smooth, float *out,
+                 size_t out_stride)
+{
+	const float step = roi->side / (float)size, apart = fmaxf(step / 4, 0.75f);
 	const float cosine = cosf(roi->rotation), sine = sinf(roi->rotation);
 	for (int j = 0; j < size; j++, out += out_stride) {
 		const float v = (((float)j + 0.5f) / (float)size - 0.5f) * roi->side;
 		for (int i = 0; i < size; i += BLOCK) {
 			const float u = (((float)i + 0.5f) / (float)size - 0.5f) * roi->side;
+			const int n = size - i < BLOCK ? size - i : BLOCK;
 			const struct line at = {
 				.x = roi->cx + u * cosine - v * sine - 0.5f,
 				.y = roi->cy + u * sine + v * cosine - 0.5f,
 				.dx = step * cosine,
 				.dy = step * sine,
 			};
-			warp_block(frame, &l, &at, size - i < BLOCK ? size - i : BLOCK, border, scale, offset,
-			           out + 3 * i);
+			if (smooth)
+				warp_block_smooth(job, &at, apart * cosine, apart * sine, n, out + 3 * i);
+			else
+				warp_block(job, &at, n, out + 3 * i);
 		}
 	}
+}
+
+void warp_roi(const struct frame *frame, const struct roi *roi, int size, enum warp_border border,
+              float scale, float offset, float *out, size_t out_stride)
+{
+	const struct job job = {frame, layout_of(frame), border, scale, offset};
+	warp(&job, roi, size, false, out, out_stride);
+}
+
+void warp_roi_smooth(const struct frame *frame, const struct roi *roi, int size, enum warp_border border,
+                     float scale, float offset, float *out, size_t out_stride)
+{
+	const struct job job = {frame, layout_of(frame), border, scale, offset};
+	warp(&job, roi, size, true, out, out_stride);
 }

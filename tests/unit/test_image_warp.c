@@ -231,10 +231,41 @@ static void survives_absurd_regions(void **state)
 	}
 }
 
+/* The mean of four plain samples, each of its own region. */
+static void smooth_is_the_mean_of_four(void **state)
+{
+	enum { SIZE = 70, COUNT = SIZE * SIZE * 3 };
+	static const struct roi rois[] = {{20, 15, 40, 0.3f}, {20, 15, 400, -1}, {3, 4, 9, 2}};
+	static float got[COUNT], one[COUNT], want[COUNT];
+	(void)state;
+	struct frame f = make_frame(PIXEL_YUV422, 41, 30);
+	for (size_t r = 0; r < sizeof rois / sizeof *rois; r++) {
+		const float apart = fmaxf(rois[r].side / SIZE / 4, 0.75f);
+		memset(want, 0, sizeof want);
+		for (int k = 0; k < 4; k++) {
+			/* a quarter of a cell to each side, the corners of a square turned with the region */
+			const float turn = rois[r].rotation + (float)M_PI / 4 * (float)(2 * k + 1);
+			struct roi moved = rois[r];
+			moved.cx += apart * (float)M_SQRT2 * cosf(turn);
+			moved.cy += apart * (float)M_SQRT2 * sinf(turn);
+			warp_roi(&f, &moved, SIZE, BORDER_ZERO, 2, 1, one, SIZE * 3);
+			for (int i = 0; i < COUNT; i++)
+				want[i] += one[i] / 4;
+		}
+		warp_roi_smooth(&f, &rois[r], SIZE, BORDER_ZERO, 2, 1, got, SIZE * 3);
+		for (int i = 0; i < COUNT; i++)
+			if (!(fabsf(got[i] - want[i]) < 0.1f))
+				fail_msg("region %zu value %d: %g instead of %g", r, i, (double)got[i],
+				         (double)want[i]);
+	}
+	free_frame(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(agrees_with_the_slow_one),
+		cmocka_unit_test(smooth_is_the_mean_of_four),
 		cmocka_unit_test(copies_pixels_exactly),
 		cmocka_unit_test(survives_absurd_regions),
 	};
