@@ -139,13 +139,19 @@ static bool decode(const struct detector *d, int index, const struct roi *roi, f
 	return true;
 }
 
-int detector_run(struct detector *d, const struct frame *frame, const struct roi *roi,
+void net_read_region(struct net *net, const struct frame *frame, const struct roi *roi, bool smooth,
+                     enum warp_border border, float scale, float offset)
+{
+	(smooth ? warp_roi_smooth : warp_roi)(frame, roi, (int)net_input_side(net), border, scale, offset,
+	                                      net_input(net), net_input_stride(net));
+}
+
+int detector_run(struct detector *d, const struct frame *frame, const struct roi *roi, bool smooth,
                  struct detection found[DETECT_MAX])
 {
 	struct detection candidates[CANDIDATES];
 	int count = 0;
-	warp_roi(frame, roi, (int)net_input_side(d->net), BORDER_ZERO, 2.0f / 255, -1,
-	         net_input(d->net), net_input_stride(d->net));
+	net_read_region(d->net, frame, roi, smooth, BORDER_ZERO, 2.0f / 255, -1);
 	net_run(d->net);
 	const float *scores = net_output(d->net, d->scores, NULL);
 	/* sigmoid(x) >= 0.5 is x >= 0; more than CANDIDATES boxes over it has never been seen (a face that

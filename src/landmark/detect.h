@@ -32,9 +32,13 @@ struct detector {
 void detector_init(struct detector *, struct net *, enum net_id);
 
 /* Finds things in a square of the frame (outside the frame: black). Sorted by score, best first;
- * returns how many. */
-int detector_run(struct detector *, const struct frame *, const struct roi *,
+ * returns how many. `smooth`: read through warp_roi_smooth, for noisy pictures. */
+int detector_run(struct detector *, const struct frame *, const struct roi *, bool smooth,
                  struct detection found[DETECT_MAX]);
+
+/* A network's input from a region, plain or smooth. */
+void net_read_region(struct net *, const struct frame *, const struct roi *, bool smooth,
+                     enum warp_border, float scale, float offset);
 
 /* The square around the whole frame. */
 struct roi frame_roi(const struct frame *);

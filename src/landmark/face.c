@@ -11,10 +11,15 @@ static const double track_lifetime_s = 2;
 /* MediaPipe's face_landmark graphs: the region is half as large again as the face. */
 static const float face_margin = 1.5f;
 
+/* Pixels; a smaller region has no eyes to speak of. */
+enum { FACE_SIDE_LEAST = 24 };
+
 struct face_tracker {
 	struct net *net, *detector_net;
 	struct detector detector;
 	bool tracking;
+	bool smooth;    /* how the picture was read when a face was found last */
+	int faces;
 	struct roi roi;
 	int width, height;
 	double seconds;
@@ -49,7 +54,13 @@ void face_tracker_free(struct face_tracker *t)
 
 void face_tracker_reset(struct face_tracker *t)
 {
-	t->tracking = false;
+	t->tracking = t->smooth = false;
+	t->faces = 0;
+}
+
+int face_tracker_faces(const struct face_tracker *t)
+{
+	return t->faces;
 }
 
 /* How far the line from the person's right eye to the left one is turned from the picture's rows. */
@@ -85,8 +96,7 @@ static bool look(struct face_tracker *t, const struct frame *frame, const struct
 {
 	if (!(roi->side > 8) || !isfinite(roi->side))
 		return false;
-	warp_roi(frame, roi, (int)net_input_side(t->net), BORDER_REPLICATE, 1.0f / 255, 0,
-	         net_input(t->net), net_input_stride(t->net));
+	net_read_region(t->net, frame, roi, t->smooth, BORDER_REPLICATE, 1.0f / 255, 0);
 	net_run(t->net);
 	out->score = 1 / (1 + expf(-net_output(t->net, FACE_MESH_SCORE, NULL)[0]));
 	out->roi = *roi;
@@ -119,15 +129,14 @@ static bool look_twice(struct face_tracker *t, const struct frame *frame, const 
 	return look(t, frame, &own, out);
 }
 
-/* The face of a pose. Proportions of an adult face in interpupillary distances: eyes to mouth 1.1, ear
- * to ear 2.4, and the region 4.3; the largest of the three survives a turned or lowered head. */
-static bool roi_from_pose(const struct pose_result *pose, const struct frame *frame, struct roi *roi)
+/* The face of a pose, whether or not it can be seen. Proportions of an adult face in interpupillary
+ * distances: eyes to mouth 1.1, ear to ear 2.4, and the region 4.3; the largest of the three survives a
+ * turned or lowered head. */
+static struct roi roi_from_pose(const struct pose_result *pose, const struct frame *frame)
 {
 	const float w = (float)frame->width, h = (float)frame->height;
 	const struct pose_landmark *p = pose->landmarks;
 	const struct pose_landmark *left = &p[POSE_LEFT_EYE], *right = &p[POSE_RIGHT_EYE];
-	if (p[POSE_NOSE].visibility < 0.5f)
-		return false;
 	const float eye_x = (left->x + right->x) / 2 * w, eye_y = (left->y + right->y) / 2 * h;
 	const float mouth_x = (p[POSE_MOUTH_LEFT].x + p[POSE_MOUTH_RIGHT].x) / 2 * w;
 	const float mouth_y = (p[POSE_MOUTH_LEFT].y + p[POSE_MOUTH_RIGHT].y) / 2 * h;
@@ -136,7 +145,7 @@ static bool roi_from_pose(const struct pose_result *pose, const struct frame *fr
 	const float ears = hypotf((p[POSE_LEFT_EAR].x - p[POSE_RIGHT_EAR].x) * w,
 	                          (p[POSE_LEFT_EAR].y - p[POSE_RIGHT_EAR].y) * h) / 2.4f;
 	const float unit = fmaxf(eyes, fmaxf(mouth, ears));
-	*roi = (struct roi){
+	struct roi roi = {
 		.cx = (eye_x + mouth_x) / 2,
 		.cy = (eye_y + mouth_y) / 2,
 		.side = 4.3f * unit,
@@ -144,8 +153,20 @@ static bool roi_from_pose(const struct pose_result *pose, const struct frame *fr
 	};
 	/* A head in profile has no eye line worth following. */
 	if (eyes < 0.4f * unit)
-		roi->rotation = 0;
-	return roi->side >= 24;
+		roi.rotation = 0;
+	return roi;
+}
+
+/* Whether a face's region is on the head that the pose has: a head's width off at most (the region is
+ * nearly two), and not of another size altogether. No pose: any face. */
+static bool belongs(const struct pose_result *pose, const struct frame *frame, const struct roi *face)
+{
+	if (pose == NULL)
+		return true;
+	const struct roi head = roi_from_pose(pose, frame);
+	const float larger = fmaxf(head.side, face->side);
+	return hypotf(face->cx - head.cx, face->cy - head.cy) < 0.6f * larger &&
+	       fminf(head.side, face->side) > 0.3f * larger;
 }
 
 static struct roi roi_from_detection(const struct detection *d)
@@ -158,25 +179,29 @@ static struct roi roi_from_detection(const struct detection *d)
 	};
 }
 
-/* The person at the computer is the nearest one: the largest face. */
-static const struct detection *nearest(const struct detection *d, int count)
+/* The person at the computer is the nearest one, and sits in the middle. */
+static float rank(const struct frame *frame, const struct detection *d)
 {
-	const struct detection *best = d;
-	for (int i = 1; i < count; i++)
-		if (d[i].x1 - d[i].x0 > best->x1 - best->x0)
-			best = &d[i];
-	return best;
+	const float off_centre = fabsf((d->x0 + d->x1) / (float)frame->width - 1);
+	return d->score * (d->x1 - d->x0) * (1 - 0.5f * fminf(off_centre, 1));
 }
 
-static bool detect_in(struct face_tracker *t, const struct frame *frame, const struct roi *area,
-                      struct roi *roi)
+static bool detect_in(struct face_tracker *t, const struct frame *frame, const struct pose_result *pose,
+                      const struct roi *area, struct roi *roi)
 {
 	struct detection found[DETECT_MAX];
-	int count = detector_run(&t->detector, frame, area, found);
-	if (count == 0)
-		return false;
-	*roi = roi_from_detection(nearest(found, count));
-	return true;
+	float best = 0;
+	const int count = detector_run(&t->detector, frame, area, t->smooth, found);
+	if (count > t->faces)
+		t->faces = count;
+	for (int i = 0; i < count; i++) {
+		const struct roi face = roi_from_detection(&found[i]);
+		if (rank(frame, &found[i]) > best && belongs(pose, frame, &face)) {
+			best = rank(frame, &found[i]);
+			*roi = face;
+		}
+	}
+	return best > 0;
 }
 
 /* The detector over the whole frame, and where a pose tells of a face too small for that, around it. */
@@ -184,14 +209,29 @@ static bool detect(struct face_tracker *t, const struct frame *frame, const stru
                    struct roi *roi)
 {
 	const struct roi whole = frame_roi(frame);
-	if (detect_in(t, frame, &whole, roi))
+	t->faces = 0;
+	if (detect_in(t, frame, pose, &whole, roi))
 		return true;
-	struct roi around;
-	if (pose == NULL || !pose->found || !roi_from_pose(pose, frame, &around))
+	if (pose == NULL)
 		return false;
+	struct roi around = roi_from_pose(pose, frame);
 	around.side *= 2;
 	around.rotation = 0;
-	return detect_in(t, frame, &around, roi);
+	return around.side >= 2 * FACE_SIDE_LEAST && detect_in(t, frame, pose, &around, roi);
+}
+
+/* Without a track: where the pose has its face, or where the detector sees one. */
+static bool search(struct face_tracker *t, const struct frame *frame, const struct pose_result *pose,
+                   struct face_result *out)
+{
+	struct roi roi;
+	if (pose != NULL && pose->landmarks[POSE_NOSE].visibility >= 0.5f) {
+		roi = roi_from_pose(pose, frame);
+		if (roi.side >= FACE_SIDE_LEAST && look_twice(t, frame, &roi, out))
+			return true;
+	}
+	out->detected = true;
+	return detect(t, frame, pose, &roi) && look_twice(t, frame, &roi, out);
 }
 
 void face_tracker_run(struct face_tracker *t, const struct frame *frame, const struct pose_result *pose,
@@ -204,16 +244,20 @@ void face_tracker_run(struct face_tracker *t, const struct frame *frame, const s
 	t->width = frame->width;
 	t->height = frame->height;
 	t->seconds = frame->seconds;
+	if (pose != NULL && !pose->found)
+		pose = NULL;
 
 	struct roi roi = t->roi;
-	bool found = t->tracking && look(t, frame, &roi, out);
-	if (!found && pose != NULL && pose->found && roi_from_pose(pose, frame, &roi))
-		found = look_twice(t, frame, &roi, out);
+	bool found = t->tracking && belongs(pose, frame, &roi) && look(t, frame, &roi, out);
+	found = found || search(t, frame, pose, out);
 	if (!found) {
-		out->detected = true;
-		found = detect(t, frame, pose, &roi) && look_twice(t, frame, &roi, out);
+		t->smooth = !t->smooth;
+		found = search(t, frame, pose, out);
 	}
+	if (!found)
+		t->smooth = false;
 	t->tracking = found;
+	out->found = found;
 	if (found)
 		t->roi = roi_from_mesh(out, frame->width, frame->height);
 }

@@ -49,8 +49,15 @@ void pose_tracker_free(struct pose_tracker *);
 
 /* Detector if there is no track (or the last frame lost it), then landmarks and heat-map refinement.
  * frame->seconds drives the filter of the tracking points; a frame more than 2 s after the last one,
- * or of another size, starts afresh from the detector. Allocates nothing. */
+ * or of another size, starts afresh from the detector. Of several people the detector's choice is the
+ * largest and most central, or the one tracked before. What is not found is looked for once more through
+ * a smoothing filter, against noise. Allocates nothing. */
 void pose_tracker_run(struct pose_tracker *, const struct frame *, struct pose_result *);
+
+/* For a frame in which pose_tracker_run found nobody though there is a face: looks where the body of a face
+ * with this region (face_result.roi) would be. Starts a track when it finds one. */
+void pose_tracker_run_below_face(struct pose_tracker *, const struct frame *, const struct roi *face,
+                                 struct pose_result *);
 
 /* Forgets the track (new source, new picture). */
 void pose_tracker_reset(struct pose_tracker *);

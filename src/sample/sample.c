@@ -92,6 +92,8 @@ void sampler_run(struct sampler *s, const struct frame *frame, struct sample *ou
 	}
 	pose_tracker_run(s->pose, frame, &out->pose);
 	face_tracker_run(s->face, frame, out->pose.found ? &out->pose : NULL, &out->face);
+	if (!out->pose.found && out->face.found)
+		pose_tracker_run_below_face(s->pose, frame, &out->face.roi, &out->pose);
 	if (!out->pose.found && !out->face.found) {
 		out->presence = PRESENCE_AWAY;
 		return;

@@ -84,6 +84,8 @@ static bool see(struct watcher *w, const char *path, double seconds, struct fram
 	frame->seconds = seconds;
 	pose_tracker_run(w->pose, frame, pose);
 	face_tracker_run(w->face, frame, pose->found ? pose : NULL, face);
+	if (!pose->found && face->found)
+		pose_tracker_run_below_face(w->pose, frame, &face->roi, pose);
 	return true;
 }
 

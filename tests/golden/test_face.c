@@ -212,6 +212,66 @@ static void lose(struct trackers *t, const struct frame *somebody)
 	free(wall);
 }
 
+/* The detector of bodies fails, the face is there: the body is where a face's body is. */
+static void below_face(struct trackers *t, const struct frame *frame, const cJSON *row)
+{
+	static struct seen seen;
+	static struct pose_result again;
+	const cJSON *pose = cJSON_GetObjectItem(cJSON_GetObjectItem(row, "pose"), "landmarks");
+	look(t, frame, &seen);
+	pose_tracker_reset(t->pose);
+	memset(&again, 0, sizeof again);
+	pose_tracker_run_below_face(t->pose, frame, &seen.alone.roi, &again);
+	check(pose_error(&again, pose, 13) < 0.02, "off by %g", pose_error(&again, pose, 13));
+	pose_tracker_run(t->pose, frame, &again);
+	check(again.found && !again.detected, "no track");
+}
+
+enum { CROP = 100, KEPT = 440, SCENE_WIDTH = KEPT + KEPT * 3 / 4 + 20, SCENE_HEIGHT = 480 };
+
+/* The person on the left, and a passer-by three quarters as large on the right. */
+static void paint_scene(const struct frame *f, uint8_t *scene)
+{
+	memset(scene, 110, SCENE_WIDTH * SCENE_HEIGHT * 3);
+	for (int y = 0; y < SCENE_HEIGHT; y++)
+		memcpy(scene + 3 * SCENE_WIDTH * y, f->plane[0] + (long)y * f->stride[0] + 3 * CROP, 3 * KEPT);
+	for (int y = 0; y < SCENE_HEIGHT * 3 / 4; y++)
+		for (int x = 0; x < KEPT * 3 / 4; x++)
+			memcpy(scene + 3 * (SCENE_WIDTH * (y + SCENE_HEIGHT / 4) + KEPT + 20 + x),
+			       f->plane[0] + (long)(y * 4 / 3) * f->stride[0] + 3 * (CROP + x * 4 / 3), 3);
+}
+
+static void two_people(struct trackers *t, const struct frame *one)
+{
+	static uint8_t scene[SCENE_WIDTH * SCENE_HEIGHT * 3];
+	static struct seen seen;
+	const struct frame frame = {.format = PIXEL_RGB24, .full_range = 1, .width = SCENE_WIDTH,
+	                            .height = SCENE_HEIGHT, .plane = {scene},
+	                            .stride = {3 * SCENE_WIDTH}};
+	paint_scene(one, scene);
+	look(t, &frame, &seen);
+	const float border = (float)KEPT / SCENE_WIDTH;
+	check(seen.pose.found && seen.pose.landmarks[POSE_NOSE].x < border, "nose at %g",
+	      (double)seen.pose.landmarks[POSE_NOSE].x);
+	check(seen.face.found && seen.face.points[FACE_NOSE_TIP].x < border, "nose at %g",
+	      (double)seen.face.points[FACE_NOSE_TIP].x);
+	check(seen.alone.found && seen.alone.points[FACE_NOSE_TIP].x < border, "nose at %g",
+	      (double)seen.alone.points[FACE_NOSE_TIP].x);
+	face_tracker_reset(t->face);
+	face_tracker_run(t->face, &frame, NULL, &seen.alone);
+	check(face_tracker_faces(t->face) == 2, "%d faces", face_tracker_faces(t->face));
+	/* The person turns away: the passer-by's face is not theirs. */
+	const struct pose_landmark *nose = &seen.pose.landmarks[POSE_NOSE];
+	const int reach = 80, cx = (int)(nose->x * SCENE_WIDTH), cy = (int)(nose->y * SCENE_HEIGHT);
+	for (int y = cy - reach < 0 ? 0 : cy - reach; y < cy + reach && y < SCENE_HEIGHT; y++)
+		memset(scene + 3 * (SCENE_WIDTH * y + cx - reach), 60, (size_t)(6 * reach));
+	face_tracker_reset(t->face);
+	face_tracker_run(t->face, &frame, &seen.pose, &seen.face);
+	check(seen.face.detected, "no detection");
+	check(face_tracker_faces(t->face) >= 1, "the passer-by was not seen");
+	check(!seen.face.found, "face at %g", (double)seen.face.points[FACE_NOSE_TIP].x);
+}
+
 static cJSON *read_reference(void)
 {
 	struct error error;
@@ -249,6 +309,8 @@ int main(void)
 	const struct frame frame = cv_image_frame(image);
 	track(&t, &frame);
 	lose(&t, &frame);
+	below_face(&t, &frame, cJSON_GetArrayItem(json, 0));
+	two_people(&t, &frame);
 	pose_tracker_free(t.pose);
 	face_tracker_free(t.face);
 	model_file_close(models);
