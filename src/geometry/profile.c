@@ -105,6 +105,19 @@ static bool views_agree(const double (*eyes)[3], int count, struct error *error)
 	return true;
 }
 
+static void set_pose_head(struct profile *p, const struct calibration_view *views, int count)
+{
+	double pitch[VIEWS_MAX], yaw[VIEWS_MAX];
+	int seen = 0;
+	for (int i = 0; i < count; i++)
+		seen += pose_head_angles(views[i].pose, &pitch[seen], &yaw[seen]);
+	p->pose_head_valid = seen > 0;
+	if (seen == 0)
+		return;
+	p->pose_pitch_deg = median_of(pitch, seen);
+	p->pose_yaw_deg = median_of(yaw, seen);
+}
+
 /* Measures with the new shape; the second half of profile_make. */
 static bool measure_upright(struct profile *p, const struct calibration_view *views, int count,
                             struct error *error)
@@ -127,6 +140,7 @@ static bool measure_upright(struct profile *p, const struct calibration_view *vi
 	if (!views_agree((const double(*)[3])eyes, count, error))
 		return false;
 	set_upright(p, all, (const double(*)[3])eyes, count);
+	set_pose_head(p, views, count);
 	if (seen == 0)
 		return true;
 	p->shoulder_width_mm = median_of(widths, seen);

@@ -26,6 +26,9 @@ struct profile {
 	double eye_world_mm[3];         /* camera_to_world of the eye mid-point */
 	double shoulder_world_mm[3];    /* mid-point of the shoulders, if seen */
 	bool shoulders_valid;
+	/* The head as the body landmarks show it (pose_head_angles), for pictures without a face. */
+	double pose_pitch_deg, pose_yaw_deg;
+	bool pose_head_valid;
 	int samples;                    /* pictures it was made from */
 };
 

@@ -67,6 +67,8 @@ bool profile_save(const struct profile *p, const char *path, struct error *error
 		add_list(json, "shoulder_width_mm",
 		         (double[]){p->shoulder_width_mm, p->shoulder_width_sigma}, 2);
 	}
+	if (p->pose_head_valid)
+		add_list(json, "pose_head_deg", (double[]){p->pose_pitch_deg, p->pose_yaw_deg}, 2);
 	cJSON *upright = cJSON_AddObjectToObject(json, "upright");
 	for (int i = 0; i < MEASURE_COUNT; i++)
 		if (p->upright.m[i].valid)
@@ -179,6 +181,11 @@ static bool from_json(const cJSON *json, struct profile *p)
 	if (p->shoulders_valid) {
 		p->shoulder_width_mm = width[0];
 		p->shoulder_width_sigma = width[1];
+	}
+	p->pose_head_valid = list(json, "pose_head_deg", 180, pair, 2);
+	if (p->pose_head_valid) {
+		p->pose_pitch_deg = pair[0];
+		p->pose_yaw_deg = pair[1];
 	}
 	const cJSON *upright = cJSON_GetObjectItemCaseSensitive(json, "upright");
 	for (int i = 0; i < MEASURE_COUNT; i++)

@@ -17,4 +17,8 @@ struct shoulders {
 bool shoulders_locate(const struct camera *, const struct pose_result *, int width, int height,
                       double width_mm, struct shoulders *);
 
+/* How far the nose lies below and beside the ears in the body landmarks, degrees: pitch and yaw of the
+ * head with a zero that differs between people, and a gain of about 0.6. False when it is not seen. */
+bool pose_head_angles(const struct pose_result *, double *pitch_deg, double *yaw_deg);
+
 #endif
