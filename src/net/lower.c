@@ -81,6 +81,7 @@ static struct step *new_step(struct lowering *l, enum step_kind kind, int positi
 {
 	struct step *s = &l->net->steps[l->net->step_count++];
 	*s = (struct step){.kind = kind, .position = position, .in = NONE, .other = NONE, .out = NONE,
+	                   .output = NONE,
 	                   .expand = no_layer(), .main = no_layer(), .project = no_layer()};
 	return s;
 }
@@ -394,6 +395,42 @@ static bool steps_are_closed(struct lowering *l)
 	return true;
 }
 
+/* The output that a tensor alone is, or NONE. */
+static int sole_output(const struct net *net, int tensor)
+{
+	for (uint32_t o = 0; o < net->output_count; o++) {
+		const struct output *output = &net->outputs[o];
+		if (output->piece_count == 1 && output->pieces[0].tensor == tensor &&
+		    !output->pieces[0].logistic)
+			return (int)o;
+	}
+	return NONE;
+}
+
+/* A 1x1 convolution that makes an output puts it there row by row, and takes in the upsampling before
+ * it: of the heat maps' 64x64 pixels nothing then exists but a row at a time. */
+static void fuse_heads(struct net *net)
+{
+	for (int i = 0; i < net->step_count; i++) {
+		struct step *s = &net->steps[i];
+		if (s->kind != STEP_CONV || readers(net, s->out) != 1)
+			continue;
+		s->output = sole_output(net, s->out);
+		if (s->output == NONE)
+			continue;
+		net->outputs[s->output].pieces[0].tensor = NONE;
+		struct step *up = maker(net, s->in);
+		if (up == NULL || up + 1 != s || up->kind != STEP_UPSAMPLE || readers(net, s->in) != 1)
+			continue;
+		s->upsampled = true;
+		s->in = up->in;
+		s->other = up->other;
+		memmove(up, s, (size_t)(net->step_count - i) * sizeof *up);
+		net->step_count--;
+		i--;
+	}
+}
+
 bool net_lower(struct net *net, const struct model_file *file, const struct model_graph *graph,
                struct error *error)
 {
@@ -418,6 +455,8 @@ bool net_lower(struct net *net, const struct model_file *file, const struct mode
 		fuse_blocks(net);
 		good = steps_are_closed(l);
 	}
+	if (good)
+		fuse_heads(net);
 	if (good && net->side == 0)
 		good = unsupported(l, "a network that does not begin with a picture");
 	free(l);

@@ -219,6 +219,8 @@ static const char *kind_of(const struct step *s)
 		[STEP_MAXPOOL] = "maxpool", [STEP_UPSAMPLE] = "upsample", [STEP_ADD] = "add",
 		[STEP_CLAMP] = "clamp", [STEP_DEPTH_TO_SPACE] = "depth_to_space",
 	};
+	if (s->upsampled)
+		return "upsample+conv1x1";
 	if (s->kind != STEP_BLOCK)
 		return kinds[s->kind];
 	if (s->expand.op == NULL)

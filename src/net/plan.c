@@ -26,7 +26,8 @@ static void find_lifetimes(struct net *net)
 		touch(net, s->other, i);
 		touch(net, s->main.residual, i);
 		touch(net, s->project.residual, i);
-		touch(net, s->out, i);
+		if (s->output == NONE)
+			touch(net, s->out, i);
 	}
 	for (uint32_t o = 0; o < net->output_count; o++)
 		for (int p = 0; p < net->outputs[o].piece_count; p++)

@@ -137,10 +137,21 @@ static size_t waiting_floats(const struct net *net, const struct step *s)
 	return s->project.op != NULL ? blocks_of(s->main.out_channels) * waiting_stride(net, s) : 0;
 }
 
+/* A row of the upsampled input and one of the result, of a CONV that goes into an output. */
+static size_t head_floats(const struct net *net, const struct step *s)
+{
+	const size_t row = (size_t)net->tensors[s->out].width * B;
+	if (s->output == NONE)
+		return 0;
+	return row * (blocks_of(s->main.in_channels) + blocks_of(s->main.out_channels));
+}
+
 size_t step_scratch(const struct net *net, const struct step *s)
 {
 	if (s->kind == STEP_CLAMP)
 		return (size_t)net->tensors[s->out].width * B;
+	if (s->kind == STEP_CONV)
+		return head_floats(net, s);
 	if (s->kind != STEP_BLOCK)
 		return 0;
 	const uint32_t blocks = blocks_of(s->main.out_channels);
@@ -270,6 +281,25 @@ static void run_block(const struct net *net, const struct step *s)
 
 /* ---- the others ---- */
 
+/* From c8 to row-major with the true number of channels. Pixels write whole blocks as long as the
+ * overhang stays within `room` floats, where what comes next covers it: the heat map has 160 000
+ * numbers. */
+static void gather_pixels(const float *from, size_t stride, uint32_t channels, size_t pixels,
+                          float *to, size_t room)
+{
+	const uint32_t blocks = blocks_of(channels);
+	const size_t wide = (size_t)blocks * B;
+	size_t whole = room >= wide ? (room - wide) / channels + 1 : 0;
+	whole = whole < pixels ? whole : pixels;
+	for (size_t p = 0; p < whole; p++)
+		for (uint32_t block = 0; block < blocks; block++)
+			memcpy(to + p * channels + block * B, from + block * stride + p * B,
+			       B * sizeof *to);
+	for (size_t p = whole; p < pixels; p++)
+		for (uint32_t c = 0; c < channels; c++)
+			to[p * channels + c] = from[c / B * stride + p * B + c % B];
+}
+
 static void run_dense(const struct net *net, const struct step *s)
 {
 	const struct tensor *in = &net->tensors[s->in];
@@ -289,21 +319,27 @@ static void run_maxpool(const struct net *net, const struct step *s)
 		                         out->blocks);
 }
 
+/* Row y of upsample(in) + other, when there is one. */
+static void upsample_row(const struct net *net, const struct step *s, uint32_t y, float *out,
+                         size_t out_stride)
+{
+	const struct tensor *in = &net->tensors[s->in];
+	const struct tensor *other = s->other != NONE ? &net->tensors[s->other] : NULL;
+	/* Source row (y + .5) / 2 - .5 lies between these two, f of the way, edges clamped. */
+	const uint32_t above = y == 0 ? 0 : (y - 1) / 2;
+	const uint32_t below = y == 2 * in->height - 1 ? in->height - 1 : (y + 1) / 2;
+	net->kernels->upsample2x(out, out_stride, in->data + above * row_of(in),
+	                         in->data + below * row_of(in), plane(in), in->width, in->blocks,
+	                         y % 2 == 0 ? 0.75f : 0.25f,
+	                         other != NULL ? other->data + y * row_of(other) : NULL,
+	                         other != NULL ? plane(other) : 0);
+}
+
 static void run_upsample(const struct net *net, const struct step *s)
 {
-	const struct tensor *in = &net->tensors[s->in], *out = &net->tensors[s->out];
-	const struct tensor *other = s->other != NONE ? &net->tensors[s->other] : NULL;
-	const size_t in_row = row_of(in), out_row = row_of(out);
-	for (uint32_t y = 0; y < out->height; y++) {
-		/* Source row (y + .5) / 2 - .5 lies between these two, f of the way, edges clamped. */
-		uint32_t above = y == 0 ? 0 : (y - 1) / 2;
-		uint32_t below = y == out->height - 1 ? in->height - 1 : (y + 1) / 2;
-		net->kernels->upsample2x(out->data + y * out_row, plane(out), in->data + above * in_row,
-		                         in->data + below * in_row, plane(in), in->width, in->blocks,
-		                         y % 2 == 0 ? 0.75f : 0.25f,
-		                         other != NULL ? other->data + y * row_of(other) : NULL,
-		                         other != NULL ? plane(other) : 0);
-	}
+	const struct tensor *out = &net->tensors[s->out];
+	for (uint32_t y = 0; y < out->height; y++)
+		upsample_row(net, s, y, out->data + y * row_of(out), plane(out));
 }
 
 /* other NULL: zeros. */
@@ -339,17 +375,36 @@ static void run_depth_to_space(const struct net *net, const struct step *s)
 	}
 }
 
+static void run_conv(const struct net *net, const struct step *s)
+{
+	const struct tensor *out = &net->tensors[s->out];
+	if (s->output == NONE) {
+		conv_rows(net, &s->main, rows_of(&net->tensors[s->in], 0), rows_of(out, 0), out->width, 0,
+		          out->height);
+		return;
+	}
+	const struct output *output = &net->outputs[s->output];
+	const size_t row = (size_t)out->width * B, numbers = (size_t)out->width * out->channels;
+	const struct rows large = {net->scratch, row, row};
+	const struct rows made = {net->scratch + blocks_of(s->main.in_channels) * row, row, row};
+	for (uint32_t y = 0; y < out->height; y++) {
+		if (s->upsampled)
+			upsample_row(net, s, y, large.data, large.stride);
+		conv_rows(net, &s->main, s->upsampled ? large : rows_of(&net->tensors[s->in], y), made,
+		          out->width, y, 1);
+		gather_pixels(made.data, made.stride, out->channels, out->width,
+		              output->data + y * numbers, output->count - y * numbers);
+	}
+}
+
 void net_run_step(struct net *net, const struct step *s)
 {
-	const struct tensor *in = s->in != NONE ? &net->tensors[s->in] : NULL;
 	const struct tensor *out = &net->tensors[s->out];
 	if (has_border(out))
 		clear_border(out);
 	switch (s->kind) {
 	case STEP_BLOCK: run_block(net, s); break;
-	case STEP_CONV:
-		conv_rows(net, &s->main, rows_of(in, 0), rows_of(out, 0), out->width, 0, out->height);
-		break;
+	case STEP_CONV: run_conv(net, s); break;
 	case STEP_STEM:
 		for (uint32_t y = 0; y < out->height; y++)
 			stem_row(net, &s->main, y, out->width, out->data + y * row_of(out), plane(out));
@@ -366,21 +421,12 @@ void net_run_step(struct net *net, const struct step *s)
 	}
 }
 
-/* From c8 to row-major with the true number of channels. Pixels write whole blocks as long as the
- * overhang stays inside the output, where the next pixel covers it: the heat map has 160 000 numbers. */
-static float *gather_piece(const struct tensor *t, bool logistic, float *to)
+static float *gather_piece(const struct net *net, const struct piece *piece, float *to)
 {
+	const struct tensor *t = &net->tensors[piece->tensor];
 	const size_t pixels = (size_t)t->height * t->width, count = pixels * t->channels;
-	const size_t wide = (size_t)t->blocks * B;
-	const size_t whole = count >= wide ? (count - wide) / t->channels + 1 : 0;
-	for (size_t p = 0; p < whole; p++)
-		for (uint32_t block = 0; block < t->blocks; block++)
-			memcpy(to + p * t->channels + block * B, t->data + block * plane(t) + p * B,
-			       B * sizeof *to);
-	for (size_t p = whole; p < pixels; p++)
-		for (uint32_t c = 0; c < t->channels; c++)
-			to[p * t->channels + c] = t->data[c / B * plane(t) + p * B + c % B];
-	for (size_t i = 0; logistic && i < count; i++)
+	gather_pixels(t->data, plane(t), t->channels, pixels, to, count);
+	for (size_t i = 0; piece->logistic && i < count; i++)
 		to[i] = 1 / (1 + expf(-to[i]));
 	return to + count;
 }
@@ -389,9 +435,8 @@ void net_gather_outputs(struct net *net)
 {
 	for (uint32_t i = 0; i < net->output_count; i++) {
 		float *to = net->outputs[i].data;
-		for (int p = 0; p < net->outputs[i].piece_count; p++) {
-			const struct piece *piece = &net->outputs[i].pieces[p];
-			to = gather_piece(&net->tensors[piece->tensor], piece->logistic, to);
-		}
+		for (int p = 0; p < net->outputs[i].piece_count; p++)
+			if (net->outputs[i].pieces[p].tensor != NONE) /* else a step has put it there */
+				to = gather_piece(net, &net->outputs[i].pieces[p], to);
 	}
 }

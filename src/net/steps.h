@@ -62,6 +62,8 @@ struct step {
 	uint32_t rows_at_once;   /* BLOCK: output rows per turn */
 	uint32_t expand_rows;    /* BLOCK: rows that the 1x1 in front makes at once */
 	uint32_t dw_width;       /* BLOCK: the depthwise convolution's row with what it writes too much */
+	bool upsampled;          /* CONV: reads upsample(in) + other, a row at a time */
+	int output;              /* CONV: goes row by row into this output, or NONE */
 };
 
 /* A part of an output: a tensor flattened row-major, through a sigmoid or not. */
