@@ -92,7 +92,7 @@ static void describe_unfused(struct builder *b)
 	uint32_t flat = simple(b, MODEL_RESHAPE, both, 1, 1, 768);
 	b->net.outputs[0] = simple(b, MODEL_LOGISTIC, head, 1, 1, 5);
 	b->net.outputs[1] = join(b, MODEL_CONCAT, flat, spread, activation(b, 1, 1, 768 + 512));
-	b->net.outputs[2] = more;
+	b->net.outputs[2] = convolution(b, MODEL_CONV, more, 7, 1, 1, 0, MODEL_ACT_RELU);
 	b->net.outputs[3] = bent;
 	b->net.output_count = 4;
 }
