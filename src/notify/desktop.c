@@ -5,17 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KINDS = 32 };
+enum { KINDS = 32, BUS_TIMEOUT_MS = 5000 };
 
 struct desktop {
 	struct notifier base;
 	notify_answer_fn *answer;
 	void *user;
+	char server[64];        /* its unique bus name; another one knows nothing of our messages */
 	struct shown {
 		struct desktop *owner;
 		char kind[32];
 		NotifyNotification *note;
 		bool answered;  /* an action was chosen: the close that follows says nothing new */
+		bool closed;
 	} shown[KINDS];
 	int count;
 };
@@ -49,6 +51,7 @@ static void on_action(NotifyNotification *note, char *action, gpointer user)
 static void on_closed(NotifyNotification *note, gpointer user)
 {
 	struct shown *s = user;
+	s->closed = true;
 	if (!s->answered)
 		s->owner->answer(s->owner->user, s->kind,
 		                 notify_notification_get_closed_reason(note) == 2 ? ANSWER_DISMISSED
@@ -84,41 +87,120 @@ static struct shown *slot_for(struct desktop *d, const char *kind)
 	return s;
 }
 
-/* Without a bus libnotify prints warnings of its own at every call: ask before it does. */
-static bool bus_is_there(void)
+/* Calls the bus itself: it answers at once, but for a server that it has to start. */
+static GVariant *ask_bus(GDBusConnection *bus, const char *method, GVariant *arguments)
 {
+	return g_dbus_connection_call_sync(bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+	                                   "org.freedesktop.DBus", method, arguments, NULL,
+	                                   G_DBUS_CALL_FLAGS_NONE, BUS_TIMEOUT_MS, NULL, NULL);
+}
+
+/* Who the notification server is; started when nobody is and the bus knows how. */
+static bool find_server(char *owner, size_t size)
+{
+	static const char name[] = "org.freedesktop.Notifications";
 	GDBusConnection *bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, NULL);
-	const bool there = bus != NULL && !g_dbus_connection_is_closed(bus);
-	g_clear_object(&bus);
-	return there;
+	GVariant *answer = NULL;
+	if (bus == NULL || g_dbus_connection_is_closed(bus)) {
+		g_clear_object(&bus);
+		return false;
+	}
+	/* Else GLib ends the program when the bus goes away. */
+	g_dbus_connection_set_exit_on_close(bus, FALSE);
+	for (int i = 0; i < 2 && answer == NULL; i++) {
+		answer = ask_bus(bus, "GetNameOwner", g_variant_new("(s)", name));
+		if (answer == NULL && i == 0) {
+			GVariant *started = ask_bus(bus, "StartServiceByName", g_variant_new("(su)", name, 0));
+			g_clear_pointer(&started, g_variant_unref);
+		}
+	}
+	if (answer != NULL) {
+		const char *text;
+		g_variant_get(answer, "(&s)", &text);
+		g_strlcpy(owner, text, size);
+		g_variant_unref(answer);
+	}
+	g_object_unref(bus);
+	return answer != NULL;
+}
+
+static void forget_message(struct shown *s)
+{
+	if (s->note != NULL)
+		g_signal_handlers_disconnect_by_data(s->note, s);
+	g_clear_object(&s->note);
+	s->closed = false;
+}
+
+static void forget_messages(struct desktop *d)
+{
+	for (int i = 0; i < d->count; i++)
+		forget_message(&d->shown[i]);
+	/* libnotify's own memory of the server goes too. */
+	if (notify_is_initted())
+		notify_uninit();
+}
+
+/* libnotify prints a warning at every call that finds no server, and asks a new server to replace the old
+ * one's messages, whose numbers may be another program's by now: look first. */
+static bool reach_server(struct desktop *d)
+{
+	char owner[sizeof d->server];
+	if (!find_server(owner, sizeof owner))
+		return false;
+	if (strcmp(owner, d->server) != 0)
+		forget_messages(d);
+	g_strlcpy(d->server, owner, sizeof d->server);
+	return notify_is_initted() || notify_init("unknot");
+}
+
+/* What is no UTF-8 would cost us the connection; a server that shows markup would take "<" for a tag. */
+static char *text_for_server(const char *text, bool markup)
+{
+	char *valid = g_utf8_make_valid(text, -1);
+	char *escaped = markup ? g_markup_escape_text(valid, -1) : g_strdup(valid);
+	g_free(valid);
+	return escaped;
+}
+
+static void set_hints(NotifyNotification *note, const struct coach_message *m)
+{
+	const bool low = m->urgency == URGENCY_LOW;
+	notify_notification_set_urgency(note, low ? NOTIFY_URGENCY_LOW : NOTIFY_URGENCY_NORMAL);
+	notify_notification_set_timeout(note, m->expires_s > 0 ? (int)(m->expires_s * 1000)
+	                                                       : NOTIFY_EXPIRES_DEFAULT);
+	notify_notification_set_hint(note, "desktop-entry", g_variant_new_string("unknot"));
+	notify_notification_set_category(note, "x-unknot.coach");
+	/* What matters little does not pile up in the server's list of missed messages. */
+	notify_notification_set_hint(note, "transient", low ? g_variant_new_boolean(TRUE) : NULL);
 }
 
 static bool desktop_show(struct notifier *n, const struct coach_message *m, struct error *error)
 {
 	struct desktop *d = (struct desktop *)n;
 	GError *why = NULL;
-	if (!bus_is_there() || (!notify_is_initted() && !notify_init("unknot")))
+	if (!reach_server(d))
 		return error_set(error, 0, "notification server: not reachable");
 	struct shown *s = slot_for(d, m->kind);
 	if (s == NULL)
 		return error_set(error, 0, "notification server: too many kinds of message");
-	/* A server that shows markup would take "<" for a tag. */
-	char *body = server_can("body-markup") ? g_markup_escape_text(m->body, -1) : g_strdup(m->body);
+	char *summary = text_for_server(m->summary, false);
+	char *body = text_for_server(m->body, server_can("body-markup"));
+	/* libnotify tells of an object's closing once only, however often it is shown. */
+	if (s->closed)
+		forget_message(s);
 	if (s->note == NULL) {
-		s->note = notify_notification_new(m->summary, body, m->icon);
+		s->note = notify_notification_new(summary, body, m->icon);
 		g_signal_connect(s->note, "closed", G_CALLBACK(on_closed), s);
 	} else {
 		/* The same object again: the server replaces what it still shows. */
-		notify_notification_update(s->note, m->summary, body, m->icon);
+		notify_notification_update(s->note, summary, body, m->icon);
 		notify_notification_clear_actions(s->note);
 	}
+	g_free(summary);
 	g_free(body);
 	s->answered = false;
-	notify_notification_set_urgency(s->note, m->urgency == URGENCY_LOW ? NOTIFY_URGENCY_LOW
-	                                                                   : NOTIFY_URGENCY_NORMAL);
-	notify_notification_set_timeout(s->note, m->expires_s > 0 ? (int)(m->expires_s * 1000)
-	                                                          : NOTIFY_EXPIRES_DEFAULT);
-	notify_notification_set_hint(s->note, "desktop-entry", g_variant_new_string("unknot"));
+	set_hints(s->note, m);
 	if (m->actions && server_can("actions"))
 		add_actions(s);
 	if (notify_notification_show(s->note, &why))
@@ -138,13 +220,7 @@ static void desktop_close(struct notifier *n, const char *kind)
 static void desktop_free(struct notifier *n)
 {
 	struct desktop *d = (struct desktop *)n;
-	for (int i = 0; i < d->count; i++)
-		if (d->shown[i].note != NULL) {
-			g_signal_handlers_disconnect_by_data(d->shown[i].note, &d->shown[i]);
-			g_object_unref(d->shown[i].note);
-		}
-	if (notify_is_initted())
-		notify_uninit();
+	forget_messages(d);
 	free(d);
 }
 
