@@ -9,7 +9,7 @@ if(NOT compiler OR NOT emulator)
   return()
 endif()
 execute_process(
-  COMMAND ${CMAKE_COMMAND} -S ${SOURCE} -B ${BINARY} -G ${GENERATOR}
+  COMMAND ${CMAKE_COMMAND} --fresh -S ${SOURCE} -B ${BINARY} -G ${GENERATOR}
           -DUNKNOT_ENGINE_ONLY=ON -DUNKNOT_WERROR=ON
           -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64
           -DCMAKE_C_COMPILER=${compiler} -DCMAKE_EXE_LINKER_FLAGS=-static
