@@ -12,7 +12,7 @@ out=${1:?usage: fetch.sh OUTDIR [FROMDIR]}
 from=${2:-}
 
 fail() { echo "models: $*" >&2; exit 1; }
-checked() { (cd "$1" && sha256sum --check --status "$here/SHA256SUMS" 2>/dev/null); }
+checked() { (cd "$1" && sha256sum --check --status "$here/SHA256SUMS") 2>/dev/null; }
 
 mkdir -p "$out"
 if checked "$out"; then exit 0; fi
