@@ -1,4 +1,5 @@
-/* A day as a report. summary.c is pure; the writers turn a summary into JSON, text or CSV. */
+/* A day as a report: day.c says when it begins, summary.c adds its history up, write.c turns the summary
+ * into JSON, text or CSV. None of them knows a clock. */
 #ifndef UNKNOT_REPORT_REPORT_H
 #define UNKNOT_REPORT_REPORT_H
 
@@ -54,9 +55,11 @@ struct report_summary {
 		natural[BREAK_KINDS];
 	int bout_count;                          /* sitting: present or in a call, gaps < 60 s joined */
 	struct report_bout { int64_t start_ms, end_ms; } bouts[REPORT_BOUTS];
-	double longest_bout_s, sitting_s;
+	double longest_bout_s, mean_bout_s, sitting_s; /* seconds sat, interruptions not counted */
 	double coverage;                         /* share of the time from first to last span that is known */
-	double score;                            /* 0-100; < 0 when coverage is below one half */
+	double score;                            /* 0-100: 70 for the share of judged time in a posture
+	                                          * without fault, 30 for the share of due breaks taken;
+	                                          * < 0 when coverage is below one half */
 };
 
 /* Reads one day from the store. The summary is large (about 100 KB): allocate it. */

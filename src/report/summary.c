@@ -1,67 +1,21 @@
 #include "report/report.h"
 
+#include "breaks/sitting.h"
+
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-/* ---- days ---- */
-
-static int64_t local_midnight(int year, int month, int day)
-{
-	struct tm tm = {.tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day, .tm_isdst = -1};
-	return (int64_t)mktime(&tm) * 1000;
-}
-
-static struct report_day make_day(int year, int month, int day)
-{
-	/* mktime carries the 32nd over into the next month. */
-	return (struct report_day){year, month, day, local_midnight(year, month, day),
-	                           local_midnight(year, month, day + 1)};
-}
-
-struct report_day report_day_of(int64_t wall_ms)
-{
-	time_t t = (time_t)(wall_ms / 1000);
-	struct tm tm;
-	localtime_r(&t, &tm);
-	return make_day(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
-}
-
-struct report_day report_day_next(const struct report_day *d)
-{
-	/* Noon of the next day, whatever the hour that a change of clocks took or gave. */
-	return report_day_of(d->to_ms + 12 * 3600 * 1000LL);
-}
-
-bool report_day_parse(const char *text, int64_t now_ms, struct report_day *day)
-{
-	int y, m, d, used = 0;
-	if (strcmp(text, "today") == 0) {
-		*day = report_day_of(now_ms);
-		return true;
-	}
-	if (strcmp(text, "yesterday") == 0) {
-		struct report_day today = report_day_of(now_ms);
-		*day = report_day_of(today.from_ms - 12 * 3600 * 1000LL);
-		return true;
-	}
-	if (sscanf(text, "%4d-%2d-%2d%n", &y, &m, &d, &used) != 3 || text[used] != '\0' || used != 10 ||
-	    y < 1970 || y > 9999 || m < 1 || m > 12 || d < 1 || d > 31)
-		return false;
-	*day = make_day(y, m, d);
-	/* The 31st of a short month would have become another day. */
-	struct report_day check = report_day_of(day->from_ms);
-	return check.month == m && check.day == d;
-}
 
 /* ---- reading the history ---- */
+
+/* A shorter interruption does not end a sitting bout. */
+enum { BOUT_JOIN_S = 60 };
 
 struct reading {
 	struct report_summary *summary;
 	float *values[MEASURE_COUNT];
 	size_t count, room;
+	struct sitting sitting;     /* seconds from the day's start */
 	int64_t first_ms, last_ms;
 	bool failed;
 };
@@ -71,19 +25,17 @@ static int64_t clip(int64_t v, int64_t low, int64_t high)
 	return v < low ? low : v > high ? high : v;
 }
 
-/* Sitting bouts: present or in a call; an interruption of less than a minute does not end one. */
-static void add_bout(struct report_summary *s, int64_t start, int64_t end)
+/* From this moment on, somebody is there or not. */
+static void sit(struct reading *r, int64_t from_ms, enum presence presence)
 {
-	const int64_t join_ms = 60000;
-	s->sitting_s += (double)(end - start) / 1000;
-	if (s->bout_count > 0 && s->bout_count <= REPORT_BOUTS &&
-	    start - s->bouts[s->bout_count - 1].end_ms < join_ms)
-		s->bouts[s->bout_count - 1].end_ms = end;
-	else if (s->bout_count++ < REPORT_BOUTS)
-		s->bouts[s->bout_count - 1] = (struct report_bout){start, end};
-	const struct report_bout *last =
-		&s->bouts[(s->bout_count < REPORT_BOUTS ? s->bout_count : REPORT_BOUTS) - 1];
-	s->longest_bout_s = fmax(s->longest_bout_s, (double)(last->end_ms - last->start_ms) / 1000);
+	struct report_summary *s = r->summary;
+	const int64_t day = s->day.from_ms;
+	if (sitting_step(&r->sitting, (double)(from_ms - day) / 1000, presence))
+		s->bout_count++;
+	if (s->bout_count > 0 && s->bout_count <= REPORT_BOUTS)
+		s->bouts[s->bout_count - 1] = (struct report_bout){
+			day + llround(r->sitting.bout_began * 1000),
+			day + llround(r->sitting.bout_ended * 1000)};
 }
 
 static bool on_span(void *user, const struct store_span *span)
@@ -102,8 +54,10 @@ static bool on_span(void *user, const struct store_span *span)
 	s->presence_s[span->presence] += seconds;
 	if (span->presence == PRESENCE_PRESENT)
 		s->posture_s[span->posture] += seconds;
-	if (span->presence == PRESENCE_PRESENT || span->presence == PRESENCE_IN_CALL)
-		add_bout(s, start, end);
+	/* A hole between spans is as long as it is, and nobody knows what it held. */
+	if (r->last_ms != 0 && start > r->last_ms)
+		sit(r, r->last_ms, PRESENCE_UNKNOWN);
+	sit(r, start, span->presence);
 	if (r->first_ms == 0)
 		r->first_ms = start;
 	r->last_ms = end;
@@ -221,7 +175,7 @@ static void summarise_measure(struct report_summary *s, enum measure_id id, floa
 
 /* Up to 70 points for the share of judged sitting in a posture without fault, 30 for the share of due
  * breaks that were taken. Only with enough seen of the day to mean something. */
-static void score(struct report_summary *s)
+static double score(const struct report_summary *s)
 {
 	double good = s->posture_s[POSTURE_UPRIGHT] + s->posture_s[POSTURE_RECLINED] +
 	              s->posture_s[POSTURE_RAISED], judged = good;
@@ -233,10 +187,19 @@ static void score(struct report_summary *s)
 		due += s->due[k];
 		taken += s->taken[k];
 	}
-	s->score = -1;
 	if (s->coverage < 0.5 || judged <= 0)
-		return;
-	s->score = 70 * good / judged + (due > 0 ? 30.0 * taken / due : 30);
+		return -1;
+	return 70 * good / judged + (due > 0 ? 30.0 * taken / due : 30);
+}
+
+static void summarise_sitting(struct reading *r)
+{
+	struct report_summary *s = r->summary;
+	if (r->last_ms != 0)
+		sit(r, r->last_ms, PRESENCE_UNKNOWN);
+	s->sitting_s = r->sitting.sitting_s;
+	s->longest_bout_s = r->sitting.longest_bout_s;
+	s->mean_bout_s = s->bout_count > 0 ? s->sitting_s / s->bout_count : 0;
 }
 
 bool report_summarise(struct store *store, const struct report_day *day,
@@ -247,6 +210,7 @@ bool report_summarise(struct store *store, const struct report_day *day,
 	memset(s, 0, sizeof *s);
 	s->day = *day;
 	s->context = *context;
+	sitting_init(&r.sitting, INFINITY, BOUT_JOIN_S);
 	bool good = store_spans(store, day->from_ms, day->to_ms, on_span, &r, error) &&
 	            store_samples(store, day->from_ms, day->to_ms, on_sample, &r, error) &&
 	            store_alerts(store, day->from_ms, day->to_ms, on_alert, &r, error) &&
@@ -262,6 +226,7 @@ bool report_summarise(struct store *store, const struct report_day *day,
 			summarise_measure(s, (enum measure_id)m, r.values[m], r.count);
 		free(r.values[m]);
 	}
-	score(s);
+	summarise_sitting(&r);
+	s->score = score(s);
 	return good;
 }

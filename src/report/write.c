@@ -149,6 +149,7 @@ static cJSON *sitting_to_json(const struct report_summary *s)
 	cJSON *json = cJSON_CreateObject();
 	add_number(json, "total_s", s->sitting_s, 0);
 	add_number(json, "longest_bout_s", s->longest_bout_s, 0);
+	add_number(json, "mean_bout_s", s->mean_bout_s, 0);
 	cJSON *list = cJSON_AddArrayToObject(json, "bouts");
 	for (int i = 0; i < s->bout_count && i < REPORT_BOUTS; i++) {
 		cJSON *row = cJSON_CreateObject();
@@ -222,6 +223,38 @@ static void print_duration(FILE *to, const char *label, double seconds, double w
 	fputc('\n', to);
 }
 
+/* Columns that a word takes: UTF-8's later bytes take none. */
+static int columns(const char *word, size_t length)
+{
+	int n = 0;
+	for (size_t i = 0; i < length; i++)
+		n += (word[i] & 0xc0) != 0x80;
+	return n;
+}
+
+/* Words in lines of WIDTH columns, the later ones indented; `at` columns are written already. */
+static void print_wrapped(FILE *to, int at, int indent, const char *text)
+{
+	enum { WIDTH = 80 };
+	bool first = true;
+	while (*(text += strspn(text, " \t\n")) != '\0') {
+		const size_t length = strcspn(text, " \t\n");
+		const int width = columns(text, length);
+		if (!first && at + 1 + width > WIDTH) {
+			print(to, "\n%*s", indent, "");
+			at = indent;
+		} else if (!first) {
+			fputc(' ', to);
+			at++;
+		}
+		fwrite(text, 1, length, to);
+		at += width;
+		text += length;
+		first = false;
+	}
+	fputc('\n', to);
+}
+
 char *report_text(const struct report_summary *s)
 {
 	char date[16], *text = NULL;
@@ -242,8 +275,8 @@ char *report_text(const struct report_summary *s)
 		if (s->posture_s[p] > 0)
 			print_duration(to, posture_name((enum posture)p), s->posture_s[p],
 			               s->presence_s[PRESENCE_PRESENT]);
-	print(to, "\nSitting: %.0f min in %d bouts, the longest %.0f min\n", s->sitting_s / 60, s->bout_count,
-	      s->longest_bout_s / 60);
+	print(to, "\nSitting: %.0f min in %d bouts, the longest %.0f min, on average %.0f min\n",
+	      s->sitting_s / 60, s->bout_count, s->longest_bout_s / 60, s->mean_bout_s / 60);
 	for (int k = 0; k < BREAK_KINDS; k++)
 		print(to, "%s breaks: %d due, %d taken, %d cut short, %d skipped; %d of your own\n",
 		      k == BREAK_MICRO ? "Micro" : "Movement", s->due[k], s->taken[k], s->cut_short[k],
@@ -263,7 +296,9 @@ char *report_text(const struct report_summary *s)
 	for (int i = 0; i < s->alert_count && i < REPORT_ALERTS; i++) {
 		char when[40];
 		format_time(s->alerts[i].wall_ms, when);
-		print(to, "  %.5s %s\n", when + 11, s->alerts[i].text);
+		const int at = 8;
+		print(to, "  %.5s ", when + 11);
+		print_wrapped(to, at, at, s->alerts[i].text);
 	}
 	fclose(to);
 	return text;
@@ -273,20 +308,21 @@ char *report_text(const struct report_summary *s)
 
 char *report_csv(const struct report_summary *s, bool header)
 {
+	static const char *const counts[] = {"due", "taken", "cut_short", "skipped", "natural"};
 	char date[16], *text = NULL;
 	size_t size = 0;
 	FILE *to = open_memstream(&text, &size);
 	if (to == NULL)
 		return NULL;
 	if (header) {
-		print(to, "date,covered_s,coverage,score,sitting_s,longest_bout_s,alerts");
+		print(to, "date,covered_s,coverage,score,sitting_s,longest_bout_s,mean_bout_s,alerts");
 		for (int p = 0; p < PRESENCE_COUNT; p++)
 			print(to, ",%s_s", presence_name((enum presence)p));
 		for (int p = 1; p < POSTURE_COUNT; p++)
 			print(to, ",%s_s", posture_name((enum posture)p));
 		for (int k = 0; k < BREAK_KINDS; k++)
-			print(to, ",%s_due,%s_taken,%s_skipped", break_kind_name((enum break_kind)k),
-			      break_kind_name((enum break_kind)k), break_kind_name((enum break_kind)k));
+			for (int i = 0; i < 5; i++)
+				print(to, ",%s_%s", break_kind_name((enum break_kind)k), counts[i]);
 		for (int m = 0; m < MEASURE_COUNT; m++)
 			print(to, ",%s_p50", measure_name((enum measure_id)m));
 		fputs("\r\n", to);
@@ -295,13 +331,14 @@ char *report_csv(const struct report_summary *s, bool header)
 	print(to, "%s,%.0f,%.3f,", date, s->covered_s, s->coverage);
 	if (s->score >= 0)
 		print(to, "%.0f", s->score);
-	print(to, ",%.0f,%.0f,%d", s->sitting_s, s->longest_bout_s, s->alert_count);
+	print(to, ",%.0f,%.0f,%.0f,%d", s->sitting_s, s->longest_bout_s, s->mean_bout_s, s->alert_count);
 	for (int p = 0; p < PRESENCE_COUNT; p++)
 		print(to, ",%.0f", s->presence_s[p]);
 	for (int p = 1; p < POSTURE_COUNT; p++)
 		print(to, ",%.0f", s->posture_s[p]);
 	for (int k = 0; k < BREAK_KINDS; k++)
-		print(to, ",%d,%d,%d", s->due[k], s->taken[k], s->skipped[k]);
+		print(to, ",%d,%d,%d,%d,%d", s->due[k], s->taken[k], s->cut_short[k], s->skipped[k],
+		      s->natural[k]);
 	for (int m = 0; m < MEASURE_COUNT; m++) {
 		fputc(',', to);
 		if (s->measures[m].count > 0)

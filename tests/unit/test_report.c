@@ -199,6 +199,140 @@ static void days_have_the_hours_they_have(void **state)
 	assert_int_equal(y.day, 28);
 }
 
+/* Zones whose clocks change at midnight: days without a 00:00 or with two. */
+static void days_without_a_midnight_are_days(void **state)
+{
+	(void)state;
+	static const struct { const char *zone, *date; int hours; } days[] = {
+		{"Africa/Cairo", "2026-04-23", 24}, {"Africa/Cairo", "2026-04-24", 23},
+		{"Africa/Cairo", "2026-10-29", 25}, {"Africa/Cairo", "2026-10-30", 24},
+		{"Asia/Beirut", "2026-03-29", 23}, {"America/Santiago", "2026-09-06", 23},
+		{"America/Santiago", "2026-04-04", 25}, {"America/Havana", "2026-10-31", 24},
+		{"America/Havana", "2026-11-01", 25}, {"America/Havana", "2026-11-02", 24},
+		{"Australia/Lord_Howe", "2026-04-06", 24}, {"Pacific/Apia", "2011-12-29", 24},
+		{"Pacific/Apia", "2011-12-31", 24}, {"UTC", "2026-06-30", 24},
+	};
+	for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+		struct report_day d, next;
+		set_zone(days[i].zone);
+		assert_true(report_day_parse(days[i].date, 0, &d));
+		assert_int_equal((d.to_ms - d.from_ms) / HOUR_MS, days[i].hours);
+		/* Every half hour belongs to this day alone; its neighbours join on to it. */
+		for (int64_t t = d.from_ms; t < d.to_ms; t += HOUR_MS / 2)
+			assert_int_equal(report_day_of(t).from_ms, d.from_ms);
+		assert_int_equal(report_day_of(d.to_ms - 1).from_ms, d.from_ms);
+		assert_int_equal(report_day_of(d.from_ms - 1).to_ms, d.from_ms);
+		next = report_day_next(&d);
+		assert_int_equal(next.from_ms, d.to_ms);
+	}
+	set_zone("Pacific/Apia");
+	struct report_day d;
+	assert_false(report_day_parse("2011-12-30", 0, &d)); /* they went without it */
+}
+
+static void a_hole_is_not_covered(void **state)
+{
+	(void)state;
+	set_zone("Europe/Berlin");
+	struct error error;
+	struct report_day day;
+	assert_true(report_day_parse("2026-03-09", 0, &day));
+	struct store *s = store_open(NULL, NULL, &error);
+	const int64_t t = day.from_ms + 9 * HOUR_MS, minute = 60000;
+	const struct store_span spans[] = {
+		{t, t + 10 * minute, PRESENCE_PRESENT, POSTURE_UPRIGHT},
+		/* half a minute away: the same bout; then the daemon was stopped for half an hour */
+		{t + 10 * minute, t + 10 * minute + 30000, PRESENCE_AWAY, POSTURE_UNKNOWN},
+		{t + 10 * minute + 30000, t + 20 * minute, PRESENCE_IN_CALL, POSTURE_UNKNOWN},
+		{t + 50 * minute, t + 60 * minute, PRESENCE_PRESENT, POSTURE_LEANING},
+	};
+	for (size_t i = 0; i < sizeof spans / sizeof *spans; i++)
+		assert_true(store_span(s, &spans[i], &error));
+	const struct report_summary *r = summarise(s, &day);
+	assert_float_equal(r->covered_s, 30 * 60, 1e-6);
+	assert_float_equal(r->presence_s[PRESENCE_UNKNOWN], 0, 1e-6);
+	assert_float_equal(r->coverage, 0.5, 1e-9);
+	assert_int_equal(r->bout_count, 2);
+	assert_int_equal(r->bouts[0].start_ms, t);
+	assert_int_equal(r->bouts[0].end_ms, t + 20 * minute);
+	assert_int_equal(r->bouts[1].start_ms, t + 50 * minute);
+	assert_float_equal(r->longest_bout_s, 19.5 * 60, 1e-6);
+	assert_float_equal(r->mean_bout_s, 29.5 * 60 / 2, 1e-6);
+	assert_true(r->score >= 0);
+
+	/* A minute more of hole, and less than half is known: no score. */
+	const struct store_span late = {t + 62 * minute, t + 63 * minute, PRESENCE_UNKNOWN,
+	                                POSTURE_UNKNOWN};
+	assert_true(store_span(s, &late, &error));
+	r = summarise(s, &day);
+	assert_float_equal(r->coverage, 30.0 / 63, 1e-9);
+	assert_true(r->score < 0);
+	store_close(s);
+}
+
+static void few_samples_have_percentiles(void **state)
+{
+	(void)state;
+	static const struct { int count; float values[5]; double p10, p50, p90; } cases[] = {
+		{1, {7}, 7, 7, 7}, {2, {2, 1}, 1.1, 1.5, 1.9}, {3, {9, 1, 5}, 1.8, 5, 8.2},
+		{5, {5, 4, 3, 2, 1}, 1.4, 3, 4.6}, {4, {-1, -1, -1, -1}, -1, -1, -1},
+	};
+	struct report_day day;
+	struct error error;
+	assert_true(report_day_parse("2026-03-09", 0, &day));
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct store *s = store_open(NULL, NULL, &error);
+		for (int k = 0; k <= cases[i].count; k++) {
+			struct store_sample sample = {.wall_ms = day.from_ms + k};
+			/* the last one is not valid and must not count */
+			sample.measures.m[MEASURE_LEAN_IN] = (struct measure){
+				(double)cases[i].values[k % 5], 1, k < cases[i].count};
+			assert_true(store_sample(s, &sample, &error));
+		}
+		const struct report_measure *m = &summarise(s, &day)->measures[MEASURE_LEAN_IN];
+		assert_int_equal(m->count, cases[i].count);
+		assert_float_equal(m->p10, cases[i].p10, 1e-5);
+		assert_float_equal(m->p50, cases[i].p50, 1e-5);
+		assert_float_equal(m->p90, cases[i].p90, 1e-5);
+		store_close(s);
+	}
+}
+
+/* More of everything than a report lists: the counts stay true, the lists stop. */
+static void a_day_may_overflow_its_lists(void **state)
+{
+	(void)state;
+	enum { MANY = 130 };
+	char why[512] = "";
+	struct error error;
+	struct report_day day;
+	assert_true(report_day_parse("2026-03-09", 0, &day));
+	struct store *s = store_open(NULL, NULL, &error);
+	for (int i = 0; i < MANY; i++) {
+		const int64_t t = day.from_ms + i * 600000LL;
+		const struct store_span sat = {t, t + 300000 + i * 1000, PRESENCE_PRESENT, POSTURE_UPRIGHT},
+			left = {sat.end_ms, t + 600000, PRESENCE_AWAY, POSTURE_UNKNOWN};
+		const struct store_alert alert = {.wall_ms = t, .kind = "monitor"};
+		const struct store_break b = {BREAK_MICRO, true, t, 0, 0, 0, 1200, BREAK_SKIPPED};
+		assert_true(store_span(s, &sat, &error) && store_span(s, &left, &error));
+		assert_true(store_alert(s, &alert, NULL, &error) && store_break(s, &b, &error));
+	}
+	const struct report_summary *r = summarise(s, &day);
+	assert_int_equal(r->bout_count, MANY);
+	assert_int_equal(r->alert_count, MANY);
+	assert_int_equal(r->skipped[BREAK_MICRO], MANY);
+	assert_float_equal(r->longest_bout_s, 300 + MANY - 1, 1e-6);
+	char *text = report_json(r);
+	cJSON *schema = load_schema(), *report = cJSON_Parse(text);
+	if (!schema_accepts(schema, report, why, sizeof why))
+		fail_msg("%s", why);
+	assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(report, "alerts")), REPORT_ALERTS);
+	cJSON_Delete(report);
+	cJSON_Delete(schema);
+	free(text);
+	store_close(s);
+}
+
 static void a_span_over_midnight_belongs_to_both_days(void **state)
 {
 	(void)state;
@@ -247,13 +381,27 @@ static void a_day_is_written_whole_and_private(void **state)
 static void text_and_csv_can_be_read(void **state)
 {
 	(void)state;
+	struct error error;
 	struct report_day day;
 	assert_true(report_day_parse("2026-03-09", 0, &day));
 	struct store *s = make_day(&day);
+	struct store_alert wordy = {.wall_ms = day.from_ms + 10 * HOUR_MS, .kind = "slouched",
+	                            .text = "Your eyes are 7 cm lower and 12 cm nearer than when you sit "
+	                                    "upright, for 3 minutes \342\200\223 sit back against the "
+	                                    "lumbar support and let the shoulders hang."};
+	assert_true(store_alert(s, &wordy, NULL, &error));
 	const struct report_summary *r = summarise(s, &day);
 	char *text = report_text(r), *csv = report_csv(r, true);
 	assert_non_null(strstr(text, "slouched"));
 	assert_non_null(strstr(text, "Sit back."));
+	assert_non_null(strstr(text, " hang.\n"));
+	for (const char *line = text; *line != '\0'; line += strcspn(line, "\n") + 1) {
+		int columns = 0;
+		for (size_t i = 0; line[i] != '\n' && line[i] != '\0'; i++)
+			columns += (line[i] & 0xc0) != 0x80;
+		if (columns > 80)
+			fail_msg("%d columns: %.120s", columns, line);
+	}
 	/* Every line of the CSV has the same number of fields. */
 	int fields[2] = {0}, line = 0;
 	for (const char *p = csv; *p != '\0' && line < 2; p++) {
@@ -273,6 +421,10 @@ int main(void)
 		cmocka_unit_test(the_day_adds_up),
 		cmocka_unit_test(the_report_obeys_its_schema),
 		cmocka_unit_test(days_have_the_hours_they_have),
+		cmocka_unit_test(days_without_a_midnight_are_days),
+		cmocka_unit_test(a_hole_is_not_covered),
+		cmocka_unit_test(few_samples_have_percentiles),
+		cmocka_unit_test(a_day_may_overflow_its_lists),
 		cmocka_unit_test(a_span_over_midnight_belongs_to_both_days),
 		cmocka_unit_test(a_day_is_written_whole_and_private),
 		cmocka_unit_test(text_and_csv_can_be_read),
