@@ -273,7 +273,7 @@ static int run(const struct command *c, int argc, char **argv)
 }
 
 const struct command command_analyze = {
-	"analyze", "[OPTIONS] INPUT...", "Analyze pictures, folders, MJPEG streams and videos",
+	"analyze", "[OPTIONS] INPUT...", ANALYZE_SUMMARY,
 	"  --format json|text      one JSON object per line (the default), or a readable line\n"
 	"  --hfov DEG              the camera's horizontal field of view (65)\n"
 	"  --tilt DEG              how far the camera looks down\n"

@@ -301,7 +301,7 @@ static int run(const struct command *c, int argc, char **argv)
 }
 
 const struct command command_calibrate = {
-	"calibrate", "[OPTIONS] [--from IMAGE...]", "Learn how you sit upright",
+	"calibrate", "[OPTIONS] [--from IMAGE...]", CALIBRATE_SUMMARY,
 	"  --distance-cm N  eyes to camera, by ruler, while the pictures are taken\n"
 	"  --tilt DEG       how far the camera looks down: turns monitor advice on\n"
 	"  --hfov DEG       the camera's horizontal field of view\n"

@@ -17,9 +17,16 @@ struct command {
 	int (*run)(const struct command *, int argc, char **argv); /* argv[0] is the command's name */
 };
 
-extern const struct command command_analyze, command_bench, command_break, command_calibrate,
-	command_config, command_doctor, command_explain, command_pause, command_preview, command_report,
-	command_resume, command_snooze, command_status;
+extern const struct command command_bench, command_break, command_config, command_doctor,
+	command_explain, command_pause, command_report, command_resume, command_snooze, command_status;
+
+/* The commands that look at pictures live in a program of their own, unknot-vision, because OpenCV's
+ * libraries take half a second to load: `unknot status` must not wait for them. unknot runs it in its
+ * place. */
+extern const struct command command_analyze, command_calibrate, command_preview;
+#define ANALYZE_SUMMARY "Analyze pictures, folders, MJPEG streams and videos"
+#define CALIBRATE_SUMMARY "Learn how you sit upright"
+#define PREVIEW_SUMMARY "See what the camera and the program see"
 
 /* Prints the one line on stderr and returns CLI_FAILED. */
 int cli_fail(const struct error *);

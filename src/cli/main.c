@@ -1,24 +1,54 @@
 #include "cli/cli.h"
 
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct command *const commands[] = {
-	&command_status,  &command_calibrate, &command_preview, &command_report, &command_break,
-	&command_pause,   &command_resume,    &command_snooze,  &command_explain, &command_analyze,
-	&command_doctor,  &command_config,    &command_bench,
+	&command_status, &command_report, &command_break,  &command_pause,  &command_resume,
+	&command_snooze, &command_explain, &command_doctor, &command_config, &command_bench,
 };
 
-enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
+static const struct {
+	const char *name, *summary;
+} vision_commands[] = {
+	{"calibrate", CALIBRATE_SUMMARY},
+	{"preview", PREVIEW_SUMMARY},
+	{"analyze", ANALYZE_SUMMARY},
+};
+
+enum {
+	COMMANDS = sizeof commands / sizeof *commands,
+	VISION_COMMANDS = sizeof vision_commands / sizeof *vision_commands,
+};
 
 static void print_overview(FILE *to)
 {
 	fputs("usage: unknot COMMAND [OPTIONS]\n\n"
 	      "unknot watches how you sit and says, rarely and precisely, what to change.\n\n", to);
-	for (int i = 0; i < COMMAND_COUNT; i++)
+	for (int i = 0; i < COMMANDS; i++)
 		fprintf(to, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+	for (int i = 0; i < VISION_COMMANDS; i++)
+		fprintf(to, "  %-10s %s\n", vision_commands[i].name, vision_commands[i].summary);
 	fputs("\n`unknot COMMAND --help` tells more about one. The watching itself is done by unknotd.\n",
 	      to);
+}
+
+/* Beside this program (a build folder), else where it was installed. Returns only when it failed. */
+static int run_vision(char **argv)
+{
+	char path[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+	char *slash = n > 0 ? (path[n] = '\0', strrchr(path, '/')) : NULL;
+	if (slash != NULL && (size_t)(slash - path) + sizeof "/unknot-vision" <= sizeof path) {
+		strcpy(slash, "/unknot-vision");
+		execv(path, argv);
+	}
+	execv(UNKNOT_LIBEXEC "/unknot-vision", argv);
+	fprintf(stderr, "unknot: " UNKNOT_LIBEXEC "/unknot-vision: not there; install unknot again\n");
+	return CLI_FAILED;
 }
 
 int main(int argc, char **argv)
@@ -35,9 +65,12 @@ int main(int argc, char **argv)
 		print_overview(stdout);
 		return CLI_DONE;
 	}
-	for (int i = 0; i < COMMAND_COUNT; i++)
+	for (int i = 0; i < COMMANDS; i++)
 		if (strcmp(argv[1], commands[i]->name) == 0)
 			return commands[i]->run(commands[i], argc - 1, argv + 1);
+	for (int i = 0; i < VISION_COMMANDS; i++)
+		if (strcmp(argv[1], vision_commands[i].name) == 0)
+			return run_vision(argv);
 	fprintf(stderr, "unknot: %s: no such command; `unknot --help` lists them\n", argv[1]);
 	return CLI_USAGE;
 }

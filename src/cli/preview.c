@@ -114,7 +114,7 @@ static int run(const struct command *c, int argc, char **argv)
 }
 
 const struct command command_preview = {
-	"preview", "[--source SOURCE] [--profile FILE]", "See what the camera and the program see",
+	"preview", "[--source SOURCE] [--profile FILE]", PREVIEW_SUMMARY,
 	"Draws landmarks, the head's axes, the horizon, numbers and the verdict. q or Esc closes it.\n"
 	"SOURCE is v4l2:DEVICE or replay:FILE_OR_FOLDER[@fps][,loop]. Nothing is stored.\n",
 	run,

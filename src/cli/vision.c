@@ -1,0 +1,16 @@
+/* unknot-vision: the commands of unknot that look at pictures. Run by unknot, with its arguments. */
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int main(int argc, char **argv)
+{
+	static const struct command *const commands[] = {&command_analyze, &command_calibrate,
+	                                                 &command_preview};
+	for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++)
+		if (strcmp(argv[1], commands[i]->name) == 0)
+			return commands[i]->run(commands[i], argc - 1, argv + 1);
+	fputs("unknot-vision: run `unknot analyze`, `unknot calibrate` or `unknot preview`\n", stderr);
+	return CLI_USAGE;
+}

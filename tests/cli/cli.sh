@@ -1,0 +1,97 @@
+#!/bin/sh
+# cli.sh BUILD SOURCE: the commands as a person calls them: what they print, and how they end.
+set -u
+build=$1 source=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export HOME="$work" XDG_CONFIG_HOME="$work/config" XDG_STATE_HOME="$work/state" XDG_DATA_HOME="$work/data"
+export UNKNOT_MODEL="$build/unknot.model"
+unset DBUS_SESSION_BUS_ADDRESS DISPLAY
+people=$source/tests/data/people
+bad=0
+
+# expect STATUS PATTERN COMMAND...: exit status, and an extended regular expression in what it says.
+expect() {
+	status=$1 pattern=$2
+	shift 2
+	said=$("$@" 2>&1)
+	got=$?
+	if [ "$got" != "$status" ] || ! printf '%s\n' "$said" | grep -Eq -- "$pattern"; then
+		echo "FAILED: $*"
+		echo "  status $got, wanted $status; wanted /$pattern/ in:"
+		printf '%s\n' "$said" | head -5 | cut -c1-300
+		bad=1
+	fi
+}
+unknot=$build/unknot
+
+expect 0 '^unknot [0-9]' "$unknot" --version
+expect 0 '^unknotd [0-9]' "$build/unknotd" --version
+expect 0 'usage: unknotd' "$build/unknotd" --help
+expect 0 'calibrate' "$unknot" --help
+expect 2 'usage' "$unknot"
+expect 2 'no such command' "$unknot" dance
+for command in status explain pause resume snooze break report config doctor bench analyze calibrate preview; do
+	expect 0 "usage: unknot $command" "$unknot" $command --help
+	case $command in doctor | config) ;; *) expect 2 '--nonsense' "$unknot" $command --nonsense ;; esac
+done
+
+# Without a bus or a daemon: one line that says so.
+for command in status pause resume snooze explain; do
+	expect 1 '^unknot: (session bus|unknotd)' "$unknot" $command
+done
+expect 2 'duration' "$unknot" pause soon
+expect 2 'micro or movement' "$unknot" break coffee
+
+# Pictures.
+expect 2 'no picture' "$unknot" analyze
+expect 1 'nowhere.jpg' "$unknot" analyze "$work/nowhere.jpg"
+expect 2 'number from' "$unknot" analyze --hfov wide "$people/syn_c_000.jpg"
+expect 0 '"label":"slouched"' "$unknot" analyze --hfov 60 --tilt 9.8 --baseline "$people/syn_c_000.jpg" \
+	--distance-cm 71 "$people/syn_c_002.jpg"
+expect 0 '"eye_distance_cm":.*"pose":.*|"pose":.*"eye_distance_cm":' "$unknot" analyze "$people/syn_c_000.jpg"
+head -c 3000 "$people/syn_c_000.jpg" > "$work/cut.jpg"
+echo "not a picture" > "$work/text.jpg"
+expect 1 'text.jpg' "$unknot" analyze "$work/text.jpg" "$people/syn_c_000.jpg"
+expect 0 'upright' "$unknot" analyze --format text --fps 2 --baseline "$people/syn_c_000.jpg" "$people"
+expect 0 '' "$unknot" analyze --annotate "$work/out.png" --format text "$people/syn_c_000.jpg"
+[ -s "$work/out.png" ] || { echo "FAILED: analyze --annotate wrote nothing"; bad=1; }
+expect 0 'slouch.mjpg#47' "$unknot" analyze --format text "$source/tests/data/clip/slouch.mjpg"
+
+# Calibration and what follows from it.
+expect 0 'monitor advice on' "$unknot" calibrate --from --distance-cm 71 --hfov 60 --tilt 9.8 \
+	"$people/syn_c_000.jpg"
+[ "$(stat -c %a "$work/state/unknot/profiles/desk.json")" = 600 ] || { echo "FAILED: profile mode"; bad=1; }
+expect 1 'not a picture' "$unknot" calibrate --from "$work/text.jpg"
+expect 0 '"label":"slouched"' "$unknot" analyze --hfov 60 --tilt 9.8 \
+	--profile "$work/state/unknot/profiles/desk.json" "$people/syn_c_002.jpg"
+expect 1 'not a profile' "$unknot" analyze --profile "$work/text.jpg" "$people/syn_c_002.jpg"
+expect 1 'not a camera' "$unknot" analyze --camera "$work/text.jpg" "$people/syn_c_002.jpg"
+
+# Configuration.
+expect 0 'dwell_s = 60' "$unknot" config
+expect 0 '^60$' "$unknot" config get posture.dwell_s
+expect 0 '^$' "$unknot" config set posture.dwell_s 90
+expect 0 '^90$' "$unknot" config get posture.dwell_s
+expect 1 'nearest is posture.dwell_s' "$unknot" config set posture.dwel_s 90
+expect 1 '5 to 3600' "$unknot" config set posture.dwell_s 0
+echo 'nonsense' > "$work/config/unknot/unknot.conf"
+expect 1 'unknot.conf:1' "$unknot" config
+expect 1 'unknot.conf:1' "$build/unknotd" --source trace:/dev/null
+rm "$work/config/unknot/unknot.conf"
+
+# Models and sources that are not what they should be.
+expect 1 'not an unknot model' "$unknot" bench --model "$people/syn_c_000.jpg"
+expect 1 'nowhere.model' "$unknot" bench --model "$work/nowhere.model"
+expect 0 'pose_lite' "$unknot" bench --net pose_lite --seconds 0.05
+expect 0 '"median_ms"' "$unknot" bench --net face_mesh --seconds 0.05 --json --layers
+expect 1 'nowhere' "$build/unknotd" --source "replay:$work/nowhere"
+expect 1 'v4l2:DEVICE' "$build/unknotd" --source telepathy
+expect 2 'speed' "$build/unknotd" --speed never
+expect 0 'present' "$build/unknotd" --source "replay:$source/tests/data/clip/slouch.mjpg" --once --print
+
+# Reports.
+expect 2 'YYYY-MM-DD' "$unknot" report --date someday
+expect 0 'unknot-report/1' "$unknot" report --format json
+expect 0 '^date,covered_s' "$unknot" report --format csv --from 2026-01-01 --to 2026-01-03
+exit $bad
