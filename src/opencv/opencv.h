@@ -1,5 +1,6 @@
-/* OpenCV behind a C header: image and video files, drawing on a picture, a window. Linked into `unknot`
- * only; the daemon never loads it. Exceptions stay on the other side: every failure is an error text. */
+/* OpenCV behind a C header: image and video files, drawing on a picture, a window. Linked into
+ * `unknot-vision` only; the daemon never loads it. Exceptions stay on the other side: every failure is an
+ * error text. */
 #ifndef UNKNOT_OPENCV_OPENCV_H
 #define UNKNOT_OPENCV_OPENCV_H
 
