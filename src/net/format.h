@@ -11,7 +11,7 @@
 
 #define MODEL_MAGIC "UNKNOTM"
 enum {
-	MODEL_VERSION = 2,
+	MODEL_VERSION = 3,
 	MODEL_NETS = 8,      /* at most */
 	MODEL_TENSORS = 512, /* at most, per network */
 	MODEL_OPS = 512,

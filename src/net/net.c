@@ -35,8 +35,7 @@ static void *take(struct packer *p, size_t size)
 	return p->measuring ? NULL : arena_take(&p->net->weights, size);
 }
 
-/* dense reads its input as it lies, in c8: the weights are put into that order. temporary2 is as large
- * as temporary. */
+/* dense reads its input as it lies, in c8: the weights are put into that order. */
 static void order_for_c8(float *dst, const float *src, uint32_t outputs, uint32_t pixels,
                          uint32_t channels)
 {
@@ -175,16 +174,30 @@ static void pack_steps(struct packer *p)
 	}
 }
 
+/* Floats that packing a layer needs: its weights as the file orders them, and once more as the kernel
+ * is given them. */
+static size_t packing_floats(const struct layer *l)
+{
+	if (l->op == NULL)
+		return 0;
+	const size_t taps = (size_t)l->op->kernel * l->op->kernel;
+	return 2 * taps * blocks_of(l->in_channels) * KERNEL_BLOCK *
+	       (l->op->kind == MODEL_CONV ? l->out_channels : 1);
+}
+
 static bool place_weights(struct net *net, const struct model_file *file,
                           const struct model_graph *graph)
 {
 	struct packer p = {.net = net, .file = file, .constants = graph->tensors, .measuring = true};
-	size_t largest = 0;
-	for (uint32_t i = 0; i < graph->net->tensor_count; i++)
-		if (graph->tensors[i].count > largest)
-			largest = graph->tensors[i].count;
-	/* A dense layer's weights stand there twice, the second time with channels rounded up to 8. */
-	p.temporary = malloc(largest * 9 * sizeof *p.temporary);
+	size_t largest = 1;
+	for (int i = 0; i < net->step_count; i++) {
+		const struct step *s = &net->steps[i];
+		const size_t needs[] = {packing_floats(&s->expand), packing_floats(&s->main),
+		                        packing_floats(&s->project)};
+		for (size_t k = 0; k < sizeof needs / sizeof *needs; k++)
+			largest = needs[k] > largest ? needs[k] : largest;
+	}
+	p.temporary = malloc(largest * sizeof *p.temporary);
 	if (p.temporary == NULL)
 		return false;
 	pack_steps(&p);
