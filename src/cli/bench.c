@@ -1,8 +1,13 @@
-/* How fast each network is here, on one thread: best and median of many runs. */
+/* How fast each network, and each step from a camera's JPEG to measures, is here: one thread, best and
+ * median of many runs. */
 #include "cli/cli.h"
+
+#include "base/paths.h"
 #include "cpu/cpu.h"
 #include "kernels/kernels.h"
+#include "image/jpeg.h"
 #include "net/net.h"
+#include "sample/sample.h"
 
 #include <cjson/cJSON.h>
 #include <getopt.h>
@@ -49,18 +54,23 @@ static void fill_input(struct net *net)
 			                            (float)(x % 3));
 }
 
-static struct timing time_net(struct net *net, double budget_s)
+static struct timing time_runs(void (*run)(void *), void *user, double budget_s)
 {
 	static double seconds[RUNS_MOST];
 	int runs = 0;
 	double start = now();
-	net_run(net); /* caches and page tables warm */
+	run(user); /* caches and page tables warm */
 	while (runs < RUNS_LEAST || (runs < RUNS_MOST && now() - start < budget_s)) {
 		double before = now();
-		net_run(net);
+		run(user);
 		seconds[runs++] = now() - before;
 	}
 	return summarise(seconds, runs);
+}
+
+static void run_net(void *net)
+{
+	net_run(net);
 }
 
 static double gflops(double mmac, double seconds)
@@ -116,7 +126,7 @@ static bool bench_net(const struct model_file *models, enum net_id id, double bu
 	if (net == NULL)
 		return false;
 	fill_input(net);
-	struct timing t = time_net(net, budget_s);
+	struct timing t = time_runs(run_net, net, budget_s);
 	double mmac = net_mmac(net), layer_best[LAYERS_MOST];
 	const struct net_layer *layers;
 	with_layers = with_layers && net_layers(net, &layers) <= LAYERS_MOST;
@@ -139,7 +149,7 @@ static bool bench_net(const struct model_file *models, enum net_id id, double bu
 			cJSON_AddItemToObject(row, "layers", layers_to_json(net, layer_best));
 		cJSON_AddItemToArray(out, row);
 	} else {
-		printf("%-14s %8.1f %9.3f %9.3f %9.1f %7d\n", net_name(id), mmac, t.best * 1e3,
+		printf("%-16s %6.1f %9.3f %9.3f %9.1f %7d\n", net_name(id), mmac, t.best * 1e3,
 		       t.median * 1e3, gflops(mmac, t.best), t.runs);
 		if (with_layers)
 			print_layers(net, layer_best);
@@ -148,7 +158,92 @@ static bool bench_net(const struct model_file *models, enum net_id id, double bu
 	return true;
 }
 
-enum { OPT_JSON = 1, OPT_NET, OPT_CPU, OPT_LAYERS, OPT_SECONDS, OPT_MODEL };
+/* ---- the steps of a sample ---- */
+
+struct steps {
+	struct jpeg_decoder *decoder;
+	struct sampler *sampler;
+	char *jpeg;
+	size_t size;
+	struct frame frame;
+	struct sample sample;
+	double clock;
+	float input[256 * 256 * 3];
+};
+
+static void run_decode(void *user)
+{
+	struct steps *s = user;
+	jpeg_decode(s->decoder, s->jpeg, s->size, 0, &s->frame, NULL);
+}
+
+static void run_warp(void *user)
+{
+	struct steps *s = user;
+	const struct roi roi = {(float)s->frame.width / 2, (float)s->frame.height / 2,
+	                        (float)s->frame.width, 0.1f};
+	warp_roi(&s->frame, &roi, 256, BORDER_REPLICATE, 1.0f / 255, 0, s->input, (size_t)256 * 3);
+}
+
+/* A frame that follows the last one by a moment: both tracks hold. */
+static void run_tracking(void *user)
+{
+	struct steps *s = user;
+	run_decode(s);
+	s->frame.seconds = s->clock += 0.04;
+	sampler_run(s->sampler, &s->frame, &s->sample);
+}
+
+/* The first look of a burst: body and face are searched for. */
+static void run_detecting(void *user)
+{
+	struct steps *s = user;
+	sampler_reset(s->sampler);
+	run_tracking(s);
+}
+
+static bool bench_steps(const char *picture, const char *model, double budget_s, cJSON *out,
+                        struct error *error)
+{
+	static const struct {
+		const char *name;
+		void (*run)(void *);
+	} rows[] = {{"decode", run_decode}, {"warp_256", run_warp}, {"sample_detecting", run_detecting},
+	            {"sample_tracking", run_tracking}};
+	const struct sampler_config config = {.model_path = model, .pose_model = NET_POSE_LITE,
+	                                      .camera = camera_from_hfov(640, 480, 65),
+	                                      .posture = posture_config_default()};
+	struct steps *s = calloc(1, sizeof *s);
+	bool good = s != NULL || error_set(error, 0, "bench: out of memory");
+	good = good && (s->jpeg = path_read_file(picture, 1 << 26, &s->size, error)) != NULL &&
+	       (s->decoder = jpeg_decoder_create(error)) != NULL &&
+	       jpeg_decode(s->decoder, s->jpeg, s->size, 0, &s->frame, error) &&
+	       (s->sampler = sampler_create(&config, error)) != NULL;
+	for (size_t i = 0; good && i < sizeof rows / sizeof *rows; i++) {
+		struct timing t = time_runs(rows[i].run, s, budget_s);
+		if (out != NULL) {
+			cJSON *row = cJSON_CreateObject();
+			cJSON_AddStringToObject(row, "step", rows[i].name);
+			cJSON_AddStringToObject(row, "cpu", cpu_level_name(cpu_level()));
+			cJSON_AddNumberToObject(row, "best_ms", t.best * 1e3);
+			cJSON_AddNumberToObject(row, "median_ms", t.median * 1e3);
+			cJSON_AddNumberToObject(row, "runs", t.runs);
+			cJSON_AddItemToArray(out, row);
+		} else {
+			printf("%-16s %6s %9.3f %9.3f %9s %7d\n", rows[i].name, "", t.best * 1e3,
+			       t.median * 1e3, "", t.runs);
+		}
+	}
+	if (s != NULL) {
+		sampler_free(s->sampler);
+		jpeg_decoder_free(s->decoder);
+		free(s->jpeg);
+	}
+	free(s);
+	return good;
+}
+
+enum { OPT_JSON = 1, OPT_NET, OPT_CPU, OPT_LAYERS, OPT_SECONDS, OPT_MODEL, OPT_PICTURE };
 
 static const struct option options[] = {
 	{"json", no_argument, NULL, OPT_JSON},
@@ -157,6 +252,7 @@ static const struct option options[] = {
 	{"layers", no_argument, NULL, OPT_LAYERS},
 	{"seconds", required_argument, NULL, OPT_SECONDS},
 	{"model", required_argument, NULL, OPT_MODEL},
+	{"picture", required_argument, NULL, OPT_PICTURE},
 	{0},
 };
 
@@ -172,7 +268,7 @@ static int run(const struct command *c, int argc, char **argv)
 {
 	bool json = false, layers = false;
 	double seconds = 1;
-	const char *model = NULL;
+	const char *model = NULL, *picture = NULL;
 	int only = -1, got, status;
 	while ((got = cli_option(c, argc, argv, options, &status)) != CLI_OPTIONS_END) {
 		switch (got) {
@@ -180,6 +276,7 @@ static int run(const struct command *c, int argc, char **argv)
 		case OPT_JSON: json = true; break;
 		case OPT_LAYERS: layers = true; break;
 		case OPT_MODEL: model = optarg; break;
+		case OPT_PICTURE: picture = optarg; break;
 		case OPT_SECONDS:
 			if (!cli_number(c, "--seconds", optarg, 0.01, 600, &seconds))
 				return CLI_USAGE;
@@ -204,13 +301,15 @@ static int run(const struct command *c, int argc, char **argv)
 		return cli_fail(&error);
 	cJSON *list = json ? cJSON_CreateArray() : NULL;
 	if (!json)
-		printf("kernels: %s, one thread\n%-14s %8s %9s %9s %9s %7s\n", kernels_best()->name, "network",
+		printf("kernels: %s, one thread\n%-16s %6s %9s %9s %9s %7s\n", kernels_best()->name, "network",
 		       "MMAC", "best ms", "median ms", "GFLOP/s", "runs");
 	status = CLI_DONE;
 	for (int id = 0; id < NET_COUNT && status == CLI_DONE; id++)
 		if ((only < 0 || only == id) &&
 		    !bench_net(models, (enum net_id)id, seconds, layers, list, &error))
 			status = cli_fail(&error);
+	if (picture != NULL && status == CLI_DONE && !bench_steps(picture, model, seconds, list, &error))
+		status = cli_fail(&error);
 	if (json && status == CLI_DONE) {
 		char *text = cJSON_Print(list);
 		puts(text);
@@ -228,6 +327,7 @@ const struct command command_bench = {
 	"  --layers       each layer too\n"
 	"  --seconds N    time to spend on each network (1)\n"
 	"  --json         as JSON\n"
+	"  --picture JPEG the steps from this picture to measures too: decode, warp, whole samples\n"
 	"  --model FILE   another packed model file\n",
 	run,
 };
