@@ -53,6 +53,8 @@ bool path_join(char path[PATH_SIZE], const char *dir, const char *name, struct e
 bool path_make_dir(const char *dir, struct error *error)
 {
 	char part[PATH_SIZE];
+	if (*dir == '\0')
+		return error_set(error, EINVAL, "the name of a folder is empty");
 	if (!format_path(part, error, dir, "", ""))
 		return false;
 	for (char *p = part + 1;; p++) {
@@ -64,8 +66,12 @@ bool path_make_dir(const char *dir, struct error *error)
 			return error_set(error, errno, "%s: %s", part, strerror(errno));
 		*p = kept;
 		if (kept == '\0')
-			return true;
+			break;
 	}
+	struct stat info;
+	if (stat(dir, &info) != 0 || !S_ISDIR(info.st_mode))
+		return error_set(error, ENOTDIR, "%s: not a folder; move it away", dir);
+	return true;
 }
 
 static bool write_all(int fd, const char *data, size_t size)
@@ -120,7 +126,8 @@ bool path_write_file(const char *path, const void *data, size_t size, struct err
 
 char *path_read_file(const char *path, size_t limit, size_t *size, struct error *error)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	/* A pipe in the file's place must not block: it is refused below. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat info;
 	if (fd < 0 || fstat(fd, &info) != 0) {
 		error_set(error, errno, "%s: %s", path, strerror(errno));
@@ -134,13 +141,16 @@ char *path_read_file(const char *path, size_t limit, size_t *size, struct error 
 	else if ((data = malloc((size_t)info.st_size + 1)) == NULL)
 		error_set(error, ENOMEM, "%s: out of memory", path);
 	size_t got = 0;
-	while (data != NULL && got < (size_t)info.st_size) {
-		ssize_t n = read(fd, data + got, (size_t)info.st_size - got);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		got += (size_t)n;
+	ssize_t n = 1;
+	while (data != NULL && n != 0 && got < (size_t)info.st_size) {
+		n = read(fd, data + got, (size_t)info.st_size - got);
+		if (n > 0) {
+			got += (size_t)n;
+		} else if (n < 0 && errno != EINTR) {
+			error_set(error, errno, "%s: %s", path, strerror(errno));
+			free(data);
+			data = NULL;
+		}
 	}
 	close(fd);
 	if (data != NULL)
