@@ -23,55 +23,81 @@ struct replay {
 	const uint8_t *data;    /* the open file */
 	size_t size, position;
 	uint64_t sequence;
-	bool any;               /* this round gave at least one picture */
+	bool any;               /* this round gave at least one good picture */
 };
 
 /* ---- finding pictures in a stream ---- */
 
-/* The end of the JPEG that starts at data[0..1]: walks the markers, so that a thumbnail inside an APPn
- * segment does not end it. 0 when it never ends. */
+/* Where the next picture begins at or after `from`; size when none does. */
+static size_t next_start(const uint8_t *data, size_t size, size_t from)
+{
+	while (from + 3 <= size) {
+		const uint8_t *found = memchr(data + from, 0xff, size - from - 2);
+		if (found == NULL)
+			break;
+		from = (size_t)(found - data);
+		if (data[from + 1] == 0xd8 && data[from + 2] == 0xff)
+			return from;
+		from++;
+	}
+	return size;
+}
+
+/* Past the next marker in entropy-coded data, which may not hold one but for restarts: the marker's own
+ * place, size when there is none. */
+static size_t skip_scan(const uint8_t *data, size_t size, size_t i)
+{
+	while (i + 2 <= size) {
+		const uint8_t *found = memchr(data + i, 0xff, size - i - 1);
+		if (found == NULL)
+			break;
+		i = (size_t)(found - data);
+		const uint8_t marker = data[i + 1];
+		if (marker != 0xff && marker != 0 && !(marker >= 0xd0 && marker <= 0xd7))
+			return i;
+		i += marker == 0xff ? 1 : 2;
+	}
+	return size;
+}
+
+/* Bytes of the JPEG that starts at data[0]. Segments are walked by their lengths, so that a thumbnail inside
+ * one ends nothing; where that walk fails, and where another picture starts before this one's end, the
+ * picture is a broken one and ends at the next start: the rest of the stream is not lost with it. */
 static size_t jpeg_length(const uint8_t *data, size_t size)
 {
-	size_t i = 2;
+	size_t i = 2, scanned = 0;
 	while (i + 4 <= size) {
-		if (data[i] != 0xff) {
-			i++; /* entropy-coded data */
-			continue;
-		}
 		const uint8_t marker = data[i + 1];
-		if (marker == 0xd9)
+		if (data[i] == 0xff && marker == 0xd9)
 			return i + 2;
-		/* Fill bytes, stuffed zeros and restarts have no length; neither has a second SOI, which
-		 * means that this picture was cut short. */
-		if (marker == 0xd8)
-			return i;
-		if (marker == 0xff || marker == 0 || marker == 1 || (marker >= 0xd0 && marker <= 0xd7)) {
-			i += marker == 0xff ? 1 : 2;
+		if (data[i] == 0xff && (marker == 0xff || marker == 0x01)) {
+			i += marker == 0xff ? 1 : 2; /* fill byte; a marker without a length */
 			continue;
 		}
-		i += 2 + ((size_t)data[i + 2] << 8 | data[i + 3]);
+		/* What has no length has no place here, what is reserved is damage, and what damage put into
+		 * a scan may have led beyond the next picture's start. */
+		const size_t length = (size_t)data[i + 2] << 8 | data[i + 3];
+		if (data[i] != 0xff || marker < 0xc0 || (marker >= 0xd0 && marker <= 0xd8) || length < 2 ||
+		    length > size - i - 2)
+			return next_start(data, size, scanned != 0 ? scanned : i);
+		i += 2 + length;
+		if (marker == 0xda)
+			i = scanned = skip_scan(data, size, i);
 	}
-	return size >= 2 && data[size - 2] == 0xff && data[size - 1] == 0xd9 ? size : 0;
+	return size; /* cut off, or ends with its end marker: the decoder will say which */
 }
 
 /* The next picture of the open file; false at its end. */
 static bool next_picture(struct replay *r, const uint8_t **picture, size_t *length)
 {
-	while (r->position + 4 <= r->size) {
-		const uint8_t *p = r->data + r->position;
-		if (p[0] != 0xff || p[1] != 0xd8) {
-			const uint8_t *found = memchr(p + 1, 0xff, r->size - r->position - 1);
-			r->position = found != NULL ? (size_t)(found - r->data) : r->size;
-			continue;
-		}
-		*picture = p;
-		*length = jpeg_length(p, r->size - r->position);
-		if (*length == 0)
-			*length = r->size - r->position; /* cut off: the decoder will say so */
-		r->position += *length;
-		return true;
-	}
-	return false;
+	const size_t start = next_start(r->data, r->size, r->position);
+	r->position = r->size;
+	if (start == r->size)
+		return false;
+	*picture = r->data + start;
+	*length = jpeg_length(*picture, r->size - start);
+	r->position = start + *length;
+	return true;
 }
 
 /* ---- files ---- */
@@ -87,7 +113,8 @@ static void close_file(struct replay *r)
 static bool open_file(struct replay *r, const char *path, struct error *error)
 {
 	struct stat info;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	/* A pipe in a folder of pictures must not stop us for ever. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0 || fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) || info.st_size == 0) {
 		error_set(error, errno, "%s: %s", path,
 		          fd < 0 ? strerror(errno) : "empty or not a regular file");
@@ -166,9 +193,9 @@ static enum capture_status replay_read(struct capture *c, double timeout_s, stru
 	}
 	const double seconds = (double)r->sequence / c->fps;
 	const uint64_t sequence = r->sequence++;
-	r->any = true;
 	if (!jpeg_decode(r->decoder, picture, length, 0, frame, error))
 		return CAPTURE_CORRUPT;
+	r->any = true;
 	frame->seconds = seconds;
 	frame->sequence = sequence;
 	return CAPTURE_FRAME;
@@ -187,20 +214,22 @@ static void replay_free(struct capture *c)
 
 static const struct capture_ops replay_ops = {replay_start, replay_read, replay_stop, replay_free};
 
-/* "PATH[@fps][,loop]" */
+/* "PATH[@fps][,loop]". A file of that whole name is meant as it is: "me@work/day,loop" is a name too. */
 static bool parse_spec(struct replay *r, const char *spec, char *path, size_t size, struct error *error)
 {
 	if (strncmp(spec, "replay:", 7) == 0)
 		spec += 7;
 	if (snprintf(path, size, "%s", spec) >= (int)size)
-		return error_set(error, ENAMETOOLONG, "%s: path too long", spec);
+		return error_set(error, ENAMETOOLONG, "%.100s...: path too long", spec);
+	if (*path != '\0' && access(path, F_OK) == 0)
+		return true;
 	char *comma = strrchr(path, ',');
 	if (comma != NULL && strcmp(comma, ",loop") == 0) {
 		*comma = '\0';
 		r->loop = true;
 	}
 	char *at = strrchr(path, '@'), *end;
-	if (at != NULL) {
+	if (at != NULL && strchr(at, '/') == NULL && access(path, F_OK) != 0) {
 		double fps = strtod(at + 1, &end);
 		if (end == at + 1 || *end != '\0' || !(fps >= 0.001 && fps <= 1000))
 			return error_set(error, EINVAL, "%s: after @ comes a frame rate like @30", spec);
