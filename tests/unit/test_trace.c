@@ -62,8 +62,10 @@ static void bad_lines_are_named(void **state)
 		"{\"t\":9,\"measures\":[1]}", "{\"t\":9,\"measures\":{\"\":1}}",
 		"{\"t\":9,\"every\":0,\"repeat_until\":20}", "{\"t\":9,\"every\":-5,\"repeat_until\":20}",
 		"{\"t\":9,\"repeat_until\":8}", "{\"t\":9,\"repeat_until\":1e300}",
-		"{\"t\":9,\"wall\":7}", "{\"t\":9,\"wall\":\"noon\"}", "{\"t\":9,\"wall\":\"2026-13-01T09:00:00Z\"}",
-		"{\"t\":9,\"wall\":\"2026-01-01T09:00:00+99:00\"}", "{\"t\":9,\"wall\":\"2026-01-01T09:00:00x01:00\"}",
+		"{\"t\":9,\"wall\":7}", "{\"t\":9,\"wall\":\"noon\"}",
+		"{\"t\":9,\"wall\":\"2026-13-01T09:00:00Z\"}",
+		"{\"t\":9,\"wall\":\"2026-01-01T09:00:00+99:00\"}",
+		"{\"t\":9,\"wall\":\"2026-01-01T09:00:00x01:00\"}",
 		"{\"t\":9,\"wall\":\"-999-01-01T09:00:00Z\"}",
 	};
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
@@ -174,8 +176,9 @@ static void noise_does_no_harm(void **state)
 {
 	(void)state;
 	static const char pieces[][40] = {
-		"{\"t\":", "1e", "9", "}\n", "\"every\":0.05,", "\"repeat_until\":", "null", "{", "[", "\"", "\n", "#",
-		"\"measures\":{\"eye_drop_cm\":", "\"presence\":\"away\"", ",", "\\u0000", "\"wall\":\"2026-01-01T",
+		"{\"t\":", "1e", "9", "}\n", "\"every\":0.05,", "\"repeat_until\":", "null", "{", "[", "\"", "\n",
+		"#", "\"measures\":{\"eye_drop_cm\":", "\"presence\":\"away\"", ",", "\\u0000",
+		"\"wall\":\"2026-01-01T",
 	};
 	unsigned seed = 11;
 	for (int round = 0; round < 300; round++) {
