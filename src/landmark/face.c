@@ -240,7 +240,7 @@ void face_tracker_run(struct face_tracker *t, const struct frame *frame, const s
 	memset(out, 0, sizeof *out);
 	if (frame->width != t->width || frame->height != t->height ||
 	    frame->seconds - t->seconds > track_lifetime_s || frame->seconds < t->seconds)
-		t->tracking = false;
+		t->tracking = t->smooth = false;
 	t->width = frame->width;
 	t->height = frame->height;
 	t->seconds = frame->seconds;

@@ -216,8 +216,10 @@ static void meet(struct pose_tracker *t, const struct frame *frame)
 {
 	const bool resized = frame->width != t->width || frame->height != t->height;
 	if (t->tracking && (resized || frame->seconds - t->seconds > track_lifetime_s ||
-	                    frame->seconds < t->seconds))
+	                    frame->seconds < t->seconds)) {
 		lose(t);
+		t->smooth = false; /* the light may be another by now */
+	}
 	if (resized)
 		t->known = false;
 	t->width = frame->width;
