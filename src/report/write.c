@@ -41,6 +41,42 @@ static void add_number(cJSON *json, const char *key, double v, int digits)
 	cJSON_AddRawToObject(json, key, text);
 }
 
+/* Bytes of the well-formed UTF-8 character at p (RFC 3629), 0 when there is none. */
+static size_t character(const unsigned char *p)
+{
+	static const struct { unsigned char low, high, second_low, second_high, bytes; } forms[] = {
+		{0x01, 0x7f, 0, 0, 1}, {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
+		{0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3},
+		{0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
+	};
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+		if (*p < forms[i].low || *p > forms[i].high)
+			continue;
+		if (forms[i].bytes > 1 && (p[1] < forms[i].second_low || p[1] > forms[i].second_high))
+			return 0;
+		for (size_t k = 2; k < forms[i].bytes; k++)
+			if ((p[k] & 0xc0) != 0x80)
+				return 0;
+		return forms[i].bytes;
+	}
+	return 0;
+}
+
+/* Camera and file names are bytes, and long ones were cut anywhere; JSON is UTF-8. */
+static void add_text(cJSON *json, const char *key, const char *text)
+{
+	char valid[512];
+	size_t used = 0;
+	for (const unsigned char *p = (const unsigned char *)text; *p != '\0' && used + 4 < sizeof valid;) {
+		const size_t n = character(p);
+		memcpy(valid + used, n > 0 ? (const char *)p : "?", n > 0 ? n : 1);
+		used += n > 0 ? n : 1;
+		p += n > 0 ? n : 1;
+	}
+	valid[used] = '\0';
+	cJSON_AddStringToObject(json, key, valid);
+}
+
 static const char *const answers[] = {"none", "snooze", "wrong", "show", "dismissed"};
 
 static cJSON *alerts_to_json(const struct report_summary *s)
@@ -50,17 +86,17 @@ static cJSON *alerts_to_json(const struct report_summary *s)
 		const struct store_alert *a = &s->alerts[i];
 		cJSON *row = cJSON_CreateObject();
 		add_time(row, "time", a->wall_ms);
-		cJSON_AddStringToObject(row, "kind", a->kind);
+		add_text(row, "kind", a->kind);
 		cJSON_AddStringToObject(row, "posture", posture_name(a->posture));
-		cJSON_AddStringToObject(row, "text", a->text);
+		add_text(row, "text", a->text);
 		add_number(row, "held_s", a->held_s, 0);
 		cJSON *evidence = NULL;
 		if (*a->evidence) {
 			evidence = cJSON_AddObjectToObject(row, "evidence");
-			cJSON_AddStringToObject(evidence, "measure", a->evidence);
+			add_text(evidence, "measure", a->evidence);
 			add_number(evidence, "value", a->value, 1);
 			add_number(evidence, "sigma", a->sigma, 1);
-			cJSON_AddStringToObject(evidence, "reason", a->reason);
+			add_text(evidence, "reason", a->reason);
 		} else {
 			cJSON_AddNullToObject(row, "evidence");
 		}
@@ -171,10 +207,10 @@ char *report_json(const struct report_summary *s)
 	cJSON *json = cJSON_CreateObject();
 	day_text(&s->day, date);
 	cJSON_AddStringToObject(json, "schema", REPORT_SCHEMA);
-	cJSON_AddStringToObject(json, "program", s->context.version);
+	add_text(json, "program", s->context.version);
 	cJSON_AddStringToObject(json, "model_sha256", s->context.model_hash);
-	cJSON_AddStringToObject(json, "camera", s->context.camera);
-	cJSON_AddStringToObject(json, "profile", s->context.profile);
+	add_text(json, "camera", s->context.camera);
+	add_text(json, "profile", s->context.profile);
 	cJSON_AddStringToObject(json, "date", date);
 	add_time(json, "from", s->day.from_ms);
 	add_time(json, "to", s->day.to_ms);

@@ -333,6 +333,32 @@ static void a_day_may_overflow_its_lists(void **state)
 	store_close(s);
 }
 
+static void names_are_bytes_and_json_is_text(void **state)
+{
+	(void)state;
+	static const struct { const char *name, *expected; } cases[] = {
+		{"plain", "plain"}, {"K\303\274che", "K\303\274che"}, {"cut \303", "cut ?"},
+		{"\377\376x", "??x"}, {"\342\202\254 \360\237\230\200", "\342\202\254 \360\237\230\200"},
+		{"\300\257", "??"}, {"\355\240\200", "???"}, {"\364\220\200\200", "????"},
+		{"\"\\\n\t", "\"\\\n\t"}, {"\342\202", "??"},
+	};
+	struct report_day day;
+	struct error error;
+	assert_true(report_day_parse("2026-03-09", 0, &day));
+	struct store *s = store_open(NULL, NULL, &error);
+	struct report_summary *r = summarise(s, &day);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		snprintf(r->context.camera, sizeof r->context.camera, "%s", cases[i].name);
+		char *text = report_json(r);
+		cJSON *json = cJSON_Parse(text);
+		assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(json, "camera")),
+		                    cases[i].expected);
+		cJSON_Delete(json);
+		free(text);
+	}
+	store_close(s);
+}
+
 static void a_span_over_midnight_belongs_to_both_days(void **state)
 {
 	(void)state;
@@ -425,6 +451,7 @@ int main(void)
 		cmocka_unit_test(a_hole_is_not_covered),
 		cmocka_unit_test(few_samples_have_percentiles),
 		cmocka_unit_test(a_day_may_overflow_its_lists),
+		cmocka_unit_test(names_are_bytes_and_json_is_text),
 		cmocka_unit_test(a_span_over_midnight_belongs_to_both_days),
 		cmocka_unit_test(a_day_is_written_whole_and_private),
 		cmocka_unit_test(text_and_csv_can_be_read),
