@@ -44,10 +44,10 @@ static void folders_follow_the_specification(void **state)
 {
 	(void)state;
 	static const struct { const char *home, *config, *expected; } cases[] = {
-		{"/home/a", NULL, "/home/a/.config/unknot/unknot.conf"},
-		{"/home/a", "", "/home/a/.config/unknot/unknot.conf"},
-		{"/home/a", "relative", "/home/a/.config/unknot/unknot.conf"},
-		{"/home/a", "/etc/me", "/etc/me/unknot/unknot.conf"},
+		{"/users/a", NULL, "/users/a/.config/unknot/unknot.conf"},
+		{"/users/a", "", "/users/a/.config/unknot/unknot.conf"},
+		{"/users/a", "relative", "/users/a/.config/unknot/unknot.conf"},
+		{"/users/a", "/etc/me", "/etc/me/unknot/unknot.conf"},
 		{NULL, "/etc/me", "/etc/me/unknot/unknot.conf"},
 		{NULL, NULL, NULL}, {"here", NULL, NULL},
 	};
@@ -65,13 +65,13 @@ static void folders_follow_the_specification(void **state)
 		assert_string_equal(path, cases[i].expected);
 	}
 	char path[PATH_SIZE];
-	set("HOME", "/home/a");
+	set("HOME", "/users/a");
 	set("XDG_STATE_HOME", NULL);
 	set("XDG_DATA_HOME", NULL);
 	assert_true(path_state_dir(path, NULL));
-	assert_string_equal(path, "/home/a/.local/state/unknot");
+	assert_string_equal(path, "/users/a/.local/state/unknot");
 	assert_true(path_data_dir(path, NULL));
-	assert_string_equal(path, "/home/a/.local/share/unknot");
+	assert_string_equal(path, "/users/a/.local/share/unknot");
 }
 
 static void a_path_too_long_is_refused(void **state)
