@@ -115,6 +115,8 @@ static cJSON *load_schema(void)
 	cJSON *schema = cJSON_Parse(text);
 	free(text);
 	assert_non_null(schema);
+	/* Validators resolve "#/$defs/..." against it: relative, it would lead nowhere. */
+	assert_non_null(strchr(cJSON_GetStringValue(cJSON_GetObjectItem(schema, "$id")), ':'));
 	return schema;
 }
 
