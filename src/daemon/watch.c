@@ -1,7 +1,6 @@
 #include "daemon/watch.h"
 
 #include "base/log.h"
-#include "capture/capture.h"
 #include "capture/trace.h"
 #include "daemon/pace.h"
 #include "posture/presence.h"
@@ -242,7 +241,9 @@ static bool open_source(struct watch *w, const char *source, struct error *error
 {
 	const struct instant real = clock_now(&(struct clock){.ops = clock_real().ops});
 	w->start_wall_ms = real.wall_ms;
-	if (source != NULL && strncmp(source, "trace:", 6) == 0) {
+	if (w->config.camera != NULL) {
+		w->capture = w->config.camera;
+	} else if (source != NULL && strncmp(source, "trace:", 6) == 0) {
 		w->trace = trace_open(source + 6, error);
 		if (w->trace == NULL)
 			return false;

@@ -3,6 +3,7 @@
 #define UNKNOT_DAEMON_WATCH_H
 
 #include "base/clock.h"
+#include "capture/capture.h"
 #include "posture/posture.h"
 #include "sample/sample.h"
 
@@ -13,6 +14,7 @@ struct watch_config {
 	double interval_min_s, interval_max_s, warmup_s;
 	double away_s;
 	int width, height;       /* asked from a camera */
+	struct capture *camera;  /* a camera that is open already, in place of `source`; freed with the watch */
 };
 
 /* One step of the world. `sample` is NULL when no picture was taken or for a trace. */

@@ -1,0 +1,252 @@
+/* The live camera's manners: bursts, calls, unplugging, pauses, all on the real main loop with a camera
+ * that plays the demo clip and fails when told to. */
+#include "daemon/pace.h"
+#include "daemon/watch.h"
+
+#include <glib.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* ---- a camera ---- */
+
+static struct fake {
+	struct capture base;
+	struct capture *clip;
+	enum capture_status start, read; /* CAPTURE_FRAME: works */
+	int starts, stops, frees, reads;
+	bool streaming;
+} fake;
+
+static enum capture_status fake_start(struct capture *c, struct error *error)
+{
+	(void)c;
+	error_set(error, 0, "fake camera: told to fail");
+	if (fake.start != CAPTURE_FRAME)
+		return fake.start;
+	fake.starts++;
+	fake.streaming = true;
+	return CAPTURE_FRAME;
+}
+
+static enum capture_status fake_read(struct capture *c, double timeout_s, struct frame *frame,
+                                     struct error *error)
+{
+	(void)c;
+	assert_true(fake.streaming);
+	fake.reads++;
+	error_set(error, 0, "fake camera: told to fail");
+	if (fake.read != CAPTURE_FRAME)
+		return fake.read;
+	return fake.clip->ops->read(fake.clip, timeout_s, frame, error);
+}
+
+static void fake_stop(struct capture *c)
+{
+	(void)c;
+	fake.stops += fake.streaming;
+	fake.streaming = false;
+}
+
+static void fake_free(struct capture *c)
+{
+	(void)c;
+	fake.frees++;
+	fake.clip->ops->free(fake.clip);
+}
+
+static const struct capture_ops fake_ops = {fake_start, fake_read, fake_stop, fake_free};
+
+/* ---- a daemon ---- */
+
+static struct steps {
+	int count, sampled;
+	enum presence last;
+	enum presence wanted;
+	GMainLoop *loop;
+} steps;
+
+static void on_step(void *user, struct instant now, const struct posture_sample *s,
+                    const struct sample *sample)
+{
+	(void)user, (void)now;
+	steps.count++;
+	steps.sampled += sample != NULL;
+	steps.last = s->presence;
+	/* Between bursts the camera is let go: also while the sample is judged. */
+	assert_false(fake.streaming);
+	if (s->presence == steps.wanted)
+		g_main_loop_quit(steps.loop);
+}
+
+static bool on_attentive(void *user)
+{
+	(void)user;
+	return true;
+}
+
+static void on_ended(void *user)
+{
+	(void)user;
+	fail_msg("a live camera has no end");
+}
+
+static gboolean on_deadline(gpointer user)
+{
+	(void)user;
+	g_main_loop_quit(steps.loop);
+	return G_SOURCE_REMOVE;
+}
+
+/* Runs until a step tells `wanted`, at most 20 s. */
+static void run_until(enum presence wanted)
+{
+	steps.wanted = wanted;
+	guint deadline = g_timeout_add_seconds(20, on_deadline, NULL);
+	g_main_loop_run(steps.loop);
+	assert_int_equal(steps.last, wanted);
+	g_source_remove(deadline);
+}
+
+static struct sampler *sampler;
+
+static struct watch *begin(void)
+{
+	struct error error;
+	memset(&fake, 0, sizeof fake);
+	memset(&steps, 0, sizeof steps);
+	fake.base.ops = &fake_ops;
+	fake.base.live = true;
+	strcpy(fake.base.name, "fake");
+	fake.clip = capture_replay("replay:" UNKNOT_TEST_DATA "/clip/slouch.mjpg,loop", &error);
+	assert_non_null(fake.clip);
+	const struct watch_config config = {.speed = 1, .interval_min_s = 0.02, .interval_max_s = 0.1,
+	                                    .warmup_s = 0.01, .away_s = 15, .camera = &fake.base};
+	const struct watch_callbacks callbacks = {on_step, on_attentive, on_ended, NULL};
+	steps.loop = g_main_loop_new(NULL, FALSE);
+	struct watch *w = watch_create(&config, sampler, &callbacks, &error);
+	assert_non_null(w);
+	watch_start(w);
+	return w;
+}
+
+static void end(struct watch *w)
+{
+	watch_free(w);
+	assert_int_equal(fake.frees, 1);
+	assert_int_equal(fake.starts, fake.stops + (int)fake.streaming);
+	g_main_loop_unref(steps.loop);
+}
+
+static int make_sampler(void **state)
+{
+	(void)state;
+	struct error error;
+	const struct sampler_config config = {.pose_model = NET_POSE_LITE,
+	                                      .camera = camera_from_hfov(640, 480, 65),
+	                                      .posture = posture_config_default()};
+	sampler = sampler_create(&config, &error);
+	return sampler != NULL ? 0 : -1;
+}
+
+static int free_sampler(void **state)
+{
+	(void)state;
+	sampler_free(sampler);
+	return 0;
+}
+
+static void every_look_is_a_burst(void **state)
+{
+	(void)state;
+	struct watch *w = begin();
+	run_until(PRESENCE_PRESENT);
+	assert_true(steps.sampled >= 1);
+	assert_int_equal(fake.starts, fake.stops);
+	/* The picture that waited while the exposure settled and the one that is looked at. */
+	assert_int_equal(fake.reads, 2 * fake.starts);
+	end(w);
+}
+
+static void a_busy_camera_is_a_call(void **state)
+{
+	(void)state;
+	struct watch *w = begin();
+	run_until(PRESENCE_PRESENT);
+	fake.start = CAPTURE_BUSY;
+	run_until(PRESENCE_IN_CALL);
+	fake.start = CAPTURE_FRAME;
+	run_until(PRESENCE_PRESENT);
+	end(w);
+}
+
+static void failures_are_lived_through(void **state)
+{
+	(void)state;
+	static const enum capture_status failures[] = {CAPTURE_GONE, CAPTURE_ERROR, CAPTURE_TIMEOUT,
+	                                               CAPTURE_CORRUPT};
+	struct watch *w = begin();
+	for (size_t i = 0; i < sizeof failures / sizeof *failures; i++) {
+		fake.read = failures[i];
+		const int before = steps.count;
+		steps.wanted = PRESENCE_COUNT; /* none: run for a while */
+		guint soon = g_timeout_add(300, on_deadline, NULL);
+		g_main_loop_run(steps.loop);
+		(void)soon;
+		assert_true(steps.count > before);
+		fake.read = CAPTURE_FRAME;
+		run_until(PRESENCE_PRESENT);
+	}
+	end(w);
+}
+
+static void a_pause_lets_go_at_once(void **state)
+{
+	(void)state;
+	struct watch *w = begin();
+	run_until(PRESENCE_PRESENT);
+	watch_pause(w, true);
+	assert_false(fake.streaming);
+	const int starts = fake.starts;
+	run_until(PRESENCE_PAUSED);
+	assert_int_equal(fake.starts, starts);
+	watch_pause(w, false);
+	run_until(PRESENCE_PRESENT);
+	assert_true(fake.starts > starts);
+	end(w);
+}
+
+static void the_pace_follows_what_happens(void **state)
+{
+	(void)state;
+	struct pace p;
+	pace_init(&p, 3, 30);
+	double interval = pace_next(&p, PRESENCE_PRESENT, POSTURE_UPRIGHT, false);
+	assert_float_equal(interval, 3, 1e-9);
+	for (int i = 0; i < 10; i++) {
+		double next = pace_next(&p, PRESENCE_PRESENT, POSTURE_UPRIGHT, false);
+		assert_true(next >= interval && next <= 30);
+		interval = next;
+	}
+	assert_float_equal(interval, 30, 1e-9);
+	assert_float_equal(pace_next(&p, PRESENCE_PRESENT, POSTURE_SLOUCHED, false), 3, 1e-9);
+	assert_true(pace_next(&p, PRESENCE_PRESENT, POSTURE_SLOUCHED, false) > 3);
+	assert_float_equal(pace_next(&p, PRESENCE_PRESENT, POSTURE_SLOUCHED, true), 3, 1e-9);
+	assert_float_equal(pace_next(&p, PRESENCE_AWAY, POSTURE_UNKNOWN, false), 3, 1e-9);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_pace_follows_what_happens),
+		cmocka_unit_test(every_look_is_a_burst),
+		cmocka_unit_test(a_busy_camera_is_a_call),
+		cmocka_unit_test(failures_are_lived_through),
+		cmocka_unit_test(a_pause_lets_go_at_once),
+	};
+	return cmocka_run_group_tests(tests, make_sampler, free_sampler);
+}
