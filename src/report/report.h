@@ -31,10 +31,11 @@ struct report_context {
 	char profile[64], camera[128], model_hash[65], version[32];
 };
 
+/* Percentiles and shares are of time: a sample stands for the time to the next. */
 struct report_measure {
 	long count;               /* samples in which it was valid */
 	double p10, p50, p90;
-	double in_band_share;     /* of those, inside the acceptable band; -1 when no band is defined */
+	double in_band_share;     /* of the time, inside the acceptable band; -1 when none is defined */
 };
 
 enum { REPORT_ALERTS = 64, REPORT_BREAKS = 96, REPORT_BOUTS = 96 };

@@ -14,6 +14,7 @@ enum { BOUT_JOIN_S = 60 };
 struct reading {
 	struct report_summary *summary;
 	float *values[MEASURE_COUNT];
+	int64_t *at;                /* wall_ms of each sample */
 	size_t count, room;
 	struct sitting sitting;     /* seconds from the day's start */
 	int64_t first_ms, last_ms;
@@ -64,25 +65,34 @@ static bool on_span(void *user, const struct store_span *span)
 	return true;
 }
 
+static bool grow(struct reading *r)
+{
+	const size_t room = r->room > 0 ? r->room * 2 : 4096;
+	int64_t *at = realloc(r->at, room * sizeof *at);
+	if (at == NULL)
+		return false;
+	r->at = at;
+	for (int m = 0; m < MEASURE_COUNT; m++) {
+		float *grown = realloc(r->values[m], room * sizeof *grown);
+		if (grown == NULL)
+			return false;
+		r->values[m] = grown;
+	}
+	r->room = room;
+	return true;
+}
+
 static bool on_sample(void *user, const struct store_sample *sample)
 {
 	struct reading *r = user;
-	if (r->count == r->room) {
-		size_t room = r->room > 0 ? r->room * 2 : 4096;
-		for (int m = 0; m < MEASURE_COUNT; m++) {
-			float *grown = realloc(r->values[m], room * sizeof *grown);
-			r->failed |= grown == NULL;
-			if (grown != NULL)
-				r->values[m] = grown;
-		}
-		if (r->failed)
-			return false;
-		r->room = room;
+	if (r->count == r->room && !grow(r)) {
+		r->failed = true;
+		return false;
 	}
 	for (int m = 0; m < MEASURE_COUNT; m++)
 		r->values[m][r->count] = sample->measures.m[m].valid ? (float)sample->measures.m[m].value
 		                                                     : NAN;
-	r->count++;
+	r->at[r->count++] = sample->wall_ms;
 	return true;
 }
 
@@ -114,19 +124,49 @@ static bool on_break(void *user, const struct store_break *b)
 
 /* ---- statistics ---- */
 
+/* A value and the seconds that it stands for. */
+struct point {
+	float value;
+	double seconds;
+};
+
 static int by_value(const void *a, const void *b)
 {
-	float x = *(const float *)a, y = *(const float *)b;
+	float x = ((const struct point *)a)->value, y = ((const struct point *)b)->value;
 	return (x > y) - (x < y);
 }
 
-/* Linear interpolation between the order statistics (Hyndman and Fan, type 7). */
-static double percentile(const float *sorted, long n, double p)
+/* Looks come every 3 s while something is wrong and every 30 s while nothing is: counted one by one they
+ * would show the day worse than it was. A sample stands for the time to the next one; the last before a
+ * hole, for as long as the one before it. */
+static double seconds_of(const struct reading *r, size_t i)
 {
-	const double at = p * (double)(n - 1);
-	const long i = (long)at;
-	const double f = at - (double)i;
-	return (double)sorted[i] * (1 - f) + (double)sorted[i + 1 < n ? i + 1 : i] * f;
+	enum { HOLE_S = 120 };
+	for (;; i--) {
+		const double s = i + 1 < r->count ? (double)(r->at[i + 1] - r->at[i]) / 1000 : 0;
+		if (s > 0 && s <= HOLE_S)
+			return s;
+		if (i == 0)
+			return 1;
+	}
+}
+
+/* Each value sits in the middle of its share of the time, linear in between (for equal shares Hyndman and
+ * Fan's type 5). */
+static double percentile(const struct point *sorted, size_t n, double total, double p)
+{
+	double before = 0, last_at = 0;
+	for (size_t i = 0; i < n; i++) {
+		const double at = before + sorted[i].seconds / 2;
+		if (at >= p * total) {
+			const double f = i > 0 ? (p * total - last_at) / (at - last_at) : 1;
+			const float low = sorted[i > 0 ? i - 1 : 0].value;
+			return (double)low * (1 - f) + (double)sorted[i].value * f;
+		}
+		before += sorted[i].seconds;
+		last_at = at;
+	}
+	return (double)sorted[n - 1].value;
 }
 
 /* The acceptable band of a measure, by the thresholds in force (their sources: config/options.inc). */
@@ -150,27 +190,41 @@ static bool band_of(const struct posture_config *c, enum measure_id id, double *
 	}
 }
 
-static void summarise_measure(struct report_summary *s, enum measure_id id, float *values, size_t count)
+static void summarise_measure(struct reading *r, enum measure_id id, struct point *points)
 {
-	struct report_measure *out = &s->measures[id];
-	double low, high;
-	long n = 0, inside = 0;
-	const bool banded = band_of(&s->context.posture, id, &low, &high);
+	struct report_measure *out = &r->summary->measures[id];
+	double low, high, total = 0, inside = 0;
+	size_t n = 0;
+	const bool banded = band_of(&r->summary->context.posture, id, &low, &high);
 	out->in_band_share = -1;
-	for (size_t i = 0; i < count; i++)
-		if (!isnan(values[i]))
-			values[n++] = values[i];
-	out->count = n;
+	for (size_t i = 0; i < r->count; i++) {
+		const float value = r->values[id][i];
+		if (isnan(value))
+			continue;
+		const double seconds = seconds_of(r, i);
+		points[n++] = (struct point){value, seconds};
+		total += seconds;
+		if ((double)value >= low && (double)value <= high)
+			inside += seconds;
+	}
+	out->count = (long)n;
 	if (n == 0)
 		return;
-	qsort(values, (size_t)n, sizeof *values, by_value);
-	out->p10 = percentile(values, n, 0.1);
-	out->p50 = percentile(values, n, 0.5);
-	out->p90 = percentile(values, n, 0.9);
-	for (long i = 0; banded && i < n; i++)
-		inside += (double)values[i] >= low && (double)values[i] <= high;
+	qsort(points, n, sizeof *points, by_value);
+	out->p10 = percentile(points, n, total, 0.1);
+	out->p50 = percentile(points, n, total, 0.5);
+	out->p90 = percentile(points, n, total, 0.9);
 	if (banded)
-		out->in_band_share = (double)inside / (double)n;
+		out->in_band_share = inside / total;
+}
+
+static bool summarise_measures(struct reading *r)
+{
+	struct point *points = malloc((r->count + 1) * sizeof *points);
+	for (int m = 0; points != NULL && m < MEASURE_COUNT; m++)
+		summarise_measure(r, (enum measure_id)m, points);
+	free(points);
+	return points != NULL;
 }
 
 /* Up to 70 points for the share of judged sitting in a posture without fault, 30 for the share of due
@@ -215,17 +269,15 @@ bool report_summarise(struct store *store, const struct report_day *day,
 	            store_samples(store, day->from_ms, day->to_ms, on_sample, &r, error) &&
 	            store_alerts(store, day->from_ms, day->to_ms, on_alert, &r, error) &&
 	            store_breaks(store, day->from_ms, day->to_ms, on_break, &r, error);
-	if (r.failed)
+	if (good && (r.failed || !summarise_measures(&r)))
 		good = error_set(error, 0, "report: out of memory");
 	s->samples = (long)r.count;
 	const double span = (double)(r.last_ms - r.first_ms) / 1000;
 	const double known = s->covered_s - s->presence_s[PRESENCE_UNKNOWN];
 	s->coverage = span > 0 ? known / span : 0;
-	for (int m = 0; m < MEASURE_COUNT; m++) {
-		if (good)
-			summarise_measure(s, (enum measure_id)m, r.values[m], r.count);
+	for (int m = 0; m < MEASURE_COUNT; m++)
 		free(r.values[m]);
-	}
+	free(r.at);
 	summarise_sitting(&r);
 	s->score = score(s);
 	return good;

@@ -94,9 +94,9 @@ static void the_day_adds_up(void **state)
 	assert_float_equal(r->sitting_s, 160 * 60, 1e-6);
 	assert_int_equal(r->bout_count, 2);
 	assert_float_equal(r->longest_bout_s, 150 * 60, 1e-6);
-	assert_float_equal(r->measures[MEASURE_EYE_DROP].p10, 1, 1e-5);
+	assert_float_equal(r->measures[MEASURE_EYE_DROP].p10, 0.96, 1e-5);
 	assert_float_equal(r->measures[MEASURE_EYE_DROP].p50, 5, 1e-5);
-	assert_float_equal(r->measures[MEASURE_EYE_DROP].p90, 9, 1e-5);
+	assert_float_equal(r->measures[MEASURE_EYE_DROP].p90, 9.04, 1e-5);
 	assert_float_equal(r->measures[MEASURE_EYE_DROP].in_band_share, 41.0 / 101, 1e-5);
 	assert_int_equal(r->due[BREAK_MICRO], 2);
 	assert_int_equal(r->taken[BREAK_MICRO], 1);
@@ -276,8 +276,8 @@ static void few_samples_have_percentiles(void **state)
 {
 	(void)state;
 	static const struct { int count; float values[5]; double p10, p50, p90; } cases[] = {
-		{1, {7}, 7, 7, 7}, {2, {2, 1}, 1.1, 1.5, 1.9}, {3, {9, 1, 5}, 1.8, 5, 8.2},
-		{5, {5, 4, 3, 2, 1}, 1.4, 3, 4.6}, {4, {-1, -1, -1, -1}, -1, -1, -1},
+		{1, {7}, 7, 7, 7}, {2, {2, 1}, 1, 1.5, 2}, {3, {9, 1, 5}, 1, 5, 9},
+		{5, {5, 4, 3, 2, 1}, 1, 3, 5}, {4, {-1, -1, -1, -1}, -1, -1, -1},
 	};
 	struct report_day day;
 	struct error error;
@@ -298,6 +298,34 @@ static void few_samples_have_percentiles(void **state)
 		assert_float_equal(m->p90, cases[i].p90, 1e-5);
 		store_close(s);
 	}
+}
+
+/* An hour of 30 s looks at 0 cm, then half an hour of 3 s looks at 10 cm: 120 samples of the one, 600 of
+ * the other, but two thirds of the time. */
+static void what_is_seen_often_does_not_count_more(void **state)
+{
+	(void)state;
+	struct report_day day;
+	struct error error;
+	assert_true(report_day_parse("2026-03-09", 0, &day));
+	struct store *s = store_open(NULL, NULL, &error);
+	int64_t t = day.from_ms;
+	for (int i = 0; i < 720; i++) {
+		struct store_sample sample = {.wall_ms = t};
+		sample.measures.m[MEASURE_EYE_DROP] = (struct measure){i < 120 ? 0 : 10, 1, true};
+		assert_true(store_sample(s, &sample, &error));
+		t += i < 120 ? 30000 : 3000;
+	}
+	/* After a hole of two hours: it stands for 3 s like the one before it. */
+	struct store_sample late = {.wall_ms = t + 2 * HOUR_MS};
+	late.measures.m[MEASURE_EYE_DROP] = (struct measure){10, 1, true};
+	assert_true(store_sample(s, &late, &error));
+	const struct report_measure *m = &summarise(s, &day)->measures[MEASURE_EYE_DROP];
+	assert_int_equal(m->count, 721);
+	assert_float_equal(m->in_band_share, 3600.0 / (3600 + 1803), 1e-6);
+	assert_float_equal(m->p50, 0, 1e-6);
+	assert_float_equal(m->p90, 10, 1e-6);
+	store_close(s);
 }
 
 /* More of everything than a report lists: the counts stay true, the lists stop. */
@@ -452,6 +480,7 @@ int main(void)
 		cmocka_unit_test(days_without_a_midnight_are_days),
 		cmocka_unit_test(a_hole_is_not_covered),
 		cmocka_unit_test(few_samples_have_percentiles),
+		cmocka_unit_test(what_is_seen_often_does_not_count_more),
 		cmocka_unit_test(a_day_may_overflow_its_lists),
 		cmocka_unit_test(names_are_bytes_and_json_is_text),
 		cmocka_unit_test(a_span_over_midnight_belongs_to_both_days),
