@@ -38,13 +38,18 @@ struct capture {
 	bool live;
 };
 
-/* A V4L2 camera by path, or the best one when NULL (skips metadata, infrared and output nodes, counts
- * two nodes of one camera once). Wanted size is a hint; YUYV, NV12, GREY and MJPEG are taken. */
+/* A V4L2 camera, or the best one when NULL (skips metadata, infrared and output nodes, counts two nodes
+ * of one camera once). It may be named by node, by a link in /dev/v4l, or by that link's name alone, and is
+ * opened by the link: plugged in again under another number it is found. Wanted size is a hint; YUYV, NV12,
+ * GREY and MJPEG are taken. */
 struct capture *capture_v4l2(const char *device, int width, int height, struct error *);
 
 /* "replay:PATH[@fps][,loop]": a folder of pictures in name order, a file of concatenated JPEGs (.mjpeg,
  * .mjpg), or one JPEG. Default 30 fps for a stream, 1 for a folder. Plays as fast as it is read. */
 struct capture *capture_replay(const char *spec, struct error *);
+
+/* "v4l2", "v4l2:DEVICE" or "replay:...": one of the two above. NULL or "" means "v4l2". */
+struct capture *capture_open(const char *spec, int width, int height, struct error *);
 
 /* One camera for `unknot doctor`. */
 struct capture_device {

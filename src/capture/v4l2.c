@@ -35,7 +35,7 @@ const struct v4l2_system v4l2_real = {real_open, v4l2_close, real_ioctl, real_ma
 
 /* What was asked for and what the driver made of it are two things. */
 struct requested {
-	char device[64];
+	char device[256];       /* stable names under /dev/v4l/by-id are long */
 	int width, height;
 };
 
@@ -76,10 +76,20 @@ static int control(const struct v4l2 *v, unsigned long request, void *argument)
 	return r;
 }
 
+static const char *reason(int code)
+{
+	switch (code) {
+	case EACCES: return "no permission: add yourself to the group video";
+	case EBUSY: return "another program uses the camera";
+	case ENOSPC: return "no room on the USB bus: use another port, or a smaller picture";
+	default: return strerror(code);
+	}
+}
+
 /* A failing call in the terms of capture.h. */
 static enum capture_status status_of(const struct v4l2 *v, int code, const char *what, struct error *error)
 {
-	error_set(error, code, "%s: %s: %s", v->base.name, what, strerror(code));
+	error_set(error, code, "%s: %s: %s", v->base.name, what, reason(code));
 	switch (code) {
 	case EBUSY: return CAPTURE_BUSY;
 	case ENODEV:
@@ -100,29 +110,35 @@ static bool is_jpeg(uint32_t fourcc)
 	return fourcc == V4L2_PIX_FMT_MJPEG || fourcc == V4L2_PIX_FMT_JPEG;
 }
 
+static bool is_subsampled(uint32_t fourcc)
+{
+	return fourcc == V4L2_PIX_FMT_NV12 || fourcc == V4L2_PIX_FMT_YUV420;
+}
+
+/* What the driver made of the wish, or false when it is something that we cannot read safely. */
 static bool accept(struct v4l2 *v, const struct v4l2_format *f, uint32_t wanted)
 {
 	const struct v4l2_pix_format *p = &f->fmt.pix;
+	const uint32_t bytes = p->pixelformat == V4L2_PIX_FMT_YUYV ? 2 : 1;
+	const bool jpeg = is_jpeg(p->pixelformat);
 	if (p->pixelformat != wanted || p->width < 16 || p->height < 16 || p->width > JPEG_SIDE_MAX ||
-	    p->height > JPEG_SIDE_MAX)
+	    p->height > JPEG_SIDE_MAX || (!jpeg && p->bytesperline > 8 * JPEG_SIDE_MAX))
 		return false;
-	const int bytes = p->pixelformat == V4L2_PIX_FMT_YUYV ? 2 : 1;
-	v->now = (struct negotiated){
-		.fourcc = p->pixelformat,
-		.width = (int)p->width,
-		.height = (int)p->height,
-		.stride = p->bytesperline >= p->width * (uint32_t)bytes ? (int)p->bytesperline
-		                                                        : (int)p->width * bytes,
-	};
-	size_t plane = (size_t)v->now.stride * (size_t)v->now.height;
-	bool chroma = p->pixelformat == V4L2_PIX_FMT_NV12 || p->pixelformat == V4L2_PIX_FMT_YUV420;
-	v->now.size = chroma ? plane * 3 / 2 : plane;
+	const uint32_t stride = !jpeg && p->bytesperline > p->width * bytes ? p->bytesperline
+	                                                                     : p->width * bytes;
+	if (!jpeg && p->pixelformat != V4L2_PIX_FMT_GREY && (p->width % 2 != 0 || stride % 2 != 0))
+		return false;
+	if (is_subsampled(p->pixelformat) && p->height % 2 != 0)
+		return false;
+	v->now = (struct negotiated){.fourcc = p->pixelformat, .width = (int)p->width,
+	                             .height = (int)p->height, .stride = (int)stride};
+	const size_t plane = (size_t)stride * p->height;
+	v->now.size = is_subsampled(p->pixelformat) ? plane * 3 / 2 : plane;
 	return true;
 }
 
 static enum capture_status negotiate(struct v4l2 *v, struct error *error)
 {
-	int code = EINVAL;
 	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
 		struct v4l2_format f = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE};
 		f.fmt.pix.width = (uint32_t)v->requested.width;
@@ -132,12 +148,13 @@ static enum capture_status negotiate(struct v4l2 *v, struct error *error)
 		if (control(v, VIDIOC_S_FMT, &f) == 0) {
 			if (accept(v, &f, formats[i]))
 				return CAPTURE_FRAME;
-		} else if (errno == EBUSY || errno == ENODEV) {
-			code = errno;
-			break;
+		} else if (errno != EINVAL) {
+			/* EINVAL: not this format. Else no other will do either. */
+			return status_of(v, errno, "takes no picture format", error);
 		}
 	}
-	return status_of(v, code, "no picture format that can be read", error);
+	error_set(error, 0, "%s: offers no picture format that can be read", v->base.name);
+	return CAPTURE_ERROR;
 }
 
 /* The lowest rate from 10 on is enough for a look and costs the bus least. Not every driver obeys. */
@@ -233,16 +250,17 @@ static double now_s(void)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-/* Waits for a picture until the deadline: 1 there, 0 time is up, -1 the device is gone. */
+/* Waits for a picture until the deadline: 1 there (or the driver has something to say), 0 time is up,
+ * -1 the device is gone. */
 static int wait_until(struct v4l2 *v, double deadline)
 {
 	for (;;) {
 		double left = deadline - now_s();
 		struct pollfd p = {.fd = v->fd, .events = POLLIN};
 		int r = v->system->poll(&p, 1, left > 0 ? (int)(left * 1000) + 1 : 0);
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r > 0 && (p.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0)
+		if (r < 0 && errno != EINTR)
+			return -1;
+		if (r > 0 && (p.revents & (POLLHUP | POLLNVAL)) != 0)
 			return -1;
 		if (r > 0)
 			return 1;
@@ -251,18 +269,53 @@ static int wait_until(struct v4l2 *v, double deadline)
 	}
 }
 
-/* The newest of the queued pictures; the older ones go back to the driver undecoded. */
+static bool is_damaged(const struct v4l2_buffer *b)
+{
+	return (b->flags & V4L2_BUF_FLAG_ERROR) != 0 || b->bytesused == 0;
+}
+
+/* The newest of the queued pictures that is not damaged, else a damaged one; the others go back to the
+ * driver undecoded. A driver as fast as we are does not keep us here. */
 static bool take_newest(struct v4l2 *v, struct v4l2_buffer *newest)
 {
 	bool any = false;
-	for (;;) {
+	for (int i = 0; i < 2 * BUFFERS; i++) {
 		struct v4l2_buffer b = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE, .memory = V4L2_MEMORY_MMAP};
 		if (control(v, VIDIOC_DQBUF, &b) != 0)
 			return any;
+		if (!any || !is_damaged(&b)) {
+			struct v4l2_buffer older = *newest;
+			*newest = b;
+			b = older;
+		}
 		if (any)
-			queue(v, (int)newest->index);
-		*newest = b;
+			queue(v, (int)b.index);
 		any = true;
+	}
+	return any;
+}
+
+/* Until the deadline: CAPTURE_FRAME with the buffer in *b, or why there is none. */
+static enum capture_status wait_for_buffer(struct v4l2 *v, double timeout_s, struct v4l2_buffer *b,
+                                           struct error *error)
+{
+	/* Also what is no number, and what poll's milliseconds cannot hold. */
+	const double patience = timeout_s > 0 ? timeout_s < 3600 ? timeout_s : 3600 : 0;
+	const double deadline = now_s() + patience;
+	for (;;) {
+		int got = wait_until(v, deadline);
+		if (got < 0)
+			return error_set(error, ENODEV, "%s: unplugged", v->base.name), CAPTURE_GONE;
+		*b = (struct v4l2_buffer){0};
+		if (got > 0 && take_newest(v, b))
+			return CAPTURE_FRAME;
+		if (got > 0 && errno != EAGAIN)
+			return status_of(v, errno, "cannot be read", error);
+		if (now_s() >= deadline)
+			return error_set(error, ETIMEDOUT, "%s: no picture in %.1f s", v->base.name, patience),
+			       CAPTURE_TIMEOUT;
+		/* Woken for nothing: not at once again. */
+		v->system->poll(&(struct pollfd){.fd = -1}, 1, 10);
 	}
 }
 
@@ -305,21 +358,16 @@ static enum capture_status camera_read(struct capture *c, double timeout_s, stru
 		if (!queue(v, index))
 			return status_of(v, errno, "lost a buffer", error);
 	}
-	int got = wait_until(v, now_s() + timeout_s);
-	if (got < 0)
-		return error_set(error, ENODEV, "%s: unplugged", c->name), CAPTURE_GONE;
-	if (got == 0)
-		return error_set(error, ETIMEDOUT, "%s: no picture in %.1f s", c->name, timeout_s),
-		       CAPTURE_TIMEOUT;
-	if (!take_newest(v, &b))
-		return errno == EAGAIN ? CAPTURE_TIMEOUT : status_of(v, errno, "cannot be read", error);
+	enum capture_status got = wait_for_buffer(v, timeout_s, &b, error);
+	if (got != CAPTURE_FRAME)
+		return got;
 	if (b.index >= (uint32_t)v->count)
 		return error_set(error, 0, "%s: the driver named a buffer that is not there", c->name),
 		       CAPTURE_ERROR;
 	v->held = (int)b.index;
 	if (b.bytesused > v->buffers[b.index].length)
 		b.bytesused = (uint32_t)v->buffers[b.index].length;
-	if ((b.flags & V4L2_BUF_FLAG_ERROR) != 0 || b.bytesused == 0)
+	if (is_damaged(&b))
 		return error_set(error, 0, "%s: a damaged picture", c->name), CAPTURE_CORRUPT;
 	bool good = is_jpeg(v->now.fourcc)
 	            ? jpeg_decode(v->decoder, v->buffers[b.index].start, b.bytesused, 0, frame, error)
@@ -344,6 +392,10 @@ static const struct capture_ops camera_ops = {camera_start, camera_read, camera_
 struct capture *capture_v4l2_over(const struct v4l2_system *system, const char *device, int width,
                                   int height, struct error *error)
 {
+	if (strlen(device) >= sizeof ((struct requested *)NULL)->device) {
+		error_set(error, ENAMETOOLONG, "%.100s...: no camera has such a long name", device);
+		return NULL;
+	}
 	struct v4l2 *v = calloc(1, sizeof *v);
 	if (v != NULL)
 		v->decoder = jpeg_decoder_create(error);
@@ -358,8 +410,8 @@ struct capture *capture_v4l2_over(const struct v4l2_system *system, const char *
 	v->fd = v->held = -1;
 	v->requested.width = width;
 	v->requested.height = height;
-	snprintf(v->requested.device, sizeof v->requested.device, "%.63s", device);
-	snprintf(v->base.name, sizeof v->base.name, "%.63s", device);
-	snprintf(v->base.id, sizeof v->base.id, "%.63s", device);
+	snprintf(v->requested.device, sizeof v->requested.device, "%s", device);
+	snprintf(v->base.name, sizeof v->base.name, "%.120s", device);
+	snprintf(v->base.id, sizeof v->base.id, "%.120s", device);
 	return &v->base;
 }
