@@ -131,7 +131,8 @@ static void damage_costs_one_picture(void **state)
 static void a_thumbnail_is_not_a_picture(void **state)
 {
 	(void)state;
-	static const unsigned char tiny[] = {0xff, 0xd8, 0xff, 0xdb, 0, 4, 1, 2, 0xff, 0xd9, 0xff, 0xd8, 0xff, 0xd9};
+	static const unsigned char tiny[] = {0xff, 0xd8, 0xff, 0xdb, 0, 4, 1, 2, 0xff, 0xd9,
+	                                     0xff, 0xd8, 0xff, 0xd9};
 	const size_t extra = 4 + sizeof tiny;
 	char *two = malloc(starts[2] + extra);
 	memcpy(two, clip, 2);
