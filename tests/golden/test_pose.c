@@ -57,14 +57,16 @@ static int check(const struct model_file *models, const char *images, const char
 	struct frame frame = cv_image_frame(image);
 	struct pose_result result;
 	int good = tracker != NULL;
-	/* The first frame goes through the detector. The second one of the reference follows the
-	 * unfiltered points, ours the filtered ones, which on a still picture are the first frame's. */
-	if (good) {
+	/* The first frame goes through the detector, the second one through the first one's points. Later
+	 * ones of the reference follow unfiltered points, ours filtered ones. Rounding passed on that way
+	 * moves a landmark that lies between two cells of the heat map by up to 5e-4. */
+	for (int i = 0; i < 2 && good; i++) {
+		frame.seconds = i * 0.04;
 		pose_tracker_run(tracker, &frame, &result);
-		double d = compare(&result, cJSON_GetArrayItem(frames, 0), frame.width, frame.height);
-		good = d >= 0 && d <= 2e-4;
-		printf("%s, complexity %d: landmarks 0-12 within %.1e of the image side\n", name,
-		       complexity, d);
+		double d = compare(&result, cJSON_GetArrayItem(frames, i), frame.width, frame.height);
+		good = d >= 0 && d <= (i ? 1e-3 : 2e-4) && result.detected == (i == 0);
+		printf("%s, complexity %d, %s: landmarks 0-12 within %.1e of the image side\n", name,
+		       complexity, i ? "tracked" : "detected", d);
 	}
 	pose_tracker_free(tracker);
 	cv_image_free(image);
