@@ -1,5 +1,5 @@
-/* Raw outputs of every network at every instruction set against an independent double-precision
- * executor (tensors.txt). Prints the largest difference of each. */
+/* test_tensors [LEVEL]: raw outputs of every network at every instruction set (or at one) against an
+ * independent double-precision executor (tensors.txt). Prints the largest difference of each. */
 #include "cpu/cpu.h"
 #include "net/net.h"
 
@@ -95,24 +95,30 @@ static bool check_level(const struct model_file *models)
 	return good;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	static const enum cpu_level levels[] = {CPU_C, CPU_SSE2, CPU_AVX2, CPU_AVX512, CPU_NEON};
 	struct error error;
 	struct model_file *models = model_file_open(NULL, &error);
 	bool good = true;
+	int tried = 0;
 	if (models == NULL) {
 		fprintf(stderr, "%s\n", error.text);
 		return 1;
 	}
 	for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+		if (argc > 1 && strcmp(argv[1], cpu_level_name(levels[i])) != 0)
+			continue;
 		if (!cpu_has(levels[i])) {
 			printf("%-7s skipped: not on this CPU\n", cpu_level_name(levels[i]));
 			continue;
 		}
 		cpu_cap(cpu_level_name(levels[i]));
+		tried++;
 		good = check_level(models) && good;
 	}
 	model_file_close(models);
-	return good ? 0 : 1;
+	if (tried == 0)
+		fprintf(stderr, "%s: no such instruction set here\n", argv[1]);
+	return good && tried > 0 ? 0 : 1;
 }
