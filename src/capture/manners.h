@@ -1,0 +1,34 @@
+/* Who else wants the camera. A camera streams for one program only; the one that asks second gets EBUSY,
+ * and that must not be the person's call. So the node is watched: whoever opens it is seen at once. */
+#ifndef UNKNOT_CAPTURE_MANNERS_H
+#define UNKNOT_CAPTURE_MANNERS_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+
+/* A program other than this one that has the node open. */
+struct camera_holder {
+	int pid;
+	char program[32]; /* printable */
+};
+
+/* Looks through /proc. Returns how many there are, at most max written. Other users' programs are not
+ * seen without their rights: the camera's EBUSY tells of those. */
+int manners_holders(const char *device, struct camera_holder *, int max);
+
+struct manners;
+
+/* Watches the node (a link to it is followed), which need not be there yet. */
+struct manners *manners_open(const char *device, struct error *);
+void manners_free(struct manners *);
+
+/* Readable when something happened: call manners_busy then. Stays the same until manners_free. */
+int manners_fd(const struct manners *);
+
+/* Has another program the node open? Our own opens do not count. Never blocks. To have a node open is not
+ * yet to stream: some programs only look which cameras there are and leave within a second, few keep it
+ * open idly. Who waits for them without end should try again after some minutes: EBUSY is the judge. */
+bool manners_busy(struct manners *);
+
+#endif
