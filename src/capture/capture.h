@@ -34,6 +34,7 @@ struct capture {
 	const struct capture_ops *ops;
 	char name[128];   /* for messages: "/dev/video0 (Integrated Camera)" */
 	char id[128];     /* stable: by-id name, or the recording's path */
+	char node[256];   /* the device's path, for manners.h; "" for a recording */
 	double fps;       /* of a recording, 0 when live: frame->seconds come from it */
 	bool live;
 };

@@ -411,6 +411,7 @@ struct capture *capture_v4l2_over(const struct v4l2_system *system, const char *
 	v->requested.width = width;
 	v->requested.height = height;
 	snprintf(v->requested.device, sizeof v->requested.device, "%s", device);
+	snprintf(v->base.node, sizeof v->base.node, "%s", v->requested.device);
 	snprintf(v->base.name, sizeof v->base.name, "%.120s", device);
 	snprintf(v->base.id, sizeof v->base.id, "%.120s", device);
 	return &v->base;

@@ -1,6 +1,7 @@
 /* Names what is wrong and what to do. */
 #include "base/paths.h"
 #include "capture/capture.h"
+#include "capture/manners.h"
 #include "cli/cli.h"
 #include "config/config.h"
 #include "control/control.h"
@@ -36,6 +37,10 @@ static void check_cameras(void)
 	int count = capture_list(list, MAX), usable = 0;
 	for (int i = 0; i < count && i < MAX; i++) {
 		usable += list[i].usable;
+		struct camera_holder holder;
+		if (manners_holders(list[i].path, &holder, 1) > 0)
+			printf("     %-14s is open in %s (process %d)\n", list[i].path, holder.program,
+			       holder.pid);
 		printf("     %-14s %s %s [%s] %s%s\n", list[i].path, list[i].name, list[i].id, list[i].formats,
 		       list[i].usable ? "" : "not used: ", list[i].why_not);
 	}

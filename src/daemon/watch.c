@@ -1,10 +1,12 @@
 #include "daemon/watch.h"
 
 #include "base/log.h"
+#include "capture/manners.h"
 #include "capture/trace.h"
 #include "daemon/pace.h"
 #include "posture/presence.h"
 
+#include <glib-unix.h>
 #include <glib.h>
 #include <math.h>
 #include <stdio.h>
@@ -16,6 +18,10 @@ static const double read_timeout_s = 2;
 /* Pictures looked at in one burst before it counts as empty: the first may be damaged or too dark. */
 enum { TRIES = 3 };
 
+/* Another program that keeps the camera's node open without streaming is waited for no longer than this;
+ * then EBUSY alone decides. */
+static const double polite_s = 180;
+
 struct watch {
 	struct watch_config config;
 	struct watch_callbacks call;
@@ -26,6 +32,9 @@ struct watch {
 	struct clock clock;
 	struct presence_judge presence;
 	struct pace pace;
+	struct manners *manners;    /* NULL for recordings, or when the node cannot be watched */
+	guint manners_source;
+	double other_since;         /* another program has the node open, < 0 not */
 	guint timer;
 	bool paused, streaming, recorded, complained;
 	int64_t start_wall_ms;
@@ -195,9 +204,38 @@ static void finish_burst(struct watch *w)
 	look_again(w);
 }
 
+/* Another program has come for the camera and is still to be waited for. */
+static bool must_wait(struct watch *w)
+{
+	if (w->manners == NULL || !manners_busy(w->manners)) {
+		w->other_since = -1;
+		return false;
+	}
+	const double now = watch_now(w).seconds;
+	if (w->other_since < 0)
+		w->other_since = now;
+	return now - w->other_since < polite_s;
+}
+
+/* Somebody opened or closed the node: let go at once, so that their start does not fail. */
+static gboolean on_other_program(gint fd, GIOCondition condition, gpointer user)
+{
+	struct watch *w = user;
+	(void)fd, (void)condition;
+	if (must_wait(w) && w->streaming) {
+		let_go(w);
+		schedule(w, 0);
+	}
+	return G_SOURCE_CONTINUE;
+}
+
 static void step_camera(struct watch *w)
 {
 	struct error error;
+	if (must_wait(w)) {
+		without_picture(w, CAMERA_BUSY);
+		return;
+	}
 	if (w->streaming) {
 		finish_burst(w);
 		return;
@@ -290,6 +328,16 @@ struct watch *watch_create(const struct watch_config *config, struct sampler *sa
 	presence.away_s = config->away_s;
 	presence_init(&w->presence, &presence);
 	pace_init(&w->pace, config->interval_min_s, config->interval_max_s);
+	w->other_since = -1;
+	if (!w->recorded && *w->capture->node != '\0') {
+		struct error why;
+		w->manners = manners_open(w->capture->node, &why);
+		if (w->manners != NULL)
+			w->manners_source = g_unix_fd_add(manners_fd(w->manners), G_IO_IN,
+			                                  on_other_program, w);
+		else
+			log_warning("%s; a camera that is busy will be noticed all the same", why.text);
+	}
 	return w;
 }
 
@@ -299,6 +347,9 @@ void watch_free(struct watch *w)
 		return;
 	if (w->timer != 0)
 		g_source_remove(w->timer);
+	if (w->manners_source != 0)
+		g_source_remove(w->manners_source);
+	manners_free(w->manners);
 	if (w->capture != NULL)
 		w->capture->ops->free(w->capture);
 	trace_free(w->trace);

@@ -7,8 +7,11 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -113,6 +116,7 @@ static void run_until(enum presence wanted)
 }
 
 static struct sampler *sampler;
+static char node[64];
 
 static struct watch *begin(void)
 {
@@ -122,6 +126,7 @@ static struct watch *begin(void)
 	fake.base.ops = &fake_ops;
 	fake.base.live = true;
 	strcpy(fake.base.name, "fake");
+	strcpy(fake.base.node, node);
 	fake.clip = capture_replay("replay:" UNKNOT_TEST_DATA "/clip/slouch.mjpg,loop", &error);
 	assert_non_null(fake.clip);
 	const struct watch_config config = {.speed = 1, .interval_min_s = 0.02, .interval_max_s = 0.1,
@@ -220,6 +225,37 @@ static void a_pause_lets_go_at_once(void **state)
 	end(w);
 }
 
+/* Another program at the node (an ordinary file here): the camera is left to it while it stays. */
+static void others_come_first(void **state)
+{
+	(void)state;
+	char path[] = "/tmp/unknot-node-XXXXXX";
+	int fd = mkstemp(path);
+	assert_true(fd >= 0);
+	close(fd);
+	strcpy(node, path);
+	struct watch *w = begin();
+	run_until(PRESENCE_PRESENT);
+	pid_t other = fork();
+	if (other == 0) {
+		execlp("tail", "tail", "-f", path, (char *)NULL);
+		_exit(1);
+	}
+	run_until(PRESENCE_IN_CALL);
+	const int starts = fake.starts;
+	guint soon = g_timeout_add(300, on_deadline, NULL);
+	steps.wanted = PRESENCE_COUNT;
+	g_main_loop_run(steps.loop);
+	(void)soon;
+	assert_int_equal(fake.starts, starts);
+	kill(other, SIGTERM);
+	assert_int_equal(waitpid(other, NULL, 0), other);
+	run_until(PRESENCE_PRESENT);
+	end(w);
+	node[0] = '\0';
+	unlink(path);
+}
+
 static void the_pace_follows_what_happens(void **state)
 {
 	(void)state;
@@ -247,6 +283,7 @@ int main(void)
 		cmocka_unit_test(a_busy_camera_is_a_call),
 		cmocka_unit_test(failures_are_lived_through),
 		cmocka_unit_test(a_pause_lets_go_at_once),
+		cmocka_unit_test(others_come_first),
 	};
 	return cmocka_run_group_tests(tests, make_sampler, free_sampler);
 }
