@@ -314,7 +314,8 @@ static void refusals_say_what_to_do(void **state)
 	(void)state;
 	static const struct { int code; enum capture_status status; const char *words; } cases[] = {
 		{EBUSY, CAPTURE_BUSY, "another program"}, {ENODEV, CAPTURE_GONE, ""},
-		{EIO, CAPTURE_ERROR, ""}, {ENOSPC, CAPTURE_ERROR, "another port"}, {EINVAL, CAPTURE_ERROR, "format"},
+		{EIO, CAPTURE_ERROR, ""}, {ENOSPC, CAPTURE_ERROR, "another port"},
+		{EINVAL, CAPTURE_ERROR, "format"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct error error = {0};
