@@ -1,5 +1,6 @@
-# Cross-compiles the engine and its kernel test for AArch64 and runs the test in user-mode QEMU:
-#   cmake -DSOURCE=... -DBINARY=... -DGENERATOR=... -P aarch64.cmake
+# Cross-compiles the engine and one of its tests for AArch64 and runs it in user-mode QEMU:
+#   cmake -DSOURCE=... -DBINARY=... -DGENERATOR=... -DTEST=test_kernels -DFOLDER=kernels [-DARGUMENT=...]
+#         -P aarch64.cmake
 # A script cannot choose its exit status, so the CTest entry treats SKIPPED in the output as a skip.
 find_program(compiler aarch64-linux-gnu-gcc)
 find_program(emulator NAMES qemu-aarch64-static qemu-aarch64)
@@ -14,10 +15,10 @@ execute_process(
           -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64
           -DCMAKE_C_COMPILER=${compiler} -DCMAKE_EXE_LINKER_FLAGS=-static
   OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
-execute_process(COMMAND ${CMAKE_COMMAND} --build ${BINARY} --target test_kernels
+execute_process(COMMAND ${CMAKE_COMMAND} --build ${BINARY} --target ${TEST}
                 OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
-execute_process(COMMAND ${emulator} ${BINARY}/tests/kernels/test_kernels $ENV{UNKNOT_TEST_SEED}
+execute_process(COMMAND ${emulator} ${BINARY}/tests/${FOLDER}/${TEST} ${ARGUMENT}
                 RESULT_VARIABLE status)
 if(NOT status EQUAL 0)
-  message(FATAL_ERROR "the kernel test failed on AArch64")
+  message(FATAL_ERROR "${TEST} failed on AArch64")
 endif()
