@@ -114,7 +114,8 @@ static bool camera_from_json(const cJSON *json, struct camera *c)
 	if (!number(json, "width", 16, 16384, &width) || !number(json, "height", 16, 16384, &height) ||
 	    !list(json, "intrinsics", 1e5, intrinsics, 4) || !list(json, "tilt", 180, tilt, 3) ||
 	    !list(json, "screen_top", 1000, top, 2) || !list(json, "distortion", 1e3, c->distortion, 5) ||
-	    !number(json, "focal_sigma", 0, 1, &c->focal_sigma) || intrinsics[0] < 10 || intrinsics[1] < 10)
+	    !number(json, "focal_sigma", 0, 1, &c->focal_sigma) || intrinsics[0] < 10 ||
+	    intrinsics[1] < 10 || tilt[1] < 0 || top[1] < 0)
 		return false;
 	c->width = (int)width;
 	c->height = (int)height;
@@ -156,9 +157,39 @@ bool camera_load(struct camera *camera, const char *path, struct error *error)
 	return good;
 }
 
+/* Left out is well, wrong is not: a value and its sigma. */
+static bool optional_pair(const cJSON *json, const char *key, double limit, double pair[2],
+                          bool *there)
+{
+	*there = cJSON_GetObjectItemCaseSensitive(json, key) != NULL;
+	return !*there || (list(json, key, limit, pair, 2) && pair[1] >= 0);
+}
+
+/* Between the outer eye corners the mean face has 90 mm; a wrong ruler may halve or double it. */
+static bool shape_is_a_face(const float (*shape)[3])
+{
+	const float width = shape[FACE_LEFT_EYE_OUTER][0] - shape[FACE_RIGHT_EYE_OUTER][0];
+	return width > 30 && width < 250;
+}
+
+static bool shoulders_from_json(const cJSON *json, struct profile *p)
+{
+	double width[2];
+	bool there;
+	if (!optional_pair(json, "shoulder_width_mm", 1e4, width, &there))
+		return false;
+	p->shoulders_valid = there && width[0] > 50 &&
+	                     list(json, "shoulder_world_mm", 1e5, p->shoulder_world_mm, 3);
+	if (p->shoulders_valid) {
+		p->shoulder_width_mm = width[0];
+		p->shoulder_width_sigma = width[1];
+	}
+	return true;
+}
+
 static bool from_json(const cJSON *json, struct profile *p)
 {
-	double created, samples, width[2], pair[2];
+	double created, samples, pair[2];
 	double *shape = malloc(sizeof(double) * FACE_POINTS * 3);
 	bool good = shape != NULL && is_format(json, FORMAT) &&
 	            text(json, "name", p->name, sizeof p->name) &&
@@ -172,25 +203,23 @@ static bool from_json(const cJSON *json, struct profile *p)
 	for (int i = 0; good && i < FACE_POINTS * 3; i++)
 		(&p->shape[0][0])[i] = (float)shape[i];
 	free(shape);
-	if (!good)
+	if (!good || !shape_is_a_face((const float(*)[3])p->shape) || !shoulders_from_json(json, p))
 		return false;
 	p->created_wall_ms = (long long)created;
 	p->samples = (int)samples;
-	p->shoulders_valid = list(json, "shoulder_world_mm", 1e5, p->shoulder_world_mm, 3) &&
-	                     list(json, "shoulder_width_mm", 1e4, width, 2) && width[0] > 50;
-	if (p->shoulders_valid) {
-		p->shoulder_width_mm = width[0];
-		p->shoulder_width_sigma = width[1];
-	}
 	p->pose_head_valid = list(json, "pose_head_deg", 180, pair, 2);
 	if (p->pose_head_valid) {
 		p->pose_pitch_deg = pair[0];
 		p->pose_yaw_deg = pair[1];
 	}
 	const cJSON *upright = cJSON_GetObjectItemCaseSensitive(json, "upright");
-	for (int i = 0; i < MEASURE_COUNT; i++)
-		if (list(upright, measure_name((enum measure_id)i), 1e5, pair, 2))
+	for (int i = 0; i < MEASURE_COUNT; i++) {
+		bool there;
+		if (!optional_pair(upright, measure_name((enum measure_id)i), 1e5, pair, &there))
+			return false;
+		if (there)
 			p->upright.m[i] = (struct measure){pair[0], pair[1], true};
+	}
 	p->valid = true;
 	return true;
 }
