@@ -169,7 +169,7 @@ static void set_hints(NotifyNotification *note, const struct coach_message *m)
 	notify_notification_set_urgency(note, low ? NOTIFY_URGENCY_LOW : NOTIFY_URGENCY_NORMAL);
 	notify_notification_set_timeout(note, m->expires_s > 0 ? (int)(m->expires_s * 1000)
 	                                                       : NOTIFY_EXPIRES_DEFAULT);
-	notify_notification_set_hint(note, "desktop-entry", g_variant_new_string("unknot"));
+	notify_notification_set_hint(note, "desktop-entry", g_variant_new_string("io.github.unknot.Daemon"));
 	notify_notification_set_category(note, "x-unknot.coach");
 	/* What matters little does not pile up in the server's list of missed messages. */
 	notify_notification_set_hint(note, "transient", low ? g_variant_new_boolean(TRUE) : NULL);

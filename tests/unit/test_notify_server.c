@@ -281,7 +281,7 @@ static void hints_say_how_much_it_matters(void **state)
 	struct notifier *n = notifier();
 	server_start(1);
 	show(n, &m);
-	assert_string_equal(server.entry, "unknot");
+	assert_string_equal(server.entry, "io.github.unknot.Daemon");
 	assert_string_equal(server.category, "x-unknot.coach");
 	assert_int_equal(server.urgency, 1);
 	assert_int_equal(server.timeout, 12000);
