@@ -99,12 +99,7 @@ static int run(const struct command *c, int argc, char **argv)
 	free(profile);
 
 	control_call("ReleaseCamera", NULL, LEND_S, false, NULL, &error);
-	struct capture *camera =
-		source != NULL && strncmp(source, "replay:", 7) == 0
-			? capture_replay(source, &error)
-			: capture_v4l2(source != NULL && strncmp(source, "v4l2:", 5) == 0 ? source + 5
-			                                                                  : source,
-			               WIDTH, HEIGHT, &error);
+	struct capture *camera = capture_open(source, WIDTH, HEIGHT, &error);
 	status = camera != NULL ? watch(camera, sampler) : cli_fail(&error);
 	if (camera != NULL)
 		camera->ops->free(camera);

@@ -391,7 +391,8 @@ static void open_history(struct daemon *d)
 	}
 	if (*set_aside)
 		log_warning("the history was damaged; it is kept as %s and a new one begun", set_aside);
-	int64_t now = clock_now(&(struct clock){.ops = clock_real().ops}).wall_ms;
+	struct clock clock = clock_real();
+	const int64_t now = clock_now(&clock).wall_ms;
 	if (!store_forget(d->store, now - (int64_t)(d->config.keep_days * 86400e3), &error))
 		log_warning("%s", error.text);
 }

@@ -277,8 +277,8 @@ static gboolean on_timer(gpointer user)
 
 static bool open_source(struct watch *w, const char *source, struct error *error)
 {
-	const struct instant real = clock_now(&(struct clock){.ops = clock_real().ops});
-	w->start_wall_ms = real.wall_ms;
+	struct clock real = clock_real();
+	w->start_wall_ms = clock_now(&real).wall_ms;
 	if (w->config.camera != NULL) {
 		w->capture = w->config.camera;
 	} else if (source != NULL && strncmp(source, "trace:", 6) == 0) {
@@ -290,15 +290,8 @@ static bool open_source(struct watch *w, const char *source, struct error *error
 		if (trace_next(w->trace, &w->next, error) != 1)
 			return error_set(error, 0, "%s: no sample in this trace", source + 6);
 		snprintf(w->name, sizeof w->name, "%.150s", source);
-	} else if (source != NULL && strncmp(source, "replay:", 7) == 0) {
-		w->capture = capture_replay(source, error);
-	} else if (source == NULL || *source == '\0' || strcmp(source, "v4l2") == 0) {
-		w->capture = capture_v4l2(NULL, w->config.width, w->config.height, error);
-	} else if (strncmp(source, "v4l2:", 5) == 0) {
-		w->capture = capture_v4l2(source + 5, w->config.width, w->config.height, error);
 	} else {
-		return error_set(error, 0, "--source %s: v4l2:DEVICE, replay:PATH[@fps][,loop] or trace:FILE",
-		                 source);
+		w->capture = capture_open(source, w->config.width, w->config.height, error);
 	}
 	if (w->trace == NULL && w->capture == NULL)
 		return false;
