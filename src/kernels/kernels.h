@@ -60,12 +60,20 @@ struct conv1x1 {
 	struct epilogue epilogue;
 };
 
-/* conv1x1 for a matrix of mostly zeros, which are skipped; on few pixels (under 16 or so) or with
- * less than about half zeros conv1x1 is faster. Weights: for each output channel, rounded up to 8,
- * a head {0, how many follow} and its non-zeros by ascending input channel; so in every table. */
+/* conv1x1 for a matrix of mostly zeros, which are skipped; on few pixels or with less than about
+ * half zeros conv1x1 is faster. Weights, the same in every table: for each part of the input channels
+ * (levels.h) and in it for each output channel, rounded up to 8, a head and its non-zeros
+ * by ascending input channel. Within a part outputs with fewer non-zeros come first: how often the
+ * innermost loop turns then hardly ever changes, and is foreseen. */
 struct nonzero {
-	float weight;
-	uint32_t channel;
+	union {
+		float weight;
+		uint32_t output; /* of a head */
+	};
+	union {
+		uint32_t channel; /* counted from the part's first */
+		uint32_t count;   /* of a head: non-zeros that follow */
+	};
 };
 
 struct sparse1x1 {
@@ -74,7 +82,7 @@ struct sparse1x1 {
 	float *out;
 	size_t out_stride;
 	const struct nonzero *weights; /* packed by pack_sparse1x1 */
-	float *scratch; /* sparse_scratch(in_channels) floats, overwritten; best aligned to 64 */
+	float *scratch; /* sparse_scratch() floats, overwritten; best aligned to 64 */
 	uint32_t pixels;               /* contiguous in each block */
 	uint32_t in_channels, out_channels;
 	struct epilogue epilogue;
@@ -155,7 +163,7 @@ struct kernels {
 	size_t (*packed_sparse1x1)(const float *src, uint32_t in_channels, uint32_t out_channels);
 	void (*pack_sparse1x1)(struct nonzero *dst, const float *src, uint32_t in_channels,
 	                       uint32_t out_channels);
-	size_t (*sparse_scratch)(uint32_t in_channels);
+	size_t (*sparse_scratch)(uint32_t in_channels, uint32_t out_channels);
 	size_t (*packed_depthwise)(uint32_t k, uint32_t channels);
 	void (*pack_depthwise)(float *dst, const float *src, uint32_t k, uint32_t channels);
 	size_t (*packed_stem)(uint32_t taps, uint32_t out_channels);

@@ -11,6 +11,15 @@ static inline uint32_t kernel_blocks(uint32_t channels)
 	return (channels + KERNEL_BLOCK - 1) / KERNEL_BLOCK;
 }
 
+/* Input channels that sparse1x1 adds up at a time, a multiple of 8: equal parts, of which a tile of 64
+ * pixels stays within the first cache (28 kB). */
+static inline uint32_t kernel_sparse_part(uint32_t in_channels)
+{
+	enum { PART_MAX = 112 };
+	const uint32_t parts = (in_channels + PART_MAX - 1) / PART_MAX;
+	return kernel_blocks((in_channels + parts - 1) / parts) * KERNEL_BLOCK;
+}
+
 /* These weights have one order in every table. */
 size_t reference_packed_sparse1x1(const float *src, uint32_t in_channels, uint32_t out_channels);
 void reference_pack_sparse1x1(struct nonzero *dst, const float *src, uint32_t in_channels,

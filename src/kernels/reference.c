@@ -3,6 +3,7 @@
 #include "kernels/kernels.h"
 #include "kernels/levels.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { B = KERNEL_BLOCK };
@@ -62,25 +63,28 @@ static float channel_of(const struct sparse1x1 *c, uint32_t channel, uint32_t pi
 
 static void sparse1x1(const struct sparse1x1 *c)
 {
-	const struct nonzero *w = c->weights;
-	for (uint32_t b = 0; b < kernel_blocks(c->out_channels); b++) {
-		const struct nonzero *next = w;
-		for (uint32_t p = 0; p < c->pixels; p++) {
-			float sum[B] = {0};
-			next = w;
-			for (uint32_t i = 0; i < B; i++)
-				for (uint32_t left = (next++)->channel; left != 0; left--, next++)
-					sum[i] += next->weight * channel_of(c, next->channel, p);
-			finish(c->out + b * c->out_stride + (size_t)p * B, sum, &c->epilogue, b, p);
-		}
-		w = next;
+	const uint32_t blocks = kernel_blocks(c->out_channels);
+	const uint32_t part = kernel_sparse_part(c->in_channels);
+	for (uint32_t p = 0; p < c->pixels; p++) {
+		const struct nonzero *w = c->weights;
+		float *sums = c->scratch;
+		memset(sums, 0, (size_t)blocks * B * sizeof *sums);
+		for (uint32_t first = 0; first < c->in_channels; first += part)
+			for (uint32_t o = 0; o < blocks * B; o++) {
+				float *sum = &sums[w->output];
+				for (uint32_t left = (w++)->count; left != 0; left--, w++)
+					*sum += w->weight * channel_of(c, first + w->channel, p);
+			}
+		for (uint32_t b = 0; b < blocks; b++)
+			finish(c->out + b * c->out_stride + (size_t)p * B, sums + (size_t)b * B,
+			       &c->epilogue, b, p);
 	}
 }
 
-static size_t sparse_scratch(uint32_t in_channels)
+static size_t sparse_scratch(uint32_t in_channels, uint32_t out_channels)
 {
 	(void)in_channels;
-	return 0;
+	return (size_t)kernel_blocks(out_channels) * B;
 }
 
 static void depthwise(const struct depthwise *d)
@@ -221,27 +225,60 @@ static void pack_matrix(float *dst, const float *src, uint32_t inputs, uint32_t 
 
 size_t reference_packed_sparse1x1(const float *src, uint32_t in_channels, uint32_t out_channels)
 {
-	size_t n = kernel_blocks(out_channels) * B;
+	const uint32_t part = kernel_sparse_part(in_channels);
+	size_t n = (size_t)((in_channels + part - 1) / part) * kernel_blocks(out_channels) * B;
 	for (size_t i = 0; i < (size_t)in_channels * out_channels; i++)
 		n += src[i] != 0;
 	return n;
 }
 
+static uint32_t count_nonzeros(const float *row, uint32_t n)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < n; i++)
+		count += row[i] != 0;
+	return count;
+}
+
+static int by_count(const void *a, const void *b)
+{
+	const struct nonzero *x = a, *y = b;
+	if (x->count != y->count)
+		return x->count < y->count ? -1 : 1;
+	return (x->output > y->output) - (x->output < y->output);
+}
+
+/* One part: weights `src` of n input channels, rows `pitch` apart. The heads are sorted at the end of the
+ * part's place and used up from there: what is written before them never reaches the next one. */
+static struct nonzero *pack_part(struct nonzero *dst, const float *src, size_t pitch, uint32_t n,
+                                 uint32_t outputs)
+{
+	const uint32_t rounded = kernel_blocks(outputs) * B;
+	struct nonzero *head = dst;
+	for (uint32_t o = 0; o < outputs; o++)
+		head += count_nonzeros(src + o * pitch, n);
+	for (uint32_t o = 0; o < rounded; o++)
+		head[o] = (struct nonzero){
+			.output = o, .count = o < outputs ? count_nonzeros(src + o * pitch, n) : 0};
+	qsort(head, rounded, sizeof *head, by_count);
+	for (uint32_t o = 0; o < rounded; o++) {
+		const struct nonzero next = *head++;
+		const float *row = src + next.output * pitch;
+		*dst++ = next;
+		for (uint32_t i = 0; next.count != 0 && i < n; i++)
+			if (row[i] != 0)
+				*dst++ = (struct nonzero){.weight = row[i], .channel = i};
+	}
+	return dst;
+}
+
 void reference_pack_sparse1x1(struct nonzero *dst, const float *src, uint32_t in_channels,
                               uint32_t out_channels)
 {
-	for (uint32_t o = 0; o < kernel_blocks(out_channels) * B; o++) {
-		struct nonzero *head = dst++;
-		*head = (struct nonzero){0};
-		if (o >= out_channels)
-			continue;
-		for (uint32_t i = 0; i < in_channels; i++) {
-			float weight = src[(size_t)o * in_channels + i];
-			if (weight == 0)
-				continue;
-			*dst++ = (struct nonzero){weight, i};
-			head->channel++;
-		}
+	const uint32_t part = kernel_sparse_part(in_channels);
+	for (uint32_t first = 0; first < in_channels; first += part) {
+		const uint32_t n = in_channels - first < part ? in_channels - first : part;
+		dst = pack_part(dst, src + first, in_channels, n, out_channels);
 	}
 }
 

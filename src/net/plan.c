@@ -170,7 +170,8 @@ static void choose_rows(struct net *net)
 
 static size_t planes_of(const struct net *net, const struct layer *l)
 {
-	return l->nonzeros != NULL ? net->kernels->sparse_scratch(l->in_channels) * sizeof(float) : 0;
+	return l->nonzeros != NULL ? net->kernels->sparse_scratch(l->in_channels, l->out_channels) *
+	                               sizeof(float) : 0;
 }
 
 bool net_place_activations(struct net *net)

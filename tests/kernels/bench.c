@@ -138,7 +138,7 @@ static void bench_sparse1x1(const struct kernels *t)
 		uint32_t p = shapes[i][0], ic = shapes[i][1], oc = shapes[i][2];
 		float *in = numbers(p * rounded(ic)), *out = numbers(p * rounded(oc));
 		float *src = numbers((size_t)ic * oc), *bias = numbers(rounded(oc));
-		float *scratch = numbers(t->sparse_scratch(ic) + 1);
+		float *scratch = numbers(t->sparse_scratch(ic, oc) + 1);
 		for (size_t j = 0; j < (size_t)ic * oc; j++) /* a well-mixed quarter stays */
 			src[j] = (uint32_t)j * 2654435761u >> 30 == 0 ? 0.5f : 0;
 		size_t count = t->packed_sparse1x1(src, ic, oc);

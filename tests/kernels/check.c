@@ -202,7 +202,7 @@ static void run_conv1x1(const struct kernels *t, struct random *r, struct conv1x
 	size_t entry = sizeof(struct nonzero) / sizeof(float);
 	size_t count = t->packed_sparse1x1(src, c.in_channels, c.out_channels);
 	struct guarded w = packed(r, count * entry);
-	struct guarded scratch = packed(r, t->sparse_scratch(c.in_channels));
+	struct guarded scratch = packed(r, t->sparse_scratch(c.in_channels, c.out_channels));
 	t->pack_sparse1x1((struct nonzero *)(void *)w.data, src, c.in_channels, c.out_channels);
 	t->sparse1x1(&(struct sparse1x1){
 		.in = c.in, .in_stride = c.in_stride, .out = c.out, .out_stride = c.out_stride,
@@ -217,7 +217,7 @@ static void check_matrix(const struct kernels *t, const struct kernels *c, struc
                          bool sparse)
 {
 	enum values kind = random_below(r, VALUES_KINDS);
-	uint32_t ic = some_size(r, 120), oc = some_size(r, 120), pixels = some_size(r, 140);
+	uint32_t ic = some_size(r, sparse ? 480 : 120), oc = some_size(r, 120), pixels = some_size(r, 140);
 	struct output o = output_new(r, oc, pixels, kind);
 	o.products = ic;
 	note("%s %ux%u, %u pixels, activation %d, residual blocks %u%s",

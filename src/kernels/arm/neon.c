@@ -8,4 +8,5 @@
 #define THIN_PIXELS 12 /* 12 x 8: 24 sums + 2 weights + 1 broadcast */
 #define TRIO_PIXELS 4  /* 4 x 24: 24 sums + 6 weights + 1 broadcast */
 #define ROW_PIXELS 16  /* 16 sums + 5 taps + 1 input */
+#define SPARSE_SUMS 24
 #include "kernels/simd.h"

@@ -8,4 +8,5 @@
 #define THIN_PIXELS 12 /* 12 x 8: 12 sums + 1 weight + 1 broadcast */
 #define TRIO_PIXELS 4  /* 4 x 24: 12 sums + 3 weights + 1 broadcast */
 #define ROW_PIXELS 8   /* 8 sums + 5 taps + 1 input */
+#define SPARSE_SUMS 14   /* + 2 weights */
 #include "kernels/simd.h"

@@ -9,4 +9,5 @@
 #define THIN_PIXELS 16 /* 16 x 8 */
 #define TRIO_PIXELS 8  /* 8 x 24: 24 sums + 3 weights + 1 broadcast */
 #define ROW_PIXELS 16  /* step 1: 8 sums; step 2: 16 sums */
+#define SPARSE_SUMS 24
 #include "kernels/simd.h"

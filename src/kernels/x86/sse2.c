@@ -8,4 +8,5 @@
 #define THIN_PIXELS 6 /* 6 x 8: 12 sums */
 #define TRIO_PIXELS 0
 #define ROW_PIXELS 8  /* 8 sums + 5 taps + 1 input + 1 product */
+#define SPARSE_SUMS 12 /* + 2 weights + 2 products */
 #include "kernels/simd.h"
