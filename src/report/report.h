@@ -1,5 +1,5 @@
-/* A day as a report: day.c says when it begins, summary.c adds its history up, write.c turns the summary
- * into JSON, text or CSV. None of them knows a clock. */
+/* A day as a report: day.c says when it begins, summary.c adds its history up (samples.c the measures),
+ * json.c, text.c and page.c write the summary down. None of them knows a clock. */
 #ifndef UNKNOT_REPORT_REPORT_H
 #define UNKNOT_REPORT_REPORT_H
 
@@ -31,11 +31,47 @@ struct report_context {
 	char profile[64], camera[128], model_hash[65], version[32];
 };
 
-/* Percentiles and shares are of time: a sample stands for the time to the next. */
+/* Percentiles and seconds are of time: a sample stands for the time to the next. */
 struct report_measure {
 	long count;               /* samples in which it was valid */
+	double valid_s;           /* the time they stand for */
 	double p10, p50, p90;
-	double in_band_share;     /* of the time, inside the acceptable band; -1 when none is defined */
+	bool banded;              /* there is an acceptable band, ... */
+	double low, high;         /* from here to here; an open end is infinite */
+	double in_band_s;         /* of valid_s */
+};
+
+/* The time in each band of an angle, after RULA (McAtamney & Corlett 1993). From the front neck and trunk
+ * are estimates: every number has its sigma. */
+enum { REPORT_SCALES = 4, REPORT_BANDS = 4 };
+struct report_scale {
+	const char *name;         /* "neck" */
+	enum measure_id measure;
+	double known_s;           /* sum of the bands */
+	int bands;
+	struct report_band {
+		double from, to;      /* degrees; from included, to not; an open end is infinite */
+		int score;            /* RULA's points; in the scales that add to another, 0 or 1 */
+		double seconds, sigma_s;
+	} band[REPORT_BANDS];
+};
+
+/* What a day looked like, for pictures of it. A state is 1 + a posture while present, else
+ * REPORT_STATE_PRESENCE + the presence; 0 where nothing was recorded. */
+enum {
+	REPORT_MINUTES = 25 * 60, REPORT_HOURS = 25, REPORT_SLOT_MIN = 5,
+	REPORT_SLOTS = REPORT_MINUTES / REPORT_SLOT_MIN,
+	REPORT_STATE_PRESENCE = 1 + POSTURE_COUNT,
+	REPORT_STATES = REPORT_STATE_PRESENCE + PRESENCE_COUNT
+};
+struct report_slot { float p10, p50, p90; }; /* NaN when not known */
+struct report_curve {
+	enum measure_id measure;
+	struct report_slot slots[REPORT_SLOTS];
+};
+struct report_hour {
+	double presence_s[PRESENCE_COUNT];
+	double fault_s, good_s;   /* of the present time, where the posture was known */
 };
 
 enum { REPORT_ALERTS = 64, REPORT_BREAKS = 96, REPORT_BOUTS = 96 };
@@ -54,16 +90,26 @@ struct report_summary {
 	struct store_break breaks[REPORT_BREAKS];
 	int due[BREAK_KINDS], taken[BREAK_KINDS], cut_short[BREAK_KINDS], skipped[BREAK_KINDS],
 		natural[BREAK_KINDS];
+	int verified[BREAK_KINDS];               /* of the taken: seen by the camera */
 	int bout_count;                          /* sitting: present or in a call, gaps < 60 s joined */
 	struct report_bout { int64_t start_ms, end_ms; } bouts[REPORT_BOUTS];
 	double longest_bout_s, mean_bout_s, sitting_s; /* seconds sat, interruptions not counted */
+	double static_s;                         /* in bouts beyond their tenth minute: RULA adds 1 to a
+	                                          * trunk held so long */
+	struct report_scale scales[REPORT_SCALES];
 	double coverage;                         /* share of the time from first to last span that is known */
 	double score;                            /* 0-100: 70 for the share of judged time in a posture
 	                                          * without fault, 30 for the share of due breaks taken;
 	                                          * < 0 when coverage is below one half */
+	double good_s, judged_s;                 /* what the 70 points are made of */
+	/* Elapsed since the day's start: on a day of 25 hours the last hour is the 25th. */
+	struct report_hour hours[REPORT_HOURS];
+	unsigned char minutes[REPORT_MINUTES];   /* the state that had most of the minute */
+	struct report_curve distance, height;    /* to the screen, else to the camera; below upright,
+	                                          * else above the camera */
 };
 
-/* Reads one day from the store. The summary is large (about 100 KB): allocate it. */
+/* Reads one day from the store. The summary is large (about 60 KB): allocate it. */
 bool report_summarise(struct store *, const struct report_day *, const struct report_context *,
                       struct report_summary *, struct error *);
 

@@ -1,23 +1,23 @@
 #include "report/report.h"
 
 #include "breaks/sitting.h"
+#include "report/samples.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- reading the history ---- */
 
-/* A shorter interruption does not end a sitting bout. */
-enum { BOUT_JOIN_S = 60 };
+/* A shorter interruption does not end a sitting bout; from so long on RULA calls it static. */
+enum { BOUT_JOIN_S = 60, STATIC_S = 600 };
 
 struct reading {
 	struct report_summary *summary;
-	float *values[MEASURE_COUNT];
-	int64_t *at;                /* wall_ms of each sample */
-	size_t count, room;
+	struct samples samples;
 	struct sitting sitting;     /* seconds from the day's start */
 	int64_t first_ms, last_ms;
+	int minute;                 /* the one being gathered */
+	double state_s[REPORT_STATES];
 	bool failed;
 };
 
@@ -31,12 +31,58 @@ static void sit(struct reading *r, int64_t from_ms, enum presence presence)
 {
 	struct report_summary *s = r->summary;
 	const int64_t day = s->day.from_ms;
+	const double sat = r->sitting.sitting_s;
 	if (sitting_step(&r->sitting, (double)(from_ms - day) / 1000, presence))
 		s->bout_count++;
+	s->static_s += fmin(r->sitting.sitting_s - sat, fmax(0, r->sitting.bout_s - STATIC_S));
 	if (s->bout_count > 0 && s->bout_count <= REPORT_BOUTS)
 		s->bouts[s->bout_count - 1] = (struct report_bout){
 			day + llround(r->sitting.bout_began * 1000),
 			day + llround(r->sitting.bout_ended * 1000)};
+}
+
+/* The minute is over: it looks like what had most of it. */
+static void close_minute(struct reading *r)
+{
+	int most = 0;
+	for (int i = 1; i < REPORT_STATES; i++)
+		if (r->state_s[i] > r->state_s[most])
+			most = i;
+	if (r->minute < REPORT_MINUTES)
+		r->summary->minutes[r->minute] = (unsigned char)most;
+	memset(r->state_s, 0, sizeof r->state_s);
+}
+
+static void add_to_hour(struct report_hour *hour, enum presence presence, enum posture posture, double s)
+{
+	hour->presence_s[presence] += s;
+	if (presence != PRESENCE_PRESENT || posture == POSTURE_UNKNOWN)
+		return;
+	if (posture_is_fault(posture))
+		hour->fault_s += s;
+	else
+		hour->good_s += s;
+}
+
+/* A piece of one state, minute by minute. */
+static void draw(struct reading *r, int64_t start, int64_t end, enum presence presence,
+                 enum posture posture)
+{
+	const int64_t day = r->summary->day.from_ms, minute_ms = 60000;
+	const int state = presence == PRESENCE_PRESENT ? 1 + (int)posture
+	                                               : REPORT_STATE_PRESENCE + (int)presence;
+	while (start < end) {
+		const int minute = (int)((start - day) / minute_ms);
+		const int64_t border = day + (minute + 1) * minute_ms, to = end < border ? end : border;
+		const double seconds = (double)(to - start) / 1000;
+		if (minute != r->minute)
+			close_minute(r);
+		r->minute = minute;
+		r->state_s[state] += seconds;
+		if (minute < REPORT_MINUTES)
+			add_to_hour(&r->summary->hours[minute / 60], presence, posture, seconds);
+		start = to;
+	}
 }
 
 static bool on_span(void *user, const struct store_span *span)
@@ -59,41 +105,18 @@ static bool on_span(void *user, const struct store_span *span)
 	if (r->last_ms != 0 && start > r->last_ms)
 		sit(r, r->last_ms, PRESENCE_UNKNOWN);
 	sit(r, start, span->presence);
+	draw(r, start, end, span->presence, span->posture);
 	if (r->first_ms == 0)
 		r->first_ms = start;
 	r->last_ms = end;
 	return true;
 }
 
-static bool grow(struct reading *r)
-{
-	const size_t room = r->room > 0 ? r->room * 2 : 4096;
-	int64_t *at = realloc(r->at, room * sizeof *at);
-	if (at == NULL)
-		return false;
-	r->at = at;
-	for (int m = 0; m < MEASURE_COUNT; m++) {
-		float *grown = realloc(r->values[m], room * sizeof *grown);
-		if (grown == NULL)
-			return false;
-		r->values[m] = grown;
-	}
-	r->room = room;
-	return true;
-}
-
 static bool on_sample(void *user, const struct store_sample *sample)
 {
 	struct reading *r = user;
-	if (r->count == r->room && !grow(r)) {
-		r->failed = true;
-		return false;
-	}
-	for (int m = 0; m < MEASURE_COUNT; m++)
-		r->values[m][r->count] = sample->measures.m[m].valid ? (float)sample->measures.m[m].value
-		                                                     : NAN;
-	r->at[r->count++] = sample->wall_ms;
-	return true;
+	r->failed = !samples_add(&r->samples, sample);
+	return !r->failed;
 }
 
 static bool on_alert(void *user, const struct store_alert *alert)
@@ -117,133 +140,67 @@ static bool on_break(void *user, const struct store_break *b)
 	}
 	s->due[b->kind]++;
 	s->taken[b->kind] += b->outcome == BREAK_TAKEN;
+	/* A break counts as taken only when the camera saw the person leave or look away. */
+	s->verified[b->kind] += b->outcome == BREAK_TAKEN;
 	s->cut_short[b->kind] += b->outcome == BREAK_CUT_SHORT;
 	s->skipped[b->kind] += b->outcome == BREAK_SKIPPED;
 	return true;
 }
 
-/* ---- statistics ---- */
+/* ---- adding up ---- */
 
-/* A value and the seconds that it stands for. */
-struct point {
-	float value;
-	double seconds;
-};
-
-static int by_value(const void *a, const void *b)
+/* RULA's bands. Whether a trunk near upright is well supported (1 point rather than 2) no camera sees;
+ * leaning back of it is, by the chair. What counts as twisted or bent to a side is in the configuration. */
+static void set_scales(struct report_summary *s)
 {
-	float x = ((const struct point *)a)->value, y = ((const struct point *)b)->value;
-	return (x > y) - (x < y);
+	const double yaw = s->context.posture.yaw_deg, roll = s->context.posture.head_roll_deg;
+	const double open = HUGE_VAL;
+	const struct report_scale scales[REPORT_SCALES] = {
+		{"neck", MEASURE_NECK_FLEXION, 0, 4,
+		 {{-open, 0, 4}, {0, 10, 1}, {10, 20, 2}, {20, open, 3}}},
+		{"neck_twisted", MEASURE_HEAD_YAW, 0, 3,
+		 {{-open, -yaw, 1}, {-yaw, yaw, 0}, {yaw, open, 1}}},
+		{"neck_side_bent", MEASURE_HEAD_ROLL, 0, 3,
+		 {{-open, -roll, 1}, {-roll, roll, 0}, {roll, open, 1}}},
+		{"trunk", MEASURE_TRUNK_FLEXION, 0, 4,
+		 {{-open, 0, 1}, {0, 20, 2}, {20, 60, 3}, {60, open, 4}}},
+	};
+	memcpy(s->scales, scales, sizeof scales);
 }
 
-/* Looks come every 3 s while something is wrong and every 30 s while nothing is: counted one by one they
- * would show the day worse than it was. A sample stands for the time to the next one; the last before a
- * hole, for as long as the one before it. */
-static double seconds_of(const struct reading *r, size_t i)
+static void summarise_samples(struct reading *r)
 {
-	enum { HOLE_S = 120 };
-	for (;; i--) {
-		const double s = i + 1 < r->count ? (double)(r->at[i + 1] - r->at[i]) / 1000 : 0;
-		if (s > 0 && s <= HOLE_S)
-			return s;
-		if (i == 0)
-			return 1;
-	}
-}
-
-/* Each value sits in the middle of its share of the time, linear in between (for equal shares Hyndman and
- * Fan's type 5). */
-static double percentile(const struct point *sorted, size_t n, double total, double p)
-{
-	double before = 0, last_at = 0;
-	for (size_t i = 0; i < n; i++) {
-		const double at = before + sorted[i].seconds / 2;
-		if (at >= p * total) {
-			const double f = i > 0 ? (p * total - last_at) / (at - last_at) : 1;
-			const float low = sorted[i > 0 ? i - 1 : 0].value;
-			return (double)low * (1 - f) + (double)sorted[i].value * f;
-		}
-		before += sorted[i].seconds;
-		last_at = at;
-	}
-	return (double)sorted[n - 1].value;
-}
-
-/* The acceptable band of a measure, by the thresholds in force (their sources: config/options.inc). */
-static bool band_of(const struct posture_config *c, enum measure_id id, double *low, double *high)
-{
-	*low = -HUGE_VAL;
-	*high = HUGE_VAL;
-	switch (id) {
-	case MEASURE_SCREEN_DISTANCE: *low = c->too_close_cm; *high = 100; return true;
-	case MEASURE_HEAD_ROLL: *low = -c->head_roll_deg; *high = c->head_roll_deg; return true;
-	case MEASURE_HEAD_YAW: *low = -c->yaw_deg; *high = c->yaw_deg; return true;
-	case MEASURE_SHOULDER_TILT: *low = -c->shoulder_tilt_deg; *high = c->shoulder_tilt_deg; return true;
-	case MEASURE_EYE_DROP: *high = c->slouch_drop_cm; return true;
-	case MEASURE_LEAN_IN: *high = c->forward_head_cm; return true;
-	case MEASURE_LEAN_SIDE: *low = -c->lean_side_cm; *high = c->lean_side_cm; return true;
-	case MEASURE_HEAD_PITCH_CHANGE: *high = c->looking_down_deg; return true;
-	/* ISO 11226: neck 0-25 deg, trunk 0-20 deg. */
-	case MEASURE_NECK_FLEXION: *low = 0; *high = 25; return true;
-	case MEASURE_TRUNK_FLEXION: *low = 0; *high = 20; return true;
-	default: return false;
-	}
-}
-
-static void summarise_measure(struct reading *r, enum measure_id id, struct point *points)
-{
-	struct report_measure *out = &r->summary->measures[id];
-	double low, high, total = 0, inside = 0;
-	size_t n = 0;
-	const bool banded = band_of(&r->summary->context.posture, id, &low, &high);
-	out->in_band_share = -1;
-	for (size_t i = 0; i < r->count; i++) {
-		const float value = r->values[id][i];
-		if (isnan(value))
-			continue;
-		const double seconds = seconds_of(r, i);
-		points[n++] = (struct point){value, seconds};
-		total += seconds;
-		if ((double)value >= low && (double)value <= high)
-			inside += seconds;
-	}
-	out->count = (long)n;
-	if (n == 0)
-		return;
-	qsort(points, n, sizeof *points, by_value);
-	out->p10 = percentile(points, n, total, 0.1);
-	out->p50 = percentile(points, n, total, 0.5);
-	out->p90 = percentile(points, n, total, 0.9);
-	if (banded)
-		out->in_band_share = inside / total;
-}
-
-static bool summarise_measures(struct reading *r)
-{
-	struct point *points = malloc((r->count + 1) * sizeof *points);
-	for (int m = 0; points != NULL && m < MEASURE_COUNT; m++)
-		summarise_measure(r, (enum measure_id)m, points);
-	free(points);
-	return points != NULL;
+	struct report_summary *s = r->summary;
+	const struct report_measure *m = s->measures;
+	for (int id = 0; id < MEASURE_COUNT; id++)
+		samples_measure(&r->samples, (enum measure_id)id, &s->context.posture, &s->measures[id]);
+	set_scales(s);
+	for (int i = 0; i < REPORT_SCALES; i++)
+		samples_scale(&r->samples, &s->scales[i]);
+	const bool screen = m[MEASURE_SCREEN_DISTANCE].count > 0, upright = m[MEASURE_EYE_DROP].count > 0;
+	samples_curve(&r->samples, screen ? MEASURE_SCREEN_DISTANCE : MEASURE_EYE_DISTANCE, s->day.from_ms,
+	              &s->distance);
+	samples_curve(&r->samples, upright ? MEASURE_EYE_DROP : MEASURE_EYE_HEIGHT, s->day.from_ms,
+	              &s->height);
 }
 
 /* Up to 70 points for the share of judged sitting in a posture without fault, 30 for the share of due
  * breaks that were taken. Only with enough seen of the day to mean something. */
-static double score(const struct report_summary *s)
+static double score(struct report_summary *s)
 {
-	double good = s->posture_s[POSTURE_UPRIGHT] + s->posture_s[POSTURE_RECLINED] +
-	              s->posture_s[POSTURE_RAISED], judged = good;
-	for (int p = 0; p < POSTURE_COUNT; p++)
-		if (p != POSTURE_UNKNOWN && p != POSTURE_UPRIGHT && p != POSTURE_RECLINED && p != POSTURE_RAISED)
-			judged += s->posture_s[p];
+	for (int p = POSTURE_UNKNOWN + 1; p < POSTURE_COUNT; p++) {
+		s->judged_s += s->posture_s[p];
+		if (!posture_is_fault((enum posture)p))
+			s->good_s += s->posture_s[p];
+	}
 	int due = 0, taken = 0;
 	for (int k = 0; k < BREAK_KINDS; k++) {
 		due += s->due[k];
 		taken += s->taken[k];
 	}
-	if (s->coverage < 0.5 || judged <= 0)
+	if (s->coverage < 0.5 || s->judged_s <= 0)
 		return -1;
-	return 70 * good / judged + (due > 0 ? 30.0 * taken / due : 30);
+	return 70 * s->good_s / s->judged_s + (due > 0 ? 30.0 * taken / due : 30);
 }
 
 static void summarise_sitting(struct reading *r)
@@ -269,15 +226,16 @@ bool report_summarise(struct store *store, const struct report_day *day,
 	            store_samples(store, day->from_ms, day->to_ms, on_sample, &r, error) &&
 	            store_alerts(store, day->from_ms, day->to_ms, on_alert, &r, error) &&
 	            store_breaks(store, day->from_ms, day->to_ms, on_break, &r, error);
-	if (good && (r.failed || !summarise_measures(&r)))
+	if (good && (r.failed || !samples_weigh(&r.samples)))
 		good = error_set(error, 0, "report: out of memory");
-	s->samples = (long)r.count;
+	if (good)
+		summarise_samples(&r);
+	close_minute(&r);
+	s->samples = (long)r.samples.count;
 	const double span = (double)(r.last_ms - r.first_ms) / 1000;
 	const double known = s->covered_s - s->presence_s[PRESENCE_UNKNOWN];
 	s->coverage = span > 0 ? known / span : 0;
-	for (int m = 0; m < MEASURE_COUNT; m++)
-		free(r.values[m]);
-	free(r.at);
+	samples_free(&r.samples);
 	summarise_sitting(&r);
 	s->score = score(s);
 	return good;

@@ -4,6 +4,7 @@
 
 #include "base/paths.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -97,11 +98,39 @@ static void the_day_adds_up(void **state)
 	assert_float_equal(r->measures[MEASURE_EYE_DROP].p10, 0.96, 1e-5);
 	assert_float_equal(r->measures[MEASURE_EYE_DROP].p50, 5, 1e-5);
 	assert_float_equal(r->measures[MEASURE_EYE_DROP].p90, 9.04, 1e-5);
-	assert_float_equal(r->measures[MEASURE_EYE_DROP].in_band_share, 41.0 / 101, 1e-5);
+	assert_float_equal(r->measures[MEASURE_EYE_DROP].in_band_s, 41 * 60, 1e-5);
+	assert_float_equal(r->measures[MEASURE_EYE_DROP].valid_s, 101 * 60, 1e-5);
 	assert_int_equal(r->due[BREAK_MICRO], 2);
 	assert_int_equal(r->taken[BREAK_MICRO], 1);
 	assert_int_equal(r->skipped[BREAK_MICRO], 1);
 	assert_int_equal(r->natural[BREAK_MOVEMENT], 1);
+	/* The same seconds, hour by hour and in the minutes' picture. */
+	double hours[PRESENCE_COUNT] = {0}, good = 0, fault = 0;
+	int minutes[REPORT_STATES] = {0};
+	for (int h = 0; h < REPORT_HOURS; h++) {
+		for (int p = 0; p < PRESENCE_COUNT; p++)
+			hours[p] += r->hours[h].presence_s[p];
+		good += r->hours[h].good_s;
+		fault += r->hours[h].fault_s;
+	}
+	for (int p = 0; p < PRESENCE_COUNT; p++)
+		assert_float_equal(hours[p], r->presence_s[p], 1e-6);
+	assert_float_equal(good, 100 * 60, 1e-6);
+	assert_float_equal(fault, 30 * 60, 1e-6);
+	assert_float_equal(r->hours[10].fault_s, 30 * 60, 1e-6); /* 10:30 to 11:00 */
+	for (int m = 0; m < REPORT_MINUTES; m++)
+		minutes[r->minutes[m]]++;
+	assert_int_equal(minutes[1 + POSTURE_UPRIGHT], 100);
+	assert_int_equal(minutes[1 + POSTURE_SLOUCHED], 30);
+	assert_int_equal(minutes[REPORT_STATE_PRESENCE + PRESENCE_IN_CALL], 30);
+	assert_int_equal(minutes[0], REPORT_MINUTES - 180);
+	assert_int_equal(r->minutes[9 * 60 + 89], 1 + POSTURE_UPRIGHT);
+	assert_int_equal(r->minutes[9 * 60 + 90], 1 + POSTURE_SLOUCHED);
+	/* 150 and 10 minutes sat in one go, of which 140 and none beyond the tenth. */
+	assert_float_equal(r->static_s, 140 * 60, 1e-6);
+	assert_int_equal(r->height.measure, MEASURE_EYE_DROP);
+	assert_float_equal(r->height.slots[9 * 12].p50, 0.2, 1e-6);
+	assert_true(isnan(r->height.slots[0].p50) && isnan(r->distance.slots[9 * 12].p50));
 	/* 100 of 130 judged minutes without fault, one of two due breaks taken. */
 	assert_float_equal(r->score, 70.0 * 100 / 130 + 15, 1e-6);
 	store_close(s);
@@ -322,10 +351,48 @@ static void what_is_seen_often_does_not_count_more(void **state)
 	assert_true(store_sample(s, &late, &error));
 	const struct report_measure *m = &summarise(s, &day)->measures[MEASURE_EYE_DROP];
 	assert_int_equal(m->count, 721);
-	assert_float_equal(m->in_band_share, 3600.0 / (3600 + 1803), 1e-6);
+	assert_float_equal(m->in_band_s, 3600, 1e-6);
+	assert_float_equal(m->valid_s, 3600 + 1803, 1e-6);
 	assert_float_equal(m->p50, 0, 1e-6);
 	assert_float_equal(m->p90, 10, 1e-6);
 	store_close(s);
+}
+
+/* RULA's bands against the normal distribution: an error common to the whole day. */
+static void estimates_tell_how_sure_they_are(void **state)
+{
+	(void)state;
+	enum { SECONDS = 1000 };
+	static const struct { double value, sigma, mean[4], sd[4]; } cases[] = {
+		{15, 0, {0, 0, 1, 0}, {0, 0, 0, 0}},
+		{10, 0, {0, 0, 1, 0}, {0, 0, 0, 0}},   /* a band begins with its first degree */
+		{-0.5, 0, {1, 0, 0, 0}, {0, 0, 0, 0}},
+		/* z of -2, 0 and 2 are the borders: Phi(-2) = 0.0228, Phi(0) - Phi(-2) = 0.4772 */
+		{10, 5, {0.0228, 0.4772, 0.4772, 0.0228}, {0.149, 0.4995, 0.4995, 0.149}},
+	};
+	struct report_day day;
+	struct error error;
+	assert_true(report_day_parse("2026-03-09", 0, &day));
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct store *s = store_open(NULL, NULL, &error);
+		for (int k = 0; k < SECONDS / 10; k++) {
+			struct store_sample sample = {.wall_ms = day.from_ms + k * 10000};
+			sample.measures.m[MEASURE_NECK_FLEXION] =
+				(struct measure){cases[i].value, cases[i].sigma, true};
+			assert_true(store_sample(s, &sample, &error));
+		}
+		const struct report_scale *neck = &summarise(s, &day)->scales[0];
+		double sum = 0;
+		assert_string_equal(neck->name, "neck");
+		assert_float_equal(neck->known_s, SECONDS, 1e-6);
+		for (int b = 0; b < neck->bands; b++) {
+			assert_float_equal(neck->band[b].seconds / SECONDS, cases[i].mean[b], 0.005);
+			assert_float_equal(neck->band[b].sigma_s / SECONDS, cases[i].sd[b], 0.01);
+			sum += neck->band[b].seconds;
+		}
+		assert_float_equal(sum, SECONDS, 1e-6);
+		store_close(s);
+	}
 }
 
 /* More of everything than a report lists: the counts stay true, the lists stop. */
@@ -481,6 +548,7 @@ int main(void)
 		cmocka_unit_test(a_hole_is_not_covered),
 		cmocka_unit_test(few_samples_have_percentiles),
 		cmocka_unit_test(what_is_seen_often_does_not_count_more),
+		cmocka_unit_test(estimates_tell_how_sure_they_are),
 		cmocka_unit_test(a_day_may_overflow_its_lists),
 		cmocka_unit_test(names_are_bytes_and_json_is_text),
 		cmocka_unit_test(a_span_over_midnight_belongs_to_both_days),

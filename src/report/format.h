@@ -1,0 +1,19 @@
+/* Inside the report: how times, dates and foreign text are written. Private to this room. */
+#ifndef UNKNOT_REPORT_FORMAT_H
+#define UNKNOT_REPORT_FORMAT_H
+
+#include "report/report.h"
+
+#include <stddef.h>
+
+/* RFC 3339 with the offset that the place had then: "2026-03-09T09:40:00+01:00". */
+enum { FORMAT_TIME_SIZE = 40, FORMAT_DATE_SIZE = 16 };
+void format_time(int64_t wall_ms, char text[FORMAT_TIME_SIZE]);
+/* "2026-03-09" */
+void format_date(const struct report_day *, char text[FORMAT_DATE_SIZE]);
+
+/* Bytes of the well-formed UTF-8 character at p (RFC 3629), 0 when there is none. Camera and file names
+ * are bytes, and long ones were cut anywhere; what is written is UTF-8. */
+size_t format_character(const char *p);
+
+#endif
