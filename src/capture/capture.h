@@ -25,6 +25,9 @@ struct capture_ops {
 	enum capture_status (*start)(struct capture *, struct error *);
 	/* The newest frame, waiting at most timeout_s. Older queued ones are dropped. */
 	enum capture_status (*read)(struct capture *, double timeout_s, struct frame *, struct error *);
+	/* Lets the pictures go that have come so far, undecoded: the next read gives one that comes after
+	 * this call. A recording, whose every picture counts, keeps them. */
+	void (*discard)(struct capture *);
 	/* Stops streaming and lets go of the device. */
 	void (*stop)(struct capture *);
 	void (*free)(struct capture *);

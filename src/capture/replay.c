@@ -168,6 +168,11 @@ static enum capture_status replay_start(struct capture *c, struct error *error)
 	return CAPTURE_FRAME;
 }
 
+static void replay_discard(struct capture *c)
+{
+	(void)c;
+}
+
 static void replay_stop(struct capture *c)
 {
 	(void)c;
@@ -212,7 +217,8 @@ static void replay_free(struct capture *c)
 	free(r);
 }
 
-static const struct capture_ops replay_ops = {replay_start, replay_read, replay_stop, replay_free};
+static const struct capture_ops replay_ops = {replay_start, replay_read, replay_discard,
+                                               replay_stop, replay_free};
 
 /* "PATH[@fps][,loop]". A file of that whole name is meant as it is: "me@work/day,loop" is a name too. */
 static bool parse_spec(struct replay *r, const char *spec, char *path, size_t size, struct error *error)

@@ -345,6 +345,28 @@ static bool wrap(const struct v4l2 *v, const struct v4l2_buffer *b, struct frame
 	return false;
 }
 
+/* Gives the borrowed buffer back. */
+static bool give_back(struct v4l2 *v)
+{
+	const int index = v->held;
+	v->held = -1;
+	return index < 0 || queue(v, index);
+}
+
+/* With no buffer left a driver drops what comes: those that wait are as old as the last look. What fails
+ * here will fail the read that follows, which can say so. */
+static void camera_discard(struct capture *c)
+{
+	struct v4l2 *v = (struct v4l2 *)c;
+	if (v->fd < 0 || !give_back(v))
+		return;
+	for (int i = 0; i < BUFFERS; i++) {
+		struct v4l2_buffer b = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE, .memory = V4L2_MEMORY_MMAP};
+		if (control(v, VIDIOC_DQBUF, &b) != 0 || !queue(v, (int)b.index))
+			return;
+	}
+}
+
 static enum capture_status camera_read(struct capture *c, double timeout_s, struct frame *frame,
                                      struct error *error)
 {
@@ -352,12 +374,8 @@ static enum capture_status camera_read(struct capture *c, double timeout_s, stru
 	struct v4l2_buffer b;
 	if (v->fd < 0)
 		return error_set(error, 0, "%s: not started", c->name), CAPTURE_ERROR;
-	if (v->held >= 0) {
-		int index = v->held;
-		v->held = -1;
-		if (!queue(v, index))
-			return status_of(v, errno, "lost a buffer", error);
-	}
+	if (!give_back(v))
+		return status_of(v, errno, "lost a buffer", error);
 	enum capture_status got = wait_for_buffer(v, timeout_s, &b, error);
 	if (got != CAPTURE_FRAME)
 		return got;
@@ -387,7 +405,8 @@ static void camera_free(struct capture *c)
 	free(v);
 }
 
-static const struct capture_ops camera_ops = {camera_start, camera_read, camera_stop, camera_free};
+static const struct capture_ops camera_ops = {camera_start, camera_read, camera_discard,
+                                               camera_stop, camera_free};
 
 struct capture *capture_v4l2_over(const struct v4l2_system *system, const char *device, int width,
                                   int height, struct error *error)

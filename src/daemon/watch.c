@@ -36,6 +36,7 @@ struct watch {
 	guint manners_source;
 	double other_since;         /* another program has the node open, < 0 not */
 	guint timer;
+	double due;                 /* when the timer fires, by the injected clock */
 	bool paused, streaming, recorded, complained;
 	int64_t start_wall_ms;
 	struct sample sample;
@@ -48,6 +49,9 @@ static void schedule(struct watch *w, double seconds)
 {
 	if (w->timer != 0)
 		g_source_remove(w->timer);
+	w->due = clock_now(&w->clock).seconds + fmax(0, seconds);
+	if (w->config.skips_waits)
+		seconds = 0;
 	w->timer = g_timeout_add((guint)fmax(0, seconds * 1000), on_timer, w);
 }
 
@@ -178,18 +182,20 @@ static enum capture_status read_picture(struct watch *w, struct frame *frame, st
 	return got;
 }
 
+/* What was queued while the exposure settled, or since the last look, is old. */
+static enum capture_status read_fresh_picture(struct watch *w, struct frame *frame, struct error *error)
+{
+	w->capture->ops->discard(w->capture);
+	return read_picture(w, frame, error);
+}
+
 static void finish_burst(struct watch *w)
 {
 	struct error error;
 	struct frame frame;
 	struct presence_sample seen = {0};
 	struct posture_sample out = {0};
-	enum capture_status got = read_picture(w, &frame, &error);
-	if (got == CAPTURE_FRAME) {
-		/* What was queued while the exposure settled is old: the one after it is now. */
-		if (!w->config.continuous)
-			got = read_picture(w, &frame, &error);
-	}
+	enum capture_status got = read_fresh_picture(w, &frame, &error);
 	if (got != CAPTURE_FRAME) {
 		complain(w, got, &error);
 		without_picture(w, camera_status_of(got));
@@ -262,6 +268,8 @@ static gboolean on_timer(gpointer user)
 {
 	struct watch *w = user;
 	w->timer = 0;
+	if (w->config.skips_waits)
+		go_to(w, w->due);
 	if (w->trace != NULL)
 		step_trace(w);
 	else if (w->recorded)
@@ -316,7 +324,8 @@ struct watch *watch_create(const struct watch_config *config, struct sampler *sa
 		watch_free(w);
 		return NULL;
 	}
-	w->clock = w->recorded ? clock_manual((struct instant){0, w->start_wall_ms}) : clock_real();
+	w->clock = w->recorded || config->skips_waits
+	           ? clock_manual((struct instant){0, w->start_wall_ms}) : clock_real();
 	struct presence_config presence = presence_config_default();
 	presence.away_s = config->away_s;
 	presence_init(&w->presence, &presence);

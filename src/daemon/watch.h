@@ -15,6 +15,7 @@ struct watch_config {
 	double away_s;
 	int width, height;       /* asked from a camera */
 	struct capture *camera;  /* a camera that is open already, in place of `source`; freed with the watch */
+	bool skips_waits;        /* with such a camera: time jumps to the next look instead of passing */
 };
 
 /* One step of the world. `sample` is NULL when no picture was taken or for a trace. */

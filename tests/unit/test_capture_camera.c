@@ -229,6 +229,29 @@ static void a_good_picture_beats_a_newer_damaged_one(void **state)
 	}
 }
 
+static void what_waits_can_be_let_go_unread(void **state)
+{
+	(void)state;
+	struct capture *c = camera("fffa" "fa" "ea" "f");
+	struct frame f;
+	c->ops->discard(c); /* not started: nothing to let go */
+	assert_int_equal(start(c), CAPTURE_FRAME);
+	c->ops->discard(c);
+	assert_int_equal(queued(), 4);
+	assert_int_equal(read_for(c, 1, &f), CAPTURE_FRAME);
+	assert_int_equal(f.plane[0][0], 4);
+	assert_int_equal(f.sequence, 0);
+	/* Also the one that was read last. */
+	c->ops->discard(c);
+	assert_int_equal(queued(), 4);
+	assert_int_equal(read_for(c, 1, &f), CAPTURE_FRAME);
+	assert_int_equal(f.plane[0][0], 6);
+	fake.endless = true;
+	c->ops->discard(c);
+	assert_int_equal(queued(), 4);
+	c->ops->free(c);
+}
+
 static void a_camera_faster_than_we_are_does_not_keep_us(void **state)
 {
 	(void)state;
@@ -482,6 +505,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_good_picture_beats_a_newer_damaged_one),
+		cmocka_unit_test(what_waits_can_be_let_go_unread),
 		cmocka_unit_test(a_camera_faster_than_we_are_does_not_keep_us),
 		cmocka_unit_test(waking_for_nothing_is_waited_out),
 		cmocka_unit_test(no_patience_is_too_strange),
