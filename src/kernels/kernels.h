@@ -61,19 +61,17 @@ struct conv1x1 {
 };
 
 /* conv1x1 for a matrix of mostly zeros, which are skipped; on few pixels or with less than about
- * half zeros conv1x1 is faster. Weights, the same in every table: for each part of the input channels
- * (levels.h) and in it for each output channel, rounded up to 8, a head and its non-zeros
- * by ascending input channel. Within a part outputs with fewer non-zeros come first: how often the
- * innermost loop turns then hardly ever changes, and is foreseen. */
-struct nonzero {
-	union {
-		float weight;
-		uint32_t output; /* of a head */
+ * half zeros conv1x1 is faster. Weights, the same in every table, five bytes to a non-zero: for each
+ * part of the input channels (levels.h) and in it for each output channel, rounded up to 8, a head, the
+ * non-zeros by ascending input channel, and the channels themselves, a byte each, counted from the
+ * part's first and filled up to a whole word. Within a part outputs with fewer non-zeros come first:
+ * how often the innermost loop turns then hardly ever changes, and is foreseen. */
+union sparse_word {
+	struct {
+		uint16_t output, count; /* a head: so many non-zeros follow */
 	};
-	union {
-		uint32_t channel; /* counted from the part's first */
-		uint32_t count;   /* of a head: non-zeros that follow */
-	};
+	float weight;
+	uint8_t channels[4];
 };
 
 struct sparse1x1 {
@@ -81,11 +79,13 @@ struct sparse1x1 {
 	size_t in_stride;
 	float *out;
 	size_t out_stride;
-	const struct nonzero *weights; /* packed by pack_sparse1x1 */
+	const union sparse_word *weights; /* packed by pack_sparse1x1 */
 	float *scratch; /* sparse_scratch() floats, overwritten; best aligned to 64 */
-	uint32_t pixels;               /* contiguous in each block */
+	uint32_t pixels;               /* contiguous in each block of the input */
+	uint32_t row_pixels;           /* output pixels that lie together, a row; then ... */
+	size_t row_stride;             /* ... the next row, floats from the beginning of one to the next */
 	uint32_t in_channels, out_channels;
-	struct epilogue epilogue;
+	struct epilogue epilogue;      /* a residual lies without gaps */
 };
 
 /* One output row of a depthwise convolution, k x k, k = 3 or 5, horizontal step 1 or 2.
@@ -159,11 +159,13 @@ struct kernels {
 	size_t (*packed_conv1x1)(uint32_t in_channels, uint32_t out_channels);
 	void (*pack_conv1x1)(float *dst, const float *src, uint32_t in_channels,
 	                     uint32_t out_channels);
-	/* In structs, not floats, and dependent on the values: those equal to zero are left out. */
+	/* In words, and dependent on the values: those equal to zero are left out. At most 65528
+	 * output channels. */
 	size_t (*packed_sparse1x1)(const float *src, uint32_t in_channels, uint32_t out_channels);
-	void (*pack_sparse1x1)(struct nonzero *dst, const float *src, uint32_t in_channels,
+	void (*pack_sparse1x1)(union sparse_word *dst, const float *src, uint32_t in_channels,
 	                       uint32_t out_channels);
 	size_t (*sparse_scratch)(uint32_t in_channels, uint32_t out_channels);
+	uint32_t sparse_pixels; /* it is at its best from so many pixels at once on */
 	size_t (*packed_depthwise)(uint32_t k, uint32_t channels);
 	void (*pack_depthwise)(float *dst, const float *src, uint32_t k, uint32_t channels);
 	size_t (*packed_stem)(uint32_t taps, uint32_t out_channels);

@@ -20,9 +20,15 @@ static inline uint32_t kernel_sparse_part(uint32_t in_channels)
 	return kernel_blocks((in_channels + parts - 1) / parts) * KERNEL_BLOCK;
 }
 
+/* Words that the channels of `count` non-zeros take. */
+static inline uint32_t kernel_channel_words(uint32_t count)
+{
+	return (count + 3) / 4;
+}
+
 /* These weights have one order in every table. */
 size_t reference_packed_sparse1x1(const float *src, uint32_t in_channels, uint32_t out_channels);
-void reference_pack_sparse1x1(struct nonzero *dst, const float *src, uint32_t in_channels,
+void reference_pack_sparse1x1(union sparse_word *dst, const float *src, uint32_t in_channels,
                               uint32_t out_channels);
 size_t reference_packed_depthwise(uint32_t k, uint32_t channels);
 void reference_pack_depthwise(float *dst, const float *src, uint32_t k, uint32_t channels);

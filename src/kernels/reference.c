@@ -66,18 +66,22 @@ static void sparse1x1(const struct sparse1x1 *c)
 	const uint32_t blocks = kernel_blocks(c->out_channels);
 	const uint32_t part = kernel_sparse_part(c->in_channels);
 	for (uint32_t p = 0; p < c->pixels; p++) {
-		const struct nonzero *w = c->weights;
+		const union sparse_word *w = c->weights;
 		float *sums = c->scratch;
 		memset(sums, 0, (size_t)blocks * B * sizeof *sums);
 		for (uint32_t first = 0; first < c->in_channels; first += part)
 			for (uint32_t o = 0; o < blocks * B; o++) {
-				float *sum = &sums[w->output];
-				for (uint32_t left = (w++)->count; left != 0; left--, w++)
-					*sum += w->weight * channel_of(c, first + w->channel, p);
+				const uint32_t count = w->count;
+				float *sum = &sums[(w++)->output];
+				for (uint32_t i = 0; i < count; i++)
+					*sum += w[i].weight *
+					        channel_of(c, first + w[count + i / 4].channels[i % 4], p);
+				w += count + kernel_channel_words(count);
 			}
+		float *out = c->out + p / c->row_pixels * c->row_stride +
+		             (size_t)(p % c->row_pixels) * B;
 		for (uint32_t b = 0; b < blocks; b++)
-			finish(c->out + b * c->out_stride + (size_t)p * B, sums + (size_t)b * B,
-			       &c->epilogue, b, p);
+			finish(out + b * c->out_stride, sums + (size_t)b * B, &c->epilogue, b, p);
 	}
 }
 
@@ -223,15 +227,6 @@ static void pack_matrix(float *dst, const float *src, uint32_t inputs, uint32_t 
 				o < outputs ? src[(size_t)o * inputs + i] : 0;
 }
 
-size_t reference_packed_sparse1x1(const float *src, uint32_t in_channels, uint32_t out_channels)
-{
-	const uint32_t part = kernel_sparse_part(in_channels);
-	size_t n = (size_t)((in_channels + part - 1) / part) * kernel_blocks(out_channels) * B;
-	for (size_t i = 0; i < (size_t)in_channels * out_channels; i++)
-		n += src[i] != 0;
-	return n;
-}
-
 static uint32_t count_nonzeros(const float *row, uint32_t n)
 {
 	uint32_t count = 0;
@@ -240,44 +235,76 @@ static uint32_t count_nonzeros(const float *row, uint32_t n)
 	return count;
 }
 
+/* Words of a part: weights `src` of n input channels, rows `pitch` apart. */
+static size_t part_words(const float *src, size_t pitch, uint32_t n, uint32_t outputs)
+{
+	size_t words = kernel_blocks(outputs) * B;
+	for (uint32_t o = 0; o < outputs; o++) {
+		const uint32_t count = count_nonzeros(src + o * pitch, n);
+		words += count + kernel_channel_words(count);
+	}
+	return words;
+}
+
 static int by_count(const void *a, const void *b)
 {
-	const struct nonzero *x = a, *y = b;
+	const union sparse_word *x = a, *y = b;
 	if (x->count != y->count)
 		return x->count < y->count ? -1 : 1;
 	return (x->output > y->output) - (x->output < y->output);
 }
 
-/* One part: weights `src` of n input channels, rows `pitch` apart. The heads are sorted at the end of the
- * part's place and used up from there: what is written before them never reaches the next one. */
-static struct nonzero *pack_part(struct nonzero *dst, const float *src, size_t pitch, uint32_t n,
-                                 uint32_t outputs)
+/* The heads are sorted at the end of the part's place and used up from there: what is written before
+ * them never reaches the next one. */
+static union sparse_word *pack_part(union sparse_word *dst, const float *src, size_t pitch, uint32_t n,
+                                    uint32_t outputs)
 {
 	const uint32_t rounded = kernel_blocks(outputs) * B;
-	struct nonzero *head = dst;
-	for (uint32_t o = 0; o < outputs; o++)
-		head += count_nonzeros(src + o * pitch, n);
-	for (uint32_t o = 0; o < rounded; o++)
-		head[o] = (struct nonzero){
-			.output = o, .count = o < outputs ? count_nonzeros(src + o * pitch, n) : 0};
+	union sparse_word *head = dst + part_words(src, pitch, n, outputs) - rounded;
+	for (uint32_t o = 0; o < rounded; o++) {
+		head[o].output = (uint16_t)o;
+		head[o].count = o < outputs ? (uint16_t)count_nonzeros(src + o * pitch, n) : 0;
+	}
 	qsort(head, rounded, sizeof *head, by_count);
 	for (uint32_t o = 0; o < rounded; o++) {
-		const struct nonzero next = *head++;
+		const union sparse_word next = *head++;
 		const float *row = src + next.output * pitch;
 		*dst++ = next;
-		for (uint32_t i = 0; next.count != 0 && i < n; i++)
-			if (row[i] != 0)
-				*dst++ = (struct nonzero){.weight = row[i], .channel = i};
+		union sparse_word *channels = dst + next.count;
+		if (next.count % 4 != 0)
+			channels[next.count / 4] = (union sparse_word){.channels = {0}};
+		for (uint32_t i = 0, k = 0; k < next.count; i++)
+			if (row[i] != 0) {
+				dst[k].weight = row[i];
+				channels[k / 4].channels[k % 4] = (uint8_t)i;
+				k++;
+			}
+		dst = channels + kernel_channel_words(next.count);
 	}
 	return dst;
 }
 
-void reference_pack_sparse1x1(struct nonzero *dst, const float *src, uint32_t in_channels,
-                              uint32_t out_channels)
+static uint32_t part_at(uint32_t first, uint32_t in_channels)
 {
 	const uint32_t part = kernel_sparse_part(in_channels);
-	for (uint32_t first = 0; first < in_channels; first += part) {
-		const uint32_t n = in_channels - first < part ? in_channels - first : part;
+	return in_channels - first < part ? in_channels - first : part;
+}
+
+size_t reference_packed_sparse1x1(const float *src, uint32_t in_channels, uint32_t out_channels)
+{
+	size_t words = 0;
+	for (uint32_t first = 0, n; first < in_channels; first += n) {
+		n = part_at(first, in_channels);
+		words += part_words(src + first, in_channels, n, out_channels);
+	}
+	return words;
+}
+
+void reference_pack_sparse1x1(union sparse_word *dst, const float *src, uint32_t in_channels,
+                              uint32_t out_channels)
+{
+	for (uint32_t first = 0, n; first < in_channels; first += n) {
+		n = part_at(first, in_channels);
 		dst = pack_part(dst, src + first, in_channels, n, out_channels);
 	}
 }
@@ -312,6 +339,7 @@ const struct kernels kernels_c = {
 	.packed_sparse1x1 = reference_packed_sparse1x1,
 	.pack_sparse1x1 = reference_pack_sparse1x1,
 	.sparse_scratch = sparse_scratch,
+	.sparse_pixels = 64,
 	.packed_depthwise = reference_packed_depthwise,
 	.pack_depthwise = reference_pack_depthwise,
 	.packed_stem = packed_matrix,

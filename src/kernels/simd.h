@@ -47,12 +47,12 @@ INLINE vec prelu(vec v, vec slope)
 	return larger(v, zero) + smaller(v, zero) * slope;
 }
 
-/* Bias, residual, activation and store for `count` registers of neighbouring pixels (PIXELS in
- * each) of one part of a block, from pixel `pixel` on. The last register holds `last` pixels. The
- * bias comes last: a sum that starts with a large one rounds to its size at every product.
- * Arguments of larger and smaller are ordered so that x86 passes a NaN on. */
-INLINE void finish_row(const struct finish *f, float *out, vec *sum, const uint32_t count,
-                       const uint32_t last, uint32_t block, uint32_t lane, size_t pixel)
+/* Bias, residual and activation for `count` registers of neighbouring pixels (PIXELS in each) of one
+ * part of a block, from pixel `pixel` on. The last register holds `last` pixels. The bias comes last: a
+ * sum that starts with a large one rounds to its size at every product. Arguments of larger and smaller
+ * are ordered so that x86 passes a NaN on. */
+INLINE void finish_sums(const struct finish *f, vec *sum, const uint32_t count, const uint32_t last,
+                        uint32_t block, uint32_t lane, size_t pixel)
 {
 	const struct epilogue *e = f->e;
 	const vec bias = channels(e->bias + (size_t)block * B + lane);
@@ -72,10 +72,18 @@ INLINE void finish_row(const struct finish *f, float *out, vec *sum, const uint3
 		UNROLL for (uint32_t i = 0; i < count; i++)
 			sum[i] = smaller(high, larger(low, sum[i]));
 	}
+}
+
+/* The same, and stores them: out is the block's first pixel. */
+INLINE void finish_row(const struct finish *f, float *out, vec *sum, const uint32_t count,
+                       const uint32_t last, uint32_t block, uint32_t lane, size_t pixel)
+{
+	finish_sums(f, sum, count, last, block, lane, pixel);
 	out += pixel * B + lane;
 	UNROLL for (uint32_t i = 0; i < count; i++)
 		store_pixels(out + i * PIXELS * B, sum[i], i + 1 < count ? PIXELS : last);
 }
+
 /* ---- matrix products: conv1x1, stem, dense ----
  * All three add up runs of contiguous inputs: 8 channels of a block, a row of the stem's window,
  * all inputs of a dense layer. Weights are packed in tiles of `widest` blocks of output channels,
@@ -496,6 +504,7 @@ const struct kernels TABLE_NAME(LEVEL) = {
 	.packed_sparse1x1 = reference_packed_sparse1x1,
 	.pack_sparse1x1 = reference_pack_sparse1x1,
 	.sparse_scratch = sparse_scratch,
+	.sparse_pixels = SPARSE_PIXELS < 64 ? 64 : SPARSE_PIXELS,
 	.packed_depthwise = reference_packed_depthwise,
 	.pack_depthwise = reference_pack_depthwise,
 	.packed_stem = packed_stem,

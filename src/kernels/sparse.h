@@ -95,41 +95,44 @@ INLINE void gather_planes(const struct sparse_tile *t, uint32_t block, uint32_t 
 
 /* Adds one part's non-zeros to the sums of all output channels; returns the next part's. Two
  * non-zeros at a time where few registers would not cover the latency of FMA. */
-INLINE const struct nonzero *add_part(const struct sparse_tile *t, const struct nonzero *w,
-                                      bool more, const uint32_t registers)
+INLINE const union sparse_word *add_part(const struct sparse_tile *t, const union sparse_word *w,
+                                         bool more, const uint32_t registers)
 {
 	const uint32_t pitch = registers * LANES;
 	const bool pairs = registers * 2 <= SPARSE_SUMS;
 	for (uint32_t o = kernel_blocks(t->c->out_channels) * B; o != 0; o--) {
 		float *sums = t->sums + (size_t)w->output * pitch;
-		uint32_t left = (w++)->count;
+		const uint32_t count = (w++)->count;
+		const union sparse_word *end = w + count;
+		const uint8_t *channel = end->channels;
 		vec sum[SPARSE_REGISTERS], odd[SPARSE_REGISTERS];
 		UNROLL for (uint32_t r = 0; r < registers; r++) {
 			sum[r] = more ? load(sums + r * LANES) : (vec){0};
 			odd[r] = (vec){0};
 		}
-		for (; pairs && left >= 2; left -= 2, w += 2) {
-			const float *a = opaque(t->planes + (size_t)w[0].channel * pitch);
-			const float *b = opaque(t->planes + (size_t)w[1].channel * pitch);
+		for (; pairs && w + 1 < end; w += 2, channel += 2) {
+			const float *a = opaque(t->planes + (size_t)channel[0] * pitch);
+			const float *b = opaque(t->planes + (size_t)channel[1] * pitch);
 			const vec wa = splat(w[0].weight), wb = splat(w[1].weight);
 			UNROLL for (uint32_t r = 0; r < registers; r++) {
 				sum[r] += wa * load(a + r * LANES);
 				odd[r] += wb * load(b + r * LANES);
 			}
 		}
-		for (; left != 0; left--, w++) {
-			const float *a = opaque(t->planes + (size_t)w->channel * pitch);
+		for (; w < end; w++) {
+			const float *a = opaque(t->planes + (size_t)*channel++ * pitch);
 			const vec weight = splat(w->weight);
 			UNROLL for (uint32_t r = 0; r < registers; r++)
 				sum[r] += weight * load(a + r * LANES);
 		}
 		UNROLL for (uint32_t r = 0; r < registers; r++)
 			store(sums + r * LANES, sum[r] + odd[r]);
+		w += kernel_channel_words(count);
 	}
 	return w;
 }
 
-static const struct nonzero *add_part_of(const struct sparse_tile *t, const struct nonzero *w, bool more)
+static const union sparse_word *add_part_of(const struct sparse_tile *t, const union sparse_word *w, bool more)
 {
 	switch (t->registers) {
 	case 1: return add_part(t, w, more, 1);
@@ -140,6 +143,31 @@ static const struct nonzero *add_part_of(const struct sparse_tile *t, const stru
 	case 6: return add_part(t, w, more, 6);
 	case 7: return add_part(t, w, more, 7);
 	default: return add_part(t, w, more, 8);
+	}
+}
+
+/* LANES finished pixels, or the `left` of them that there are, to where they lie: those of a row
+ * together, the next row at a distance. */
+INLINE void store_unit(const struct sparse1x1 *c, float *out, const vec *v, uint32_t pixel,
+                       uint32_t left)
+{
+	uint32_t column = pixel % c->row_pixels;
+	out += pixel / c->row_pixels * c->row_stride + (size_t)column * B;
+	if (left >= LANES && column + LANES <= c->row_pixels) {
+		UNROLL for (uint32_t i = 0; i < SIDE; i++)
+			store(out + i * PIXELS * B, v[i]);
+		return;
+	}
+	const size_t gap = c->row_stride - (size_t)c->row_pixels * B;
+	UNROLL for (uint32_t i = 0; i < LANES; i++) {
+		if (i >= left)
+			break;
+		store_one(out, v[i / PIXELS], i % PIXELS);
+		out += B;
+		if (++column == c->row_pixels) {
+			column = 0;
+			out += gap;
+		}
 	}
 }
 
@@ -157,13 +185,13 @@ INLINE void scatter_sums(const struct sparse_tile *t, const struct finish *f, ui
 				v[i] = load(sums + (lane + i) * pitch + x);
 			rows_to_pixels(v);
 			if (left >= LANES) { /* always but at the end */
-				finish_row(f, out, v, SIDE, PIXELS, block, lane, pixel);
-				continue;
+				finish_sums(f, v, SIDE, PIXELS, block, lane, pixel);
+			} else {
+				for (uint32_t i = 0; i * PIXELS < left; i++)
+					finish_sums(f, &v[i], 1, left - i * PIXELS < PIXELS ? 1 : PIXELS,
+					            block, lane, pixel + i * PIXELS);
 			}
-			for (uint32_t i = 0; i * PIXELS < left; i++)
-				finish_row(f, out, &v[i], 1,
-				           left - i * PIXELS < PIXELS ? 1 : PIXELS, block, lane,
-				           pixel + i * PIXELS);
+			store_unit(t->c, out + lane, v, pixel, left);
 		}
 	}
 }
@@ -172,7 +200,7 @@ static void run_sparse_tile(const struct sparse_tile *t, const struct finish *f)
 {
 	const uint32_t blocks = kernel_blocks(t->c->in_channels);
 	const uint32_t part = kernel_sparse_part(t->c->in_channels) / B;
-	const struct nonzero *w = t->c->weights;
+	const union sparse_word *w = t->c->weights;
 	for (uint32_t block = 0; block < blocks; block += part) {
 		gather_planes(t, block, blocks - block < part ? blocks - block : part);
 		w = add_part_of(t, w, block != 0);

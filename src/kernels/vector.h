@@ -84,6 +84,13 @@ INLINE void store_pixels(float *p, vec v, uint32_t pixels)
 		_mm512_mask_storeu_ps(p, 0xff, (__m512)v);
 }
 
+/* One of the register's two pixels. */
+INLINE void store_one(float *p, vec v, uint32_t which)
+{
+	_mm256_storeu_ps(p, which == 0 ? _mm512_castps512_ps256((__m512)v)
+	                               : _mm512_extractf32x8_ps((__m512)v, 1));
+}
+
 INLINE vec channels(const float *p)
 {
 	return (vec)_mm512_broadcast_f32x8(_mm256_loadu_ps(p));
@@ -174,6 +181,12 @@ INLINE vec load_pixels(const float *p, uint32_t pixels)
 INLINE void store_pixels(float *p, vec v, uint32_t pixels)
 {
 	(void)pixels;
+	store(p, v);
+}
+
+INLINE void store_one(float *p, vec v, uint32_t which)
+{
+	(void)which;
 	store(p, v);
 }
 

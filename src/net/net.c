@@ -49,8 +49,9 @@ static void order_for_c8(float *dst, const float *src, uint32_t outputs, uint32_
 				}
 }
 
-/* Skipping zeros pays from this share of them on, and on so many pixels at once. */
-enum { SPARSE_PERCENT = 60, SPARSE_PIXELS_MIN = 16 };
+/* Skipping zeros pays from this share of them on, on so many pixels at once, and from so many inputs:
+ * a row of pixels is turned, stored and turned back for however few products. */
+enum { SPARSE_PERCENT = 60, SPARSE_PIXELS_MIN = 16, SPARSE_INPUTS_MIN = 24 };
 
 static uint64_t count_nonzeros(const float *weights, uint32_t count)
 {
@@ -132,7 +133,7 @@ static void pack_weights(struct packer *p, struct layer *l, enum step_kind kind,
 		pack_dense(p, l, w);
 	} else {
 		l->nonzero_count = count_nonzeros(p->temporary, w->count);
-		if (pixels >= SPARSE_PIXELS_MIN &&
+		if (pixels >= SPARSE_PIXELS_MIN && l->in_channels >= SPARSE_INPUTS_MIN &&
 		    l->nonzero_count * 100 <= (uint64_t)w->count * (100 - SPARSE_PERCENT))
 			pack_sparse(p, l);
 		else

@@ -152,11 +152,14 @@ static uint32_t rows_for(uint32_t width, uint32_t height, uint32_t pixels)
  * whose registers run over pixels, gains from several (pose detector 7.5 -> 6.4 ms). */
 static void choose_rows(struct net *net)
 {
-	const uint32_t pixels = 64, tile = 4;
+	const uint32_t pixels = 64, sparse = net->kernels->sparse_pixels, tile = 4;
 	for (int i = 0; i < net->step_count; i++) {
 		struct step *s = &net->steps[i];
 		const struct tensor *out = &net->tensors[s->out];
-		s->rows_at_once = s->project.op != NULL ? rows_for(out->width, out->height, pixels) : 1;
+		s->rows_at_once = 1;
+		if (s->project.op != NULL)
+			s->rows_at_once = rows_for(out->width, out->height,
+			                           s->project.nonzeros != NULL ? sparse : pixels);
 		/* A tile of one pixel waits for its own sums as long as one of eight takes: rows of 7 are
 		 * computed as 8, and the next row covers the pixel that is too much. */
 		s->dw_width = out->width;
@@ -164,7 +167,7 @@ static void choose_rows(struct net *net)
 			s->dw_width = (out->width + tile - 1) / tile * tile;
 		s->expand_rows = 1;
 		if (s->expand.nonzeros != NULL)
-			s->expand_rows = rows_for(s->middle_width, s->middle_height, pixels);
+			s->expand_rows = rows_for(s->middle_width, s->middle_height, sparse);
 	}
 }
 

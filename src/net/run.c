@@ -44,18 +44,21 @@ static void clear_border(const struct tensor *t)
 
 /* ---- 1x1 ---- */
 
+/* in is the layer's input from row y on, pixels without gaps; out likewise, or rows of `width`. */
+static void sparse_rows(const struct net *net, const struct layer *l, const struct rows *in,
+                        const struct rows *out, uint32_t width, uint32_t y, uint32_t count)
+{
+	const struct sparse1x1 job = {
+		.in = in->data, .in_stride = in->stride, .out = out->data, .out_stride = out->stride,
+		.weights = l->nonzeros, .scratch = net->planes, .pixels = width * count,
+		.row_pixels = width, .row_stride = out->row, .in_channels = l->in_channels,
+		.out_channels = l->out_channels, .epilogue = epilogue_of(net, l, y)};
+	net->kernels->sparse1x1(&job);
+}
+
 static void conv_pixels(const struct net *net, const struct layer *l, const struct rows *in,
                         const struct rows *out, uint32_t pixels, uint32_t y)
 {
-	if (l->nonzeros != NULL) {
-		const struct sparse1x1 job = {
-			.in = in->data, .in_stride = in->stride, .out = out->data,
-			.out_stride = out->stride, .weights = l->nonzeros, .scratch = net->planes,
-			.pixels = pixels, .in_channels = l->in_channels,
-			.out_channels = l->out_channels, .epilogue = epilogue_of(net, l, y)};
-		net->kernels->sparse1x1(&job);
-		return;
-	}
 	for (uint32_t c = 0; c < l->in_channels; c += l->part) {
 		const bool last = l->in_channels - c <= l->part;
 		struct conv1x1 job = {
@@ -80,6 +83,10 @@ static void conv_pixels(const struct net *net, const struct layer *l, const stru
 static void conv_rows(const struct net *net, const struct layer *l, struct rows in, struct rows out,
                       uint32_t width, uint32_t y, uint32_t count)
 {
+	if (l->nonzeros != NULL) { /* reads and adds nothing with a border: may_have_border() */
+		sparse_rows(net, l, &in, &out, width, y, count);
+		return;
+	}
 	const size_t plain = (size_t)width * B;
 	if (in.row == plain && out.row == plain &&
 	    (l->residual == NONE || !has_border(&net->tensors[l->residual]))) {
@@ -92,15 +99,17 @@ static void conv_rows(const struct net *net, const struct layer *l, struct rows 
 
 /* ---- blocks: a ring of the depthwise convolution's input rows ----
  *
- * Ring layout: [block][slot][middle_width + padding][8]; the last slot is the row of zeros above and
- * below the picture. Only the rows that the coming output rows need exist at a time, so the wide
- * tensor between the 1x1 and the depthwise convolution stays in the cache.
+ * Ring layout: [block][slot][gap + middle_width][8], and one slot more, the row of zeros above and below
+ * the picture. The gap of zeros before a row is also the one behind the row before it. Only the rows that
+ * the coming output rows need exist at a time, so the wide tensor between the 1x1 and the depthwise
+ * convolution stays in the cache.
  *
- * Narrow maps are expanded several rows at a time: the 1x1 kernels want many pixels for each reading
- * of the weights. Rows made together lie without padding and are copied into their slots. */
+ * Where zeros are skipped the 1x1 makes several rows at once, always as many: the ring holds a multiple,
+ * so that they lie together. */
 struct ring {
 	float *data;
-	uint32_t width;      /* pixels, with padding */
+	uint32_t gap, pitch; /* pixels */
+	uint32_t beyond;     /* zeros behind the zero row; a row computed too wide reads so far */
 	uint32_t slots;      /* without the zero row */
 	size_t stride;       /* between blocks */
 };
@@ -117,11 +126,13 @@ static struct ring ring_of(const struct net *net, const struct step *s)
 	struct ring r = {.data = net->scratch};
 	if (reads_directly(net, s))
 		return r;
-	r.width = s->middle_width + dw->pad_left + dw->pad_right;
-	if (r.width < (s->dw_width - 1) * dw->step + dw->kernel)
-		r.width = (s->dw_width - 1) * dw->step + dw->kernel;
+	r.gap = dw->pad_left > dw->pad_right ? dw->pad_left : dw->pad_right;
+	r.pitch = r.gap + s->middle_width;
+	const uint32_t reads = r.gap - dw->pad_left + (s->dw_width - 1) * dw->step + dw->kernel;
+	r.beyond = reads > r.pitch ? reads - r.pitch : 0;
 	r.slots = (s->rows_at_once - 1) * dw->step + dw->kernel + s->expand_rows - 1;
-	r.stride = (size_t)(r.slots + 1) * r.width * B;
+	r.slots = (r.slots + s->expand_rows - 1) / s->expand_rows * s->expand_rows;
+	r.stride = ((size_t)(r.slots + 1) * r.pitch + r.beyond) * B;
 	return r;
 }
 
@@ -155,27 +166,28 @@ size_t step_scratch(const struct net *net, const struct step *s)
 	if (s->kind != STEP_BLOCK)
 		return 0;
 	const uint32_t blocks = blocks_of(s->main.out_channels);
-	size_t together = 0;
-	if (s->expand_rows > 1)
-		together = (size_t)blocks * s->expand_rows * s->middle_width * B;
-	return blocks * ring_of(net, s).stride + waiting_floats(net, s) + together;
+	return blocks * ring_of(net, s).stride + waiting_floats(net, s);
 }
 
+/* The first pixel of a row, behind the gap. */
 static float *slot_of(const struct ring *r, uint32_t slot)
 {
-	return r->data + (size_t)slot * r->width * B;
+	return r->data + ((size_t)slot * r->pitch + r->gap) * B;
 }
 
-static void clear_padding(const struct ring *r, const struct step *s)
+static void clear_pixels(float *p, uint32_t pixels)
 {
-	const uint32_t left = s->main.op->pad_left, right = r->width - left - s->middle_width;
-	for (uint32_t block = 0; block < blocks_of(s->main.out_channels); block++) {
-		for (uint32_t slot = 0; slot < r->slots; slot++) {
-			float *row = slot_of(r, slot) + block * r->stride;
-			memset(row, 0, (size_t)left * B * sizeof *row);
-			memset(row + (size_t)(r->width - right) * B, 0, (size_t)right * B * sizeof *row);
-		}
-		memset(slot_of(r, r->slots) + block * r->stride, 0, (size_t)r->width * B * sizeof(float));
+	for (; pixels != 0; pixels--, p += B)
+		memset(p, 0, B * sizeof *p); /* of a size that needs no call */
+}
+
+static void clear_gaps(const struct ring *r, uint32_t blocks)
+{
+	for (uint32_t block = 0; block < blocks; block++) {
+		float *slot = r->data + block * r->stride;
+		for (uint32_t i = 0; i < r->slots; i++, slot += (size_t)r->pitch * B)
+			clear_pixels(slot, r->gap);
+		clear_pixels(slot, r->pitch + r->beyond);
 	}
 }
 
@@ -190,16 +202,12 @@ static void stem_row(const struct net *net, const struct layer *l, uint32_t y, u
 	net->kernels->stem(&job);
 }
 
-/* `count` rows, y and the following, into their slots. */
-static void copy_rows(const struct step *s, const struct ring *r, struct rows from, uint32_t y,
-                      uint32_t count)
+/* Row y into its slot. */
+static void copy_row(const struct step *s, const struct ring *r, struct rows from, uint32_t y)
 {
 	for (uint32_t block = 0; block < blocks_of(s->main.out_channels); block++)
-		for (uint32_t i = 0; i < count; i++)
-			memcpy(slot_of(r, (y + i) % r->slots) + block * r->stride +
-			       (size_t)s->main.op->pad_left * B,
-			       from.data + block * from.stride + i * from.row,
-			       (size_t)s->middle_width * B * sizeof *from.data);
+		memcpy(slot_of(r, y % r->slots) + block * r->stride, from.data + block * from.stride,
+		       (size_t)s->middle_width * B * sizeof *from.data);
 }
 
 /* Row y of the depthwise convolution's input and the rows made with it into their slots; returns how
@@ -207,7 +215,7 @@ static void copy_rows(const struct step *s, const struct ring *r, struct rows fr
 static uint32_t fill_rows(const struct net *net, const struct step *s, const struct ring *r,
                           uint32_t y)
 {
-	float *slot = slot_of(r, y % r->slots) + (size_t)s->main.op->pad_left * B;
+	float *slot = slot_of(r, y % r->slots);
 	const uint32_t width = s->middle_width, left = s->middle_height - y;
 	const uint32_t count = s->expand_rows < left ? s->expand_rows : left;
 	if (s->expand_is_stem) {
@@ -215,18 +223,12 @@ static uint32_t fill_rows(const struct net *net, const struct step *s, const str
 		return 1;
 	}
 	const struct rows in = rows_of(&net->tensors[s->in], y);
-	const size_t row = (size_t)width * B;
 	if (s->expand.op == NULL) {
-		copy_rows(s, r, in, y, 1);
-	} else if (s->expand_rows == 1) {
-		conv_rows(net, &s->expand, in, (struct rows){slot, r->stride, row}, width, y, 1);
-	} else {
-		const struct rows together = {
-			net->scratch + blocks_of(s->main.out_channels) * r->stride +
-			waiting_floats(net, s), s->expand_rows * row, row};
-		conv_rows(net, &s->expand, in, together, width, y, count);
-		copy_rows(s, r, together, y, count);
+		copy_row(s, r, in, y);
+		return 1;
 	}
+	conv_rows(net, &s->expand, in, (struct rows){slot, r->stride, (size_t)r->pitch * B}, width, y,
+	          count);
 	return count;
 }
 
@@ -250,7 +252,8 @@ static void depthwise_row(const struct net *net, const struct step *s, const str
 		if (direct)
 			job.rows[i] = in->data + from * (int64_t)row_of(in) - (int64_t)op->pad_left * B;
 		else
-			job.rows[i] = slot_of(r, inside ? (uint32_t)from % r->slots : r->slots);
+			job.rows[i] = slot_of(r, inside ? (uint32_t)from % r->slots : r->slots) -
+			              (size_t)op->pad_left * B;
 	}
 	net->kernels->depthwise(&job);
 }
@@ -265,7 +268,7 @@ static void run_block(const struct net *net, const struct step *s)
 	                             waiting_stride(net, s), (size_t)out->width * B};
 	uint32_t filled = direct ? s->middle_height : 0;
 	if (!direct)
-		clear_padding(&r, s);
+		clear_gaps(&r, blocks_of(s->main.out_channels));
 	for (uint32_t y = 0; y < out->height; y += s->rows_at_once) {
 		uint32_t count = out->height - y < s->rows_at_once ? out->height - y : s->rows_at_once;
 		int64_t needed = (int64_t)(y + count - 1) * dw->step + dw->kernel - dw->pad_top;

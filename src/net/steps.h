@@ -34,7 +34,7 @@ struct layer {
 	uint32_t part;               /* 1x1: input channels added up at a time */
 	size_t part_floats;          /* weights of a part */
 	float *zeros;                /* bias of all parts but the last, if there are several */
-	struct nonzero *nonzeros;    /* in place of weights where most of them are zero */
+	union sparse_word *nonzeros; /* in place of weights where most of them are zero */
 	uint64_t nonzero_count;
 };
 

@@ -139,10 +139,12 @@ static void bench_sparse1x1(const struct kernels *t)
 		float *in = numbers(p * rounded(ic)), *out = numbers(p * rounded(oc));
 		float *src = numbers((size_t)ic * oc), *bias = numbers(rounded(oc));
 		float *scratch = numbers(t->sparse_scratch(ic, oc) + 1);
-		for (size_t j = 0; j < (size_t)ic * oc; j++) /* a well-mixed quarter stays */
+		size_t nonzeros = 0;
+		for (size_t j = 0; j < (size_t)ic * oc; j++) { /* a well-mixed quarter stays */
 			src[j] = (uint32_t)j * 2654435761u >> 30 == 0 ? 0.5f : 0;
-		size_t count = t->packed_sparse1x1(src, ic, oc);
-		struct nonzero *w = malloc(count * sizeof *w);
+			nonzeros += src[j] != 0;
+		}
+		union sparse_word *w = malloc(t->packed_sparse1x1(src, ic, oc) * sizeof *w);
 		if (w == NULL)
 			abort();
 		t->pack_sparse1x1(w, src, ic, oc);
@@ -153,6 +155,7 @@ static void bench_sparse1x1(const struct kernels *t)
 		                      .weights = w,
 		                      .scratch = scratch,
 		                      .pixels = p,
+		                      .row_pixels = p,
 		                      .in_channels = ic,
 		                      .out_channels = oc,
 		                      .epilogue.bias = bias,
@@ -160,7 +163,7 @@ static void bench_sparse1x1(const struct kernels *t)
 		char shape[64];
 		snprintf(shape, sizeof shape, "sparse1x1 %4u px %4u -> %u", p, ic, oc);
 		report(t, shape, seconds_of(t, (struct job){run_sparse1x1, &c}),
-		       (double)p * (double)(count - rounded(oc)));
+		       (double)p * (double)nonzeros);
 		free(in), free(out), free(src), free(bias), free(scratch), free(w);
 	}
 }

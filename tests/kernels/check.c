@@ -187,32 +187,59 @@ static void note(const char *format, ...)
 	va_end(args);
 }
 
-/* conv1x1 and sparse1x1 say the same with different packing. */
-static void run_conv1x1(const struct kernels *t, struct random *r, struct conv1x1 c,
-                        const float *src, bool sparse)
+/* sparse1x1 into rows at a distance, then into one piece as conv1x1 makes it. */
+static void run_sparse1x1(const struct kernels *t, struct random *r, const struct conv1x1 *c,
+                          const float *src)
 {
-	if (!sparse) {
-		struct guarded w = packed(r, t->packed_conv1x1(c.in_channels, c.out_channels));
-		t->pack_conv1x1(w.data, src, c.in_channels, c.out_channels);
-		c.weights = w.data;
-		t->conv1x1(&c);
-		guarded_free(&w);
-		return;
-	}
-	size_t entry = sizeof(struct nonzero) / sizeof(float);
-	size_t count = t->packed_sparse1x1(src, c.in_channels, c.out_channels);
-	struct guarded w = packed(r, count * entry);
-	struct guarded scratch = packed(r, t->sparse_scratch(c.in_channels, c.out_channels));
-	t->pack_sparse1x1((struct nonzero *)(void *)w.data, src, c.in_channels, c.out_channels);
+	const float untouched = 12345;
+	const uint32_t width = random_below(r, 2) ? 1 + random_below(r, c->pixels) : c->pixels;
+	const uint32_t blocks = blocks_of(c->out_channels), rows = (c->pixels + width - 1) / width;
+	const size_t row = (size_t)(width + random_below(r, 4)) * B;
+	const size_t used = (rows - 1) * row + (size_t)(c->pixels - (rows - 1) * width) * B;
+	struct guarded out = guarded_new(r, blocks, used, some_gap(r));
+	for (uint32_t b = 0; b < blocks; b++)
+		for (size_t i = 0; i < used; i++)
+			out.data[b * out.stride + i] = untouched;
+	struct guarded w = packed(r, t->packed_sparse1x1(src, c->in_channels, c->out_channels));
+	struct guarded scratch = packed(r, t->sparse_scratch(c->in_channels, c->out_channels));
+	t->pack_sparse1x1((union sparse_word *)(void *)w.data, src, c->in_channels, c->out_channels);
 	t->sparse1x1(&(struct sparse1x1){
-		.in = c.in, .in_stride = c.in_stride, .out = c.out, .out_stride = c.out_stride,
-		.weights = (struct nonzero *)(void *)w.data, .scratch = scratch.data,
-		.pixels = c.pixels, .in_channels = c.in_channels, .out_channels = c.out_channels,
-		.epilogue = c.epilogue});
+		.in = c->in, .in_stride = c->in_stride, .out = out.data, .out_stride = out.stride,
+		.weights = (union sparse_word *)(void *)w.data, .scratch = scratch.data,
+		.pixels = c->pixels, .row_pixels = width, .row_stride = row,
+		.in_channels = c->in_channels, .out_channels = c->out_channels,
+		.epilogue = c->epilogue});
+	for (uint32_t b = 0; b < blocks; b++)
+		for (uint32_t y = 0; y < rows; y++) {
+			const uint32_t n = c->pixels - y * width < width ? c->pixels - y * width : width;
+			const float *from = out.data + b * out.stride + y * row;
+			memcpy(c->out + b * c->out_stride + (size_t)y * width * B, from,
+			       (size_t)n * B * sizeof *from);
+			for (size_t i = (size_t)n * B; y + 1 < rows && i < row; i++)
+				if (from[i] != untouched)
+					fail("wrote between the rows");
+		}
+	if (!guarded_intact(&out))
+		fail("wrote between the blocks");
+	guarded_free(&out);
 	guarded_free(&w);
 	guarded_free(&scratch);
 }
 
+/* conv1x1 and sparse1x1 say the same with different packing. */
+static void run_conv1x1(const struct kernels *t, struct random *r, struct conv1x1 c,
+                        const float *src, bool sparse)
+{
+	if (sparse) {
+		run_sparse1x1(t, r, &c, src);
+		return;
+	}
+	struct guarded w = packed(r, t->packed_conv1x1(c.in_channels, c.out_channels));
+	t->pack_conv1x1(w.data, src, c.in_channels, c.out_channels);
+	c.weights = w.data;
+	t->conv1x1(&c);
+	guarded_free(&w);
+}
 static void check_matrix(const struct kernels *t, const struct kernels *c, struct random *r,
                          bool sparse)
 {
