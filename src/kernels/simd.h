@@ -326,20 +326,15 @@ static void pack_dense(float *dst, const float *src, uint32_t inputs, uint32_t o
 
 /* ---- depthwise ----
  * One part of a block and `pixels` neighbouring outputs stay in registers over the whole window. An
- * input register is loaded once and multiplied by every tap that meets it.
- *
- * With 16 lanes and step 1 a register is two neighbouring outputs. With step 2 their inputs are not
- * neighbours; there a register is one output, its lower half sums the even taps of each row and
- * its upper half the odd ones, and the halves are added at the end. */
+ * input register is loaded once and multiplied by every tap that meets it. With 16 lanes a register is
+ * two neighbouring outputs. */
 
 INLINE void depthwise_tile(const struct depthwise *d, const struct finish *f, uint32_t block,
                            uint32_t lane, uint32_t x, const uint32_t pixels, const uint32_t k,
                            const uint32_t step)
 {
-	const bool halves = PIXELS == 2 && step == 2;
-	const uint32_t taps = halves ? 2 : 1;         /* in one register */
-	const uint32_t stride = step * PIXELS / taps; /* input pixels between registers */
-	const uint32_t count = halves ? pixels : (pixels + PIXELS - 1) / PIXELS;
+	const uint32_t stride = step * PIXELS; /* input pixels between registers */
+	const uint32_t count = (pixels + PIXELS - 1) / PIXELS;
 	const uint32_t last_in = (pixels - 1) * step + k - 1;
 	const float *w = d->weights + (size_t)block * k * k * B + lane;
 	const size_t at = block * d->in_stride + (size_t)x * step * B + lane;
@@ -349,28 +344,20 @@ INLINE void depthwise_tile(const struct depthwise *d, const struct finish *f, ui
 		const float *row = opaque(d->rows[y] + at);
 		vec tap[5], before = {0};
 		w = opaque(w);
-		UNROLL for (uint32_t t = 0; t < k; t += taps)
-			tap[t] = halves ? load_pixels(w + t * B, t + 1 < k ? 2 : 1)
-			                : channels(w + t * B);
+		UNROLL for (uint32_t t = 0; t < k; t++)
+			tap[t] = channels(w + t * B);
 		UNROLL for (uint32_t j = 0; j < (count - 1) * stride + k; j++) {
-			const vec in = PIXELS == 2 && !halves && pixels > 1 && j % 2 == 1
+			const vec in = PIXELS == 2 && pixels > 1 && j % 2 == 1
 			                       ? between(before, load(row + (j + 1) * B))
 			                       : load_pixels(row + j * B, j < last_in ? PIXELS : 1);
 			before = in;
-			UNROLL for (uint32_t t = 0; t < k; t += taps)
+			UNROLL for (uint32_t t = 0; t < k; t++)
 				if (j >= t && (j - t) % stride == 0 && (j - t) / stride < count)
 					sum[(j - t) / stride] += tap[t] * in;
 		}
 	}
-	if (halves) {
-		UNROLL for (uint32_t i = 0; i < count; i += 2) {
-			const vec next = i + 1 < count ? sum[i + 1] : sum[i];
-			sum[i / 2] = evens(sum[i], next) + odds(sum[i], next);
-		}
-	}
-	const uint32_t registers = (pixels + PIXELS - 1) / PIXELS;
-	finish_row(f, d->out + block * d->out_stride, sum, registers,
-	           pixels - (registers - 1) * PIXELS, block, lane, x);
+	finish_row(f, d->out + block * d->out_stride, sum, count, pixels - (count - 1) * PIXELS, block,
+	           lane, x);
 }
 
 INLINE void depthwise_row(const struct depthwise *d, const uint32_t k, const uint32_t step)
@@ -392,14 +379,19 @@ INLINE void depthwise_row(const struct depthwise *d, const uint32_t k, const uin
 
 static void depthwise(const struct depthwise *d)
 {
-	if (d->k == 3 && d->step == 1)
+	if (d->step == 1 && d->k == 3)
 		depthwise_row(d, 3, 1);
-	else if (d->k == 3)
-		depthwise_row(d, 3, 2);
 	else if (d->step == 1)
 		depthwise_row(d, 5, 1);
+#if LANES == 16
+	else /* inputs of neighbouring outputs do not lie together: half a register each is faster */
+		kernels_avx2.depthwise(d);
+#else
+	else if (d->k == 3)
+		depthwise_row(d, 3, 2);
 	else
 		depthwise_row(d, 5, 2);
+#endif
 }
 
 /* ---- the small ones: bound by memory ---- */
