@@ -1,0 +1,235 @@
+/* cost_day [HOURS]: what a working day costs. A camera that plays pictures goes through the daemon's own
+ * watch (bursts, adaptive interval), networks, judgement, breaks, history on disk and report; the waits
+ * between looks are skipped, nothing else is. Prints CPU time and memory. What the kernel and the desktop
+ * do for a real camera is not in it: live.sh measures the whole daemon in real time. */
+#include "base/paths.h"
+#include "cpu/cpu.h"
+#include "daemon/core.h"
+#include "daemon/watch.h"
+#include "image/jpeg.h"
+#include "memory.h"
+#include "scene.h"
+
+#include <glib.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* Five minutes a letter, eight hours: u upright, s slouched, f fidgeting (another posture at each look),
+ * a away, c the camera is another program's. */
+static const char timetable[] =
+	"uuuuufuusuua" "uuufuccccccu" "uusufuuuauuu" "fuusuuuuuaaa"
+	"aaaaaauuuufu" "uusuuuuufuua" "ccccuuuusfuu" "uuufuuusuuuu";
+enum { SLOT_S = 300, DAY_S = (sizeof timetable - 1) * SLOT_S };
+
+struct day {
+	struct capture camera;
+	struct jpeg_decoder *decoder;
+	struct scene scene;
+	struct sampler *sampler;
+	struct store *store;
+	struct notifier *messages;
+	struct core core;
+	struct watch *watch;
+	GMainLoop *loop;
+	double length_s;
+	long looks, pictures, present;
+};
+
+/* ---- the camera ---- */
+
+static struct day *day_of(struct capture *c)
+{
+	return (struct day *)(void *)((char *)c - offsetof(struct day, camera));
+}
+
+static char letter_of(struct day *d)
+{
+	const double at = watch_now(d->watch).seconds;
+	return timetable[(size_t)(at / SLOT_S) % (sizeof timetable - 1)];
+}
+
+static enum capture_status camera_start(struct capture *c, struct error *error)
+{
+	if (letter_of(day_of(c)) != 'c')
+		return CAPTURE_FRAME;
+	error_set(error, 0, "another program uses the camera");
+	return CAPTURE_BUSY;
+}
+
+static enum capture_status camera_read(struct capture *c, double timeout_s, struct frame *frame,
+                                       struct error *error)
+{
+	struct day *d = day_of(c);
+	const char letter = letter_of(d);
+	enum scene_kind kind = letter == 'a' ? SCENE_ROOM : letter == 's' ? SCENE_SLOUCHED : SCENE_UPRIGHT;
+	(void)timeout_s;
+	if (letter == 'f')
+		kind = d->pictures % 2 != 0 ? SCENE_SLOUCHED : SCENE_UPRIGHT;
+	const struct picture *p = scene_next(&d->scene, kind);
+	if (!jpeg_decode(d->decoder, p->data, p->size, 0, frame, error))
+		return CAPTURE_CORRUPT;
+	frame->seconds = watch_now(d->watch).seconds;
+	frame->sequence = (uint64_t)d->pictures++;
+	return CAPTURE_FRAME;
+}
+
+static void camera_nothing(struct capture *c)
+{
+	(void)c;
+}
+
+static const struct capture_ops camera_ops = {camera_start, camera_read, camera_nothing, camera_nothing,
+                                              camera_nothing};
+
+/* ---- the daemon around it ---- */
+
+static void on_step(void *user, struct instant now, const struct posture_sample *s,
+                    const struct sample *sample)
+{
+	struct day *d = user;
+	(void)sample;
+	core_step(&d->core, now, s);
+	d->looks++;
+	d->present += s->presence == PRESENCE_PRESENT;
+	if (now.seconds >= d->length_s)
+		g_main_loop_quit(d->loop);
+}
+
+static bool on_attentive(void *user)
+{
+	return core_attentive(&((struct day *)user)->core);
+}
+
+static void on_ended(void *user)
+{
+	(void)user;
+}
+
+/* The first upright picture, as `unknot calibrate --from` takes it. */
+static bool calibrate(struct day *d, const struct camera *camera, struct error *error)
+{
+	const struct picture *p = &d->scene.list[SCENE_UPRIGHT][0];
+	struct sample *sample = malloc(sizeof *sample);
+	struct profile *profile = malloc(sizeof *profile);
+	struct frame frame;
+	bool good = sample != NULL && profile != NULL &&
+	            jpeg_decode(d->decoder, p->data, p->size, 0, &frame, error);
+	if (good) {
+		sampler_run(d->sampler, &frame, sample);
+		const struct calibration_view view = {&sample->face, &sample->pose, frame.width,
+		                                      frame.height};
+		good = profile_make(profile, camera, &view, 1, 60.5, error);
+	}
+	if (good)
+		sampler_set_profile(d->sampler, profile);
+	free(sample);
+	free(profile);
+	return good;
+}
+
+static bool begin(struct day *d, const char *folder, struct error *error)
+{
+	const struct sampler_config sampling = {.pose_model = NET_POSE_LITE,
+	                                        .camera = camera_from_hfov(640, 480, 65),
+	                                        .posture = posture_config_default()};
+	d->decoder = jpeg_decoder_create(error);
+	d->sampler = d->decoder != NULL ? sampler_create(&sampling, error) : NULL;
+	if (d->sampler == NULL || !calibrate(d, &sampling.camera, error))
+		return false;
+	d->store = store_open(folder, NULL, error);
+	if (d->store == NULL)
+		return false;
+	d->messages = notifier_record();
+	const struct core_ports ports = {.store = d->store, .notifier = d->messages,
+	                                 .fallback = d->messages, .data_dir = folder};
+	const struct report_context context = {.posture = sampling.posture,
+	                                       .breaks = breaks_config_default(), .version = "cost"};
+	const struct coach_config coach = coach_config_default();
+	core_init(&d->core, &ports, &context, &coach, true);
+	d->camera = (struct capture){.ops = &camera_ops, .live = true, .name = "pictures"};
+	/* The defaults of src/config/options.inc. */
+	const struct watch_config config = {.speed = 1, .interval_min_s = 3, .interval_max_s = 30,
+	                                    .warmup_s = 1, .away_s = 15, .camera = &d->camera,
+	                                    .skips_waits = true};
+	const struct watch_callbacks callbacks = {on_step, on_attentive, on_ended, d};
+	d->watch = watch_create(&config, d->sampler, &callbacks, error);
+	return d->watch != NULL;
+}
+
+static void end(struct day *d)
+{
+	watch_free(d->watch);
+	if (d->messages != NULL)
+		d->messages->ops->free(d->messages);
+	store_close(d->store);
+	sampler_free(d->sampler);
+	jpeg_decoder_free(d->decoder);
+	scene_free(&d->scene);
+	g_main_loop_unref(d->loop);
+}
+
+static double cpu_seconds(void)
+{
+	struct rusage u;
+	getrusage(RUSAGE_SELF, &u);
+	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+	       (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) * 1e-6;
+}
+
+static void print(const struct day *d, double cpu_s)
+{
+	const double hours = d->length_s / 3600;
+	printf("watched            %8.2f h, kernels: %s\n", hours, cpu_level_name(cpu_level()));
+	printf("looks              %8ld (%.0f an hour; %ld with somebody there)\n", d->looks,
+	       (double)d->looks / hours, d->present);
+	printf("CPU                %8.2f s an hour of watching, %.2f minutes in eight hours\n", cpu_s / hours,
+	       cpu_s / hours * 8 / 60);
+	printf("share of one core  %8.3f %%\n", cpu_s / d->length_s * 100);
+	printf("CPU for one look   %8.2f ms\n", cpu_s / (double)d->looks * 1e3);
+	printf("messages           %8d\n", notifier_record_count(d->messages));
+	memory_print();
+}
+
+static void remove_folder(const char *folder)
+{
+	char command[64];
+	snprintf(command, sizeof command, "rm -rf '%s'", folder);
+	if (system(command) != 0)
+		fprintf(stderr, "cost_day: %s is left behind\n", folder);
+}
+
+int main(int argc, char **argv)
+{
+	static struct day d;
+	struct error error = {0};
+	char folder[] = "/tmp/unknot-cost-XXXXXX";
+	const double hours = argc > 1 ? atof(argv[1]) : DAY_S / 3600.0;
+	if (argc > 2 || !(hours > 0 && hours <= 1000)) {
+		fputs("usage: cost_day [HOURS]\n", stderr);
+		return 2;
+	}
+	if (scene_load(&d.scene, UNKNOT_TEST_DATA "/clip/slouch.mjpg") != 0 || mkdtemp(folder) == NULL) {
+		fputs("cost_day: no pictures or no folder for the history\n", stderr);
+		return 1;
+	}
+	d.length_s = hours * 3600;
+	d.loop = g_main_loop_new(NULL, FALSE);
+	bool good = begin(&d, folder, &error);
+	if (good) {
+		const double before = cpu_seconds();
+		watch_start(d.watch);
+		g_main_loop_run(d.loop);
+		core_finish(&d.core);
+		print(&d, cpu_seconds() - before);
+		/* A camera that nobody was seen by measured nothing. */
+		good = d.present > 0 || error_set(&error, 0, "nobody was seen");
+	}
+	end(&d);
+	remove_folder(folder);
+	if (!good)
+		fprintf(stderr, "cost_day: %s\n", error.text);
+	return good ? 0 : 1;
+}

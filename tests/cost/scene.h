@@ -1,0 +1,31 @@
+/* Pictures for a camera that is none: a person who sits upright or slouched, or an empty room. */
+#ifndef UNKNOT_TESTS_COST_SCENE_H
+#define UNKNOT_TESTS_COST_SCENE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum scene_kind { SCENE_UPRIGHT, SCENE_SLOUCHED, SCENE_ROOM, SCENE_KINDS };
+
+enum { SCENE_PICTURES = 64 };
+
+struct scene {
+	void *clip;               /* the file the pictures lie in */
+	unsigned char *room;
+	struct picture {
+		const uint8_t *data;
+		size_t size;
+	} list[SCENE_KINDS][SCENE_PICTURES];
+	int count[SCENE_KINDS];
+	uint32_t dice;
+};
+
+/* Reads the demo clip (JPEGs of 640x480 end to end: upright, sinking, slouched, and up again) and makes
+ * the room. 0, or -1 when the clip is not there. */
+int scene_load(struct scene *, const char *clip_path);
+void scene_free(struct scene *);
+
+/* Another picture of that kind each time: nobody sits like a photograph. Borrowed from the scene. */
+const struct picture *scene_next(struct scene *, enum scene_kind);
+
+#endif
