@@ -1,0 +1,58 @@
+#!/bin/sh
+# live.sh UNKNOTD CAMERA_LIBRARY CLIP_FOLDER [SECONDS]: what the daemon itself costs in real time, with
+# its defaults, over a stand-in for the camera and on a session bus of its own. Ten minutes by default.
+set -eu
+if [ -z "${COST_BUS:-}" ]; then
+	if ! command -v dbus-run-session >/dev/null; then
+		echo "skipped: dbus-run-session is missing (Debian package dbus)"
+		exit 77
+	fi
+	COST_BUS=1 exec dbus-run-session -- "$0" "$@"
+fi
+unknotd=$1 library=$2 clip=$3 seconds=${4:-600}
+work=$(mktemp -d)
+daemon=
+finish() {
+	if [ -n "$daemon" ]; then
+		kill "$daemon" 2>/dev/null || true
+		wait "$daemon" 2>/dev/null || true
+	fi
+	rm -rf "$work"
+}
+trap finish EXIT
+mkdir -p "$work/state/profiles"
+: >"$work/camera"
+"$(dirname "$unknotd")/unknot" calibrate --from "$clip/upright.jpg" --distance-cm 60.5 --tilt 9 \
+	--output "$work/state/profiles/default.json" >"$work/calibrate" ||
+	{ cat "$work/calibrate"; exit 1; }
+
+# The fields of /proc/PID/stat behind the name: user and system time are the 12th and 13th.
+ticks() { sed 's/.*) //' "/proc/$daemon/stat" | awk '{ print $12 + $13 }'; }
+# Every time that a thread went to sleep by itself it was woken again.
+wakes() { cat /proc/"$daemon"/task/*/status | awk '/^voluntary_ctxt/ { n += $2 } END { print n }'; }
+field() { awk -v name="$2:" '$1 == name { print $2 }' "/proc/$daemon/$1"; }
+
+LD_PRELOAD=$library "$unknotd" --source "v4l2:$work/camera" --state-dir "$work/state" \
+	--data-dir "$work/data" --config "$work/none.conf" --profile "$work/state/profiles/default.json" \
+	--print >"$work/out" 2>"$work/errors" &
+daemon=$!
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	sleep 1
+	[ -s "$work/out" ] && break
+done
+[ -s "$work/out" ] || { echo "live.sh: no look in ten seconds"; cat "$work/errors"; exit 1; }
+before_ticks=$(ticks) before_wakes=$(wakes) before_looks=$(wc -l <"$work/out")
+sleep "$seconds"
+after_ticks=$(ticks) after_wakes=$(wakes) after_looks=$(wc -l <"$work/out")
+awk -v s="$seconds" -v t=$((after_ticks - before_ticks)) -v hz="$(getconf CLK_TCK)" \
+	-v w=$((after_wakes - before_wakes)) -v l=$((after_looks - before_looks)) 'BEGIN {
+	printf "watched            %8d s, %d looks\n", s, l
+	printf "CPU                %8.2f s an hour of watching, %.2f minutes in eight hours\n",
+		t / hz / s * 3600, t / hz / s * 480
+	printf "share of one core  %8.3f %%\n", t / hz / s * 100
+	printf "wake-ups           %8.2f a second, %.1f a look\n", w / s, l ? w / l : 0 }'
+awk -v r="$(field smaps_rollup Rss)" -v p="$(field smaps_rollup Pss)" -v h="$(field status VmHWM)" \
+	-v n="$(field status Threads)" 'BEGIN {
+	printf "memory             %8.1f MB resident, %.1f MB proportional, peak %.1f MB; %d threads\n",
+		r / 1024, p / 1024, h / 1024, n }'
+grep -q present "$work/out" || { echo "live.sh: nobody was seen"; cat "$work/errors"; exit 1; }
