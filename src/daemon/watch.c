@@ -99,8 +99,7 @@ static void step_trace(struct watch *w)
 static void understand(struct watch *w, struct presence_sample *seen, struct posture_sample *out)
 {
 	seen->sampled = true;
-	seen->luma_mean = w->sample.light.mean;
-	seen->luma_spread = w->sample.light.deviation;
+	seen->blocked = w->sample.presence == PRESENCE_BLOCKED;
 	seen->person = w->sample.presence == PRESENCE_PRESENT;
 	out->sampled = true;
 	out->measures = w->sample.measures;

@@ -110,3 +110,8 @@ bool luma_is_blocked(const struct luma_statistics *s)
 {
 	return s->dark_share > 0.98 || s->deviation < 3;
 }
+
+bool luma_is_blank(const struct luma_statistics *s)
+{
+	return s->deviation < 1.5 || (s->mean < 8 && s->deviation < 4);
+}

@@ -5,18 +5,12 @@
 
 struct presence_config presence_config_default(void)
 {
-	/* A sensor behind its cover delivers black level and read noise: a mean of a few counts
-	 * above 0 (16 in video range is 0 after expansion) and a spread of one to three. A face lit
-	 * by nothing but its screen still spreads over tens of counts. */
 	return (struct presence_config){
 		.away_s = 15,
 		.back_s = 2,
 		.unknown_s = 120,
 		.blocked_s = 2,
 		.blocked_samples = 3,
-		.dark_mean = 8,
-		.dark_spread = 4,
-		.flat_spread = 1.5,
 	};
 }
 
@@ -34,18 +28,10 @@ void presence_init(struct presence_judge *j, const struct presence_config *confi
 	restart(j);
 }
 
-static bool looks_blocked(const struct presence_config *c, const struct presence_sample *s)
-{
-	if (s->person)
-		return false;
-	return s->luma_spread < c->flat_spread ||
-	       (s->luma_mean < c->dark_mean && s->luma_spread < c->dark_spread);
-}
-
 /* True when the picture says nothing about a person. */
 static bool note_dark(struct presence_judge *j, const struct presence_sample *s)
 {
-	if (!looks_blocked(&j->config, s)) {
+	if (!s->blocked || s->person) {
 		j->dark_count = 0;
 		j->dark_since = -INFINITY;
 		return false;

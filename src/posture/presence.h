@@ -16,9 +16,6 @@ struct presence_config {
 	double unknown_s;      /* no picture for this long: unknown (120) */
 	double blocked_s;      /* black for so long and blocked_samples pictures: blocked (2; 3) */
 	int blocked_samples;
-	double dark_mean;      /* luma 0-255 below which a picture may be a covered lens (8) */
-	double dark_spread;    /* and its standard deviation (4) */
-	double flat_spread;    /* a cap need not be black: no structure at any mean (1.5) */
 };
 struct presence_config presence_config_default(void);
 
@@ -27,7 +24,7 @@ struct presence_sample {
 	bool paused;           /* locked, asleep, lid closed or paused by the user */
 	enum camera_status camera;
 	bool sampled;          /* a picture was taken: the rest means something */
-	double luma_mean, luma_spread; /* 0-255; of the whole picture */
+	bool blocked;          /* too dark or too even to say that nobody is there (image/convert.h) */
 	bool person;           /* a pose or a face was found */
 };
 
@@ -49,7 +46,8 @@ void presence_init(struct presence_judge *, const struct presence_config *);
 /* paused and in_call hold at once and end at once; what comes after is what the pictures say:
  *   present  a person was seen within away_s
  *   away     nobody for away_s (from unknown as well)
- *   blocked  black or structureless pictures, never while a person is found in them
+ *   blocked  pictures that say nothing, never while a person is found in them: absence is never
+ *            concluded from them, so nobody in a dark room is credited with a break
  *   unknown  no picture for unknown_s, the camera is gone, or nothing is known yet
  * A single picture never makes away, blocked or back from away (a passer-by, a flicker). */
 enum presence presence_step(struct presence_judge *, const struct presence_sample *);

@@ -86,7 +86,7 @@ void sampler_run(struct sampler *s, const struct frame *frame, struct sample *ou
 	out->width = frame->width;
 	out->height = frame->height;
 	out->light = luma_measure(frame);
-	if (luma_is_blocked(&out->light)) {
+	if (luma_is_blank(&out->light)) {
 		out->presence = PRESENCE_BLOCKED;
 		return;
 	}
@@ -95,7 +95,7 @@ void sampler_run(struct sampler *s, const struct frame *frame, struct sample *ou
 	if (!out->pose.found && out->face.found)
 		pose_tracker_run_below_face(s->pose, frame, &out->face.roi, &out->pose);
 	if (!out->pose.found && !out->face.found) {
-		out->presence = PRESENCE_AWAY;
+		out->presence = luma_is_blocked(&out->light) ? PRESENCE_BLOCKED : PRESENCE_AWAY;
 		return;
 	}
 	out->presence = PRESENCE_PRESENT;

@@ -110,12 +110,15 @@ static void blocked_is_dark_or_even(void **state)
 	/* mean, amplitude of the noise, and of a scene's gradient */
 	static const struct {
 		int mean, noise, scene;
-		bool blocked;
+		bool blocked, blank;
 	} rows[] = {
-		{2, 4, 0, true},     /* a shutter: black with noise */
-		{0, 0, 0, true},     {128, 1, 0, true}, /* a sticker, lit from behind */
-		{40, 6, 60, false},  /* a dim room */
-		{120, 4, 100, false}, {60, 4, 20, false}, /* fog */
+		{2, 4, 0, true, true},      /* a shutter: black with noise */
+		{0, 0, 0, true, true},
+		{128, 1, 0, true, true},    /* a sticker, lit from behind */
+		{7, 2, 14, true, false},    /* a room so dark that a face might still be found */
+		{40, 6, 60, false, false},  /* a dim room */
+		{120, 4, 100, false, false},
+		{60, 4, 20, false, false},  /* fog */
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -128,7 +131,7 @@ static void blocked_is_dark_or_even(void **state)
 			p[k] = (uint8_t)(v < 0 ? 0 : v);
 		}
 		const struct luma_statistics s = measure(p, W, H);
-		if (luma_is_blocked(&s) != rows[i].blocked)
+		if (luma_is_blocked(&s) != rows[i].blocked || luma_is_blank(&s) != rows[i].blank)
 			fail_msg("row %zu: mean %g, deviation %g, dark %g", i, s.mean, s.deviation,
 			         s.dark_share);
 	}
