@@ -115,7 +115,7 @@ static void blocked_is_dark_or_even(void **state)
 		{2, 4, 0, true, true},      /* a shutter: black with noise */
 		{0, 0, 0, true, true},
 		{128, 1, 0, true, true},    /* a sticker, lit from behind */
-		{7, 2, 14, true, false},    /* a room so dark that a face might still be found */
+		{7, 1, 16, true, false},    /* a room so dark that a face might still be found */
 		{40, 6, 60, false, false},  /* a dim room */
 		{120, 4, 100, false, false},
 		{60, 4, 20, false, false},  /* fog */
