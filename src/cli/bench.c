@@ -1,5 +1,6 @@
 /* How fast each network, and each step from a camera's JPEG to measures, is here: one thread, best and
- * median of many runs. */
+ * median of many runs. Networks take turns with nothing but multiply-adds, because a core's clock moves
+ * from one moment to the next: each run is compared with the peak measured right before it. */
 #include "cli/cli.h"
 
 #include "base/paths.h"
@@ -21,6 +22,8 @@ enum { RUNS_LEAST = 10, RUNS_MOST = 2000, LAYERS_MOST = 256 };
 
 struct timing {
 	double best, median; /* seconds */
+	double share;        /* median share of the peak of that moment, 0 where there is none */
+	double peak;         /* the best of those peaks, GFLOP/s */
 	int runs;
 };
 
@@ -37,10 +40,35 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static struct timing summarise(double *seconds, int runs)
+/* share NULL: nothing to compare with. Sorts both. */
+static struct timing summarise(double *seconds, double *share, int runs)
 {
 	qsort(seconds, (size_t)runs, sizeof *seconds, by_value);
-	return (struct timing){seconds[0], seconds[runs / 2], runs};
+	if (share != NULL)
+		qsort(share, (size_t)runs, sizeof *share, by_value);
+	return (struct timing){.best = seconds[0], .median = seconds[runs / 2], .runs = runs,
+	                       .share = share != NULL ? share[runs / 2] : 0};
+}
+
+/* What the kernels' instruction set gives at most, GFLOP/s: the best of three turns of 50 us or so. */
+static double measure_peak(const struct kernels *k)
+{
+	static volatile float sink;
+	double best = 0;
+	for (int i = 0; i < 3; i++) {
+		float sum;
+		const double before = now();
+		const uint64_t done = k->multiply_adds(12000, &sum);
+		best = fmax(best, 2e-9 * (double)done / (now() - before));
+		sink = sum;
+	}
+	(void)sink;
+	return best;
+}
+
+static double gflops(double mmac, double seconds)
+{
+	return 2e-3 * mmac / seconds;
 }
 
 /* A picture-like input that every run can make: smooth, in [0, 1]. */
@@ -54,18 +82,27 @@ static void fill_input(struct net *net)
 			                            (float)(x % 3));
 }
 
-static struct timing time_runs(void (*run)(void *), void *user, double budget_s)
+/* mmac 0: not compared with the peak. */
+static struct timing time_runs(void (*run)(void *), void *user, double mmac, double budget_s)
 {
-	static double seconds[RUNS_MOST];
+	static double seconds[RUNS_MOST], share[RUNS_MOST];
+	const struct kernels *k = kernels_best();
+	double best_peak = 0;
 	int runs = 0;
 	double start = now();
 	run(user); /* caches and page tables warm */
 	while (runs < RUNS_LEAST || (runs < RUNS_MOST && now() - start < budget_s)) {
+		const double peak = mmac > 0 ? measure_peak(k) : 0;
 		double before = now();
 		run(user);
-		seconds[runs++] = now() - before;
+		seconds[runs] = now() - before;
+		share[runs] = mmac > 0 ? gflops(mmac, seconds[runs]) / peak : 0;
+		best_peak = fmax(best_peak, peak);
+		runs++;
 	}
-	return summarise(seconds, runs);
+	struct timing t = summarise(seconds, mmac > 0 ? share : NULL, runs);
+	t.peak = best_peak;
+	return t;
 }
 
 static void run_net(void *net)
@@ -73,12 +110,7 @@ static void run_net(void *net)
 	net_run(net);
 }
 
-static double gflops(double mmac, double seconds)
-{
-	return 2e-3 * mmac / seconds;
-}
-
-static cJSON *layers_to_json(const struct net *net, const double *seconds)
+static cJSON *layers_to_json(const struct net *net, const double *seconds, double peak)
 {
 	const struct net_layer *layers;
 	size_t count = net_layers(net, &layers);
@@ -89,18 +121,22 @@ static cJSON *layers_to_json(const struct net *net, const double *seconds)
 		cJSON_AddStringToObject(row, "shape", layers[i].shape);
 		cJSON_AddNumberToObject(row, "mmac", layers[i].mmac);
 		cJSON_AddNumberToObject(row, "best_ms", seconds[i] * 1e3);
+		cJSON_AddNumberToObject(row, "gflops", gflops(layers[i].mmac, seconds[i]));
+		cJSON_AddNumberToObject(row, "share", gflops(layers[i].mmac, seconds[i]) / peak);
 		cJSON_AddItemToArray(list, row);
 	}
 	return list;
 }
 
-static void print_layers(const struct net *net, const double *seconds)
+static void print_layers(const struct net *net, const double *seconds, double peak)
 {
 	const struct net_layer *layers;
 	size_t count = net_layers(net, &layers);
 	for (size_t i = 0; i < count; i++)
-		printf("  %-24s %-32s %8.2f MMAC %8.3f ms %8.1f GFLOP/s\n", layers[i].kind, layers[i].shape,
-		       layers[i].mmac, seconds[i] * 1e3, gflops(layers[i].mmac, seconds[i]));
+		printf("  %-18s %-27s %7.2f MMAC %7.3f ms %6.1f GFLOP/s %5.0f %%\n", layers[i].kind,
+		       layers[i].shape, layers[i].mmac, seconds[i] * 1e3,
+		       gflops(layers[i].mmac, seconds[i]),
+		       100 * gflops(layers[i].mmac, seconds[i]) / peak);
 }
 
 /* Best time of each layer over a number of timed runs. */
@@ -126,8 +162,9 @@ static bool bench_net(const struct model_file *models, enum net_id id, double bu
 	if (net == NULL)
 		return false;
 	fill_input(net);
-	struct timing t = time_runs(run_net, net, budget_s);
-	double mmac = net_mmac(net), layer_best[LAYERS_MOST];
+	const double mmac = net_mmac(net);
+	const struct timing t = time_runs(run_net, net, mmac, budget_s);
+	double layer_best[LAYERS_MOST];
 	const struct net_layer *layers;
 	with_layers = with_layers && net_layers(net, &layers) <= LAYERS_MOST;
 	if (with_layers)
@@ -142,17 +179,19 @@ static bool bench_net(const struct model_file *models, enum net_id id, double bu
 		cJSON_AddNumberToObject(row, "best_ms", t.best * 1e3);
 		cJSON_AddNumberToObject(row, "median_ms", t.median * 1e3);
 		cJSON_AddNumberToObject(row, "gflops", gflops(mmac, t.best));
+		cJSON_AddNumberToObject(row, "peak_gflops", t.peak);
+		cJSON_AddNumberToObject(row, "share", t.share);
 		cJSON_AddNumberToObject(row, "runs", t.runs);
 		cJSON_AddNumberToObject(row, "weight_bytes", (double)weights);
 		cJSON_AddNumberToObject(row, "activation_bytes", (double)activations);
 		if (with_layers)
-			cJSON_AddItemToObject(row, "layers", layers_to_json(net, layer_best));
+			cJSON_AddItemToObject(row, "layers", layers_to_json(net, layer_best, t.peak));
 		cJSON_AddItemToArray(out, row);
 	} else {
-		printf("%-16s %6.1f %9.3f %9.3f %9.1f %7d\n", net_name(id), mmac, t.best * 1e3,
-		       t.median * 1e3, gflops(mmac, t.best), t.runs);
+		printf("%-16s %6.1f %9.3f %9.3f %9.1f %9.1f %6.0f %% %6d\n", net_name(id), mmac,
+		       t.best * 1e3, t.median * 1e3, gflops(mmac, t.best), t.peak, 100 * t.share, t.runs);
 		if (with_layers)
-			print_layers(net, layer_best);
+			print_layers(net, layer_best, t.peak);
 	}
 	net_free(net);
 	return true;
@@ -220,7 +259,7 @@ static bool bench_steps(const char *picture, const char *model, double budget_s,
 	       jpeg_decode(s->decoder, s->jpeg, s->size, 0, &s->frame, error) &&
 	       (s->sampler = sampler_create(&config, error)) != NULL;
 	for (size_t i = 0; good && i < sizeof rows / sizeof *rows; i++) {
-		struct timing t = time_runs(rows[i].run, s, budget_s);
+		struct timing t = time_runs(rows[i].run, s, 0, budget_s);
 		if (out != NULL) {
 			cJSON *row = cJSON_CreateObject();
 			cJSON_AddStringToObject(row, "step", rows[i].name);
@@ -230,8 +269,8 @@ static bool bench_steps(const char *picture, const char *model, double budget_s,
 			cJSON_AddNumberToObject(row, "runs", t.runs);
 			cJSON_AddItemToArray(out, row);
 		} else {
-			printf("%-16s %6s %9.3f %9.3f %9s %7d\n", rows[i].name, "", t.best * 1e3,
-			       t.median * 1e3, "", t.runs);
+			printf("%-16s %6s %9.3f %9.3f %9s %9s %8s %6d\n", rows[i].name, "", t.best * 1e3,
+			       t.median * 1e3, "", "", "", t.runs);
 		}
 	}
 	if (s != NULL) {
@@ -301,8 +340,9 @@ static int run(const struct command *c, int argc, char **argv)
 		return cli_fail(&error);
 	cJSON *list = json ? cJSON_CreateArray() : NULL;
 	if (!json)
-		printf("kernels: %s, one thread\n%-16s %6s %9s %9s %9s %7s\n", kernels_best()->name, "network",
-		       "MMAC", "best ms", "median ms", "GFLOP/s", "runs");
+		printf("kernels: %s, one thread; peak: nothing but multiply-adds, in turns with the runs\n"
+		       "%-16s %6s %9s %9s %9s %9s %8s %6s\n", kernels_best()->name, "network", "MMAC",
+		       "best ms", "median ms", "GFLOP/s", "peak", "share", "runs");
 	status = CLI_DONE;
 	for (int id = 0; id < NET_COUNT && status == CLI_DONE; id++)
 		if ((only < 0 || only == id) &&

@@ -153,6 +153,10 @@ struct kernels {
 	 * signalling NaN becomes quiet, as the hardware conversions do). */
 	void (*half_to_float)(float *dst, const uint16_t *src, size_t n);
 
+	/* What the others are measured against: nothing but multiply-adds in as many independent
+	 * registers as the set has room for. Returns how many it did; *sink is their sum. */
+	uint64_t (*multiply_adds)(uint32_t turns, float *sink);
+
 	/* Weight packing: each level has its own register tile, so it packs for itself, at load.
 	 * Sizes in floats. Sources are the networks' own orders: conv1x1 [oc][ic], depthwise
 	 * [k*k][c], stem [oc][k*k*3], dense [o][i]. */

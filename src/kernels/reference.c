@@ -323,6 +323,18 @@ void reference_pack_depthwise(float *dst, const float *src, uint32_t k, uint32_t
 				c < channels ? src[(size_t)t * channels + c] : 0;
 }
 
+static uint64_t multiply_adds(uint32_t turns, float *sink)
+{
+	float sum[B] = {0, 1, 2, 3, 4, 5, 6, 7};
+	volatile float half = 0.5f;
+	const float a = half;
+	for (uint32_t t = 0; t < turns; t++)
+		for (uint32_t i = 0; i < B; i++)
+			sum[i] = sum[i] * a + 1;
+	*sink = sum[0] + sum[1] + sum[2] + sum[3] + sum[4] + sum[5] + sum[6] + sum[7];
+	return (uint64_t)turns * B;
+}
+
 const struct kernels kernels_c = {
 	.name = "c",
 	.conv1x1 = conv1x1,
@@ -334,6 +346,7 @@ const struct kernels kernels_c = {
 	.upsample2x = upsample2x,
 	.add = add,
 	.half_to_float = half_to_float,
+	.multiply_adds = multiply_adds,
 	.packed_conv1x1 = packed_matrix,
 	.pack_conv1x1 = pack_matrix,
 	.packed_sparse1x1 = reference_packed_sparse1x1,

@@ -475,6 +475,24 @@ static void half_to_float(float *dst, const uint16_t *src, size_t n)
 	kernels_c.half_to_float(dst + i, src + i, n - i);
 }
 
+/* 12 chains cover a latency of 4 to 6 cycles times two units; without FMA the two operations of each
+ * chain follow each other. */
+static uint64_t multiply_adds(uint32_t turns, float *sink)
+{
+	enum { CHAINS = 12 };
+	vec sum[CHAINS];
+	UNROLL for (uint32_t i = 0; i < CHAINS; i++)
+		sum[i] = splat((float)i); /* equal chains would be computed once */
+	const vec a = splat(*opaque(&(float){0.5f})), b = splat(*opaque(&(float){1.0f}));
+	for (uint32_t t = 0; t < turns; t++)
+		UNROLL for (uint32_t i = 0; i < CHAINS; i++)
+			sum[i] = sum[i] * a + b; /* tends to 2: no overflow, no denormals */
+	UNROLL for (uint32_t i = 1; i < CHAINS; i++)
+		sum[0] += sum[i];
+	*sink = sum[0][0];
+	return (uint64_t)turns * CHAINS * LANES;
+}
+
 #define TABLE_NAME_(level) kernels_##level
 #define TABLE_NAME(level) TABLE_NAME_(level)
 #define TEXT_(level) #level
@@ -491,6 +509,7 @@ const struct kernels TABLE_NAME(LEVEL) = {
 	.upsample2x = upsample2x,
 	.add = add,
 	.half_to_float = half_to_float,
+	.multiply_adds = multiply_adds,
 	.packed_conv1x1 = packed_conv1x1,
 	.pack_conv1x1 = pack_conv1x1,
 	.packed_sparse1x1 = reference_packed_sparse1x1,
