@@ -7,28 +7,52 @@
 #include "report/report.h"
 
 #include <getopt.h>
+#include <gio/gio.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPT_DATE = 1, OPT_FROM, OPT_TO, OPT_FORMAT, OPT_OUTPUT, OPT_STATE };
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV };
+enum {
+	OPT_DAY = 1, OPT_FROM, OPT_TO, OPT_WEEK, OPT_MONTH, OPT_FORMAT, OPT_OUTPUT, OPT_OPEN, OPT_STATE
+};
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV, FORMAT_HTML };
+
+/* A page shows at least so many days as a trend, and at most so many at all. */
+enum { WEEK = 7, MONTH = 30, DAYS_MAX = 400 };
 
 static const struct option options[] = {
-	{"date", required_argument, NULL, OPT_DATE},
+	{"day", required_argument, NULL, OPT_DAY},
+	{"date", required_argument, NULL, OPT_DAY},
 	{"from", required_argument, NULL, OPT_FROM},
 	{"to", required_argument, NULL, OPT_TO},
+	{"week", no_argument, NULL, OPT_WEEK},
+	{"month", no_argument, NULL, OPT_MONTH},
 	{"format", required_argument, NULL, OPT_FORMAT},
 	{"output", required_argument, NULL, OPT_OUTPUT},
+	{"open", no_argument, NULL, OPT_OPEN},
 	{"state-dir", required_argument, NULL, OPT_STATE},
 	{0},
 };
 
 struct request {
 	struct report_day first, last;
+	int days; /* that many, up to the last; 0: from the first on */
 	enum format format;
+	bool open;
 	const char *output, *state_dir;
 };
+
+static struct report_day day_before(const struct report_day *day)
+{
+	return report_day_of(day->from_ms - 1);
+}
+
+static struct report_day days_before(struct report_day day, int days)
+{
+	while (days-- > 0)
+		day = day_before(&day);
+	return day;
+}
 
 /* One day's text in the wanted format; free() it. */
 static char *one_day(struct store *store, const struct report_day *day,
@@ -49,23 +73,16 @@ static char *one_day(struct store *store, const struct report_day *day,
 	return text;
 }
 
-/* All days into one text: JSON days as an array when there are several. */
-static bool write_days(struct store *store, const struct request *r, FILE *to, struct error *error)
+/* All days one after the other: JSON days as an array when there are several. */
+static bool write_days(struct store *store, const struct request *r, const struct report_context *context,
+                       FILE *to, struct error *error)
 {
-	struct config config = config_default();
-	char path[PATH_SIZE];
-	if (!path_config_file(path, error) || !config_load(&config, path, error))
-		return false;
-	struct report_context context = {.posture = config_posture(&config),
-	                                 .breaks = config_breaks(&config)};
-	snprintf(context.version, sizeof context.version, "unknot %s", UNKNOT_VERSION);
-	snprintf(context.profile, sizeof context.profile, "%.63s", config.profile);
 	const bool list = r->format == FORMAT_JSON && r->last.from_ms > r->first.from_ms;
 	if (list)
 		fputs("[\n", to);
 	for (struct report_day day = r->first; day.from_ms <= r->last.from_ms; day = report_day_next(&day)) {
 		const bool first = day.from_ms == r->first.from_ms;
-		char *text = one_day(store, &day, &context, r->format, first, error);
+		char *text = one_day(store, &day, context, r->format, first, error);
 		if (text == NULL)
 			return false;
 		if (!first)
@@ -75,6 +92,130 @@ static bool write_days(struct store *store, const struct request *r, FILE *to, s
 	}
 	fputs(list ? "\n]\n" : r->format == FORMAT_JSON ? "\n" : "", to);
 	return true;
+}
+
+/* ---- the page ---- */
+
+struct days {
+	struct report_summary *list[DAYS_MAX];
+	int count, shown; /* the last `shown` are what was asked for */
+};
+
+static void free_days(struct days *d)
+{
+	for (int i = 0; i < d->count; i++)
+		free(d->list[i]);
+}
+
+/* What was asked for, and the days before that make a trend. */
+static bool read_days(struct store *store, const struct request *r, const struct report_context *context,
+                      struct days *d, struct error *error)
+{
+	struct report_day day = days_before(r->last, MONTH - 1);
+	if (day.from_ms > r->first.from_ms)
+		day = r->first;
+	for (; day.from_ms <= r->last.from_ms; day = report_day_next(&day)) {
+		if (d->count == DAYS_MAX)
+			return error_set(error, 0, "report: a page holds at most %d days; ask for fewer",
+			                 DAYS_MAX);
+		struct report_summary *s = malloc(sizeof *s);
+		if (s == NULL)
+			return error_set(error, 0, "report: out of memory");
+		d->list[d->count++] = s;
+		d->shown += day.from_ms >= r->first.from_ms;
+		if (!report_summarise(store, &day, context, s, error))
+			return false;
+	}
+	return true;
+}
+
+/* Days before the history began are no trend. */
+static int empty_days_before(const struct days *d)
+{
+	int empty = 0;
+	while (empty < d->count - d->shown && d->list[empty]->covered_s <= 0)
+		empty++;
+	return empty;
+}
+
+static bool write_page(struct store *store, const struct request *r, const struct report_context *context,
+                       FILE *to, struct error *error)
+{
+	struct days *d = calloc(1, sizeof *d);
+	char *text = NULL;
+	bool good = (d != NULL || error_set(error, 0, "report: out of memory")) &&
+	            read_days(store, r, context, d, error);
+	if (good) {
+		const int empty = empty_days_before(d);
+		text = report_html((const struct report_summary *const *)d->list + empty,
+		                   d->count - empty, d->shown);
+		good = text != NULL || error_set(error, 0, "report: out of memory");
+	}
+	if (good)
+		fputs(text, to);
+	free(text);
+	if (d != NULL)
+		free_days(d);
+	free(d);
+	return good;
+}
+
+/* The program that the desktop has for pages. */
+static bool open_page(const char *path, struct error *error)
+{
+	GError *why = NULL;
+	char *whole = realpath(path, NULL);
+	char *uri = whole != NULL ? g_filename_to_uri(whole, NULL, NULL) : NULL;
+	const bool good = uri != NULL && g_app_info_launch_default_for_uri(uri, NULL, &why);
+	if (!good)
+		error_set(error, 0, "%.150s: written, but nothing opens it (%.60s); open it in a browser",
+		          path, why != NULL ? why->message : "no such path");
+	g_clear_error(&why);
+	g_free(uri);
+	free(whole);
+	return good;
+}
+
+/* Beside the daily reports: <data dir>/reports/2026-03-09.html, or 2026-03-03-to-2026-03-09.html. */
+static bool page_path(const struct request *r, char path[PATH_SIZE], struct error *error)
+{
+	char data[PATH_SIZE], folder[PATH_SIZE], name[64];
+	const struct report_day *a = &r->first, *b = &r->last;
+	if (a->from_ms == b->from_ms)
+		snprintf(name, sizeof name, "%04d-%02d-%02d.html", b->year, b->month, b->day);
+	else
+		snprintf(name, sizeof name, "%04d-%02d-%02d-to-%04d-%02d-%02d.html", a->year, a->month,
+		         a->day, b->year, b->month, b->day);
+	return path_data_dir(data, error) && path_join(folder, data, "reports", error) &&
+	       path_make_dir(folder, error) && path_join(path, folder, name, error);
+}
+
+/* ---- the command ---- */
+
+static bool load_context(struct report_context *context, struct error *error)
+{
+	struct config config = config_default();
+	char path[PATH_SIZE];
+	if (!path_config_file(path, error) || !config_load(&config, path, error))
+		return false;
+	*context = (struct report_context){.posture = config_posture(&config),
+	                                   .breaks = config_breaks(&config)};
+	snprintf(context->version, sizeof context->version, "unknot %s", UNKNOT_VERSION);
+	snprintf(context->profile, sizeof context->profile, "%.63s", config.profile);
+	return true;
+}
+
+/* Where it was asked to be, else what is opened must be a file; else standard output. */
+static bool put_text(const struct request *r, const char *text, size_t size, struct error *error)
+{
+	char path[PATH_SIZE];
+	if (r->output != NULL)
+		snprintf(path, sizeof path, "%s", r->output);
+	else if (!r->open)
+		return fwrite(text, 1, size, stdout) == size || error_set(error, 0, "standard output: closed");
+	else if (!page_path(r, path, error))
+		return false;
+	return path_write_file(path, text, size, error) && (!r->open || open_page(path, error));
 }
 
 static int write_report(const struct request *r)
@@ -89,15 +230,15 @@ static int write_report(const struct request *r)
 	/* A running daemon commits what it holds, so that the report is up to the minute. */
 	if (r->state_dir == NULL)
 		control_call("WriteReport", NULL, 0, false, NULL, NULL);
+	struct report_context context;
 	struct store *store = store_open(state, NULL, &error);
 	FILE *to = store != NULL ? open_memstream(&text, &size) : NULL;
-	bool good = to != NULL && write_days(store, r, to, &error);
+	bool good = to != NULL && load_context(&context, &error) &&
+	            (r->format == FORMAT_HTML ? write_page(store, r, &context, to, &error)
+	                                      : write_days(store, r, &context, to, &error));
 	if (to != NULL)
 		fclose(to);
-	if (good && r->output != NULL)
-		good = path_write_file(r->output, text, size, &error);
-	else if (good)
-		fputs(text, stdout);
+	good = good && put_text(r, text, size, &error);
 	free(text);
 	store_close(store);
 	return good ? CLI_DONE : cli_fail(&error);
@@ -114,13 +255,13 @@ static bool take_day(const struct command *c, const char *option, struct report_
 
 static bool take_format(const struct command *c, enum format *format)
 {
-	static const char *const names[] = {"text", "json", "csv"};
-	for (int i = 0; i < 3; i++)
+	static const char *const names[] = {"text", "json", "csv", "html"};
+	for (int i = 0; i < 4; i++)
 		if (strcmp(optarg, names[i]) == 0) {
 			*format = (enum format)i;
 			return true;
 		}
-	cli_usage(c, "--format %s: text, json or csv", optarg);
+	cli_usage(c, "--format %s: text, json, csv or html", optarg);
 	return false;
 }
 
@@ -134,13 +275,16 @@ static int run(const struct command *c, int argc, char **argv)
 		bool good = true;
 		switch (got) {
 		case CLI_OPTIONS_STOP: return status;
-		case OPT_DATE:
-			good = take_day(c, "--date", &r.first);
+		case OPT_DAY:
+			good = take_day(c, "--day", &r.first);
 			r.last = r.first;
 			break;
 		case OPT_FROM: good = take_day(c, "--from", &r.first); break;
 		case OPT_TO: good = take_day(c, "--to", &r.last); break;
 		case OPT_FORMAT: good = take_format(c, &r.format); break;
+		case OPT_WEEK: r.days = WEEK; break;
+		case OPT_MONTH: r.days = MONTH; break;
+		case OPT_OPEN: r.open = true; break;
 		case OPT_OUTPUT: r.output = optarg; break;
 		case OPT_STATE: r.state_dir = optarg; break;
 		}
@@ -149,6 +293,10 @@ static int run(const struct command *c, int argc, char **argv)
 	}
 	if (optind < argc)
 		return cli_usage(c, "%s: takes no argument", argv[optind]);
+	if (r.open && r.format != FORMAT_HTML)
+		return cli_usage(c, "--open: needs --format html");
+	if (r.days > 0)
+		r.first = days_before(r.last, r.days - 1);
 	if (r.last.from_ms < r.first.from_ms)
 		return cli_usage(c, "--to is before --from");
 	return write_report(&r);
@@ -156,10 +304,13 @@ static int run(const struct command *c, int argc, char **argv)
 
 const struct command command_report = {
 	"report", "[OPTIONS]", "Show how a day was",
-	"  --date DAY              YYYY-MM-DD, today (the default) or yesterday\n"
+	"  --day DAY               YYYY-MM-DD, today (the default) or yesterday\n"
+	"  --week, --month         the 7, the 30 days up to it\n"
 	"  --from DAY --to DAY     several days\n"
-	"  --format text|json|csv  text is the default\n"
+	"  --format text|json|csv|html\n"
+	"                          text is the default; html is a page for a browser\n"
 	"  --output FILE           write it there\n"
+	"  --open                  show the page in the browser\n"
 	"  --state-dir DIR         another history\n",
 	run,
 };

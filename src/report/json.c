@@ -131,31 +131,11 @@ static cJSON *measures_to_json(const struct report_summary *s)
 
 static cJSON *thresholds_to_json(const struct report_context *c)
 {
-	const struct posture_config *p = &c->posture;
+	struct report_threshold rows[REPORT_THRESHOLDS];
+	const int count = report_thresholds(c, rows);
 	cJSON *json = cJSON_CreateObject();
-	add_number(json, "slouch_drop_cm", p->slouch_drop_cm, 1);
-	add_number(json, "forward_head_cm", p->forward_head_cm, 1);
-	add_number(json, "looking_down_deg", p->looking_down_deg, 1);
-	add_number(json, "lean_side_cm", p->lean_side_cm, 1);
-	add_number(json, "head_roll_deg", p->head_roll_deg, 1);
-	add_number(json, "yaw_deg", p->yaw_deg, 1);
-	add_number(json, "recline_cm", p->recline_cm, 1);
-	add_number(json, "too_close_cm", p->too_close_cm, 1);
-	add_number(json, "raised_cm", p->raised_cm, 1);
-	add_number(json, "shoulder_tilt_deg", p->shoulder_tilt_deg, 1);
-	add_number(json, "dwell_s", p->dwell_s, 0);
-	add_number(json, "dwell_share", p->dwell_share, 2);
-	add_number(json, "release_s", p->release_s, 0);
-	for (int k = 0; k < BREAK_KINDS; k++) {
-		char key[40];
-		const char *kind = break_kind_name((enum break_kind)k);
-		snprintf(key, sizeof key, "%s_every_s", kind);
-		add_number(json, key, c->breaks.enabled[k] ? c->breaks.every_s[k] : 0, 0);
-		snprintf(key, sizeof key, "%s_length_s", kind);
-		add_number(json, key, c->breaks.length_s[k], 0);
-	}
-	add_number(json, "return_grace_s", c->breaks.return_grace_s, 0);
-	add_number(json, "answer_s", c->breaks.answer_s, 0);
+	for (int i = 0; i < count; i++)
+		add_number(json, rows[i].name, rows[i].value, rows[i].digits);
 	return json;
 }
 
@@ -247,6 +227,8 @@ char *report_json(const struct report_summary *s)
 	else
 		cJSON_AddNullToObject(json, "score");
 	cJSON_AddNumberToObject(json, "samples", (double)s->samples);
+	add_number(json, "good_s", s->good_s, 3);
+	add_number(json, "judged_s", s->judged_s, 3);
 	cJSON_AddItemToObject(json, "presence_s", presence_to_json(s->presence_s));
 	cJSON *posture = cJSON_AddObjectToObject(json, "posture_s");
 	for (int p = 0; p < POSTURE_COUNT; p++)

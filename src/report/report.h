@@ -31,6 +31,15 @@ struct report_context {
 	char profile[64], camera[128], model_hash[65], version[32];
 };
 
+/* What of it bears on the numbers, by the names that the report gives them; an interval of 0 is off. */
+enum { REPORT_THRESHOLDS = 19 };
+struct report_threshold {
+	const char *name;
+	double value;
+	int digits;
+};
+int report_thresholds(const struct report_context *, struct report_threshold rows[REPORT_THRESHOLDS]);
+
 /* Percentiles and seconds are of time: a sample stands for the time to the next. */
 struct report_measure {
 	long count;               /* samples in which it was valid */
@@ -117,6 +126,11 @@ bool report_summarise(struct store *, const struct report_day *, const struct re
 char *report_json(const struct report_summary *);
 char *report_text(const struct report_summary *);
 char *report_csv(const struct report_summary *, bool header);
+
+/* A page for a browser that needs nothing else: no script, no font, no picture from elsewhere. The last
+ * `shown` of the days, which follow each other, are its subject: one in full, or several as an overview;
+ * all of them make the trend. 1 <= shown <= count. */
+char *report_html(const struct report_summary *const *days, int count, int shown);
 
 /* <dir>/reports/YYYY-MM-DD.json, atomically, mode 0600. *path (PATH_SIZE bytes, may be NULL). */
 bool report_write_day(struct store *, const struct report_day *, const struct report_context *,

@@ -1,0 +1,168 @@
+/* Pictures of many days. */
+#include "report/chart.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- a day in a line ---- */
+
+enum { STRIP = 16 };
+
+/* The group that has most of [m, end); none only where nothing is. */
+static enum state_group group_between(const struct report_summary *s, int m, int end)
+{
+	int minutes[GROUP_COUNT] = {0};
+	int most = GROUP_NONE;
+	for (; m < end && m < REPORT_MINUTES; m++)
+		minutes[group_of_state(s->minutes[m])]++;
+	minutes[GROUP_NONE] = 0;
+	for (int g = 0; g < GROUP_COUNT; g++)
+		if (minutes[g] > minutes[most])
+			most = g;
+	return (enum state_group)most;
+}
+
+void chart_strip(FILE *to, const struct axis *a, const struct report_summary *s)
+{
+	const double minutes = a->last - a->first;
+	html_print(to, "<svg class=\"strip\" width=\"100%%\" height=\"%d\" aria-hidden=\"true\">"
+	           "<line class=\"grid\" x2=\"100%%\" y1=\"%d\" y2=\"%d\"/>", STRIP, STRIP / 2, STRIP / 2);
+	for (int m = a->first, end; m < a->last; m = end) {
+		const enum state_group g = group_between(s, m, m + REPORT_SLOT_MIN);
+		end = m + REPORT_SLOT_MIN;
+		while (end < a->last && group_between(s, end, end + REPORT_SLOT_MIN) == g)
+			end += REPORT_SLOT_MIN;
+		if (g == GROUP_NONE)
+			continue;
+		const double height = g == GROUP_AWAY ? 3 : g == GROUP_OFF ? 1 : STRIP;
+		html_print(to, "<rect class=\"%s\" x=\"%.2f%%\" width=\"%.2f%%\" y=\"%.1f\" "
+		           "height=\"%.0f\"/>", group_class(g), 100 * (m - a->first) / minutes,
+		           100 * (end - m) / minutes, (STRIP - height) / 2, height);
+	}
+	fputs("</svg>", to);
+}
+
+void chart_strip_hours(FILE *to, const struct axis *a)
+{
+	const int hours = (a->last - a->first) / 60, step = hours <= 12 ? 1 : 2;
+	fputs("<svg class=\"strip hours\" width=\"100%\" height=\"16\" aria-hidden=\"true\">", to);
+	for (int h = 0; h <= hours; h += step) {
+		const char *anchor = h == 0 ? "start" : h == hours ? "end" : "middle";
+		html_print(to, "<text class=\"tick%s\" x=\"%.2f%%\" y=\"12\" text-anchor=\"%s\">%d</text>",
+		           h / step % 2 != 0 ? " odd" : "", 100.0 * h / hours, anchor, a->first / 60 + h);
+	}
+	fputs("</svg>", to);
+}
+
+/* ---- a column per day ---- */
+
+/* The stacked parts, from the bottom. */
+static const enum state_group parts[] = {
+	GROUP_GOOD, GROUP_LOW, GROUP_NEAR, GROUP_ASKEW, GROUP_UNSEEN, GROUP_CALL,
+};
+enum { PARTS = sizeof parts / sizeof *parts };
+
+static double seconds_of_group(const struct report_summary *s, enum state_group g)
+{
+	double seconds = g == GROUP_CALL ? s->presence_s[PRESENCE_IN_CALL] : 0;
+	for (int p = 0; p < POSTURE_COUNT; p++)
+		if (group_of_posture((enum posture)p) == g)
+			seconds += s->posture_s[p];
+	return seconds;
+}
+
+static void put_column(FILE *to, const struct report_summary *s, double x, double width, double bottom,
+                       double per_second)
+{
+	double y = bottom;
+	for (int i = 0; i < PARTS; i++) {
+		char text[HTML_NUMBER_SIZE];
+		const double seconds = seconds_of_group(s, parts[i]), height = seconds * per_second;
+		if (height < 0.3)
+			continue;
+		y -= height;
+		html_print(to, "<rect class=\"%s\" x=\"%.2f%%\" width=\"%.2f%%\" y=\"%.1f\" height=\"%.1f\">"
+		           "<title>", group_class(parts[i]), x, width, y, height);
+		html_text(to, number_date(text, &s->day, WORD_DATE_TABLE));
+		fputs(", ", to);
+		html_word(to, word_of_group(parts[i]));
+		fputs(": ", to);
+		html_text(to, number_duration(text, seconds));
+		fputs("</title></rect>", to);
+	}
+	fputc('\n', to);
+}
+
+/* Not more than ten of them; on a narrow page every second goes. */
+static void put_dates(FILE *to, const struct report_summary *const *days, int count, int y)
+{
+	const int step = (count + 9) / 10;
+	for (int i = (count - 1) % step; i < count; i += step) {
+		char text[HTML_NUMBER_SIZE];
+		html_print(to, "<text class=\"tick%s\" x=\"%.2f%%\" y=\"%d\" text-anchor=\"middle\">",
+		           (count - 1 - i) / step % 2 != 0 ? " odd" : "", 100 * (i + 0.5) / count, y);
+		html_text(to, number_date(text, &days[i]->day, WORD_DATE_CHART));
+		fputs("</text>", to);
+	}
+	fputc('\n', to);
+}
+
+static void put_scores(FILE *to, const struct report_summary *const *days, int count, int top, int height)
+{
+	for (int v = 0; v <= 100; v += 50)
+		html_print(to, "<line class=\"grid\" x2=\"100%%\" y1=\"%d\" y2=\"%d\"/>"
+		           "<text class=\"tick halo\" x=\"0\" y=\"%d\">%d</text>",
+		           top + height * (100 - v) / 100, top + height * (100 - v) / 100,
+		           top + height * (100 - v) / 100 - 3, v);
+	html_print(to, "\n<svg width=\"100%%\" height=\"%d\" viewBox=\"0 0 %d %d\" "
+	           "preserveAspectRatio=\"none\"><path class=\"line\" d=\"", top + height, count * 2,
+	           top + height);
+	bool drawing = false; /* days without a score are bridged */
+	for (int i = 0; i < count; i++)
+		if (days[i]->score >= 0) {
+			html_print(to, "%c%d %.1f", drawing ? 'L' : 'M', 2 * i + 1,
+			           top + height * (1 - days[i]->score / 100));
+			drawing = true;
+		}
+	fputs(drawing ? "\"/></svg>\n" : "M0 0\"/></svg>\n", to);
+	for (int i = 0; i < count; i++)
+		if (days[i]->score >= 0)
+			html_print(to, "<circle class=\"dot\" cx=\"%.2f%%\" cy=\"%.1f\" r=\"3\"><title>%.0f"
+			           "</title></circle>", 100 * (i + 0.5) / count,
+			           top + height * (1 - days[i]->score / 100), days[i]->score);
+	fputc('\n', to);
+}
+
+void chart_columns(FILE *to, const struct report_summary *const *days, int count)
+{
+	enum { TOP = 16, HEIGHT = 130, BOTTOM = TOP + HEIGHT, SCORE_TOP = BOTTOM + 56, SCORE_HEIGHT = 60 };
+	double most = 3600;
+	for (int i = 0; i < count; i++)
+		most = fmax(most, days[i]->presence_s[PRESENCE_PRESENT] +
+		                  days[i]->presence_s[PRESENCE_IN_CALL]);
+	const int hours = (int)ceil(most / 3600), step = hours > 8 ? 4 : hours > 3 ? 2 : 1;
+	const double per_second = HEIGHT / (hours * 3600.0);
+	html_print(to, "<svg class=\"columns\" width=\"100%%\" height=\"%d\" role=\"img\" aria-label=\"",
+	           SCORE_TOP + SCORE_HEIGHT + 8);
+	html_word(to, WORD_TREND_ABOUT);
+	fputs("\">\n", to);
+	for (int h = 0; h <= hours; h += step) {
+		const double y = BOTTOM - h * 3600 * per_second;
+		html_print(to, "<line class=\"grid\" x2=\"100%%\" y1=\"%.1f\" y2=\"%.1f\"/>", y, y);
+	}
+	const double width = count > 10 ? 74.0 / count : 56.0 / count;
+	for (int i = 0; i < count; i++)
+		put_column(to, days[i], 100 * (i + 0.5) / count - width / 2, width, BOTTOM, per_second);
+	for (int h = step; h <= hours; h += step) {
+		char digits[HTML_NUMBER_SIZE], text[HTML_NUMBER_SIZE];
+		html_print(to, "<text class=\"tick halo\" x=\"0\" y=\"%.1f\">%s</text>",
+		           BOTTOM - h * 3600 * per_second - 3,
+		           number_words(text, WORD_HOURS, number_plain(digits, h, 0), NULL));
+	}
+	put_dates(to, days, count, BOTTOM + 15);
+	html_print(to, "<text class=\"caption\" x=\"0\" y=\"%d\">", SCORE_TOP - 18);
+	html_word(to, WORD_TREND_SCORE);
+	fputs("</text>\n", to);
+	put_scores(to, days, count, SCORE_TOP, SCORE_HEIGHT);
+	fputs("</svg>\n", to);
+}

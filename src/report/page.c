@@ -1,0 +1,297 @@
+/* The page as a whole: its head, what is said first, and the order of its sections. */
+#include "report/page.h"
+
+#include "report/format.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char style[] =
+#include "report/page_css.inc"
+;
+
+/* ---- what the sections share ---- */
+
+void page_open(FILE *to, const char *id, enum word heading)
+{
+	html_print(to, "<section class=\"card\" aria-labelledby=\"%s\">\n<h2 id=\"%s\">", id, id);
+	html_word(to, heading);
+	fputs("</h2>\n", to);
+}
+
+void page_close(FILE *to)
+{
+	fputs("</section>\n\n", to);
+}
+
+void page_open_table(FILE *to, enum word about, const enum word *heads, bool folded)
+{
+	if (folded) {
+		fputs("<details><summary>", to);
+		html_word(to, about);
+		fputs("</summary>\n", to);
+	}
+	fputs("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"", to);
+	html_word(to, about);
+	fputs("\"><table>\n<thead><tr>", to);
+	for (; *heads != WORD_COUNT; heads++) {
+		fputs("<th scope=\"col\">", to);
+		html_word(to, *heads);
+		fputs("</th>", to);
+	}
+	fputs("</tr></thead>\n<tbody>\n", to);
+}
+
+void page_close_table(FILE *to, bool folded)
+{
+	fputs("</tbody></table></div>\n", to);
+	if (folded)
+		fputs("</details>\n", to);
+}
+
+void page_data(FILE *to, const struct report_summary *s, const char *path, double value, int digits,
+               const char *text)
+{
+	char full[128], date[FORMAT_DATE_SIZE];
+	format_date(&s->day, date);
+	snprintf(full, sizeof full, "%s:%s", date, path);
+	html_data(to, full, value, digits, text);
+}
+
+void page_duration(FILE *to, const struct report_summary *s, const char *path, double seconds, int digits)
+{
+	char text[HTML_NUMBER_SIZE];
+	page_data(to, s, path, seconds, digits, number_duration(text, seconds));
+}
+
+void page_count(FILE *to, const struct report_summary *s, const char *path, int count)
+{
+	char text[HTML_NUMBER_SIZE];
+	page_data(to, s, path, count, 0, number_plain(text, count, 0));
+}
+
+/* ---- what is said first ---- */
+
+struct totals {
+	double sitting_s, good_s, judged_s, longest_s, score, distance, distance_s, coverage;
+	int days, scored, bouts, due, taken, natural, alerts, with_records;
+};
+
+static struct totals add_up(const struct page *p)
+{
+	struct totals t = {.days = p->count};
+	for (int i = 0; i < p->count; i++) {
+		const struct report_summary *s = p->days[i];
+		const struct report_measure *d = &s->measures[s->distance.measure];
+		t.sitting_s += s->sitting_s;
+		t.good_s += s->good_s;
+		t.judged_s += s->judged_s;
+		t.longest_s = fmax(t.longest_s, s->longest_bout_s);
+		t.bouts += s->bout_count;
+		t.alerts += s->alert_count;
+		t.with_records += s->covered_s > 0;
+		t.distance += d->p50 * d->valid_s;
+		t.distance_s += d->valid_s;
+		t.coverage = s->coverage;
+		if (s->score >= 0) {
+			t.score += s->score;
+			t.scored++;
+		}
+		for (int k = 0; k < BREAK_KINDS; k++) {
+			t.due += s->due[k];
+			t.taken += s->taken[k];
+			t.natural += s->natural[k];
+		}
+	}
+	t.score = t.scored > 0 ? t.score / t.scored : -1;
+	return t;
+}
+
+static const char *several(char *text, enum word one, enum word many, int n)
+{
+	char digits[HTML_NUMBER_SIZE];
+	return number_words(text, n == 1 ? one : many, number_plain(digits, n, 0), NULL);
+}
+
+static void put_lead(const struct page *p, const struct totals *t)
+{
+	char sat[HTML_NUMBER_SIZE], in[HTML_NUMBER_SIZE], share[HTML_NUMBER_SIZE];
+	FILE *to = p->to;
+	fputs("<p class=\"lead\">", to);
+	number_duration(sat, t->sitting_s);
+	if (p->count == 1)
+		several(in, WORD_ONE_BOUT, WORD_BOUTS, t->bouts);
+	else
+		several(in, WORD_ONE_DAY, WORD_DAYS, t->with_records);
+	if (t->with_records == 0)
+		html_word(to, WORD_LEAD_NOTHING);
+	else if (t->judged_s <= 0)
+		html_words(to, WORD_LEAD_UNSEEN, sat, in, NULL);
+	else
+		html_words(to, p->count == 1 ? WORD_LEAD_DAY : WORD_LEAD_DAYS, sat, in,
+		           number_percent(share, t->good_s / t->judged_s));
+	fputs("</p>\n", to);
+}
+
+static void open_fact(FILE *to, enum word name)
+{
+	fputs("<div class=\"fact\"><dt>", to);
+	html_word(to, name);
+	fputs("</dt><dd>", to);
+}
+
+static void close_fact(FILE *to, const char *note)
+{
+	if (note != NULL) {
+		fputs(" <small>", to);
+		html_text(to, note);
+		fputs("</small>", to);
+	}
+	fputs("</dd></div>\n", to);
+}
+
+/* A number that is in the JSON of a day's page; of several days it is only a sum. */
+static void put_fact(const struct page *p, const char *path, double value, int digits, const char *text)
+{
+	if (p->count == 1)
+		page_data(p->to, p->days[0], path, value, digits, text);
+	else
+		html_text(p->to, text);
+}
+
+static void put_score(const struct page *p, const struct totals *t)
+{
+	char text[HTML_NUMBER_SIZE];
+	FILE *to = p->to;
+	fputs("<div class=\"score\">", to);
+	chart_ring(to, t->score);
+	fputs("<p><strong>", to);
+	if (t->score < 0) {
+		html_word(to, WORD_NO_SCORE);
+		fputs("</strong>", to);
+	} else {
+		html_words(to, WORD_SCORE_OF, number_plain(text, t->score, 0), NULL, NULL);
+		fputs("</strong> <small>", to);
+		html_word(to, WORD_SCORE_WHY);
+		fputs("</small>", to);
+	}
+	fputs("</p></div>\n", to);
+}
+
+static void put_facts(const struct page *p, const struct totals *t)
+{
+	char text[HTML_NUMBER_SIZE], note[HTML_NUMBER_SIZE], a[HTML_NUMBER_SIZE], b[HTML_NUMBER_SIZE];
+	const int days = t->with_records > 0 ? t->with_records : 1;
+	const bool one = p->count == 1;
+	FILE *to = p->to;
+	fputs("<dl class=\"facts\">\n", to);
+	open_fact(to, WORD_AT_THE_DESK);
+	put_fact(p, "sitting.total_s", t->sitting_s, 0, number_duration(text, t->sitting_s));
+	close_fact(to, one ? NULL : number_words(note, WORD_PER_DAY,
+	                                         number_duration(a, t->sitting_s / days), NULL));
+	open_fact(to, WORD_SAT_WELL);
+	put_fact(p, "good_s", t->good_s, 3, number_duration(text, t->good_s));
+	close_fact(to, t->judged_s > 0 ? number_percent(note, t->good_s / t->judged_s) : NULL);
+	open_fact(to, WORD_LONGEST);
+	put_fact(p, "sitting.longest_bout_s", t->longest_s, 0, number_duration(text, t->longest_s));
+	close_fact(to, NULL);
+	open_fact(to, WORD_BREAKS_TAKEN);
+	html_text(to, t->due == 0 ? word(WORD_NONE_DUE)
+	                          : number_words(text, WORD_OF, number_plain(a, t->taken, 0),
+	                                         number_plain(b, t->due, 0)));
+	close_fact(to, t->natural > 0 ? number_words(note, WORD_OF_OWN, number_plain(a, t->natural, 0), NULL)
+	                              : NULL);
+	open_fact(to, WORD_DISTANCE);
+	html_text(to, t->distance_s <= 0 ? word(WORD_NOTHING)
+	                                 : number_measure(text, MEASURE_SCREEN_DISTANCE,
+	                                                  t->distance / t->distance_s, 0));
+	close_fact(to, t->distance_s > 0 ? word(one ? WORD_MEDIAN : WORD_MEAN_OF_MEDIANS) : NULL);
+	open_fact(to, WORD_MESSAGES);
+	put_fact(p, "alert_count", t->alerts, 0, number_plain(text, t->alerts, 0));
+	close_fact(to, NULL);
+	fputs("</dl>\n", to);
+}
+
+static void put_summary(const struct page *p)
+{
+	const struct totals t = add_up(p);
+	put_lead(p, &t);
+	if (t.with_records == 0)
+		return;
+	fputs("<div class=\"card summary\">\n", p->to);
+	put_score(p, &t);
+	put_facts(p, &t);
+	fputs("</div>\n\n", p->to);
+}
+
+/* ---- the whole ---- */
+
+static void put_title(const struct page *p, bool heading)
+{
+	char from[HTML_NUMBER_SIZE], until[HTML_NUMBER_SIZE];
+	const struct report_day *first = &p->days[0]->day, *last = &p->days[p->count - 1]->day;
+	if (p->count > 1)
+		html_words(p->to, heading ? WORD_FROM_TO_LONG : WORD_DAYS_TITLE,
+		           number_date(from, first, WORD_DATE_SHORT),
+		           number_date(until, last, WORD_DATE_SHORT), NULL);
+	else if (heading)
+		html_text(p->to, number_date(from, first, WORD_DATE_LONG));
+	else
+		html_words(p->to, WORD_DAY_TITLE, number_date(from, first, WORD_DATE_SHORT), NULL, NULL);
+}
+
+static void put_head(const struct page *p)
+{
+	FILE *to = p->to;
+	fputs("<!DOCTYPE html>\n<html lang=\"", to);
+	html_word(to, WORD_LANGUAGE);
+	fputs("\">\n<head>\n<meta charset=\"utf-8\">\n"
+	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	      "<meta name=\"color-scheme\" content=\"light dark\">\n"
+	      "<meta name=\"referrer\" content=\"no-referrer\">\n"
+	      /* Whatever got in here, a browser would neither run nor fetch it. */
+	      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+	      "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n<title>", to);
+	put_title(p, false);
+	fputs("</title>\n<style>\n", to);
+	fputs(style, to);
+	fputs("</style>\n</head>\n<body>\n<main>\n<header><p class=\"brand\">", to);
+	html_word(to, WORD_BRAND);
+	fputs("</p>\n<h1>", to);
+	put_title(p, true);
+	fputs("</h1></header>\n", to);
+}
+
+static void put_body(const struct report_summary *const *days, int count, int shown, FILE *to)
+{
+	/* What is shown is the end of what is known. */
+	const struct page all = {to, days, count}, page = {to, days + count - shown, shown};
+	const struct report_summary *last = days[count - 1];
+	put_head(&page);
+	chart_patterns(to);
+	put_summary(&page);
+	if (shown > 1)
+		page_strips(&page);
+	else if (last->covered_s > 0)
+		page_day(to, last);
+	if (count > 1)
+		page_trend(&all, shown > 1 ? WORD_TREND : WORD_TREND_BEFORE);
+	page_about(to, last);
+	fputs("</main>\n</body>\n</html>\n", to);
+}
+
+char *report_html(const struct report_summary *const *days, int count, int shown)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *to = open_memstream(&text, &size);
+	if (to == NULL)
+		return NULL;
+	put_body(days, count, shown, to);
+	const bool failed = ferror(to) != 0;
+	if (fclose(to) == 0 && !failed)
+		return text;
+	free(text);
+	return NULL;
+}

@@ -1,0 +1,38 @@
+/* Inside the report: the sections of the page. Private to this room. */
+#ifndef UNKNOT_REPORT_PAGE_H
+#define UNKNOT_REPORT_PAGE_H
+
+#include "report/chart.h"
+#include "report/html.h"
+
+struct page {
+	FILE *to;
+	const struct report_summary *const *days; /* in order, the last is the day of a day's page */
+	int count;
+};
+
+/* A section with its heading; closed by page_close. */
+void page_open(FILE *, const char *id, enum word heading);
+void page_close(FILE *);
+/* A table that may be wider than the page: it scrolls by itself, by keyboard too. `folded`: behind a
+ * summary line. The heads are a list of words ended by WORD_COUNT; the first is for the row headings. */
+void page_open_table(FILE *, enum word about, const enum word *heads, bool folded);
+void page_close_table(FILE *, bool folded);
+
+/* A number of one day's JSON. */
+void page_data(FILE *, const struct report_summary *, const char *path, double value, int digits,
+               const char *text);
+/* A cell of it: a duration, a count. */
+void page_duration(FILE *, const struct report_summary *, const char *path, double seconds, int digits);
+void page_count(FILE *, const struct report_summary *, const char *path, int count);
+
+void page_legend(FILE *);
+
+/* page_day.c: one day in full. */
+void page_day(FILE *, const struct report_summary *);
+void page_about(FILE *, const struct report_summary *);
+/* page_days.c: several, as strips; as columns. */
+void page_strips(const struct page *);
+void page_trend(const struct page *, enum word heading);
+
+#endif

@@ -1,0 +1,496 @@
+/* One day in full. */
+#include "report/page.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Heads of tables end with this. */
+#define END WORD_COUNT
+
+static void open_row(FILE *to)
+{
+	fputs("<tr><th scope=\"row\">", to);
+}
+
+static void next_cell(FILE *to, bool heading_before)
+{
+	fputs(heading_before ? "</th><td>" : "</td><td>", to);
+}
+
+static void close_row(FILE *to)
+{
+	fputs("</td></tr>\n", to);
+}
+
+static void put_paragraph(FILE *to, enum word text)
+{
+	fputs("<p class=\"note\">", to);
+	html_word(to, text);
+	fputs("</p>\n", to);
+}
+
+static void put_share(FILE *to, double part, double whole)
+{
+	char text[HTML_NUMBER_SIZE];
+	html_text(to, whole > 0 ? number_percent(text, part / whole) : word(WORD_NOTHING));
+}
+
+/* ---- the day ---- */
+
+void page_legend(FILE *to)
+{
+	fputs("<ul class=\"legend\" aria-hidden=\"true\">", to);
+	for (int g = GROUP_GOOD; g < GROUP_COUNT; g++) {
+		const char *height = g == GROUP_AWAY ? "3" : g == GROUP_OFF ? "1.5" : "12";
+		const double y = g == GROUP_AWAY ? 4.5 : g == GROUP_OFF ? 5.3 : 0;
+		html_print(to, "<li><svg width=\"16\" height=\"12\"><rect class=\"%s\" width=\"16\" "
+		           "y=\"%.1f\" height=\"%s\"/></svg>", group_class((enum state_group)g), y, height);
+		html_word(to, word_of_group((enum state_group)g));
+		fputs("</li>\n", to);
+	}
+	fputs("</ul>\n", to);
+}
+
+static void put_marks(FILE *to)
+{
+	static const struct { const char *shape; enum word text; } marks[] = {
+		{"<path class=\"message\" d=\"M6 1 11 6 6 11 1 6Z\"/>", WORD_MARK_MESSAGE},
+		{"<circle class=\"break taken\" cx=\"6\" cy=\"6\" r=\"4.5\"/>", WORD_MARK_TAKEN},
+		{"<circle class=\"break missed\" cx=\"6\" cy=\"6\" r=\"4.5\"/>", WORD_MARK_SKIPPED},
+	};
+	fputs("<ul class=\"legend\" aria-hidden=\"true\">", to);
+	for (int i = 0; i < 3; i++) {
+		html_print(to, "<li><svg width=\"12\" height=\"12\">%s</svg>", marks[i].shape);
+		html_word(to, marks[i].text);
+		fputs("</li>", to);
+	}
+	fputs("</ul>\n", to);
+}
+
+static void put_hour(FILE *to, const struct report_summary *s, int h, int row)
+{
+	const struct report_hour *hour = &s->hours[h];
+	char text[HTML_NUMBER_SIZE], path[64];
+	open_row(to);
+	html_text(to, number_clock(text, s->day.from_ms + h * 3600000LL));
+	next_cell(to, true);
+	snprintf(path, sizeof path, "hours.%d.good_s", row);
+	page_duration(to, s, path, hour->good_s, 3);
+	next_cell(to, false);
+	snprintf(path, sizeof path, "hours.%d.fault_s", row);
+	page_duration(to, s, path, hour->fault_s, 3);
+	static const enum presence others[] = {
+		PRESENCE_IN_CALL, PRESENCE_AWAY, PRESENCE_PAUSED, PRESENCE_BLOCKED, PRESENCE_UNKNOWN,
+	};
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		next_cell(to, false);
+		snprintf(path, sizeof path, "hours.%d.presence_s.%s", row, presence_name(others[i]));
+		page_duration(to, s, path, hour->presence_s[others[i]], 3);
+	}
+	close_row(to);
+}
+
+static void put_hours(FILE *to, const struct report_summary *s)
+{
+	static const enum word heads[] = {
+		WORD_HOUR, WORD_GOOD, WORD_FAULT, WORD_PRESENCE_IN_CALL, WORD_PRESENCE_AWAY,
+		WORD_PRESENCE_PAUSED, WORD_PRESENCE_BLOCKED, WORD_PRESENCE_UNKNOWN, END,
+	};
+	int row = 0; /* in the JSON's list, which leaves out empty hours */
+	page_open_table(to, WORD_AS_TABLE, heads, true);
+	for (int h = 0; h < REPORT_HOURS; h++) {
+		double covered = 0;
+		for (int p = 0; p < PRESENCE_COUNT; p++)
+			covered += s->hours[h].presence_s[p];
+		if (covered > 0)
+			put_hour(to, s, h, row++);
+	}
+	page_close_table(to, true);
+}
+
+static void put_curve(FILE *to, const struct axis *axis, const struct report_summary *s,
+                      const struct report_curve *curve, int sign, const struct chart_stripe *stripe,
+                      enum word title)
+{
+	if (s->measures[curve->measure].count == 0)
+		return;
+	fputs("<h3>", to);
+	html_word(to, title);
+	fputs("</h3>\n", to);
+	chart_curve(to, axis, s, curve, sign, stripe, title);
+}
+
+static void put_day(FILE *to, const struct report_summary *s)
+{
+	const struct axis axis = axis_of(&s, 1);
+	const struct posture_config *c = &s->context.posture;
+	const bool screen = s->distance.measure == MEASURE_SCREEN_DISTANCE;
+	const bool upright = s->height.measure == MEASURE_EYE_DROP;
+	const struct chart_stripe open = {-HUGE_VAL, HUGE_VAL};
+	/* OSHA: 50 to 100 cm; the lower end as configured. */
+	const struct chart_stripe far_enough = {c->too_close_cm, 100};
+	const struct chart_stripe high_enough = {-c->slouch_drop_cm, c->raised_cm};
+	page_open(to, "day", WORD_THE_DAY);
+	page_legend(to);
+	chart_ribbon(to, &axis, s);
+	put_marks(to);
+	put_curve(to, &axis, s, &s->distance, 1, &far_enough,
+	          screen ? WORD_CURVE_DISTANCE : WORD_CURVE_CAMERA);
+	put_curve(to, &axis, s, &s->height, upright ? -1 : 1, upright ? &high_enough : &open,
+	          upright ? WORD_CURVE_HEIGHT : WORD_CURVE_ABOVE);
+	if (s->samples > 0)
+		put_paragraph(to, WORD_CURVE_ABOUT);
+	put_hours(to, s);
+	page_close(to);
+}
+
+/* ---- postures ---- */
+
+static void put_postures(FILE *to, const struct report_summary *s)
+{
+	static const enum word heads[] = {WORD_POSTURE, WORD_SHARE_BAR, WORD_TIME, WORD_SHARE, END};
+	const double whole = s->presence_s[PRESENCE_PRESENT];
+	bool done[POSTURE_COUNT] = {false};
+	if (whole <= 0)
+		return;
+	page_open(to, "postures", WORD_POSTURES);
+	page_open_table(to, WORD_POSTURES, heads, false);
+	for (;;) {
+		char path[64];
+		int most = -1;
+		for (int p = 0; p < POSTURE_COUNT; p++)
+			if (!done[p] && s->posture_s[p] > 0 && (most < 0 || s->posture_s[p] > s->posture_s[most]))
+				most = p;
+		if (most < 0)
+			break;
+		done[most] = true;
+		open_row(to);
+		html_word(to, word_of_posture((enum posture)most));
+		fputs("</th><td class=\"picture\">", to);
+		chart_bar(to, group_class(group_of_posture((enum posture)most)), s->posture_s[most] / whole);
+		next_cell(to, false);
+		snprintf(path, sizeof path, "posture_s.%s", posture_name((enum posture)most));
+		page_duration(to, s, path, s->posture_s[most], 3);
+		next_cell(to, false);
+		put_share(to, s->posture_s[most], whole);
+		close_row(to);
+	}
+	page_close_table(to, false);
+	page_close(to);
+}
+
+/* ---- breaks ---- */
+
+static void put_break(FILE *to, const struct report_summary *s, int i)
+{
+	const struct store_break *b = &s->breaks[i];
+	char text[HTML_NUMBER_SIZE], path[64];
+	open_row(to);
+	html_text(to, number_clock(text, b->end_ms > 0 ? b->start_ms : b->due_ms));
+	next_cell(to, true);
+	html_word(to, b->kind == BREAK_MICRO ? WORD_BREAK_MICRO : WORD_BREAK_MOVEMENT);
+	next_cell(to, false);
+	html_word(to, !b->prompted ? WORD_NATURAL : b->outcome == BREAK_TAKEN ? WORD_TAKEN
+	            : b->outcome == BREAK_CUT_SHORT ? WORD_CUT_SHORT : WORD_SKIPPED);
+	next_cell(to, false);
+	snprintf(path, sizeof path, "breaks.list.%d.length_s", i);
+	page_duration(to, s, path, b->length_s, 0);
+	next_cell(to, false);
+	snprintf(path, sizeof path, "breaks.list.%d.sitting_before_s", i);
+	page_duration(to, s, path, b->sitting_s, 0);
+	close_row(to);
+}
+
+static void put_break_counts(FILE *to, const struct report_summary *s)
+{
+	static const enum word heads[] = {WORD_KIND, WORD_DUE, WORD_TAKEN, WORD_VERIFIED, WORD_CUT_SHORT,
+	                                  WORD_SKIPPED, WORD_NATURAL, END};
+	page_open_table(to, WORD_BREAKS, heads, false);
+	for (int k = BREAK_KINDS - 1; k >= 0; k--) {
+		static const char *const names[] = {
+			"due", "taken", "verified", "cut_short", "skipped", "natural",
+		};
+		const int counts[] = {s->due[k], s->taken[k], s->verified[k], s->cut_short[k], s->skipped[k],
+		                      s->natural[k]};
+		open_row(to);
+		html_word(to, k == BREAK_MICRO ? WORD_MICROS : WORD_MOVEMENTS);
+		for (int i = 0; i < 6; i++) {
+			char path[64];
+			next_cell(to, i == 0);
+			snprintf(path, sizeof path, "breaks.%s.%s", break_kind_name((enum break_kind)k),
+			         names[i]);
+			page_count(to, s, path, counts[i]);
+		}
+		close_row(to);
+	}
+	page_close_table(to, false);
+}
+
+static void put_bouts(FILE *to, const struct report_summary *s)
+{
+	static const enum word heads[] = {WORD_BOUT, WORD_LENGTH, END};
+	page_open_table(to, WORD_EVERY_BOUT, heads, true);
+	for (int i = 0; i < s->bout_count && i < REPORT_BOUTS; i++) {
+		char from[HTML_NUMBER_SIZE], until[HTML_NUMBER_SIZE], text[HTML_NUMBER_SIZE];
+		const struct report_bout *b = &s->bouts[i];
+		open_row(to);
+		html_text(to, number_words(text, WORD_FROM_TO, number_clock(from, b->start_ms),
+		                           number_clock(until, b->end_ms)));
+		next_cell(to, true);
+		html_text(to, number_duration(text, (double)(b->end_ms - b->start_ms) / 1000));
+		close_row(to);
+	}
+	page_close_table(to, true);
+}
+
+static void put_breaks(FILE *to, const struct report_summary *s)
+{
+	static const enum word heads[] = {WORD_TIME, WORD_KIND, WORD_OUTCOME, WORD_LENGTH, WORD_SAT_BEFORE,
+	                                  END};
+	page_open(to, "breaks", WORD_BREAKS);
+	if (s->break_count == 0) {
+		put_paragraph(to, WORD_NO_BREAKS);
+	} else {
+		put_break_counts(to, s);
+		page_open_table(to, WORD_EVERY_BREAK, heads, true);
+		for (int i = 0; i < s->break_count && i < REPORT_BREAKS; i++)
+			put_break(to, s, i);
+		page_close_table(to, true);
+	}
+	if (s->bout_count > 0)
+		put_bouts(to, s);
+	page_close(to);
+}
+
+/* ---- messages ---- */
+
+static void put_evidence(FILE *to, const struct store_alert *a)
+{
+	char value[HTML_NUMBER_SIZE], sigma[HTML_NUMBER_SIZE], text[HTML_NUMBER_SIZE];
+	const enum measure_id id = measure_from_name(a->evidence);
+	fputs(" <small>", to);
+	if (id < MEASURE_COUNT) {
+		number_words(text, WORD_GIVE_OR_TAKE, number_plain(value, a->value, 1),
+		             number_measure(sigma, id, a->sigma, 1));
+		html_words(to, WORD_EVIDENCE, word(word_of_measure(id)), text, NULL);
+		fputs(", ", to);
+	}
+	html_words(to, WORD_HELD_FOR, number_duration(text, a->held_s), NULL, NULL);
+	fputs("</small>", to);
+}
+
+static void put_messages(FILE *to, const struct report_summary *s)
+{
+	page_open(to, "said", WORD_SAID);
+	if (s->alert_count == 0)
+		put_paragraph(to, WORD_NOTHING_SAID);
+	else
+		fputs("<ol class=\"said\">\n", to);
+	for (int i = 0; i < s->alert_count && i < REPORT_ALERTS; i++) {
+		const struct store_alert *a = &s->alerts[i];
+		char text[HTML_NUMBER_SIZE];
+		html_print(to, "<li><time>%s</time> <span>", number_clock(text, a->wall_ms));
+		html_text(to, a->text);
+		if (*a->evidence != '\0')
+			put_evidence(to, a);
+		fputs("</span></li>\n", to);
+	}
+	if (s->alert_count > 0)
+		fputs("</ol>\n", to);
+	if (s->alert_count > REPORT_ALERTS) {
+		char text[HTML_NUMBER_SIZE];
+		fputs("<p class=\"note\">", to);
+		html_words(to, WORD_NOT_LISTED, number_plain(text, s->alert_count - REPORT_ALERTS, 0), NULL,
+		           NULL);
+		fputs("</p>\n", to);
+	}
+	page_close(to);
+}
+
+/* ---- measures ---- */
+
+static const char *band_words(char *text, const struct report_measure *m)
+{
+	char low[HTML_NUMBER_SIZE], high[HTML_NUMBER_SIZE];
+	if (!m->banded)
+		return strcpy(text, word(WORD_NOTHING));
+	number_plain(low, m->low, 0);
+	number_plain(high, m->high, 0);
+	if (!isfinite(m->low))
+		return number_words(text, WORD_BAND_BELOW, high, NULL);
+	if (!isfinite(m->high))
+		return number_words(text, WORD_BAND_ABOVE, low, NULL);
+	return number_words(text, WORD_BAND_BETWEEN, low, high);
+}
+
+static void put_measure(FILE *to, const struct report_summary *s, enum measure_id id)
+{
+	static const char *const names[] = {"p10", "p50", "p90"};
+	const struct report_measure *m = &s->measures[id];
+	const double values[] = {m->p10, m->p50, m->p90};
+	char text[HTML_NUMBER_SIZE], path[64];
+	open_row(to);
+	html_word(to, word_of_measure(id));
+	fputs("</th><td class=\"picture\">", to);
+	chart_range(to, m);
+	for (int i = 0; i < 3; i++) {
+		next_cell(to, false);
+		snprintf(path, sizeof path, "measures.%s.%s", measure_name(id), names[i]);
+		page_data(to, s, path, values[i], 2, number_measure(text, id, values[i], 1));
+	}
+	next_cell(to, false);
+	html_text(to, band_words(text, m));
+	next_cell(to, false);
+	snprintf(path, sizeof path, "measures.%s.in_band_s", measure_name(id));
+	page_duration(to, s, path, m->banded ? m->in_band_s : NAN, 0);
+	next_cell(to, false);
+	if (m->banded)
+		put_share(to, m->in_band_s, m->valid_s);
+	else
+		html_word(to, WORD_NOTHING);
+	close_row(to);
+}
+
+static void put_measures(FILE *to, const struct report_summary *s)
+{
+	static const enum word heads[] = {WORD_MEASURE, WORD_SPREAD, WORD_P10, WORD_P50, WORD_P90,
+	                                  WORD_BAND, WORD_IN_BAND, WORD_SHARE, END};
+	if (s->samples == 0)
+		return;
+	page_open(to, "measures", WORD_MEASURES);
+	page_open_table(to, WORD_MEASURES, heads, false);
+	for (int id = 0; id < MEASURE_COUNT; id++)
+		if (s->measures[id].count > 0)
+			put_measure(to, s, (enum measure_id)id);
+	page_close_table(to, false);
+	put_paragraph(to, WORD_MEASURES_ABOUT);
+	page_close(to);
+}
+
+/* ---- strain ---- */
+
+static const char *angle_words(char *text, const struct report_band *b)
+{
+	char from[HTML_NUMBER_SIZE], until[HTML_NUMBER_SIZE];
+	number_words(from, WORD_DEGREES, number_plain(text, b->from, 0), NULL);
+	number_words(until, WORD_DEGREES, number_plain(text, b->to, 0), NULL);
+	if (!isfinite(b->from))
+		return number_words(text, WORD_BAND_BELOW, until, NULL);
+	if (!isfinite(b->to))
+		return number_words(text, WORD_BAND_ABOVE, from, NULL);
+	return number_words(text, WORD_BAND_BETWEEN, from, until);
+}
+
+static void put_scale(FILE *to, const struct report_summary *s, const struct report_scale *scale,
+                      enum word name)
+{
+	for (int b = 0; b < scale->bands; b++) {
+		const struct report_band *band = &scale->band[b];
+		char text[HTML_NUMBER_SIZE], a[HTML_NUMBER_SIZE], sigma[HTML_NUMBER_SIZE], path[64];
+		char class[16];
+		snprintf(class, sizeof class, "strain%d", band->score % 10);
+		html_print(to, "<tr%s>", b == 0 ? " class=\"first\"" : "");
+		if (b == 0) {
+			html_print(to, "<th scope=\"rowgroup\" rowspan=\"%d\">", scale->bands);
+			html_word(to, name);
+			fputs("</th>", to);
+		}
+		fputs("<td>", to);
+		html_text(to, angle_words(text, band));
+		html_print(to, "</td><td>%d", band->score);
+		fputs("</td><td class=\"picture\">", to);
+		chart_bar(to, class, band->seconds / scale->known_s);
+		next_cell(to, false);
+		snprintf(path, sizeof path, "rula.%s.bands.%d.seconds", scale->name, b);
+		number_duration(a, band->seconds);
+		number_duration(sigma, band->sigma_s);
+		page_data(to, s, path, band->seconds, 1, number_words(text, WORD_GIVE_OR_TAKE, a, sigma));
+		close_row(to);
+	}
+}
+
+static void put_rula(FILE *to, const struct report_summary *s)
+{
+	static const enum word heads[] = {WORD_PART, WORD_ANGLE, WORD_POINTS, WORD_SHARE_BAR, WORD_TIME, END};
+	static const enum word names[REPORT_SCALES] = {
+		WORD_SCALE_NECK, WORD_SCALE_NECK_TWISTED, WORD_SCALE_NECK_SIDE_BENT, WORD_SCALE_TRUNK,
+	};
+	char text[HTML_NUMBER_SIZE];
+	double known = 0;
+	for (int i = 0; i < REPORT_SCALES; i++)
+		known += s->scales[i].known_s;
+	if (known <= 0)
+		return;
+	page_open(to, "rula", WORD_RULA);
+	put_paragraph(to, WORD_RULA_ABOUT);
+	page_open_table(to, WORD_RULA, heads, false);
+	for (int i = 0; i < REPORT_SCALES; i++)
+		if (s->scales[i].known_s > 0)
+			put_scale(to, s, &s->scales[i], names[i]);
+	page_close_table(to, false);
+	fputs("<p class=\"note\">", to);
+	html_words(to, WORD_STATIC, number_duration(text, s->static_s), NULL, NULL);
+	fputs("</p>\n", to);
+	page_close(to);
+}
+
+void page_day(FILE *to, const struct report_summary *s)
+{
+	put_day(to, s);
+	put_postures(to, s);
+	put_breaks(to, s);
+	put_messages(to, s);
+	put_measures(to, s);
+	put_rula(to, s);
+}
+
+/* ---- how the numbers came about ---- */
+
+static void put_sentence(FILE *to, enum word text, const char *first, const char *second)
+{
+	if (*first == '\0')
+		return;
+	html_words(to, text, first, second, NULL);
+	fputc(' ', to);
+}
+
+static void put_thresholds(FILE *to, const struct report_summary *s)
+{
+	static const enum word heads[] = {WORD_THRESHOLD, WORD_VALUE, END};
+	struct report_threshold rows[REPORT_THRESHOLDS];
+	const int count = report_thresholds(&s->context, rows);
+	page_open_table(to, WORD_THRESHOLDS, heads, true);
+	for (int i = 0; i < count; i++) {
+		char text[HTML_NUMBER_SIZE], path[64];
+		open_row(to);
+		html_print(to, "<code>%s</code>", rows[i].name);
+		next_cell(to, true);
+		snprintf(path, sizeof path, "thresholds.%s", rows[i].name);
+		page_data(to, s, path, rows[i].value, rows[i].digits,
+		          number_plain(text, rows[i].value, rows[i].digits));
+		close_row(to);
+	}
+	page_close_table(to, true);
+}
+
+void page_about(FILE *to, const struct report_summary *s)
+{
+	char share[HTML_NUMBER_SIZE], samples[HTML_NUMBER_SIZE];
+	const struct report_context *c = &s->context;
+	page_open(to, "about", WORD_ABOUT);
+	fputs("<p class=\"note\">", to);
+	if (s->covered_s > 0)
+		put_sentence(to, WORD_COVERAGE, number_percent(share, s->coverage),
+		             number_plain(samples, (double)s->samples, 0));
+	put_sentence(to, WORD_PROFILE_USED, c->profile, NULL);
+	put_sentence(to, WORD_CAMERA_USED, c->camera, NULL);
+	put_sentence(to, WORD_NETWORKS, c->model_hash, NULL);
+	fputs("</p>\n", to);
+	put_thresholds(to, s);
+	fputs("<p class=\"note\">", to);
+	html_word(to, WORD_ADVICE);
+	fputs("</p>\n<p class=\"note\">", to);
+	html_words(to, WORD_MADE_BY, *c->version != '\0' ? c->version : word(WORD_BRAND), NULL, NULL);
+	fputs("</p>\n", to);
+	page_close(to);
+}
