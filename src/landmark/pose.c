@@ -9,8 +9,16 @@
 
 enum { AUXILIARY = 33 }; /* landmarks 33 and 34 carry the next region: centre and size */
 
-/* A track older than this is not where the person is any more. */
-static const double track_lifetime_s = 2;
+/* A track older than this is not where the person is any more, but mostly near: whoever sits is looked for
+ * there first. The whole picture is searched so often all the same, for others who may have come. */
+static const double track_lifetime_s = 2, search_every_s = 120;
+
+/* What a look at an old place has to say to be believed without a search: a presence well above a track's
+ * 0.5, and a region that is nearly the one looked at. On 84 pictures of six people, each in another posture
+ * than the last, 10 s apart, the measures' errors are those of a search (lean-in 1.31 cm both ways, yaw 2.3
+ * and 2.4 deg) but for the shoulders' tilt (1.33 for 1.11 deg, medians 0.73 and 0.70); 0.1 and 1.15
+ * do no better. */
+static const float sure_score = 0.9f, shift_most = 0.05f, growth_most = 1.07f;
 
 struct pose_tracker {
 	struct net *net;
@@ -22,6 +30,7 @@ struct pose_tracker {
 	struct roi roi;
 	int width, height;
 	double seconds;
+	double searched; /* when the detector had the whole picture last */
 	struct one_euro filters[2][2];
 };
 
@@ -211,12 +220,42 @@ static void follow(struct pose_tracker *t, const struct frame *frame, const stru
 	t->tracking = t->known = true;
 }
 
-/* What is said of the time and size of a frame: whether the track is of the same sequence. */
-static void meet(struct pose_tracker *t, const struct frame *frame)
+/* Whether two regions are the same to within what the landmarks do not feel. */
+static bool agree(const struct roi *a, const struct roi *b)
+{
+	const float moved = hypotf(b->cx - a->cx, b->cy - a->cy) / a->side;
+	const float grown = b->side / a->side;
+	return moved < shift_most && grown < growth_most && grown > 1 / growth_most;
+}
+
+/* Whoever was seen at the last look, perhaps half a minute ago, where they sat. When they moved, what is
+ * seen there says where to: one more look. Whatever is doubtful is left to the detector. */
+static bool look_where_seen(struct pose_tracker *t, const struct frame *frame, struct pose_result *out)
+{
+	const struct roi old = t->roi;
+	for (int i = 0; i < 2; i++) {
+		const struct roi roi = t->roi;
+		if (!look(t, frame, &roi, t->smooth, out) || out->score < sure_score)
+			break;
+		lose(t);
+		follow(t, frame, out);
+		if (agree(&roi, &t->roi))
+			return true;
+	}
+	lose(t);
+	t->roi = old;
+	memset(out, 0, sizeof *out);
+	return false;
+}
+
+/* What is said of the time and size of a frame: whether the track is of the same sequence. True when it is
+ * not, but somebody was seen in the last frame, by the same camera and not long ago. */
+static bool meet(struct pose_tracker *t, const struct frame *frame)
 {
 	const bool resized = frame->width != t->width || frame->height != t->height;
-	if (t->tracking && (resized || frame->seconds - t->seconds > track_lifetime_s ||
-	                    frame->seconds < t->seconds)) {
+	const bool back = frame->seconds < t->seconds;
+	const bool stale = t->tracking && frame->seconds - t->seconds > track_lifetime_s;
+	if (t->tracking && (resized || back || stale)) {
 		lose(t);
 		t->smooth = false; /* the light may be another by now */
 	}
@@ -225,17 +264,20 @@ static void meet(struct pose_tracker *t, const struct frame *frame)
 	t->width = frame->width;
 	t->height = frame->height;
 	t->seconds = frame->seconds;
+	return stale && !resized && frame->seconds - t->searched < search_every_s;
 }
 
 void pose_tracker_run(struct pose_tracker *t, const struct frame *frame, struct pose_result *out)
 {
 	memset(out, 0, sizeof *out);
-	meet(t, frame);
+	if (meet(t, frame) && look_where_seen(t, frame, out))
+		return;
 	struct roi roi = t->roi;
 	bool found = t->tracking && look(t, frame, &roi, t->smooth, out);
 	if (!found) {
 		lose(t);
 		out->detected = true;
+		t->searched = frame->seconds;
 		/* First as it was read last, then the other way. */
 		for (int other = 0; other < 2 && !found; other++) {
 			const bool smooth = t->smooth != (other == 1);

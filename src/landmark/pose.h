@@ -48,9 +48,10 @@ struct pose_tracker *pose_tracker_create(const struct model_file *, enum net_id 
 void pose_tracker_free(struct pose_tracker *);
 
 /* Detector if there is no track (or the last frame lost it), then landmarks and heat-map refinement.
- * frame->seconds drives the filter of the tracking points; a frame more than 2 s after the last one,
- * or of another size, starts afresh from the detector. Of several people the detector's choice is the
- * largest and most central, or the one tracked before. What is not found is looked for once more through
+ * frame->seconds drives the filter of the tracking points; a frame more than 2 s after the last one starts
+ * afresh, where the person was if they are surely there still, else from the detector, which has its turn
+ * every two minutes all the same; so does a frame of another size. Of several people the detector's choice
+ * is the largest and most central, or the one tracked before. What is not found is looked for once more through
  * a smoothing filter, against noise. Allocates nothing. */
 void pose_tracker_run(struct pose_tracker *, const struct frame *, struct pose_result *);
 

@@ -174,13 +174,22 @@ static void track(struct trackers *t, const struct frame *frame)
 			(double)(later.face.points[FACE_NOSE_TIP].y - first.face.points[FACE_NOSE_TIP].y));
 		check(moved < 2.0 / 640, "frame %d: nose moved %g", i, moved);
 	}
-	/* 2 s later the track is still good, beyond it is not */
+	/* 2 s later the track is still good; half a minute later whoever still sits there needs no search;
+	 * but no two minutes pass without one */
 	f.seconds += 1.9;
 	pose_tracker_run(t->pose, &f, &later.pose);
 	check(later.pose.found && !later.pose.detected, "1.9 s");
 	f.seconds += 2.1;
 	pose_tracker_run(t->pose, &f, &later.pose);
-	check(later.pose.found && later.pose.detected, "2.1 s");
+	check(later.pose.found && !later.pose.detected, "2.1 s");
+	for (int i = 0; i < 3; i++) {
+		f.seconds += 30;
+		pose_tracker_run(t->pose, &f, &later.pose);
+		check(later.pose.found && !later.pose.detected, "after %d half minutes", i + 1);
+	}
+	f.seconds += 30;
+	pose_tracker_run(t->pose, &f, &later.pose);
+	check(later.pose.found && later.pose.detected, "two minutes");
 	/* another size is another camera; time that runs backwards is another recording */
 	f.seconds += 0.1;
 	f.height -= 2;
@@ -272,6 +281,90 @@ static void two_people(struct trackers *t, const struct frame *one)
 	check(!seen.face.found, "face at %g", (double)seen.face.points[FACE_NOSE_TIP].x);
 }
 
+/* Looks a burst apart at a scene, of which some columns are painted over. */
+static void burst(struct trackers *t, struct frame *frame, const uint8_t *scene, int from, int to,
+                  struct seen *seen)
+{
+	uint8_t *pixels = (uint8_t *)frame->plane[0];
+	memcpy(pixels, scene, SCENE_WIDTH * SCENE_HEIGHT * 3);
+	for (int y = 0; y < SCENE_HEIGHT; y++)
+		memset(pixels + 3 * (SCENE_WIDTH * y + from), 110, (size_t)(3 * (to - from)));
+	frame->seconds += 20;
+	pose_tracker_run(t->pose, frame, &seen->pose);
+	face_tracker_run(t->face, frame, &seen->pose, &seen->face);
+}
+
+static bool on_the_left(const struct seen *seen)
+{
+	return seen->pose.found && seen->face.found && seen->pose.landmarks[POSE_NOSE].x * SCENE_WIDTH < KEPT &&
+	       seen->face.points[FACE_NOSE_TIP].x * SCENE_WIDTH < KEPT;
+}
+
+static bool on_the_right(const struct seen *seen)
+{
+	return seen->pose.found && seen->pose.landmarks[POSE_NOSE].x * SCENE_WIDTH > KEPT &&
+	       (!seen->face.found || seen->face.points[FACE_NOSE_TIP].x * SCENE_WIDTH > KEPT);
+}
+
+/* Who is where at looks seconds apart, when there is a place to look at first. */
+static void coming_and_going(struct trackers *t, const struct frame *one)
+{
+	static uint8_t scene[SCENE_WIDTH * SCENE_HEIGHT * 3], pixels[SCENE_WIDTH * SCENE_HEIGHT * 3];
+	static struct seen seen;
+	struct frame frame = {.format = PIXEL_RGB24, .full_range = 1, .width = SCENE_WIDTH,
+	                      .height = SCENE_HEIGHT, .plane = {pixels}, .stride = {3 * SCENE_WIDTH}};
+	paint_scene(one, scene);
+	pose_tracker_reset(t->pose);
+	face_tracker_reset(t->face);
+	burst(t, &frame, scene, 0, 0, &seen);
+	check(on_the_left(&seen) && seen.pose.detected, "both");
+	burst(t, &frame, scene, 0, 0, &seen);
+	check(on_the_left(&seen) && !seen.pose.detected, "both again");
+	burst(t, &frame, scene, 0, KEPT + 20, &seen);
+	check(on_the_right(&seen) && seen.pose.detected, "the one on the left has gone");
+	burst(t, &frame, scene, 0, KEPT + 20, &seen);
+	check(on_the_right(&seen) && !seen.pose.detected, "the one on the right stays");
+	/* The other one comes back: within two minutes the whole picture is searched, and who was there before
+	 * is preferred as ever. */
+	int looks = 0;
+	do {
+		burst(t, &frame, scene, 0, 0, &seen);
+		check(on_the_right(&seen), "the one on the right is lost");
+	} while (!seen.pose.detected && ++looks < 6);
+	check(looks >= 1 && looks < 6, "%d looks", looks);
+	burst(t, &frame, scene, 0, SCENE_WIDTH, &seen);
+	check(!seen.pose.found && seen.pose.detected, "nobody");
+	/* An empty place is not looked at twice. */
+	burst(t, &frame, scene, KEPT + 20, SCENE_WIDTH, &seen);
+	check(on_the_left(&seen) && seen.pose.detected, "back");
+}
+
+/* The picture moved to the side, as somebody who rolls the chair: the same answer as a search gives. */
+static void moved(struct trackers *t, const struct frame *one, int pixels)
+{
+	static struct seen seen, fresh;
+	struct frame before = *one, after = *one;
+	before.width = after.width = one->width - 200;
+	before.plane[0] += (size_t)3 * 100;
+	after.plane[0] += (size_t)3 * (size_t)(100 - pixels);
+	look(t, &after, &fresh);
+	look(t, &before, &seen);
+	after.seconds = before.seconds + 10;
+	pose_tracker_run(t->pose, &after, &seen.pose);
+	face_tracker_run(t->face, &after, &seen.pose, &seen.face);
+	check(seen.pose.found && seen.face.found, "%d: not found", pixels);
+	const struct pose_landmark *a = seen.pose.landmarks, *b = fresh.pose.landmarks;
+	const struct face_point *c = &seen.face.points[FACE_NOSE_TIP], *d = &fresh.face.points[FACE_NOSE_TIP];
+	for (int i = POSE_LEFT_SHOULDER; i <= POSE_RIGHT_SHOULDER; i++) {
+		const double off = hypot((double)(a[i].x - b[i].x) * after.width,
+		                         (double)(a[i].y - b[i].y) * after.height);
+		check(off < 6, "%d: shoulder off by %g pixels", pixels, off);
+	}
+	const double off = hypot((double)(c->x - d->x) * after.width, (double)(c->y - d->y) * after.height);
+	check(off < 1.5, "%d: nose off by %g pixels", pixels, off);
+	printf("moved by %4d: %s\n", pixels, seen.pose.detected ? "searched" : "found where it went");
+}
+
 static cJSON *read_reference(void)
 {
 	struct error error;
@@ -311,6 +404,10 @@ int main(void)
 	lose(&t, &frame);
 	below_face(&t, &frame, cJSON_GetArrayItem(json, 0));
 	two_people(&t, &frame);
+	coming_and_going(&t, &frame);
+	static const int places[] = {5, 20, -40, 70};
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+		moved(&t, &frame, places[i]);
 	pose_tracker_free(t.pose);
 	face_tracker_free(t.face);
 	model_file_close(models);
