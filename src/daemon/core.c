@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* Steps farther apart than this leave a hole in what is known. */
 static const double gap_s = 120;
@@ -60,10 +61,23 @@ static void flush(struct core *c, double seconds)
 
 /* ---- messages ---- */
 
+/* What the evidence, or what it is a change of, was while sitting upright; NaN when nobody knows. */
+static double baseline_of(const struct profile *p, enum measure_id evidence)
+{
+	static const enum measure_id changes[MEASURE_COUNT] = {
+		[MEASURE_EYE_DROP] = MEASURE_EYE_HEIGHT, [MEASURE_LEAN_IN] = MEASURE_SCREEN_DISTANCE,
+		[MEASURE_LEAN_SIDE] = MEASURE_EYE_SIDE, [MEASURE_HEAD_PITCH_CHANGE] = MEASURE_HEAD_PITCH,
+	};
+	const enum measure_id id = changes[evidence] != 0 ? changes[evidence] : evidence;
+	if (p == NULL || !p->valid || !p->upright.m[id].valid)
+		return (double)NAN;
+	return p->upright.m[id].value;
+}
+
 static void keep_alert(struct core *c, struct instant now, const struct coach_message *m,
                        const struct posture_event *e)
 {
-	struct store_alert a = {.wall_ms = now.wall_ms};
+	struct store_alert a = {.wall_ms = now.wall_ms, .baseline = NAN, .threshold = NAN};
 	struct error error = {0};
 	if (c->ports.store == NULL)
 		return;
@@ -78,6 +92,8 @@ static void keep_alert(struct core *c, struct instant now, const struct coach_me
 			snprintf(a.evidence, sizeof a.evidence, "%s", measure_name(e->verdict.evidence));
 			a.value = e->typical.m[e->verdict.evidence].value;
 			a.sigma = e->typical.m[e->verdict.evidence].sigma;
+			a.baseline = baseline_of(c->profile, e->verdict.evidence);
+			a.threshold = e->verdict.limit;
 		}
 	}
 	check_store(c, store_alert(c->ports.store, &a, &c->last_alert, &error), &error);
@@ -167,10 +183,17 @@ void core_break_now(struct core *c, struct instant now, enum break_kind kind)
 
 /* ---- time ---- */
 
+static int utc_offset(int64_t wall_ms)
+{
+	const time_t seconds = (time_t)(wall_ms / 1000);
+	struct tm local;
+	return localtime_r(&seconds, &local) != NULL ? (int)local.tm_gmtoff : 0;
+}
+
 static void keep_span(struct core *c, int64_t start_ms, int64_t end_ms, bool known)
 {
 	struct error error = {0};
-	struct store_span span = {start_ms, end_ms, PRESENCE_UNKNOWN, POSTURE_UNKNOWN};
+	struct store_span span = {start_ms, end_ms, PRESENCE_UNKNOWN, POSTURE_UNKNOWN, utc_offset(start_ms)};
 	if (known)
 		span.presence = c->presence;
 	if (known && c->presence == PRESENCE_PRESENT)

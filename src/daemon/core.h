@@ -33,6 +33,7 @@ struct core {
 	enum presence presence;     /* since then */
 	enum posture posture;
 	bool notifications;
+	const struct profile *profile; /* for what alerts compare with; borrowed, may be NULL */
 	struct measures measures;   /* of the last judged sample */
 	struct report_day day;
 	double flushed_at;

@@ -10,10 +10,13 @@
 #include <glib-unix.h>
 #include <glib.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { EXIT_USAGE = 2, CAMERA_WIDTH = 640, CAMERA_HEIGHT = 480 };
 
@@ -30,6 +33,10 @@ struct daemon {
 	struct profile profile;
 	struct sampler *sampler;     /* NULL for a trace */
 	struct store *store;
+	GThread *checking;           /* reads the history for damage; NULL when not */
+	atomic_bool stop_checking;
+	bool checked;
+	double pruned_at;            /* seconds; of the last store_forget */
 	struct notifier *desktop, *terminal;
 	struct core core;
 	struct watch *watch;
@@ -66,6 +73,75 @@ static void print_sample(struct instant now, const struct posture_sample *s, con
 	fflush(stdout);
 }
 
+/* ---- history ---- */
+
+enum { PRUNE_EVERY_S = 3600, PRUNE_FIRST_S = 60 };
+
+static void tell_set_aside(const char *set_aside)
+{
+	if (*set_aside)
+		log_warning("the history was damaged; it is kept as %s and a new one begun", set_aside);
+}
+
+static void open_history(struct daemon *d)
+{
+	struct error error;
+	char set_aside[PATH_SIZE] = "";
+	d->store = store_open(d->state_dir, set_aside, &error);
+	if (d->store == NULL)
+		log_error("%s; watching without history", error.text);
+	tell_set_aside(set_aside);
+}
+
+static gboolean on_damaged(gpointer user)
+{
+	struct daemon *d = user;
+	struct error error;
+	char set_aside[PATH_SIZE];
+	if (!store_begin_anew(d->store, set_aside, &error))
+		log_error("%s", error.text);
+	tell_set_aside(set_aside);
+	return G_SOURCE_REMOVE;
+}
+
+static gpointer check_history(gpointer user)
+{
+	struct daemon *d = user;
+	const int lowest = 19;
+	setpriority(PRIO_PROCESS, (id_t)gettid(), lowest); /* of this thread: the page on nice(2) */
+	if (store_check(d->state_dir, &d->stop_checking) == STORE_DAMAGED)
+		g_idle_add(on_damaged, d);
+	return NULL;
+}
+
+/* After a look, when there is time: the file's pages are read once, and what is too old is forgotten
+ * every hour. */
+static void care_for_history(struct daemon *d, double seconds)
+{
+	struct error error;
+	if (d->store == NULL)
+		return;
+	if (!d->checked && !d->options.once) {
+		d->checked = true;
+		d->pruned_at = seconds - PRUNE_EVERY_S + PRUNE_FIRST_S;
+		d->checking = g_thread_try_new("history", check_history, d, NULL);
+	}
+	if (seconds - d->pruned_at < PRUNE_EVERY_S)
+		return;
+	struct clock clock = clock_real();
+	const int64_t now = clock_now(&clock).wall_ms;
+	d->pruned_at = seconds;
+	if (!store_forget(d->store, now - (int64_t)(d->config.keep_days * 86400e3), &error))
+		log_warning("%s", error.text);
+}
+
+static void stop_checking(struct daemon *d)
+{
+	atomic_store(&d->stop_checking, true);
+	if (d->checking != NULL)
+		g_thread_join(d->checking);
+}
+
 static void on_step(void *user, struct instant now, const struct posture_sample *s,
                     const struct sample *sample)
 {
@@ -78,6 +154,7 @@ static void on_step(void *user, struct instant now, const struct posture_sample 
 		d->told_posture = d->core.posture;
 		control_changed(d->control);
 	}
+	care_for_history(d, now.seconds);
 	if (d->options.once && (sample != NULL || s->sampled))
 		g_main_loop_quit(d->loop);
 }
@@ -380,23 +457,6 @@ static bool open_sampler(struct daemon *d, struct error *error)
 	return true;
 }
 
-static void open_history(struct daemon *d)
-{
-	struct error error;
-	char set_aside[PATH_SIZE];
-	d->store = store_open(d->state_dir, set_aside, &error);
-	if (d->store == NULL) {
-		log_error("%s; watching without history", error.text);
-		return;
-	}
-	if (*set_aside)
-		log_warning("the history was damaged; it is kept as %s and a new one begun", set_aside);
-	struct clock clock = clock_real();
-	const int64_t now = clock_now(&clock).wall_ms;
-	if (!store_forget(d->store, now - (int64_t)(d->config.keep_days * 86400e3), &error))
-		log_warning("%s", error.text);
-}
-
 static bool open_all(struct daemon *d, struct error *error)
 {
 	static const struct control_handler handler = {
@@ -427,6 +487,7 @@ static bool open_all(struct daemon *d, struct error *error)
 	struct report_context context = context_of(d);
 	struct coach_config coach = config_coach(&d->config);
 	core_init(&d->core, &ports, &context, &coach, d->config.notifications);
+	d->core.profile = &d->profile;
 	d->control = control_serve(&handler, d, &why);
 	if (d->control == NULL)
 		log_warning("%s; `unknot status` and its like will not reach this daemon", why.text);
@@ -440,6 +501,7 @@ static void close_all(struct daemon *d)
 	control_free(d->control);
 	core_finish(&d->core);
 	watch_free(d->watch);
+	stop_checking(d);
 	if (d->desktop != NULL)
 		d->desktop->ops->free(d->desktop);
 	if (d->terminal != NULL)

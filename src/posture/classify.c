@@ -103,6 +103,7 @@ static void decide(const struct look *s, enum measure_id id, double limit,
 {
 	double x = value(s, id);
 	v->evidence = id;
+	v->limit = limit;
 	v->confidence = past(limit < 0 ? limit - x : x - limit, s->m->m[id].sigma);
 	reason(v, "%s %.1f %c %.1f", measure_name(id), x, limit < 0 ? '<' : '>', limit);
 }
@@ -218,6 +219,7 @@ static bool is_trunk_bent(const struct look *s, struct posture_verdict *v)
 		return false;
 	double sigma = hypot(s->m->m[MEASURE_EYE_DROP].sigma, s->m->m[MEASURE_LEAN_IN].sigma);
 	v->evidence = MEASURE_EYE_DROP;
+	v->limit = limit - lean;
 	v->confidence = past(drop + lean - limit, sigma);
 	if (drop > drop_limit) {
 		decide(s, MEASURE_EYE_DROP, drop_limit, v);
@@ -282,6 +284,7 @@ static bool is_too_close(const struct look *s, struct posture_verdict *v)
 	if (!usable(s, id, limit) || value(s, id) >= limit)
 		return false;
 	v->evidence = id;
+	v->limit = limit;
 	v->confidence = past(limit - value(s, id), s->m->m[id].sigma);
 	reason(v, "%s %.1f < %.1f", measure_name(id), value(s, id), limit);
 	return true;

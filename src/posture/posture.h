@@ -56,6 +56,7 @@ struct posture_verdict {
 	int reason_count;
 	char reasons[POSTURE_REASONS][POSTURE_REASON_SIZE]; /* "eye_drop_cm 7.2 > 4.0" */
 	enum measure_id evidence; /* the measure that decided; MEASURE_COUNT when none */
+	double limit;             /* that it is past */
 };
 
 void posture_classify(const struct posture_config *, const struct measures *,

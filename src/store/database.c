@@ -27,6 +27,10 @@ static const char *const migrations[] = {
 	"  start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL, length_s REAL, sitting_s REAL,"
 	"  outcome TEXT NOT NULL);"
 	"CREATE INDEX break_time ON break(due_ms);",
+	/* Rows from before have NULL there. */
+	"ALTER TABLE span ADD COLUMN utc_offset_s INTEGER;"
+	"ALTER TABLE alert ADD COLUMN baseline REAL;"
+	"ALTER TABLE alert ADD COLUMN threshold REAL;",
 };
 
 enum { VERSION = sizeof migrations / sizeof *migrations };
@@ -39,7 +43,7 @@ bool database_failed(struct database *d, struct error *error)
 	case SQLITE_READONLY: hint = "; make the file and its folder writable"; break;
 	case SQLITE_CANTOPEN: hint = "; check the permissions of its folder"; break;
 	case SQLITE_CORRUPT:
-	case SQLITE_NOTADB: hint = "; unknotd keeps it aside when it starts"; break;
+	case SQLITE_NOTADB: hint = "; unknotd keeps it aside soon after it starts"; break;
 	case SQLITE_BUSY: hint = "; another program holds it"; break;
 	default: break;
 	}
@@ -61,20 +65,6 @@ static int version_of(sqlite3 *db)
 		version = sqlite3_column_int(q, 0);
 	sqlite3_finalize(q);
 	return version;
-}
-
-/* SQLITE_OK, SQLITE_CORRUPT, or why it could not be told. A file that is merely locked is not damaged. */
-static int check_pages(sqlite3 *db)
-{
-	sqlite3_stmt *q = NULL;
-	int code = sqlite3_prepare_v2(db, "PRAGMA quick_check(1)", -1, &q, NULL);
-	if (code == SQLITE_OK)
-		code = sqlite3_step(q);
-	if (code == SQLITE_ROW)
-		code = strcmp((const char *)sqlite3_column_text(q, 0), "ok") == 0 ? SQLITE_OK
-		                                                                  : SQLITE_CORRUPT;
-	sqlite3_finalize(q);
-	return code & 0xff;
 }
 
 static bool migrate_one(struct database *d, struct error *error)
@@ -107,17 +97,14 @@ static bool migrate(struct database *d, struct error *error)
 	return true;
 }
 
-/* SQLITE_OK, or why the file cannot be used; then it is closed again. The check reads the whole file:
- * 0.9 s for 400 days of 4000 samples (300 MB, in the page cache). */
-static int open_file(struct database *d, bool check, struct error *error)
+/* SQLITE_OK, or why the file cannot be used; then it is closed again. */
+static int open_file(struct database *d, struct error *error)
 {
 	int code = sqlite3_open_v2(d->path, &d->db,
 	                           SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
 	sqlite3_busy_timeout(d->db, BUSY_TIMEOUT_MS);
 	if (code == SQLITE_OK && version_of(d->db) < 0)
 		code = sqlite3_errcode(d->db);
-	if (code == SQLITE_OK && check)
-		code = check_pages(d->db);
 	if (code != SQLITE_OK) {
 		database_failed(d, error);
 		database_close(d);
@@ -151,6 +138,28 @@ static void make_private(const char *path)
 		chmod(path, 0600);
 }
 
+/* set_aside: as in database_open. `aside`: whatever lies there goes aside first. */
+static bool open_newest(struct database *d, bool aside, char *set_aside, struct error *error)
+{
+	const mode_t before = umask(0077);
+	int code = aside ? SQLITE_CORRUPT : open_file(d, error);
+	if (set_aside != NULL && (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)) {
+		keep_aside(d, set_aside);
+		code = open_file(d, error);
+	}
+	/* NORMAL in WAL mode: a power cut may cost the last commits, never the file. What is forgotten is
+	 * overwritten, not only unlinked. Rows are added at the end and read in order: a cache of a few
+	 * pages does, where SQLite would take 2 MB. */
+	const bool good = code == SQLITE_OK &&
+	                  database_run(d, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+	                                  "PRAGMA secure_delete=ON; PRAGMA cache_size=-256;", error) &&
+	                  migrate(d, error);
+	umask(before);
+	if (!good)
+		database_close(d);
+	return good;
+}
+
 bool database_open(struct database *d, const char *dir, char *set_aside, struct error *error)
 {
 	if (set_aside != NULL)
@@ -160,25 +169,16 @@ bool database_open(struct database *d, const char *dir, char *set_aside, struct 
 	if (dir != NULL && (!path_make_dir(dir, error) ||
 	                    !path_join(d->path, dir, "history.sqlite", error)))
 		return false;
-	const mode_t before = umask(0077);
 	if (dir != NULL)
 		make_private(d->path);
-	const bool owner = set_aside != NULL;
-	int code = open_file(d, owner, error);
-	if (owner && (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)) {
-		keep_aside(d, set_aside);
-		code = open_file(d, owner, error);
-	}
-	/* NORMAL in WAL mode: a power cut may cost the last commits, never the file. What is forgotten is
-	 * overwritten, not only unlinked. */
-	const bool good = code == SQLITE_OK &&
-	                  database_run(d, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-	                                  "PRAGMA secure_delete=ON;", error) &&
-	                  migrate(d, error);
-	umask(before);
-	if (!good)
-		database_close(d);
-	return good;
+	return open_newest(d, false, set_aside, error);
+}
+
+bool database_begin_anew(struct database *d, char *set_aside, struct error *error)
+{
+	*set_aside = '\0';
+	database_close(d);
+	return open_newest(d, true, set_aside, error);
 }
 
 void database_close(struct database *d)

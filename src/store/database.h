@@ -18,6 +18,8 @@ struct database {
  * unreadable one is an error and stays where it is. */
 bool database_open(struct database *, const char *dir, char *set_aside, struct error *);
 void database_close(struct database *);
+/* Closes the file, keeps it aside and begins a new one in its place. */
+bool database_begin_anew(struct database *, char *set_aside, struct error *);
 
 /* Fills *error from the last call's failure and returns false. */
 bool database_failed(struct database *, struct error *);

@@ -32,6 +32,11 @@ static void get_text(sqlite3_stmt *q, int column, char *to, size_t size)
 	snprintf(to, size, "%s", text != NULL ? (const char *)text : "");
 }
 
+static double get_number(sqlite3_stmt *q, int column)
+{
+	return sqlite3_column_type(q, column) == SQLITE_NULL ? (double)NAN : sqlite3_column_double(q, column);
+}
+
 static enum posture get_posture(sqlite3_stmt *q, int column)
 {
 	char name[32];
@@ -43,15 +48,17 @@ static enum posture get_posture(sqlite3_stmt *q, int column)
 bool store_spans(struct store *s, int64_t from_ms, int64_t to_ms,
                  bool (*row)(void *, const struct store_span *), void *user, struct error *error)
 {
-	sqlite3_stmt *q = query(s, "SELECT start_ms,end_ms,presence,posture FROM span WHERE end_ms>?1 AND "
-	                        "start_ms<?2 ORDER BY start_ms", from_ms, to_ms, error);
+	sqlite3_stmt *q = query(s, "SELECT start_ms,end_ms,presence,posture,utc_offset_s FROM span "
+	                        "WHERE end_ms>?1 AND start_ms<?2 ORDER BY start_ms", from_ms, to_ms, error);
 	int code = SQLITE_DONE;
 	while (q != NULL && (code = sqlite3_step(q)) == SQLITE_ROW) {
 		char name[32];
 		get_text(q, 2, name, sizeof name);
 		enum presence p = presence_from_name(name);
 		struct store_span span = {sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1),
-		                          p < PRESENCE_COUNT ? p : PRESENCE_UNKNOWN, get_posture(q, 3)};
+		                          p < PRESENCE_COUNT ? p : PRESENCE_UNKNOWN, get_posture(q, 3),
+		                          sqlite3_column_type(q, 4) == SQLITE_NULL
+		                          ? STORE_NO_OFFSET : sqlite3_column_int(q, 4)};
 		if (!row(user, &span))
 			break;
 	}
@@ -86,16 +93,18 @@ bool store_samples(struct store *s, int64_t from_ms, int64_t to_ms,
 bool store_alerts(struct store *s, int64_t from_ms, int64_t to_ms,
                   bool (*row)(void *, const struct store_alert *), void *user, struct error *error)
 {
-	sqlite3_stmt *q = query(s, "SELECT wall_ms,kind,posture,held_s,evidence,value,sigma,reason,text,answer"
-	                        " FROM alert WHERE wall_ms>=?1 AND wall_ms<?2 ORDER BY wall_ms", from_ms,
-	                        to_ms, error);
+	sqlite3_stmt *q = query(s, "SELECT wall_ms,kind,posture,held_s,evidence,value,sigma,reason,text,answer,"
+	                        "baseline,threshold FROM alert WHERE wall_ms>=?1 AND wall_ms<?2 "
+	                        "ORDER BY wall_ms", from_ms, to_ms, error);
 	int code = SQLITE_DONE;
 	while (q != NULL && (code = sqlite3_step(q)) == SQLITE_ROW) {
 		struct store_alert a = {.wall_ms = sqlite3_column_int64(q, 0), .posture = get_posture(q, 2),
 		                        .held_s = sqlite3_column_double(q, 3),
 		                        .value = sqlite3_column_double(q, 5),
 		                        .sigma = sqlite3_column_double(q, 6),
-		                        .answer = sqlite3_column_int(q, 9)};
+		                        .answer = sqlite3_column_int(q, 9),
+		                        .baseline = get_number(q, 10),
+		                        .threshold = get_number(q, 11)};
 		get_text(q, 1, a.kind, sizeof a.kind);
 		get_text(q, 4, a.evidence, sizeof a.evidence);
 		get_text(q, 7, a.reason, sizeof a.reason);

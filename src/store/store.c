@@ -9,11 +9,11 @@
 enum { ROWS_MAX = 2048 };
 
 static const char *const statements[STATEMENTS] = {
-	[ADD_SPAN] = "INSERT INTO span VALUES(?,?,?,?)",
+	[ADD_SPAN] = "INSERT INTO span VALUES(?,?,?,?,?)",
 	[GROW_SPAN] = "UPDATE span SET end_ms=? WHERE rowid=?",
 	[ADD_SAMPLE] = "INSERT INTO sample VALUES(?,?,?,?)",
-	[ADD_ALERT] = "INSERT INTO alert(wall_ms,kind,posture,held_s,evidence,value,sigma,reason,text,answer)"
-	              " VALUES(?,?,?,?,?,?,?,?,?,?)",
+	[ADD_ALERT] = "INSERT INTO alert(wall_ms,kind,posture,held_s,evidence,value,sigma,reason,text,answer,"
+	              "baseline,threshold) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
 	[SET_ANSWER] = "UPDATE alert SET answer=? WHERE id=?",
 	[ADD_BREAK] = "INSERT INTO break VALUES(?,?,?,?,?,?,?,?)",
 };
@@ -43,14 +43,21 @@ struct store *store_open(const char *dir, char *set_aside, struct error *error)
 	return s;
 }
 
+static void finalize(struct store *s)
+{
+	for (int i = 0; i < STATEMENTS; i++) {
+		sqlite3_finalize(s->prepared[i]);
+		s->prepared[i] = NULL;
+	}
+}
+
 void store_close(struct store *s)
 {
 	if (s == NULL)
 		return;
 	if (s->file.db != NULL)
 		store_flush(s, NULL);
-	for (int i = 0; i < STATEMENTS; i++)
-		sqlite3_finalize(s->prepared[i]);
+	finalize(s);
 	database_close(&s->file);
 	free(s->rows);
 	free(s);
@@ -73,7 +80,8 @@ static bool finish(struct store *s, enum statement which, struct error *error)
 static bool write_span(struct store *s, const struct store_span *span, struct error *error)
 {
 	const bool grow = s->last_span != 0 && s->last.end_ms == span->start_ms &&
-	                  s->last.presence == span->presence && s->last.posture == span->posture;
+	                  s->last.presence == span->presence && s->last.posture == span->posture &&
+	                  s->last.utc_offset_s == span->utc_offset_s;
 	sqlite3_stmt *q = s->prepared[grow ? GROW_SPAN : ADD_SPAN];
 	if (grow) {
 		sqlite3_bind_int64(q, 1, span->end_ms);
@@ -83,6 +91,7 @@ static bool write_span(struct store *s, const struct store_span *span, struct er
 		sqlite3_bind_int64(q, 2, span->end_ms);
 		put_text(q, 3, presence_name(span->presence));
 		put_text(q, 4, posture_name(span->posture));
+		sqlite3_bind_int(q, 5, span->utc_offset_s);
 	}
 	if (!finish(s, grow ? GROW_SPAN : ADD_SPAN, error))
 		return false;
@@ -121,6 +130,8 @@ static bool write_alert(struct store *s, const struct store_alert *a, struct err
 	put_text(q, 8, a->reason);
 	put_text(q, 9, a->text);
 	sqlite3_bind_int(q, 10, a->answer);
+	sqlite3_bind_double(q, 11, a->baseline); /* NaN is stored as NULL */
+	sqlite3_bind_double(q, 12, a->threshold);
 	if (!finish(s, ADD_ALERT, error))
 		return false;
 	s->last_alert = sqlite3_last_insert_rowid(s->file.db);
@@ -175,8 +186,19 @@ static void look_what_is_left(struct store *s)
 	}
 }
 
+bool store_begin_anew(struct store *s, char *set_aside, struct error *error)
+{
+	finalize(s);
+	s->in_transaction = false;
+	s->applied = 0;
+	s->last_span = s->last_alert = 0;
+	return database_begin_anew(&s->file, set_aside, error) && prepare(s, error);
+}
+
 static bool begin(struct store *s, struct error *error)
 {
+	if (s->file.db == NULL)
+		return error_set(error, EIO, "%.180s: could not be begun anew", s->file.path);
 	if (!s->in_transaction)
 		s->in_transaction = database_run(&s->file, "BEGIN", error);
 	return s->in_transaction;
@@ -290,10 +312,15 @@ bool store_break(struct store *s, const struct store_break *b, struct error *err
 bool store_forget(struct store *s, int64_t before_ms, struct error *error)
 {
 	static const char *const deletes[] = {
-		"DELETE FROM span WHERE end_ms<?1", "DELETE FROM sample WHERE wall_ms<?1",
+		"DELETE FROM span WHERE rowid IN (SELECT rowid FROM span WHERE end_ms<?1 AND start_ms<?1"
+		" ORDER BY start_ms LIMIT 10000)",
+		"DELETE FROM sample WHERE rowid IN (SELECT rowid FROM sample WHERE wall_ms<?1"
+		" ORDER BY wall_ms LIMIT 10000)",
 		"DELETE FROM alert WHERE wall_ms<?1", "DELETE FROM break WHERE due_ms<?1",
 	};
-	bool good = store_flush(s, error) && begin(s, error);
+	if (!store_flush(s, error) || !begin(s, error))
+		return false;
+	bool good = true;
 	for (size_t i = 0; good && i < sizeof deletes / sizeof *deletes; i++) {
 		sqlite3_stmt *q = NULL;
 		good = sqlite3_prepare_v2(s->file.db, deletes[i], -1, &q, NULL) == SQLITE_OK;

@@ -11,6 +11,8 @@
 #include "breaks/breaks.h"
 #include "posture/posture.h"
 
+#include <limits.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -18,20 +20,32 @@ struct store;
 
 /* Opens or makes the history. dir NULL: in memory.
  *
- * The daemon, whose file it is, passes set_aside (PATH_SIZE bytes): then every page is checked, and a
- * damaged file is kept aside, with its -wal, as history.sqlite.corrupt-YYYYMMDD-HHMMSS and a new one
+ * The daemon, whose file it is, passes set_aside (PATH_SIZE bytes): then a file that is seen to be damaged
+ * when it is opened is kept aside, with its -wal, as history.sqlite.corrupt-YYYYMMDD-HHMMSS and a new one
  * begun; *set_aside is its path, else "". With NULL, for who looks in beside a running daemon, nothing
- * is checked or moved and damage is an error. A file that is locked, unreadable or written by a newer
- * unknot is an error for both and stays as it is. */
+ * is moved and damage is an error. A file that is locked, unreadable or written by a newer unknot is an
+ * error for both and stays as it is. */
 struct store *store_open(const char *dir, char *set_aside, struct error *);
 void store_close(struct store *); /* flushes */
+
+/* Reads every page of the history in `dir`: 0.9 s for 400 days of 4000 samples (300 MB, in the page cache).
+ * For a thread of its own, beside a store that is open and written to: it has its own connection. Ends
+ * early when *stop becomes true. A file that cannot be read now is not called damaged. */
+enum store_soundness { STORE_SOUND, STORE_DAMAGED, STORE_UNCHECKED };
+enum store_soundness store_check(const char *dir, const atomic_bool *stop);
+
+/* Keeps the damaged file aside as store_open does and goes on in a new one; what was handed in and not
+ * committed goes there. After a failure there is no file, and all is kept in memory as on a full disk. */
+bool store_begin_anew(struct store *, char *set_aside, struct error *);
 
 /* The state from one moment on. Consecutive spans of one state are one row that grows. */
 struct store_span {
 	int64_t start_ms, end_ms;
 	enum presence presence;
 	enum posture posture; /* POSTURE_UNKNOWN unless present */
+	int utc_offset_s;     /* local time east of Greenwich then; STORE_NO_OFFSET in old rows */
 };
+enum { STORE_NO_OFFSET = INT_MIN };
 /* Adds [start, end); joined with the last one when that ends at start and says the same. */
 bool store_span(struct store *, const struct store_span *, struct error *);
 
@@ -53,6 +67,9 @@ struct store_alert {
 	char reason[96];
 	char text[384];
 	int answer;                /* enum coach_answer */
+	/* NaN when not known: what the evidence, or what it is a change of, was while sitting upright, and
+	 * the limit it passed. */
+	double baseline, threshold;
 };
 /* *id (may be NULL) is for store_answer; 0 after a failure. */
 bool store_alert(struct store *, const struct store_alert *, int64_t *id, struct error *);
@@ -80,7 +97,8 @@ bool store_alerts(struct store *, int64_t from_ms, int64_t to_ms,
 bool store_breaks(struct store *, int64_t from_ms, int64_t to_ms,
                   bool (*row)(void *, const struct store_break *), void *user, struct error *);
 
-/* Removes everything that ended before, overwrites it in the file and commits. */
+/* Removes what ended before, overwrites it in the file and commits: at most 10000 rows of a kind, the
+ * oldest, so that it never takes long (50 ms). Called every hour it keeps up with any camera. */
 bool store_forget(struct store *, int64_t before_ms, struct error *);
 
 #endif

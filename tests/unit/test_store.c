@@ -3,6 +3,7 @@
 
 #include "base/paths.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -67,11 +68,13 @@ static void spans_of_one_state_are_one_row(void **state)
 		{1000, 2000, PRESENCE_PRESENT, POSTURE_UPRIGHT}, {2000, 3000, PRESENCE_PRESENT, POSTURE_UPRIGHT},
 		{3000, 4000, PRESENCE_PRESENT, POSTURE_SLOUCHED}, {4000, 4000, PRESENCE_AWAY, POSTURE_UNKNOWN},
 		{4000, 9000, PRESENCE_AWAY, POSTURE_UNKNOWN}, {9500, 9900, PRESENCE_AWAY, POSTURE_UNKNOWN},
+		{9900, 9990, PRESENCE_AWAY, POSTURE_UNKNOWN, 3600}, /* a clock was put forward */
 	};
 	for (size_t i = 0; i < sizeof spans / sizeof *spans; i++)
 		assert_true(store_span(s, &spans[i], &error));
 	assert_true(store_spans(s, 0, 100000, collect_span, &got, &error));
-	assert_int_equal(got.count, 4);
+	assert_int_equal(got.count, 5);
+	assert_int_equal(got.list[4].utc_offset_s, 3600);
 	assert_int_equal(got.list[0].end_ms, 3000);
 	assert_int_equal(got.list[1].posture, POSTURE_SLOUCHED);
 	assert_int_equal(got.list[2].end_ms, 9000);
@@ -108,7 +111,7 @@ static void everything_comes_back_after_reopening(void **state)
 	struct store_sample sample = {.wall_ms = 5000, .posture = POSTURE_LEANING, .confidence = 0.75}, sample2;
 	struct store_alert alert = {.wall_ms = 6000, .kind = "slouched", .posture = POSTURE_SLOUCHED,
 	                            .held_s = 60, .evidence = "eye_drop_cm", .value = 7.2, .sigma = 0.5,
-	                            .reason = "eye_drop_cm 7.2 > 4.0",
+	                            .reason = "eye_drop_cm 7.2 > 4.0", .baseline = -3.5, .threshold = 4,
 	                            .text = "Sit back; it's \"better\""}, alert2;
 	struct store_break b = {BREAK_MOVEMENT, true, 7000, 7100, 9000, 1.9, 3000, BREAK_CUT_SHORT}, b2;
 	int64_t id = 0;
@@ -127,6 +130,8 @@ static void everything_comes_back_after_reopening(void **state)
 	assert_true(store_alerts(s, 0, 10000, copy_alert, &alert2, &error));
 	assert_string_equal(alert2.text, alert.text);
 	assert_int_equal(alert2.answer, ANSWER_WRONG_VALUE);
+	assert_float_equal(alert2.baseline, -3.5, 1e-9);
+	assert_float_equal(alert2.threshold, 4, 1e-9);
 	assert_true(store_breaks(s, 0, 10000, copy_break, &b2, &error));
 	assert_int_equal(b2.outcome, BREAK_CUT_SHORT);
 	assert_int_equal(b2.kind, BREAK_MOVEMENT);
@@ -388,6 +393,9 @@ static void what_is_forgotten_is_gone(void **state)
 static void a_damaged_page_is_found(void **state)
 {
 	(void)state;
+	static const atomic_bool go_on = false;
+	const struct store_span span = {1000, 2000, PRESENCE_PRESENT, POSTURE_UPRIGHT};
+	const struct store_sample sample = {.wall_ms = 1};
 	char path[128], aside[PATH_SIZE];
 	struct error error;
 	snprintf(path, sizeof path, "%s/history.sqlite", folder);
@@ -402,14 +410,98 @@ static void a_damaged_page_is_found(void **state)
 			fputc(0xa5, f);
 	}
 	fclose(f);
-	/* Who only looks in moves nothing. */
+	/* Who only looks in moves nothing; nor does the daemon before every page has been read. */
 	store_close(store_open(folder, NULL, &error));
 	assert_int_equal(access(path, F_OK), 0);
 	s = store_open(folder, aside, &error);
 	assert_non_null(s);
+	assert_string_equal(aside, "");
+	assert_int_equal(store_check(folder, &go_on), STORE_DAMAGED);
+	/* What is on its way when the file turns out to be damaged is not lost with it. */
+	assert_true(store_span(s, &span, &error));
+	store_sample(s, &sample, &error);
+	assert_true(store_begin_anew(s, aside, &error));
 	assert_non_null(strstr(aside, ".corrupt-"));
 	assert_int_equal(access(aside, F_OK), 0);
-	assert_int_equal(samples_in(s), 0);
+	assert_int_equal(store_check(folder, &go_on), STORE_SOUND);
+	assert_true(store_flush(s, &error));
+	assert_int_equal(samples_in(s), 1);
+	struct spans got = {0};
+	assert_true(store_spans(s, 0, 10000, collect_span, &got, &error));
+	assert_int_equal(got.count, 1);
+	assert_int_equal(got.list[0].end_ms, 2000);
+	store_close(s);
+}
+
+static void a_check_may_be_stopped_and_judges_only_what_it_read(void **state)
+{
+	(void)state;
+	static const atomic_bool go_on = false, stop = true;
+	struct store *s = open_here();
+	assert_int_equal(write_samples(s, 0, 20), 0);
+	assert_int_equal(store_check(folder, &go_on), STORE_SOUND);
+	assert_true(store_check(folder, &stop) != STORE_DAMAGED);
+	store_close(s);
+	assert_int_equal(store_check("/nowhere", &go_on), STORE_UNCHECKED);
+}
+
+/* A history that version 1 of the schema wrote. */
+static void an_older_file_is_brought_up_to_date(void **state)
+{
+	(void)state;
+	static const char old[] =
+		"CREATE TABLE span(start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL,"
+		"  presence TEXT NOT NULL, posture TEXT NOT NULL);"
+		"CREATE TABLE sample(wall_ms INTEGER NOT NULL, posture TEXT NOT NULL, confidence REAL NOT NULL,"
+		"  measures BLOB NOT NULL);"
+		"CREATE TABLE alert(id INTEGER PRIMARY KEY, wall_ms INTEGER NOT NULL, kind TEXT NOT NULL,"
+		"  posture TEXT NOT NULL, held_s REAL, evidence TEXT, value REAL, sigma REAL, reason TEXT,"
+		"  text TEXT, answer INTEGER NOT NULL DEFAULT 0);"
+		"CREATE TABLE break(kind TEXT NOT NULL, prompted INTEGER NOT NULL, due_ms INTEGER NOT NULL,"
+		"  start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL, length_s REAL, sitting_s REAL,"
+		"  outcome TEXT NOT NULL);"
+		"INSERT INTO span VALUES(1000,2000,'present','upright');"
+		"INSERT INTO alert(wall_ms,kind,posture,value) VALUES(1500,'slouched','slouched',7.5);"
+		"PRAGMA user_version=1;";
+	char path[128];
+	struct error error;
+	sqlite3 *db;
+	struct spans got = {0};
+	struct store_alert alert = {0};
+	snprintf(path, sizeof path, "%s/history.sqlite", folder);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, old, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+	for (int round = 0; round < 2; round++) {
+		struct store *s = open_here();
+		got.count = 0;
+		assert_true(store_spans(s, 0, 10000, collect_span, &got, &error));
+		assert_int_equal(got.count, 1 + round);
+		assert_int_equal(got.list[0].utc_offset_s, STORE_NO_OFFSET);
+		if (round == 1)
+			assert_int_equal(got.list[1].utc_offset_s, 7200);
+		assert_true(store_alerts(s, 0, 10000, copy_alert, &alert, &error));
+		assert_float_equal(alert.value, 7.5, 1e-9);
+		assert_true(isnan(alert.baseline) && isnan(alert.threshold));
+		const struct store_span more = {3000, 4000, PRESENCE_AWAY, POSTURE_UNKNOWN, 7200};
+		assert_true(store_span(s, &more, &error));
+		store_close(s);
+	}
+}
+
+static void much_is_forgotten_a_part_at_a_time(void **state)
+{
+	(void)state;
+	struct error error;
+	struct store *s = open_here();
+	for (int i = 0; i < 12000; i++) {
+		struct store_sample sample = {.wall_ms = i};
+		assert_true(store_sample(s, &sample, &error));
+	}
+	assert_true(store_forget(s, 11900, &error));
+	assert_int_equal(samples_in(s), 2000);
+	assert_true(store_forget(s, 11900, &error));
+	assert_int_equal(samples_in(s), 100);
 	store_close(s);
 }
 
@@ -479,6 +571,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_locked_file_is_not_damaged, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(what_is_forgotten_is_gone, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(a_damaged_page_is_found, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_check_may_be_stopped_and_judges_only_what_it_read,
+		                                make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(an_older_file_is_brought_up_to_date, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(much_is_forgotten_a_part_at_a_time, make_folder, remove_folder),
 		cmocka_unit_test(a_folder_that_cannot_be_written_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
