@@ -482,7 +482,7 @@ static bool open_all(struct daemon *d, struct error *error)
 		return false;
 	open_history(d);
 	d->terminal = notifier_terminal(stdout);
-	d->desktop = notifier_desktop(on_answer, d, &why);
+	d->desktop = notifier_aside(notifier_desktop, d->terminal, on_answer, d, &why);
 	const struct core_ports ports = {d->store, d->desktop, d->terminal, on_alerted, d, d->data_dir};
 	struct report_context context = context_of(d);
 	struct coach_config coach = config_coach(&d->config);
