@@ -32,15 +32,11 @@ static double at(const struct axis *a, double minute)
 
 static const char *hour_text(char *text, const struct report_summary *s, int minute)
 {
-	if (s != NULL)
-		return number_clock(text, s->day.from_ms + minute * 60000LL);
-	snprintf(text, HTML_NUMBER_SIZE, "%02d:%02d", minute / 60, minute % 60);
-	return text;
+	return number_clock(text, s->day.from_ms + minute * 60000LL);
 }
 
-/* Lines from `top` to `bottom` and the hours below; of s's day, or of any (NULL). */
-static void put_hours(FILE *to, const struct axis *a, const struct report_summary *s, int top, int bottom,
-                      bool labelled)
+/* Lines from `top` to `bottom` and the hours below. */
+static void put_hours(FILE *to, const struct axis *a, const struct report_summary *s, int top, int bottom)
 {
 	const int hours = (a->last - a->first) / 60, step = hours <= 12 ? 1 : 2;
 	for (int h = 0; h <= hours; h += step) {
@@ -49,10 +45,9 @@ static void put_hours(FILE *to, const struct axis *a, const struct report_summar
 		const char *anchor = h == 0 ? "start" : h + step > hours && x > 99 ? "end" : "middle";
 		html_print(to, "<line class=\"grid\" x1=\"%.2f%%\" x2=\"%.2f%%\" y1=\"%d\" y2=\"%d\"/>", x, x,
 		           top, bottom);
-		if (labelled)
-			html_print(to, "<text class=\"tick%s\" x=\"%.2f%%\" y=\"%d\" text-anchor=\"%s\">%s"
-			           "</text>", h / step % 2 != 0 ? " odd" : "", x, bottom + 15, anchor,
-			           hour_text(text, s, a->first + h * 60));
+		html_print(to, "<text class=\"tick%s\" x=\"%.2f%%\" y=\"%d\" text-anchor=\"%s\">%s</text>",
+		           h / step % 2 != 0 ? " odd" : "", x, bottom + 15, anchor,
+		           hour_text(text, s, a->first + h * 60));
 	}
 	fputc('\n', to);
 }
@@ -171,9 +166,9 @@ static void put_breaks(FILE *to, const struct axis *a, const struct report_summa
 		const struct store_break *b = &s->breaks[i];
 		const int64_t when = b->end_ms > 0 ? b->start_ms : b->due_ms;
 		const bool movement = b->kind == BREAK_MOVEMENT;
-		html_print(to, "<circle class=\"break %s\" cx=\"%.2f%%\" cy=\"%d\" r=\"%s\"><title>",
-		           b->outcome == BREAK_TAKEN ? "taken" : "missed", at(a, minute_of(s, when)), y,
-		           movement ? "5.5" : "3.5");
+		html_print(to, "<circle class=\"break %s %s\" cx=\"%.2f%%\" cy=\"%d\" r=\"%s\"><title>",
+		           b->outcome == BREAK_TAKEN ? "taken" : "missed", movement ? "movement" : "micro",
+		           at(a, minute_of(s, when)), y, movement ? "5.5" : "3.5");
 		html_text(to, number_clock(text, when));
 		fputc(' ', to);
 		html_word(to, movement ? WORD_BREAK_MOVEMENT : WORD_BREAK_MICRO);
@@ -199,7 +194,7 @@ void chart_ribbon(FILE *to, const struct axis *a, const struct report_summary *s
 	char from[HTML_NUMBER_SIZE], until[HTML_NUMBER_SIZE];
 	open_image(to, "ribbon", BOTTOM + 20, WORD_RIBBON_ABOUT, hour_text(from, s, a->first),
 	           hour_text(until, s, a->last));
-	put_hours(to, a, s, TOP - 4, BOTTOM, true);
+	put_hours(to, a, s, TOP - 4, BOTTOM);
 	put_states(to, a, s, TOP, HEIGHT);
 	put_messages(to, a, s, 8);
 	put_breaks(to, a, s, BREAKS);
@@ -234,7 +229,7 @@ static struct scale scale_of(const struct report_curve *curve, int sign, const s
 	const double edges[] = {stripe->low, stripe->high};
 	for (int i = 0; i < 2; i++)
 		/* An edge far from all of it is left out: it would flatten the line. */
-		if (isfinite(edges[i]) && edges[i] > c.low - 25 && edges[i] < c.high + 25) {
+		if (isfinite(edges[i]) && edges[i] > c.low - 15 && edges[i] < c.high + 15) {
 			c.low = fmin(c.low, edges[i]);
 			c.high = fmax(c.high, edges[i]);
 		}
@@ -271,12 +266,17 @@ static void put_path(FILE *to, const struct axis *a, const struct scale *c,
 
 static void put_levels(FILE *to, const struct scale *c)
 {
+	for (double v = c->low; v <= c->high + c->step / 2; v += c->step)
+		html_print(to, "<line class=\"grid%s\" x2=\"100%%\" y1=\"%.1f\" y2=\"%.1f\"/>",
+		           fabs(v) < c->step / 2 ? " zero" : "", up(c, v), up(c, v));
+	fputc('\n', to);
+}
+
+static void put_level_names(FILE *to, const struct scale *c)
+{
 	for (double v = c->low; v <= c->high + c->step / 2; v += c->step) {
 		char text[HTML_NUMBER_SIZE];
-		const double y = up(c, v);
-		html_print(to, "<line class=\"grid%s\" x2=\"100%%\" y1=\"%.1f\" y2=\"%.1f\"/>",
-		           fabs(v) < c->step / 2 ? " zero" : "", y, y);
-		html_print(to, "<text class=\"tick halo\" x=\"0\" y=\"%.1f\">%s</text>\n", y - 3,
+		html_print(to, "<text class=\"tick halo\" x=\"0\" y=\"%.1f\">%s</text>", up(c, v) - 3,
 		           number_plain(text, v, 0));
 	}
 }
@@ -294,7 +294,8 @@ void chart_curve(FILE *to, const struct axis *a, const struct report_summary *s,
 	if (bottom > top)
 		html_print(to, "<rect class=\"band\" width=\"100%%\" y=\"%.1f\" height=\"%.1f\"/>\n", top,
 		           bottom - top);
-	put_hours(to, a, s, TOP, BOTTOM, true);
+	put_hours(to, a, s, TOP, BOTTOM);
+	put_levels(to, &c);
 	/* Along in minutes, stretched to the width; upward in pixels. */
 	html_print(to, "<svg width=\"100%%\" height=\"%d\" viewBox=\"0 0 %d %d\" "
 	           "preserveAspectRatio=\"none\">\n", BOTTOM, a->last - a->first, BOTTOM);
@@ -307,6 +308,6 @@ void chart_curve(FILE *to, const struct axis *a, const struct report_summary *s,
 		put_path(to, a, &c, curve, sign, i, end);
 	}
 	fputs("</svg>\n", to);
-	put_levels(to, &c);
-	fputs("</svg>\n", to);
+	put_level_names(to, &c);
+	fputs("\n</svg>\n", to);
 }

@@ -99,70 +99,109 @@ static void put_dates(FILE *to, const struct report_summary *const *days, int co
 	const int step = (count + 9) / 10;
 	for (int i = (count - 1) % step; i < count; i += step) {
 		char text[HTML_NUMBER_SIZE];
-		html_print(to, "<text class=\"tick%s\" x=\"%.2f%%\" y=\"%d\" text-anchor=\"middle\">",
-		           (count - 1 - i) / step % 2 != 0 ? " odd" : "", 100 * (i + 0.5) / count, y);
+		/* The last of narrow columns would reach beyond the picture. */
+		const bool last = i == count - 1 && step > 1;
+		html_print(to, "<text class=\"tick%s\" x=\"%.2f%%\" y=\"%d\" text-anchor=\"%s\">",
+		           (count - 1 - i) / step % 2 != 0 ? " odd" : "",
+		           last ? 100 : 100 * (i + 0.5) / count, y, last ? "end" : "middle");
 		html_text(to, number_date(text, &days[i]->day, WORD_DATE_CHART));
 		fputs("</text>", to);
 	}
 	fputc('\n', to);
 }
 
-static void put_scores(FILE *to, const struct report_summary *const *days, int count, int top, int height)
+enum {
+	TOP = 16, HEIGHT = 130, BOTTOM = TOP + HEIGHT,
+	CAPTION = BOTTOM + 38, SCORE_TOP = BOTTOM + 54, SCORE_HEIGHT = 60, SCORE_BOTTOM = SCORE_TOP + SCORE_HEIGHT
+};
+
+static double score_at(double score)
 {
-	for (int v = 0; v <= 100; v += 50)
-		html_print(to, "<line class=\"grid\" x2=\"100%%\" y1=\"%d\" y2=\"%d\"/>"
-		           "<text class=\"tick halo\" x=\"0\" y=\"%d\">%d</text>",
-		           top + height * (100 - v) / 100, top + height * (100 - v) / 100,
-		           top + height * (100 - v) / 100 - 3, v);
-	html_print(to, "\n<svg width=\"100%%\" height=\"%d\" viewBox=\"0 0 %d %d\" "
-	           "preserveAspectRatio=\"none\"><path class=\"line\" d=\"", top + height, count * 2,
-	           top + height);
-	bool drawing = false; /* days without a score are bridged */
+	return SCORE_BOTTOM - SCORE_HEIGHT * score / 100;
+}
+
+static void put_scores(FILE *to, const struct report_summary *const *days, int count)
+{
+	html_print(to, "<svg width=\"100%%\" height=\"%d\" viewBox=\"0 0 %d %d\" "
+	           "preserveAspectRatio=\"none\"><path class=\"line\" d=\"M", SCORE_BOTTOM, count * 2,
+	           SCORE_BOTTOM);
+	/* Days without a score are bridged. */
 	for (int i = 0; i < count; i++)
-		if (days[i]->score >= 0) {
-			html_print(to, "%c%d %.1f", drawing ? 'L' : 'M', 2 * i + 1,
-			           top + height * (1 - days[i]->score / 100));
-			drawing = true;
-		}
-	fputs(drawing ? "\"/></svg>\n" : "M0 0\"/></svg>\n", to);
+		if (days[i]->score >= 0)
+			html_print(to, "%d %.1f ", 2 * i + 1, score_at(days[i]->score));
+	fputs("\"/></svg>\n", to);
 	for (int i = 0; i < count; i++)
 		if (days[i]->score >= 0)
 			html_print(to, "<circle class=\"dot\" cx=\"%.2f%%\" cy=\"%.1f\" r=\"3\"><title>%.0f"
-			           "</title></circle>", 100 * (i + 0.5) / count,
-			           top + height * (1 - days[i]->score / 100), days[i]->score);
+			           "</title></circle>", 100 * (i + 0.5) / count, score_at(days[i]->score),
+			           days[i]->score);
+	fputc('\n', to);
+}
+
+/* Hours from 0 to the most that somebody sat, on a round step. */
+struct hours {
+	int most, step;
+	double per_second;
+};
+
+static struct hours hours_of(const struct report_summary *const *days, int count)
+{
+	double most = 3600;
+	for (int i = 0; i < count; i++)
+		most = fmax(most, days[i]->presence_s[PRESENCE_PRESENT] +
+		                  days[i]->presence_s[PRESENCE_IN_CALL]);
+	struct hours h = {.most = (int)ceil(most / 3600)};
+	h.step = h.most > 8 ? 4 : h.most > 3 ? 2 : 1;
+	h.per_second = HEIGHT / (h.most * 3600.0);
+	return h;
+}
+
+static void put_level(FILE *to, double y, enum word unit, int level)
+{
+	char digits[HTML_NUMBER_SIZE], text[HTML_NUMBER_SIZE];
+	html_print(to, "<text class=\"tick\" x=\"100%%\" y=\"%.1f\" dy=\"0.35em\" text-anchor=\"end\">%s"
+	           "</text>", y, number_words(text, unit, number_plain(digits, level, 0), NULL));
+}
+
+/* The names of the levels stand in a picture of their own on the left, which no column covers. */
+static void put_levels(FILE *to, const struct hours *hours)
+{
+	html_print(to, "<svg width=\"24\" height=\"%d\" aria-hidden=\"true\">", SCORE_BOTTOM + 8);
+	for (int h = 0; h <= hours->most; h += hours->step)
+		put_level(to, BOTTOM - h * 3600 * hours->per_second, WORD_HOURS, h);
+	for (int v = 0; v <= 100; v += 50)
+		put_level(to, score_at(v), WORD_PLAIN, v);
+	fputs("</svg>\n", to);
+}
+
+static void put_grid(FILE *to, const struct hours *hours)
+{
+	for (int h = 0; h <= hours->most; h += hours->step)
+		html_print(to, "<line class=\"grid\" x2=\"100%%\" y1=\"%.1f\" y2=\"%.1f\"/>",
+		           BOTTOM - h * 3600 * hours->per_second, BOTTOM - h * 3600 * hours->per_second);
+	for (int v = 0; v <= 100; v += 50)
+		html_print(to, "<line class=\"grid\" x2=\"100%%\" y1=\"%.1f\" y2=\"%.1f\"/>", score_at(v),
+		           score_at(v));
 	fputc('\n', to);
 }
 
 void chart_columns(FILE *to, const struct report_summary *const *days, int count)
 {
-	enum { TOP = 16, HEIGHT = 130, BOTTOM = TOP + HEIGHT, SCORE_TOP = BOTTOM + 56, SCORE_HEIGHT = 60 };
-	double most = 3600;
-	for (int i = 0; i < count; i++)
-		most = fmax(most, days[i]->presence_s[PRESENCE_PRESENT] +
-		                  days[i]->presence_s[PRESENCE_IN_CALL]);
-	const int hours = (int)ceil(most / 3600), step = hours > 8 ? 4 : hours > 3 ? 2 : 1;
-	const double per_second = HEIGHT / (hours * 3600.0);
-	html_print(to, "<svg class=\"columns\" width=\"100%%\" height=\"%d\" role=\"img\" aria-label=\"",
-	           SCORE_TOP + SCORE_HEIGHT + 8);
+	const struct hours hours = hours_of(days, count);
+	const double width = (count > 10 ? 74.0 : 56.0) / count;
+	fputs("<div class=\"columns\" role=\"img\" aria-label=\"", to);
 	html_word(to, WORD_TREND_ABOUT);
 	fputs("\">\n", to);
-	for (int h = 0; h <= hours; h += step) {
-		const double y = BOTTOM - h * 3600 * per_second;
-		html_print(to, "<line class=\"grid\" x2=\"100%%\" y1=\"%.1f\" y2=\"%.1f\"/>", y, y);
-	}
-	const double width = count > 10 ? 74.0 / count : 56.0 / count;
+	put_levels(to, &hours);
+	html_print(to, "<svg width=\"100%%\" height=\"%d\" aria-hidden=\"true\">\n", SCORE_BOTTOM + 8);
+	put_grid(to, &hours);
 	for (int i = 0; i < count; i++)
-		put_column(to, days[i], 100 * (i + 0.5) / count - width / 2, width, BOTTOM, per_second);
-	for (int h = step; h <= hours; h += step) {
-		char digits[HTML_NUMBER_SIZE], text[HTML_NUMBER_SIZE];
-		html_print(to, "<text class=\"tick halo\" x=\"0\" y=\"%.1f\">%s</text>",
-		           BOTTOM - h * 3600 * per_second - 3,
-		           number_words(text, WORD_HOURS, number_plain(digits, h, 0), NULL));
-	}
+		put_column(to, days[i], 100 * (i + 0.5) / count - width / 2, width, BOTTOM,
+		           hours.per_second);
 	put_dates(to, days, count, BOTTOM + 15);
-	html_print(to, "<text class=\"caption\" x=\"0\" y=\"%d\">", SCORE_TOP - 18);
+	html_print(to, "<text class=\"caption\" x=\"0\" y=\"%d\">", CAPTION);
 	html_word(to, WORD_TREND_SCORE);
 	fputs("</text>\n", to);
-	put_scores(to, days, count, SCORE_TOP, SCORE_HEIGHT);
-	fputs("</svg>\n", to);
+	put_scores(to, days, count);
+	fputs("</svg>\n</div>\n", to);
 }

@@ -74,7 +74,7 @@ void page_count(FILE *to, const struct report_summary *s, const char *path, int 
 /* ---- what is said first ---- */
 
 struct totals {
-	double sitting_s, good_s, judged_s, longest_s, score, distance, distance_s, coverage;
+	double sitting_s, good_s, judged_s, longest_s, score, distance, distance_s;
 	int days, scored, bouts, due, taken, natural, alerts, with_records;
 };
 
@@ -93,7 +93,6 @@ static struct totals add_up(const struct page *p)
 		t.with_records += s->covered_s > 0;
 		t.distance += d->p50 * d->valid_s;
 		t.distance_s += d->valid_s;
-		t.coverage = s->coverage;
 		if (s->score >= 0) {
 			t.score += s->score;
 			t.scored++;
@@ -171,7 +170,8 @@ static void put_score(const struct page *p, const struct totals *t)
 		html_word(to, WORD_NO_SCORE);
 		fputs("</strong>", to);
 	} else {
-		html_words(to, WORD_SCORE_OF, number_plain(text, t->score, 0), NULL, NULL);
+		html_words(to, p->count == 1 ? WORD_SCORE_OF : WORD_SCORE_MEAN,
+		           number_plain(text, t->score, 0), NULL, NULL);
 		fputs("</strong> <small>", to);
 		html_word(to, WORD_SCORE_WHY);
 		fputs("</small>", to);
@@ -277,7 +277,7 @@ static void put_body(const struct report_summary *const *days, int count, int sh
 		page_day(to, last);
 	if (count > 1)
 		page_trend(&all, shown > 1 ? WORD_TREND : WORD_TREND_BEFORE);
-	page_about(to, last);
+	page_about(&page);
 	fputs("</main>\n</body>\n</html>\n", to);
 }
 

@@ -26,11 +26,13 @@ void page_data(FILE *, const struct report_summary *, const char *path, double v
 void page_duration(FILE *, const struct report_summary *, const char *path, double seconds, int digits);
 void page_count(FILE *, const struct report_summary *, const char *path, int count);
 
-void page_legend(FILE *);
+/* Of the colours that occur in these days. */
+void page_legend(FILE *, const struct report_summary *const *days, int count);
 
 /* page_day.c: one day in full. */
 void page_day(FILE *, const struct report_summary *);
-void page_about(FILE *, const struct report_summary *);
+/* How the numbers came about. */
+void page_about(const struct page *);
 /* page_days.c: several, as strips; as columns. */
 void page_strips(const struct page *);
 void page_trend(const struct page *, enum word heading);

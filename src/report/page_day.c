@@ -37,10 +37,16 @@ static void put_share(FILE *to, double part, double whole)
 
 /* ---- the day ---- */
 
-void page_legend(FILE *to)
+void page_legend(FILE *to, const struct report_summary *const *days, int count)
 {
+	bool used[GROUP_COUNT] = {false};
+	for (int i = 0; i < count; i++)
+		for (int m = 0; m < REPORT_MINUTES; m++)
+			used[group_of_state(days[i]->minutes[m])] = true;
 	fputs("<ul class=\"legend\" aria-hidden=\"true\">", to);
 	for (int g = GROUP_GOOD; g < GROUP_COUNT; g++) {
+		if (!used[g])
+			continue;
 		const char *height = g == GROUP_AWAY ? "3" : g == GROUP_OFF ? "1.5" : "12";
 		const double y = g == GROUP_AWAY ? 4.5 : g == GROUP_OFF ? 5.3 : 0;
 		html_print(to, "<li><svg width=\"16\" height=\"12\"><rect class=\"%s\" width=\"16\" "
@@ -131,7 +137,7 @@ static void put_day(FILE *to, const struct report_summary *s)
 	const struct chart_stripe far_enough = {c->too_close_cm, 100};
 	const struct chart_stripe high_enough = {-c->slouch_drop_cm, c->raised_cm};
 	page_open(to, "day", WORD_THE_DAY);
-	page_legend(to);
+	page_legend(to, &s, 1);
 	chart_ribbon(to, &axis, s);
 	put_marks(to);
 	put_curve(to, &axis, s, &s->distance, 1, &far_enough,
@@ -473,13 +479,15 @@ static void put_thresholds(FILE *to, const struct report_summary *s)
 	page_close_table(to, true);
 }
 
-void page_about(FILE *to, const struct report_summary *s)
+void page_about(const struct page *p)
 {
+	FILE *to = p->to;
+	const struct report_summary *s = p->days[p->count - 1];
 	char share[HTML_NUMBER_SIZE], samples[HTML_NUMBER_SIZE];
 	const struct report_context *c = &s->context;
 	page_open(to, "about", WORD_ABOUT);
 	fputs("<p class=\"note\">", to);
-	if (s->covered_s > 0)
+	if (p->count == 1 && s->covered_s > 0)
 		put_sentence(to, WORD_COVERAGE, number_percent(share, s->coverage),
 		             number_plain(samples, (double)s->samples, 0));
 	put_sentence(to, WORD_PROFILE_USED, c->profile, NULL);

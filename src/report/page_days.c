@@ -9,7 +9,7 @@ void page_strips(const struct page *p)
 	const struct axis axis = axis_of(p->days, p->count);
 	char from[HTML_NUMBER_SIZE], until[HTML_NUMBER_SIZE];
 	page_open(to, "days", WORD_THE_DAYS);
-	page_legend(to);
+	page_legend(to, p->days, p->count);
 	fputs("<div class=\"strips\" role=\"img\" aria-label=\"", to);
 	html_words(to, WORD_STRIPS_ABOUT, number_plain(from, axis.first / 60, 0),
 	           number_plain(until, axis.last / 60, 0), NULL);
@@ -53,6 +53,8 @@ static void put_day(FILE *to, const struct report_summary *s)
 	fputs("</td><td>", to);
 	page_count(to, s, "alert_count", s->alert_count);
 	fputs("</td><td>", to);
+	page_data(to, s, "coverage", s->coverage, 3, number_percent(text, s->coverage));
+	fputs("</td><td>", to);
 	page_data(to, s, "score", s->score >= 0 ? s->score : NAN, 0, number_plain(text, s->score, 0));
 	fputs("</td></tr>\n", to);
 }
@@ -61,7 +63,7 @@ void page_trend(const struct page *p, enum word heading)
 {
 	static const enum word heads[] = {
 		WORD_DATE, WORD_SITTING, WORD_GOOD, WORD_SHARE, WORD_LONGEST, WORD_MICROS, WORD_MOVEMENTS,
-		WORD_MESSAGES, WORD_SCORE, WORD_COUNT,
+		WORD_MESSAGES, WORD_KNOWN, WORD_SCORE, WORD_COUNT,
 	};
 	FILE *to = p->to;
 	page_open(to, "trend", heading);
