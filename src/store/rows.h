@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 enum statement {
-	ADD_SPAN, GROW_SPAN, ADD_SAMPLE, ADD_ALERT, SET_ANSWER, ADD_BREAK, STATEMENTS
+	ADD_SPAN, GROW_SPAN, ADD_SAMPLE, ADD_ALERT, SET_ANSWER, ADD_BREAK, ADD_PAIN, STATEMENTS
 };
 
 /* What was handed in since the last commit. */
@@ -19,6 +19,7 @@ struct row {
 		struct store_sample sample;
 		struct store_alert alert;
 		struct store_break broke;
+		struct store_pain pain;
 		struct { int64_t id; int answer; } answer;
 	};
 };

@@ -16,6 +16,7 @@ static const char *const statements[STATEMENTS] = {
 	              "baseline,threshold) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
 	[SET_ANSWER] = "UPDATE alert SET answer=? WHERE id=?",
 	[ADD_BREAK] = "INSERT INTO break VALUES(?,?,?,?,?,?,?,?)",
+	[ADD_PAIN] = "INSERT INTO pain VALUES(?,?,?,?)",
 };
 
 /* ---- opening ---- */
@@ -152,6 +153,16 @@ static bool write_break(struct store *s, const struct store_break *b, struct err
 	return finish(s, ADD_BREAK, error);
 }
 
+static bool write_pain(struct store *s, const struct store_pain *p, struct error *error)
+{
+	sqlite3_stmt *q = s->prepared[ADD_PAIN];
+	sqlite3_bind_int64(q, 1, p->wall_ms);
+	sqlite3_bind_int(q, 2, p->level);
+	put_text(q, 3, p->where);
+	put_text(q, 4, p->note);
+	return finish(s, ADD_PAIN, error);
+}
+
 static bool write_row(struct store *s, const struct row *row, struct error *error)
 {
 	switch (row->what) {
@@ -159,6 +170,7 @@ static bool write_row(struct store *s, const struct row *row, struct error *erro
 	case ADD_SAMPLE: return write_sample(s, &row->sample, error);
 	case ADD_ALERT: return write_alert(s, &row->alert, error);
 	case ADD_BREAK: return write_break(s, &row->broke, error);
+	case ADD_PAIN: return write_pain(s, &row->pain, error);
 	default: break;
 	}
 	sqlite3_bind_int(s->prepared[SET_ANSWER], 1, row->answer.answer);
@@ -309,6 +321,15 @@ bool store_break(struct store *s, const struct store_break *b, struct error *err
 	return apply(s, error);
 }
 
+bool store_pain(struct store *s, const struct store_pain *p, struct error *error)
+{
+	struct row *row = new_row(s, ADD_PAIN, error);
+	if (row == NULL)
+		return false;
+	row->pain = *p;
+	return apply(s, error);
+}
+
 bool store_forget(struct store *s, int64_t before_ms, struct error *error)
 {
 	static const char *const deletes[] = {
@@ -317,6 +338,7 @@ bool store_forget(struct store *s, int64_t before_ms, struct error *error)
 		"DELETE FROM sample WHERE rowid IN (SELECT rowid FROM sample WHERE wall_ms<?1"
 		" ORDER BY wall_ms LIMIT 10000)",
 		"DELETE FROM alert WHERE wall_ms<?1", "DELETE FROM break WHERE due_ms<?1",
+		"DELETE FROM pain WHERE wall_ms<?1",
 	};
 	if (!store_flush(s, error) || !begin(s, error))
 		return false;

@@ -85,6 +85,15 @@ struct store_break {
 };
 bool store_break(struct store *, const struct store_break *, struct error *);
 
+/* An entry of the pain diary, which the person makes. */
+struct store_pain {
+	int64_t wall_ms;
+	int level;                 /* 0 none, 10 the worst imaginable */
+	char where[64];            /* "" when not said */
+	char note[256];
+};
+bool store_pain(struct store *, const struct store_pain *, struct error *);
+
 bool store_flush(struct store *, struct error *);
 
 /* Rows that touch [from, to), in time order. The callback returns false to stop early. */
@@ -96,6 +105,8 @@ bool store_alerts(struct store *, int64_t from_ms, int64_t to_ms,
                   bool (*row)(void *, const struct store_alert *), void *user, struct error *);
 bool store_breaks(struct store *, int64_t from_ms, int64_t to_ms,
                   bool (*row)(void *, const struct store_break *), void *user, struct error *);
+bool store_pains(struct store *, int64_t from_ms, int64_t to_ms,
+                 bool (*row)(void *, const struct store_pain *), void *user, struct error *);
 
 /* Removes what ended before, overwrites it in the file and commits: at most 10000 rows of a kind, the
  * oldest, so that it never takes long (50 ms). Called every hour it keeps up with any camera. */

@@ -103,6 +103,12 @@ static bool copy_break(void *user, const struct store_break *b)
 	return true;
 }
 
+static bool copy_pain(void *user, const struct store_pain *p)
+{
+	*(struct store_pain *)user = *p;
+	return true;
+}
+
 static void everything_comes_back_after_reopening(void **state)
 {
 	(void)state;
@@ -115,7 +121,10 @@ static void everything_comes_back_after_reopening(void **state)
 	                            .text = "Sit back; it's \"better\""}, alert2;
 	struct store_break b = {BREAK_MOVEMENT, true, 7000, 7100, 9000, 1.9, 3000, BREAK_CUT_SHORT}, b2;
 	int64_t id = 0;
+	const struct store_pain pain = {7500, 4, "lower back", "after lunch; it's dull"};
+	struct store_pain pain2 = {0};
 	sample.measures.m[MEASURE_EYE_DROP] = (struct measure){7.25, 0.5, true};
+	assert_true(store_pain(s, &pain, &error));
 	assert_true(store_sample(s, &sample, &error));
 	assert_true(store_alert(s, &alert, &id, &error));
 	assert_true(store_answer(s, id, ANSWER_WRONG_VALUE, &error));
@@ -136,8 +145,15 @@ static void everything_comes_back_after_reopening(void **state)
 	assert_int_equal(b2.outcome, BREAK_CUT_SHORT);
 	assert_int_equal(b2.kind, BREAK_MOVEMENT);
 	assert_int_equal(b2.end_ms, 9000);
+	assert_true(store_pains(s, 0, 10000, copy_pain, &pain2, &error));
+	assert_int_equal(pain2.level, 4);
+	assert_string_equal(pain2.where, "lower back");
+	assert_string_equal(pain2.note, "after lunch; it's dull");
 
 	assert_true(store_forget(s, 8000, &error));
+	memset(&pain2, 0, sizeof pain2);
+	assert_true(store_pains(s, 0, 10000, copy_pain, &pain2, &error));
+	assert_int_equal(pain2.wall_ms, 0);
 	memset(&sample2, 0, sizeof sample2);
 	assert_true(store_samples(s, 0, 10000, copy_sample, &sample2, &error));
 	assert_int_equal(sample2.wall_ms, 0);
