@@ -27,7 +27,7 @@ struct camera camera_from_hfov(int width, int height, double hfov_deg)
 struct camera camera_scaled(const struct camera *c, int width, int height)
 {
 	struct camera s = *c;
-	if (c->width <= 0 || width == c->width)
+	if (c->width <= 0 || (width == c->width && height == c->height))
 		return s;
 	/* Modes of another aspect are nearly always a crop above and below: width decides. */
 	double k = (double)width / c->width;

@@ -313,9 +313,29 @@ static void linear_algebra(void **state)
 	assert_near(median_of((double[]){4, 1, 3, 2}, 4), 2.5, 1e-9);
 }
 
+/* The optical axis stays in the middle of a picture that is cropped above and below, at any scale. */
+static void a_camera_of_another_size(void **state)
+{
+	(void)state;
+	struct camera whole = camera_from_hfov(640, 480, 65);
+	whole.cx += 3;
+	whole.cy -= 5;
+	static const int sizes[][2] = {{640, 480}, {320, 240}, {640, 360}, {1280, 720}, {1920, 1080}};
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		const struct camera c = camera_scaled(&whole, sizes[i][0], sizes[i][1]);
+		const double k = sizes[i][0] / 640.0;
+		assert_int_equal(c.height, sizes[i][1]);
+		assert_float_equal(c.fx, k * whole.fx, 1e-9);
+		assert_float_equal(c.fy, k * whole.fy, 1e-9);
+		assert_float_equal(c.cx, k * 323, 1e-9);
+		assert_float_equal(c.cy, sizes[i][1] / 2.0 - k * 5, 1e-9);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_camera_of_another_size),
 		cmocka_unit_test(linear_algebra),
 		cmocka_unit_test(distance_and_angles_come_back),
 		cmocka_unit_test(tilt_turns_the_world),
