@@ -39,20 +39,22 @@ struct capture {
 	char id[128];     /* stable: by-id name, or the recording's path */
 	char node[256];   /* the device's path, for manners.h; "" for a recording */
 	double fps;       /* of a recording, 0 when live: frame->seconds come from it */
+	int enough_width; /* a larger JPEG is decoded at 1/2, 1/4 or 1/8 while it stays so wide; 0: as it is */
 	bool live;
 };
 
 /* A V4L2 camera, or the best one when NULL (skips metadata, infrared and output nodes, counts two nodes
  * of one camera once). It may be named by node, by a link in /dev/v4l, or by that link's name alone, and is
  * opened by the link: plugged in again under another number it is found. Wanted size is a hint; YUYV, NV12,
- * GREY and MJPEG are taken. */
+ * GREY and MJPEG are taken. The width is enough_width too. */
 struct capture *capture_v4l2(const char *device, int width, int height, struct error *);
 
 /* "replay:PATH[@fps][,loop]": a folder of pictures in name order, a file of concatenated JPEGs (.mjpeg,
  * .mjpg), or one JPEG. Default 30 fps for a stream, 1 for a folder. Plays as fast as it is read. */
 struct capture *capture_replay(const char *spec, struct error *);
 
-/* "v4l2", "v4l2:DEVICE" or "replay:...": one of the two above. NULL or "" means "v4l2". */
+/* "v4l2", "v4l2:DEVICE" or "replay:...": one of the two above, of at least this width where the pictures
+ * have it. NULL or "" means "v4l2". */
 struct capture *capture_open(const char *spec, int width, int height, struct error *);
 
 /* One camera for `unknot doctor`. */

@@ -229,8 +229,12 @@ struct capture *capture_open(const char *spec, int width, int height, struct err
 		return capture_v4l2(NULL, width, height, error);
 	if (strncmp(spec, "v4l2:", 5) == 0)
 		return capture_v4l2(spec + 5, width, height, error);
-	if (strncmp(spec, "replay:", 7) == 0)
-		return capture_replay(spec, error);
+	if (strncmp(spec, "replay:", 7) == 0) {
+		struct capture *c = capture_replay(spec, error);
+		if (c != NULL)
+			c->enough_width = width;
+		return c;
+	}
 	error_set(error, EINVAL, "%s: a source is v4l2:DEVICE or replay:PATH[@fps][,loop]", spec);
 	return NULL;
 }

@@ -198,7 +198,7 @@ static enum capture_status replay_read(struct capture *c, double timeout_s, stru
 	}
 	const double seconds = (double)r->sequence / c->fps;
 	const uint64_t sequence = r->sequence++;
-	if (!jpeg_decode(r->decoder, picture, length, 0, frame, error))
+	if (!jpeg_decode(r->decoder, picture, length, c->enough_width, frame, error))
 		return CAPTURE_CORRUPT;
 	r->any = true;
 	frame->seconds = seconds;

@@ -388,7 +388,8 @@ static enum capture_status camera_read(struct capture *c, double timeout_s, stru
 	if (is_damaged(&b))
 		return error_set(error, 0, "%s: a damaged picture", c->name), CAPTURE_CORRUPT;
 	bool good = is_jpeg(v->now.fourcc)
-	            ? jpeg_decode(v->decoder, v->buffers[b.index].start, b.bytesused, 0, frame, error)
+	            ? jpeg_decode(v->decoder, v->buffers[b.index].start, b.bytesused, c->enough_width,
+	                          frame, error)
 	            : wrap(v, &b, frame) || error_set(error, 0, "%s: an incomplete picture", c->name);
 	if (!good)
 		return CAPTURE_CORRUPT;
@@ -429,6 +430,7 @@ struct capture *capture_v4l2_over(const struct v4l2_system *system, const char *
 	v->fd = v->held = -1;
 	v->requested.width = width;
 	v->requested.height = height;
+	v->base.enough_width = width;
 	snprintf(v->requested.device, sizeof v->requested.device, "%s", device);
 	snprintf(v->base.node, sizeof v->base.node, "%s", v->requested.device);
 	snprintf(v->base.name, sizeof v->base.name, "%.120s", device);

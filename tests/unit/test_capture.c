@@ -232,7 +232,7 @@ static void mjpeg_is_decoded_and_damage_is_told(void **state)
 		assert_int_equal(c->ops->start(c, &error), CAPTURE_FRAME);
 		assert_int_equal(c->ops->read(c, 1, &f, &error), expected[i]);
 		if (expected[i] == CAPTURE_FRAME)
-			assert_int_equal(f.width, 640);
+			assert_int_equal(f.width, 80);
 		finish(c);
 	}
 	free(data);
@@ -348,6 +348,26 @@ static void the_demo_clip_plays(void **state)
 	assert_int_equal(play("replay:" UNKNOT_TEST_DATA "/traces", &corrupt), -1);
 }
 
+/* 640 x 480 pictures, decoded no larger than is asked for. */
+static void pictures_are_as_large_as_is_enough(void **state)
+{
+	(void)state;
+	static const struct { int enough, width; } cases[] = {
+		{0, 640}, {640, 640}, {400, 640}, {320, 320}, {100, 160}, {1280, 640},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct error error;
+		struct frame f;
+		struct capture *c = capture_open("replay:" UNKNOT_TEST_DATA "/clip/slouch.mjpg",
+		                                 cases[i].enough, 480, &error);
+		assert_non_null(c);
+		assert_int_equal(c->ops->read(c, 1, &f, &error), CAPTURE_FRAME);
+		assert_int_equal(f.width, cases[i].width);
+		assert_int_equal(f.height, cases[i].width * 3 / 4);
+		c->ops->free(c);
+	}
+}
+
 static void time_comes_from_the_rate(void **state)
 {
 	(void)state;
@@ -453,6 +473,7 @@ int main(void)
 		cmocka_unit_test(short_pictures_are_incomplete),
 		cmocka_unit_test(failures_have_their_names),
 		cmocka_unit_test(the_demo_clip_plays),
+		cmocka_unit_test(pictures_are_as_large_as_is_enough),
 		cmocka_unit_test(time_comes_from_the_rate),
 		cmocka_unit_test(a_damaged_clip_goes_on),
 		cmocka_unit_test(a_trace_repeats_and_ends),
