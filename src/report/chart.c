@@ -32,7 +32,7 @@ static double at(const struct axis *a, double minute)
 
 static const char *hour_text(char *text, const struct report_summary *s, int minute)
 {
-	return number_clock(text, s->day.from_ms + minute * 60000LL);
+	return number_clock(text, s, s->day.from_ms + minute * 60000LL);
 }
 
 /* Lines from `top` to `bottom` and the hours below. */
@@ -132,8 +132,8 @@ static void put_states(FILE *to, const struct axis *a, const struct report_summa
 		put_run(to, a, m, end, group_of_state(state), top, h);
 		fputs("><title>", to);
 		html_text(to, number_words(text, WORD_FROM_TO,
-		                           number_clock(from, s->day.from_ms + m * 60000LL),
-		                           number_clock(until, s->day.from_ms + end * 60000LL)));
+		                           number_clock(from, s, s->day.from_ms + m * 60000LL),
+		                           number_clock(until, s, s->day.from_ms + end * 60000LL)));
 		html_print(to, " ");
 		html_word(to, word_of_state(state));
 		fputs("</title></rect>\n", to);
@@ -152,7 +152,7 @@ static void put_messages(FILE *to, const struct axis *a, const struct report_sum
 		const double x = at(a, minute_of(s, s->alerts[i].wall_ms));
 		html_print(to, "<svg class=\"mark\" x=\"%.2f%%\" y=\"%d\"><path class=\"message\" "
 		           "d=\"M0 -5 5 0 0 5 -5 0Z\"/><title>", x, y);
-		html_text(to, number_clock(text, s->alerts[i].wall_ms));
+		html_text(to, number_clock(text, s, s->alerts[i].wall_ms));
 		fputc(' ', to);
 		html_text(to, s->alerts[i].text);
 		fputs("</title></svg>\n", to);
@@ -169,7 +169,7 @@ static void put_breaks(FILE *to, const struct axis *a, const struct report_summa
 		html_print(to, "<circle class=\"break %s %s\" cx=\"%.2f%%\" cy=\"%d\" r=\"%s\"><title>",
 		           b->outcome == BREAK_TAKEN ? "taken" : "missed", movement ? "movement" : "micro",
 		           at(a, minute_of(s, when)), y, movement ? "5.5" : "3.5");
-		html_text(to, number_clock(text, when));
+		html_text(to, number_clock(text, s, when));
 		fputc(' ', to);
 		html_word(to, movement ? WORD_BREAK_MOVEMENT : WORD_BREAK_MICRO);
 		fputs(", ", to);

@@ -110,32 +110,68 @@ static void put_dates(FILE *to, const struct report_summary *const *days, int co
 	fputc('\n', to);
 }
 
-enum {
-	TOP = 16, HEIGHT = 130, BOTTOM = TOP + HEIGHT,
-	CAPTION = BOTTOM + 38, SCORE_TOP = BOTTOM + 54, SCORE_HEIGHT = 60, SCORE_BOTTOM = SCORE_TOP + SCORE_HEIGHT
+enum { TOP = 16, HEIGHT = 130, BOTTOM = TOP + HEIGHT, FIRST_LINE = BOTTOM + 26, LINE_STEP = 108 };
+
+/* A line of dots below the columns: one number a day, from 0 to `most`. */
+struct line {
+	enum word caption;
+	int most, top, height;
+	double (*value)(const struct report_summary *); /* < 0: not known */
 };
 
-static double score_at(double score)
+static double score_of(const struct report_summary *s)
 {
-	return SCORE_BOTTOM - SCORE_HEIGHT * score / 100;
+	return s->score;
 }
 
-static void put_scores(FILE *to, const struct report_summary *const *days, int count)
+static double pain_of(const struct report_summary *s)
 {
-	html_print(to, "<svg width=\"100%%\" height=\"%d\" viewBox=\"0 0 %d %d\" "
-	           "preserveAspectRatio=\"none\"><path class=\"line\" d=\"M", SCORE_BOTTOM, count * 2,
-	           SCORE_BOTTOM);
-	/* Days without a score are bridged. */
+	return s->worst_pain;
+}
+
+static double line_at(const struct line *l, double value)
+{
+	return l->top + l->height * (1 - value / l->most);
+}
+
+static void put_dots(FILE *to, const struct line *l, const struct report_summary *const *days, int count)
+{
+	const int bottom = l->top + l->height;
+	html_print(to, "<text class=\"caption\" x=\"0\" y=\"%d\">", l->top - 16);
+	html_word(to, l->caption);
+	html_print(to, "</text>\n<svg width=\"100%%\" height=\"%d\" viewBox=\"0 0 %d %d\" "
+	           "preserveAspectRatio=\"none\"><path class=\"line\" d=\"", bottom, count * 2, bottom);
+	char command = 'M'; /* days without a number are bridged */
 	for (int i = 0; i < count; i++)
-		if (days[i]->score >= 0)
-			html_print(to, "%d %.1f ", 2 * i + 1, score_at(days[i]->score));
+		if (l->value(days[i]) >= 0) {
+			html_print(to, "%c%d %.1f", command, 2 * i + 1, line_at(l, l->value(days[i])));
+			command = 'L';
+		}
 	fputs("\"/></svg>\n", to);
 	for (int i = 0; i < count; i++)
-		if (days[i]->score >= 0)
+		if (l->value(days[i]) >= 0)
 			html_print(to, "<circle class=\"dot\" cx=\"%.2f%%\" cy=\"%.1f\" r=\"3\"><title>%.0f"
-			           "</title></circle>", 100 * (i + 0.5) / count, score_at(days[i]->score),
-			           days[i]->score);
+			           "</title></circle>", 100 * (i + 0.5) / count,
+			           line_at(l, l->value(days[i])), l->value(days[i]));
 	fputc('\n', to);
+}
+
+/* Those of which any day has a number. */
+static int lines_of(const struct report_summary *const *days, int count, struct line lines[2])
+{
+	const struct line all[] = {
+		{WORD_TREND_SCORE, 100, 0, 60, score_of}, {WORD_TREND_PAIN, 10, 0, 60, pain_of},
+	};
+	int n = 0;
+	for (int k = 0; k < 2; k++)
+		for (int i = 0; i < count; i++)
+			if (all[k].value(days[i]) >= 0) {
+				lines[n] = all[k];
+				lines[n].top = FIRST_LINE + 28 + n * LINE_STEP;
+				n++;
+				break;
+			}
+	return n;
 }
 
 /* Hours from 0 to the most that somebody sat, on a round step. */
@@ -164,44 +200,49 @@ static void put_level(FILE *to, double y, enum word unit, int level)
 }
 
 /* The names of the levels stand in a picture of their own on the left, which no column covers. */
-static void put_levels(FILE *to, const struct hours *hours)
+static void put_level_names(FILE *to, const struct hours *hours, const struct line *lines, int count)
 {
-	html_print(to, "<svg width=\"24\" height=\"%d\" aria-hidden=\"true\">", SCORE_BOTTOM + 8);
 	for (int h = 0; h <= hours->most; h += hours->step)
 		put_level(to, BOTTOM - h * 3600 * hours->per_second, WORD_HOURS, h);
-	for (int v = 0; v <= 100; v += 50)
-		put_level(to, score_at(v), WORD_PLAIN, v);
-	fputs("</svg>\n", to);
+	for (int i = 0; i < count; i++)
+		for (int half = 0; half <= 2; half++)
+			put_level(to, line_at(&lines[i], lines[i].most * half / 2.0), WORD_PLAIN,
+			          lines[i].most * half / 2);
 }
 
-static void put_grid(FILE *to, const struct hours *hours)
+static void put_grid_line(FILE *to, double y)
+{
+	html_print(to, "<line class=\"grid\" x2=\"100%%\" y1=\"%.1f\" y2=\"%.1f\"/>", y, y);
+}
+
+static void put_grid(FILE *to, const struct hours *hours, const struct line *lines, int count)
 {
 	for (int h = 0; h <= hours->most; h += hours->step)
-		html_print(to, "<line class=\"grid\" x2=\"100%%\" y1=\"%.1f\" y2=\"%.1f\"/>",
-		           BOTTOM - h * 3600 * hours->per_second, BOTTOM - h * 3600 * hours->per_second);
-	for (int v = 0; v <= 100; v += 50)
-		html_print(to, "<line class=\"grid\" x2=\"100%%\" y1=\"%.1f\" y2=\"%.1f\"/>", score_at(v),
-		           score_at(v));
+		put_grid_line(to, BOTTOM - h * 3600 * hours->per_second);
+	for (int i = 0; i < count; i++)
+		for (int half = 0; half <= 2; half++)
+			put_grid_line(to, line_at(&lines[i], lines[i].most * half / 2.0));
 	fputc('\n', to);
 }
 
 void chart_columns(FILE *to, const struct report_summary *const *days, int count)
 {
+	struct line lines[2];
+	const int line_count = lines_of(days, count, lines);
 	const struct hours hours = hours_of(days, count);
 	const double width = (count > 10 ? 74.0 : 56.0) / count;
+	const int height = line_count > 0 ? lines[line_count - 1].top + lines[0].height + 8 : FIRST_LINE;
 	fputs("<div class=\"columns\" role=\"img\" aria-label=\"", to);
 	html_word(to, WORD_TREND_ABOUT);
-	fputs("\">\n", to);
-	put_levels(to, &hours);
-	html_print(to, "<svg width=\"100%%\" height=\"%d\" aria-hidden=\"true\">\n", SCORE_BOTTOM + 8);
-	put_grid(to, &hours);
+	html_print(to, "\">\n<svg width=\"24\" height=\"%d\" aria-hidden=\"true\">", height);
+	put_level_names(to, &hours, lines, line_count);
+	html_print(to, "</svg>\n<svg width=\"100%%\" height=\"%d\" aria-hidden=\"true\">\n", height);
+	put_grid(to, &hours, lines, line_count);
 	for (int i = 0; i < count; i++)
 		put_column(to, days[i], 100 * (i + 0.5) / count - width / 2, width, BOTTOM,
 		           hours.per_second);
 	put_dates(to, days, count, BOTTOM + 15);
-	html_print(to, "<text class=\"caption\" x=\"0\" y=\"%d\">", CAPTION);
-	html_word(to, WORD_TREND_SCORE);
-	fputs("</text>\n", to);
-	put_scores(to, days, count);
+	for (int i = 0; i < line_count; i++)
+		put_dots(to, &lines[i], days, count);
 	fputs("</svg>\n</div>\n", to);
 }

@@ -2,13 +2,28 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
-void format_time(int64_t wall_ms, char text[FORMAT_TIME_SIZE])
+struct tm format_local(const struct report_summary *s, int64_t wall_ms)
 {
 	time_t t = (time_t)(wall_ms / 1000);
 	struct tm tm;
-	localtime_r(&t, &tm);
+	int i = s != NULL ? s->offset_count - 1 : -1;
+	if (i < 0) {
+		localtime_r(&t, &tm);
+		return tm;
+	}
+	/* What came before the first record had its offset. */
+	while (i > 0 && s->offsets[i].from_ms > wall_ms)
+		i--;
+	t += s->offsets[i].seconds;
+	gmtime_r(&t, &tm);
+	tm.tm_gmtoff = s->offsets[i].seconds;
+	return tm;
+}
+
+void format_time(const struct report_summary *s, int64_t wall_ms, char text[FORMAT_TIME_SIZE])
+{
+	const struct tm tm = format_local(s, wall_ms);
 	size_t n = strftime(text, 32, "%Y-%m-%dT%H:%M:%S%z", &tm);
 	/* +0100 -> +01:00 */
 	memmove(text + n - 1, text + n - 2, 3);

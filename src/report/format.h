@@ -5,10 +5,14 @@
 #include "report/report.h"
 
 #include <stddef.h>
+#include <time.h>
 
-/* RFC 3339 with the offset that the place had then: "2026-03-09T09:40:00+01:00". */
+/* The local time that was then: with the offset recorded, wherever the report is made; as TZ has it where
+ * none was, and for NULL. */
+struct tm format_local(const struct report_summary *, int64_t wall_ms);
+/* RFC 3339 with that offset: "2026-03-09T09:40:00+01:00". */
 enum { FORMAT_TIME_SIZE = 40, FORMAT_DATE_SIZE = 16 };
-void format_time(int64_t wall_ms, char text[FORMAT_TIME_SIZE]);
+void format_time(const struct report_summary *, int64_t wall_ms, char text[FORMAT_TIME_SIZE]);
 /* "2026-03-09" */
 void format_date(const struct report_day *, char text[FORMAT_DATE_SIZE]);
 

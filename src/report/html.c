@@ -138,28 +138,24 @@ const char *number_measure(char *text, enum measure_id id, double v, int digits)
 	                    NULL);
 }
 
-static void number_time(char *text, int64_t wall_ms, const char *format)
+const char *number_clock(char *text, const struct report_summary *s, int64_t wall_ms)
 {
-	const time_t t = (time_t)(wall_ms / 1000);
-	struct tm tm;
-	localtime_r(&t, &tm);
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral" /* the table's */
-	if (strftime(text, HTML_NUMBER_SIZE, format, &tm) == 0)
-		*text = '\0';
-#pragma GCC diagnostic pop
-}
-
-const char *number_clock(char *text, int64_t wall_ms)
-{
-	number_time(text, wall_ms, "%H:%M");
+	const struct tm tm = format_local(s, wall_ms);
+	snprintf(text, HTML_NUMBER_SIZE, "%02d:%02d", tm.tm_hour, tm.tm_min);
 	return text;
 }
 
 const char *number_date(char *text, const struct report_day *day, enum word format)
 {
+	const time_t t = (time_t)(day->from_ms / 1000);
+	struct tm tm;
+	localtime_r(&t, &tm);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral" /* the table's */
+	if (strftime(text, HTML_NUMBER_SIZE, word(format), &tm) == 0)
+		*text = '\0';
+#pragma GCC diagnostic pop
 	/* %e pads with a space. */
-	number_time(text, day->from_ms, word(format));
 	if (*text == ' ')
 		memmove(text, text + 1, strlen(text));
 	for (char *p = text; (p = strstr(p, "  ")) != NULL;)

@@ -28,7 +28,7 @@ const char *number_duration(char *text, double seconds); /* "6 h 10 min", "5 min
 const char *number_percent(char *text, double share);
 /* With the unit that the measure's name ends with. */
 const char *number_measure(char *text, enum measure_id, double v, int digits);
-const char *number_clock(char *text, int64_t wall_ms);   /* "09:40" */
+const char *number_clock(char *text, const struct report_summary *, int64_t wall_ms); /* "09:40" */
 const char *number_date(char *text, const struct report_day *, enum word strftime_format);
 
 /* A number that is also in the JSON: <data data-path="sitting.total_s" value="23400">6 h 30 min</data>,

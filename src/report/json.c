@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void add_time(cJSON *json, const char *key, int64_t wall_ms)
+static void add_time(cJSON *json, const char *key, const struct report_summary *s, int64_t wall_ms)
 {
 	char text[FORMAT_TIME_SIZE];
-	format_time(wall_ms, text);
+	format_time(s, wall_ms, text);
 	cJSON_AddStringToObject(json, key, text);
 }
 
@@ -50,7 +50,7 @@ static cJSON *alerts_to_json(const struct report_summary *s)
 	for (int i = 0; i < s->alert_count && i < REPORT_ALERTS; i++) {
 		const struct store_alert *a = &s->alerts[i];
 		cJSON *row = cJSON_CreateObject();
-		add_time(row, "time", a->wall_ms);
+		add_time(row, "time", s, a->wall_ms);
 		add_text(row, "kind", a->kind);
 		cJSON_AddStringToObject(row, "posture", posture_name(a->posture));
 		add_text(row, "text", a->text);
@@ -61,6 +61,8 @@ static cJSON *alerts_to_json(const struct report_summary *s)
 			add_text(evidence, "measure", a->evidence);
 			add_number(evidence, "value", a->value, 1);
 			add_number(evidence, "sigma", a->sigma, 1);
+			add_number(evidence, "baseline", a->baseline, 1);
+			add_number(evidence, "threshold", a->threshold, 1);
 			add_text(evidence, "reason", a->reason);
 		} else {
 			cJSON_AddNullToObject(row, "evidence");
@@ -90,10 +92,10 @@ static cJSON *breaks_to_json(const struct report_summary *s)
 		cJSON *row = cJSON_CreateObject();
 		cJSON_AddStringToObject(row, "kind", break_kind_name(b->kind));
 		cJSON_AddBoolToObject(row, "prompted", b->prompted);
-		add_time(row, "due", b->due_ms);
+		add_time(row, "due", s, b->due_ms);
 		if (b->end_ms > 0) {
-			add_time(row, "start", b->start_ms);
-			add_time(row, "end", b->end_ms);
+			add_time(row, "start", s, b->start_ms);
+			add_time(row, "end", s, b->end_ms);
 		} else {
 			cJSON_AddNullToObject(row, "start");
 			cJSON_AddNullToObject(row, "end");
@@ -106,6 +108,20 @@ static cJSON *breaks_to_json(const struct report_summary *s)
 		cJSON_AddItemToArray(list, row);
 	}
 	return json;
+}
+
+static cJSON *pain_to_json(const struct report_summary *s)
+{
+	cJSON *list = cJSON_CreateArray();
+	for (int i = 0; i < s->pain_count && i < REPORT_PAINS; i++) {
+		cJSON *row = cJSON_CreateObject();
+		add_time(row, "time", s, s->pains[i].wall_ms);
+		cJSON_AddNumberToObject(row, "level", s->pains[i].level);
+		add_text(row, "where", s->pains[i].where);
+		add_text(row, "note", s->pains[i].note);
+		cJSON_AddItemToArray(list, row);
+	}
+	return list;
 }
 
 static cJSON *measures_to_json(const struct report_summary *s)
@@ -159,7 +175,7 @@ static cJSON *hours_to_json(const struct report_summary *s)
 		if (covered <= 0)
 			continue;
 		cJSON *row = cJSON_CreateObject();
-		add_time(row, "start", s->day.from_ms + h * 3600000LL);
+		add_time(row, "start", s, s->day.from_ms + h * 3600000LL);
 		cJSON_AddItemToObject(row, "presence_s", presence_to_json(hour->presence_s));
 		add_number(row, "good_s", hour->good_s, 3);
 		add_number(row, "fault_s", hour->fault_s, 3);
@@ -200,8 +216,8 @@ static cJSON *sitting_to_json(const struct report_summary *s)
 	cJSON *list = cJSON_AddArrayToObject(json, "bouts");
 	for (int i = 0; i < s->bout_count && i < REPORT_BOUTS; i++) {
 		cJSON *row = cJSON_CreateObject();
-		add_time(row, "start", s->bouts[i].start_ms);
-		add_time(row, "end", s->bouts[i].end_ms);
+		add_time(row, "start", s, s->bouts[i].start_ms);
+		add_time(row, "end", s, s->bouts[i].end_ms);
 		cJSON_AddItemToArray(list, row);
 	}
 	return json;
@@ -218,8 +234,8 @@ char *report_json(const struct report_summary *s)
 	add_text(json, "camera", s->context.camera);
 	add_text(json, "profile", s->context.profile);
 	cJSON_AddStringToObject(json, "date", date);
-	add_time(json, "from", s->day.from_ms);
-	add_time(json, "to", s->day.to_ms);
+	add_time(json, "from", NULL, s->day.from_ms);
+	add_time(json, "to", NULL, s->day.to_ms);
 	add_number(json, "covered_s", s->covered_s, 3);
 	add_number(json, "coverage", s->coverage, 3);
 	if (s->score >= 0)
@@ -240,6 +256,7 @@ char *report_json(const struct report_summary *s)
 	cJSON_AddNumberToObject(json, "alert_count", s->alert_count);
 	cJSON_AddItemToObject(json, "alerts", alerts_to_json(s));
 	cJSON_AddItemToObject(json, "breaks", breaks_to_json(s));
+	cJSON_AddItemToObject(json, "pain", pain_to_json(s));
 	cJSON_AddItemToObject(json, "thresholds", thresholds_to_json(&s->context));
 	char *text = cJSON_Print(json);
 	cJSON_Delete(json);

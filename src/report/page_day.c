@@ -78,7 +78,7 @@ static void put_hour(FILE *to, const struct report_summary *s, int h, int row)
 	const struct report_hour *hour = &s->hours[h];
 	char text[HTML_NUMBER_SIZE], path[64];
 	open_row(to);
-	html_text(to, number_clock(text, s->day.from_ms + h * 3600000LL));
+	html_text(to, number_clock(text, s, s->day.from_ms + h * 3600000LL));
 	next_cell(to, true);
 	snprintf(path, sizeof path, "hours.%d.good_s", row);
 	page_duration(to, s, path, hour->good_s, 3);
@@ -192,7 +192,7 @@ static void put_break(FILE *to, const struct report_summary *s, int i)
 	const struct store_break *b = &s->breaks[i];
 	char text[HTML_NUMBER_SIZE], path[64];
 	open_row(to);
-	html_text(to, number_clock(text, b->end_ms > 0 ? b->start_ms : b->due_ms));
+	html_text(to, number_clock(text, s, b->end_ms > 0 ? b->start_ms : b->due_ms));
 	next_cell(to, true);
 	html_word(to, b->kind == BREAK_MICRO ? WORD_BREAK_MICRO : WORD_BREAK_MOVEMENT);
 	next_cell(to, false);
@@ -240,8 +240,8 @@ static void put_bouts(FILE *to, const struct report_summary *s)
 		char from[HTML_NUMBER_SIZE], until[HTML_NUMBER_SIZE], text[HTML_NUMBER_SIZE];
 		const struct report_bout *b = &s->bouts[i];
 		open_row(to);
-		html_text(to, number_words(text, WORD_FROM_TO, number_clock(from, b->start_ms),
-		                           number_clock(until, b->end_ms)));
+		html_text(to, number_words(text, WORD_FROM_TO, number_clock(from, s, b->start_ms),
+		                           number_clock(until, s, b->end_ms)));
 		next_cell(to, true);
 		html_text(to, number_duration(text, (double)(b->end_ms - b->start_ms) / 1000));
 		close_row(to);
@@ -280,6 +280,9 @@ static void put_evidence(FILE *to, const struct store_alert *a)
 		             number_measure(sigma, id, a->sigma, 1));
 		html_words(to, WORD_EVIDENCE, word(word_of_measure(id)), text, NULL);
 		fputs(", ", to);
+		if (isfinite(a->threshold))
+			html_words(to, WORD_LIMIT, number_measure(value, id, a->threshold, 0), NULL, NULL);
+		fputs(isfinite(a->threshold) ? ", " : "", to);
 	}
 	html_words(to, WORD_HELD_FOR, number_duration(text, a->held_s), NULL, NULL);
 	fputs("</small>", to);
@@ -295,7 +298,7 @@ static void put_messages(FILE *to, const struct report_summary *s)
 	for (int i = 0; i < s->alert_count && i < REPORT_ALERTS; i++) {
 		const struct store_alert *a = &s->alerts[i];
 		char text[HTML_NUMBER_SIZE];
-		html_print(to, "<li><time>%s</time> <span>", number_clock(text, a->wall_ms));
+		html_print(to, "<li><time>%s</time> <span>", number_clock(text, s, a->wall_ms));
 		html_text(to, a->text);
 		if (*a->evidence != '\0')
 			put_evidence(to, a);
@@ -440,12 +443,41 @@ static void put_rula(FILE *to, const struct report_summary *s)
 	page_close(to);
 }
 
+/* ---- pain ---- */
+
+static void put_pains(FILE *to, const struct report_summary *s)
+{
+	static const enum word heads[] = {WORD_TIME, WORD_LEVEL, WORD_WHERE, WORD_NOTE, END};
+	if (s->pain_count == 0)
+		return;
+	page_open(to, "pain", WORD_PAIN);
+	page_open_table(to, WORD_PAIN, heads, false);
+	for (int i = 0; i < s->pain_count && i < REPORT_PAINS; i++) {
+		const struct store_pain *p = &s->pains[i];
+		char text[HTML_NUMBER_SIZE], digits[HTML_NUMBER_SIZE], path[64];
+		open_row(to);
+		html_text(to, number_clock(text, s, p->wall_ms));
+		next_cell(to, true);
+		snprintf(path, sizeof path, "pain.%d.level", i);
+		page_data(to, s, path, p->level, 0,
+		          number_words(text, WORD_PAIN_OF, number_plain(digits, p->level, 0), NULL));
+		next_cell(to, false);
+		html_text(to, *p->where != '\0' ? p->where : word(WORD_NOTHING));
+		fputs("</td><td class=\"prose\">", to);
+		html_text(to, *p->note != '\0' ? p->note : word(WORD_NOTHING));
+		close_row(to);
+	}
+	page_close_table(to, false);
+	page_close(to);
+}
+
 void page_day(FILE *to, const struct report_summary *s)
 {
 	put_day(to, s);
 	put_postures(to, s);
 	put_breaks(to, s);
 	put_messages(to, s);
+	put_pains(to, s);
 	put_measures(to, s);
 	put_rula(to, s);
 }

@@ -53,6 +53,8 @@ static void put_day(FILE *to, const struct report_summary *s)
 	fputs("</td><td>", to);
 	page_count(to, s, "alert_count", s->alert_count);
 	fputs("</td><td>", to);
+	html_text(to, s->worst_pain >= 0 ? number_plain(text, s->worst_pain, 0) : word(WORD_NOTHING));
+	fputs("</td><td>", to);
 	page_data(to, s, "coverage", s->coverage, 3, number_percent(text, s->coverage));
 	fputs("</td><td>", to);
 	page_data(to, s, "score", s->score >= 0 ? s->score : NAN, 0, number_plain(text, s->score, 0));
@@ -63,7 +65,7 @@ void page_trend(const struct page *p, enum word heading)
 {
 	static const enum word heads[] = {
 		WORD_DATE, WORD_SITTING, WORD_GOOD, WORD_SHARE, WORD_LONGEST, WORD_MICROS, WORD_MOVEMENTS,
-		WORD_MESSAGES, WORD_KNOWN, WORD_SCORE, WORD_COUNT,
+		WORD_MESSAGES, WORD_PAIN, WORD_KNOWN, WORD_SCORE, WORD_COUNT,
 	};
 	FILE *to = p->to;
 	page_open(to, "trend", heading);

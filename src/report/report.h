@@ -83,7 +83,7 @@ struct report_hour {
 	double fault_s, good_s;   /* of the present time, where the posture was known */
 };
 
-enum { REPORT_ALERTS = 64, REPORT_BREAKS = 96, REPORT_BOUTS = 96 };
+enum { REPORT_ALERTS = 64, REPORT_BREAKS = 96, REPORT_BOUTS = 96, REPORT_PAINS = 32, REPORT_OFFSETS = 8 };
 
 struct report_summary {
 	struct report_day day;
@@ -103,6 +103,9 @@ struct report_summary {
 	int bout_count;                          /* sitting: present or in a call, gaps < 60 s joined */
 	struct report_bout { int64_t start_ms, end_ms; } bouts[REPORT_BOUTS];
 	double longest_bout_s, mean_bout_s, sitting_s; /* seconds sat, interruptions not counted */
+	int pain_count;                          /* at most REPORT_PAINS kept */
+	struct store_pain pains[REPORT_PAINS];
+	int worst_pain;                          /* -1: no entry */
 	double static_s;                         /* in bouts beyond their tenth minute: RULA adds 1 to a
 	                                          * trunk held so long */
 	struct report_scale scales[REPORT_SCALES];
@@ -111,6 +114,9 @@ struct report_summary {
 	                                          * without fault, 30 for the share of due breaks taken;
 	                                          * < 0 when coverage is below one half */
 	double good_s, judged_s;                 /* what the 70 points are made of */
+	/* Seconds east of Greenwich, as recorded: from then on. Empty: as TZ has it. */
+	int offset_count;
+	struct report_offset { int64_t from_ms; int seconds; } offsets[REPORT_OFFSETS];
 	/* Elapsed since the day's start: on a day of 25 hours the last hour is the 25th. */
 	struct report_hour hours[REPORT_HOURS];
 	unsigned char minutes[REPORT_MINUTES];   /* the state that had most of the minute */

@@ -85,6 +85,13 @@ static void draw(struct reading *r, int64_t start, int64_t end, enum presence pr
 	}
 }
 
+static void note_offset(struct report_summary *s, int64_t from_ms, int seconds)
+{
+	const bool same = s->offset_count > 0 && s->offsets[s->offset_count - 1].seconds == seconds;
+	if (seconds != STORE_NO_OFFSET && !same && s->offset_count < REPORT_OFFSETS)
+		s->offsets[s->offset_count++] = (struct report_offset){from_ms, seconds};
+}
+
 static bool on_span(void *user, const struct store_span *span)
 {
 	struct reading *r = user;
@@ -104,6 +111,7 @@ static bool on_span(void *user, const struct store_span *span)
 	/* A hole between spans is as long as it is, and nobody knows what it held. */
 	if (r->last_ms != 0 && start > r->last_ms)
 		sit(r, r->last_ms, PRESENCE_UNKNOWN);
+	note_offset(s, start, span->utc_offset_s);
 	sit(r, start, span->presence);
 	draw(r, start, end, span->presence, span->posture);
 	if (r->first_ms == 0)
@@ -144,6 +152,17 @@ static bool on_break(void *user, const struct store_break *b)
 	s->verified[b->kind] += b->outcome == BREAK_TAKEN;
 	s->cut_short[b->kind] += b->outcome == BREAK_CUT_SHORT;
 	s->skipped[b->kind] += b->outcome == BREAK_SKIPPED;
+	return true;
+}
+
+static bool on_pain(void *user, const struct store_pain *p)
+{
+	struct report_summary *s = ((struct reading *)user)->summary;
+	if (s->pain_count < REPORT_PAINS)
+		s->pains[s->pain_count] = *p;
+	s->pain_count++;
+	if (p->level > s->worst_pain)
+		s->worst_pain = p->level;
 	return true;
 }
 
@@ -221,11 +240,13 @@ bool report_summarise(struct store *store, const struct report_day *day,
 	memset(s, 0, sizeof *s);
 	s->day = *day;
 	s->context = *context;
+	s->worst_pain = -1;
 	sitting_init(&r.sitting, INFINITY, BOUT_JOIN_S);
 	bool good = store_spans(store, day->from_ms, day->to_ms, on_span, &r, error) &&
 	            store_samples(store, day->from_ms, day->to_ms, on_sample, &r, error) &&
 	            store_alerts(store, day->from_ms, day->to_ms, on_alert, &r, error) &&
-	            store_breaks(store, day->from_ms, day->to_ms, on_break, &r, error);
+	            store_breaks(store, day->from_ms, day->to_ms, on_break, &r, error) &&
+	            store_pains(store, day->from_ms, day->to_ms, on_pain, &r, error);
 	if (good && (r.failed || !samples_weigh(&r.samples)))
 		good = error_set(error, 0, "report: out of memory");
 	if (good)

@@ -101,7 +101,7 @@ char *report_text(const struct report_summary *s)
 	print(to, "\n%d messages\n", s->alert_count);
 	for (int i = 0; i < s->alert_count && i < REPORT_ALERTS; i++) {
 		char when[FORMAT_TIME_SIZE];
-		format_time(s->alerts[i].wall_ms, when);
+		format_time(s, s->alerts[i].wall_ms, when);
 		const int at = 8;
 		print(to, "  %.5s ", when + 11);
 		print_wrapped(to, at, at, s->alerts[i].text);

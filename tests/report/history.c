@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { MINUTE_MS = 60000 };
 
@@ -43,8 +44,11 @@ static void spend(struct person *p, double minutes, enum presence presence, enum
 {
 	struct error error = {0};
 	const int64_t end = p->now + llround(minutes * MINUTE_MS);
+	const time_t t = (time_t)(p->now / 1000);
+	struct tm local;
+	localtime_r(&t, &local);
 	const struct store_span span = {.start_ms = p->now, .end_ms = end, .presence = presence,
-	                                .posture = posture};
+	                                .posture = posture, .utc_offset_s = (int)local.tm_gmtoff};
 	check(store_span(p->store, &span, &error), &error);
 	p->now = end;
 }
@@ -83,6 +87,7 @@ static void tell(struct person *p, enum posture posture, double held_s)
 	const bool low = posture == POSTURE_SLOUCHED;
 	struct store_alert a = {.wall_ms = p->now, .posture = posture, .held_s = held_s,
 	                        .value = low ? 6.4 : 43.2, .sigma = low ? 0.5 : 1.2,
+	                        .baseline = low ? 12.3 : (double)NAN, .threshold = low ? 4 : 45,
 	                        .answer = p->alerts % 5};
 	snprintf(a.kind, sizeof a.kind, "%s", posture_name(posture));
 	strcpy(a.evidence, low ? "eye_drop_cm" : "screen_distance_cm");
@@ -189,6 +194,15 @@ static void work_day(struct person *p, int64_t day)
 	spend(p, 1, PRESENCE_AWAY, POSTURE_UNKNOWN);
 }
 
+static void hurt(struct person *p, int level, const char *where, const char *note)
+{
+	struct error error = {0};
+	struct store_pain pain = {.wall_ms = p->now, .level = level};
+	snprintf(pain.where, sizeof pain.where, "%s", where);
+	snprintf(pain.note, sizeof pain.note, "%s", note);
+	check(store_pain(p->store, &pain, &error), &error);
+}
+
 static void evening(struct person *p, int64_t day)
 {
 	p->now = day + 19 * 60 * MINUTE_MS;
@@ -224,6 +238,8 @@ int main(int argc, char **argv)
 			work_day(&p, day.from_ms);
 		else if (wd == 0)
 			evening(&p, day.from_ms);
+		if (i % 3 == 0 && p.now > day.from_ms)
+			hurt(&p, 6 - 4 * i / days, "lower back", i % 2 != 0 ? "dull, <i>since</i> lunch" : "");
 	}
 	check(store_flush(p.store, &error), &error);
 	store_close(p.store);

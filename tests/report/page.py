@@ -128,8 +128,8 @@ def check_accessible(page):
 # ---- numbers ----
 
 def shown_number(text):
-    """What a reader takes from "6 h 30 min", "5 min ± 2 min", "-0.5 cm", with how far it is rounded."""
-    text = text.split("\u00b1")[0].replace("\u00a0", " ").replace("\u2212", "-").strip()
+    """What a reader takes from "6 h 30 min", "5 min \u00b1 2 min", "3 of 10", with how far it is rounded."""
+    text = text.split("\u00b1")[0].split(" of ")[0].replace("\u00a0", " ").replace("\u2212", "-").strip()
     match = re.fullmatch(r"(\d+) h (\d\d) min", text)
     if match:
         return int(match[1]) * 3600 + int(match[2]) * 60, 31
@@ -178,7 +178,9 @@ def check_complete(page, report, paths):
     wanted += [f"measures.{m}.{p}" for m in report["measures"] for p in ("p10", "p50", "p90")]
     wanted += [f"rula.{s}.bands.{i}.seconds" for s, v in report["rula"].items()
                for i in range(len(v["bands"]))]
+    check(report["pain"] and report["alerts"], "the made-up day has both")
     wanted += [f"thresholds.{t}" for t in report["thresholds"]]
+    wanted += [f"pain.{i}.level" for i in range(len(report["pain"]))]
     for path in wanted:
         check(path in paths, f"{page.name}: {path} is missing")
     said = [e["text"] for e in page.all("li")]

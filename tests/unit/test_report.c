@@ -395,6 +395,54 @@ static void estimates_tell_how_sure_they_are(void **state)
 	}
 }
 
+/* Recorded in Lisbon, then two hours further east; reported in Berlin. */
+static void times_are_those_of_the_place(void **state)
+{
+	(void)state;
+	char why[512] = "";
+	struct error error;
+	struct report_day day;
+	set_zone("Europe/Berlin");
+	assert_true(report_day_parse("2026-03-09", 0, &day));
+	struct store *s = store_open(NULL, NULL, &error);
+	const int64_t t = day.from_ms + 10 * HOUR_MS; /* 09:00 UTC */
+	const struct store_span spans[] = {
+		{t, t + HOUR_MS, PRESENCE_PRESENT, POSTURE_UPRIGHT, STORE_NO_OFFSET},
+		{t + HOUR_MS, t + 2 * HOUR_MS, PRESENCE_PRESENT, POSTURE_UPRIGHT, 0},
+		{t + 2 * HOUR_MS, t + 3 * HOUR_MS, PRESENCE_PRESENT, POSTURE_UPRIGHT, 0},
+		{t + 3 * HOUR_MS, t + 4 * HOUR_MS, PRESENCE_PRESENT, POSTURE_UPRIGHT, 2 * 3600},
+	};
+	for (size_t i = 0; i < sizeof spans / sizeof *spans; i++)
+		assert_true(store_span(s, &spans[i], &error));
+	const struct store_pain pains[] = {
+		{t + HOUR_MS, 4, "lower back", "dull"}, {t + 3 * HOUR_MS + HOUR_MS / 2, 7, "", ""},
+	};
+	assert_true(store_pain(s, &pains[0], &error) && store_pain(s, &pains[1], &error));
+	const struct report_summary *r = summarise(s, &day);
+	assert_int_equal(r->offset_count, 2);
+	assert_int_equal(r->worst_pain, 7);
+	char *text = report_json(r);
+	cJSON *schema = load_schema(), *report = cJSON_Parse(text);
+	if (!schema_accepts(schema, report, why, sizeof why))
+		fail_msg("%s", why);
+	const cJSON *list = cJSON_GetObjectItem(report, "pain");
+	static const char *const times[] = {"2026-03-09T10:00:00+00:00", "2026-03-09T14:30:00+02:00"};
+	for (int i = 0; i < 2; i++) {
+		const cJSON *entry = cJSON_GetArrayItem(list, i);
+		assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(entry, "time")), times[i]);
+		assert_int_equal(cJSON_GetObjectItem(entry, "level")->valueint, pains[i].level);
+		assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(entry, "where")),
+		                    pains[i].where);
+	}
+	/* The day itself is the calendar's here. */
+	assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(report, "from")),
+	                    "2026-03-09T00:00:00+01:00");
+	cJSON_Delete(report);
+	cJSON_Delete(schema);
+	free(text);
+	store_close(s);
+}
+
 /* More of everything than a report lists: the counts stay true, the lists stop. */
 static void a_day_may_overflow_its_lists(void **state)
 {
@@ -549,6 +597,7 @@ int main(void)
 		cmocka_unit_test(few_samples_have_percentiles),
 		cmocka_unit_test(what_is_seen_often_does_not_count_more),
 		cmocka_unit_test(estimates_tell_how_sure_they_are),
+		cmocka_unit_test(times_are_those_of_the_place),
 		cmocka_unit_test(a_day_may_overflow_its_lists),
 		cmocka_unit_test(names_are_bytes_and_json_is_text),
 		cmocka_unit_test(a_span_over_midnight_belongs_to_both_days),
