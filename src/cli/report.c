@@ -54,16 +54,44 @@ static struct report_day days_before(struct report_day day, int days)
 	return day;
 }
 
+/* Where the history is, and what is in force now. */
+struct source {
+	struct store *store;
+	struct report_context context;
+	const char *reports; /* folder of the daemon's own; NULL for another history */
+};
+
+/* What was in force on that day stands in the report that the daemon wrote. */
+static struct report_context context_of(const struct source *from, const struct report_day *day)
+{
+	struct report_context context = from->context;
+	char path[PATH_SIZE], name[32];
+	snprintf(name, sizeof name, "%04d-%02d-%02d.json", day->year, day->month, day->day);
+	if (from->reports != NULL && path_join(path, from->reports, name, NULL)) {
+		char *text = path_read_file(path, 1 << 22, NULL, NULL);
+		if (text != NULL)
+			report_context_read(&context, text);
+		free(text);
+	}
+	return context;
+}
+
+static bool summarise(const struct source *from, const struct report_day *day, struct report_summary *s,
+                      struct error *error)
+{
+	const struct report_context context = context_of(from, day);
+	return report_summarise(from->store, day, &context, s, error);
+}
+
 /* One day's text in the wanted format; free() it. */
-static char *one_day(struct store *store, const struct report_day *day,
-                     const struct report_context *context, enum format format, bool header,
-                     struct error *error)
+static char *one_day(const struct source *from, const struct report_day *day, enum format format,
+                     bool header, struct error *error)
 {
 	struct report_summary *s = malloc(sizeof *s);
 	char *text = NULL;
 	if (s == NULL)
 		error_set(error, 0, "report: out of memory");
-	else if (report_summarise(store, day, context, s, error)) {
+	else if (summarise(from, day, s, error)) {
 		text = format == FORMAT_JSON ? report_json(s)
 		     : format == FORMAT_CSV ? report_csv(s, header) : report_text(s);
 		if (text == NULL)
@@ -74,15 +102,14 @@ static char *one_day(struct store *store, const struct report_day *day,
 }
 
 /* All days one after the other: JSON days as an array when there are several. */
-static bool write_days(struct store *store, const struct request *r, const struct report_context *context,
-                       FILE *to, struct error *error)
+static bool write_days(const struct source *from, const struct request *r, FILE *to, struct error *error)
 {
 	const bool list = r->format == FORMAT_JSON && r->last.from_ms > r->first.from_ms;
 	if (list)
 		fputs("[\n", to);
 	for (struct report_day day = r->first; day.from_ms <= r->last.from_ms; day = report_day_next(&day)) {
 		const bool first = day.from_ms == r->first.from_ms;
-		char *text = one_day(store, &day, context, r->format, first, error);
+		char *text = one_day(from, &day, r->format, first, error);
 		if (text == NULL)
 			return false;
 		if (!first)
@@ -108,8 +135,8 @@ static void free_days(struct days *d)
 }
 
 /* What was asked for, and the days before that make a trend. */
-static bool read_days(struct store *store, const struct request *r, const struct report_context *context,
-                      struct days *d, struct error *error)
+static bool read_days(const struct source *from, const struct request *r, struct days *d,
+                      struct error *error)
 {
 	struct report_day day = days_before(r->last, MONTH - 1);
 	if (day.from_ms > r->first.from_ms)
@@ -123,7 +150,7 @@ static bool read_days(struct store *store, const struct request *r, const struct
 			return error_set(error, 0, "report: out of memory");
 		d->list[d->count++] = s;
 		d->shown += day.from_ms >= r->first.from_ms;
-		if (!report_summarise(store, &day, context, s, error))
+		if (!summarise(from, &day, s, error))
 			return false;
 	}
 	return true;
@@ -138,13 +165,12 @@ static int empty_days_before(const struct days *d)
 	return empty;
 }
 
-static bool write_page(struct store *store, const struct request *r, const struct report_context *context,
-                       FILE *to, struct error *error)
+static bool write_page(const struct source *from, const struct request *r, FILE *to, struct error *error)
 {
 	struct days *d = calloc(1, sizeof *d);
 	char *text = NULL;
 	bool good = (d != NULL || error_set(error, 0, "report: out of memory")) &&
-	            read_days(store, r, context, d, error);
+	            read_days(from, r, d, error);
 	if (good) {
 		const int empty = empty_days_before(d);
 		text = report_html((const struct report_summary *const *)d->list + empty,
@@ -160,34 +186,35 @@ static bool write_page(struct store *store, const struct request *r, const struc
 	return good;
 }
 
-/* The program that the desktop has for pages. */
+/* With the program that the desktop has for pages. */
 static bool open_page(const char *path, struct error *error)
 {
-	GError *why = NULL;
 	char *whole = realpath(path, NULL);
 	char *uri = whole != NULL ? g_filename_to_uri(whole, NULL, NULL) : NULL;
-	const bool good = uri != NULL && g_app_info_launch_default_for_uri(uri, NULL, &why);
+	GAppInfo *app = g_app_info_get_default_for_type("text/html", FALSE);
+	GList list = {.data = uri};
+	const bool good = uri != NULL && app != NULL && g_app_info_launch_uris(app, &list, NULL, NULL);
 	if (!good)
-		error_set(error, 0, "%.150s: written, but nothing opens it (%.60s); open it in a browser",
-		          path, why != NULL ? why->message : "no such path");
-	g_clear_error(&why);
+		error_set(error, 0, "%.150s: written, but no program for pages starts; open it in a browser",
+		          path);
+	g_clear_object(&app);
 	g_free(uri);
 	free(whole);
 	return good;
 }
 
-/* Beside the daily reports: <data dir>/reports/2026-03-09.html, or 2026-03-03-to-2026-03-09.html. */
-static bool page_path(const struct request *r, char path[PATH_SIZE], struct error *error)
+/* Beside the daily reports: 2026-03-09.html, or 2026-03-03-to-2026-03-09.html. */
+static bool page_path(const struct request *r, const char *reports, char path[PATH_SIZE],
+                      struct error *error)
 {
-	char data[PATH_SIZE], folder[PATH_SIZE], name[64];
+	char name[64];
 	const struct report_day *a = &r->first, *b = &r->last;
 	if (a->from_ms == b->from_ms)
 		snprintf(name, sizeof name, "%04d-%02d-%02d.html", b->year, b->month, b->day);
 	else
 		snprintf(name, sizeof name, "%04d-%02d-%02d-to-%04d-%02d-%02d.html", a->year, a->month,
 		         a->day, b->year, b->month, b->day);
-	return path_data_dir(data, error) && path_join(folder, data, "reports", error) &&
-	       path_make_dir(folder, error) && path_join(path, folder, name, error);
+	return path_make_dir(reports, error) && path_join(path, reports, name, error);
 }
 
 /* ---- the command ---- */
@@ -205,42 +232,61 @@ static bool load_context(struct report_context *context, struct error *error)
 	return true;
 }
 
+static bool reports_dir(char path[PATH_SIZE], struct error *error)
+{
+	char data[PATH_SIZE];
+	return path_data_dir(data, error) && path_join(path, data, "reports", error);
+}
+
 /* Where it was asked to be, else what is opened must be a file; else standard output. */
-static bool put_text(const struct request *r, const char *text, size_t size, struct error *error)
+static bool put_text(const struct request *r, const char *reports, const char *text, size_t size,
+                     struct error *error)
 {
 	char path[PATH_SIZE];
+	if (r->output == NULL && !r->open)
+		return fwrite(text, 1, size, stdout) == size || error_set(error, 0, "standard output: closed");
 	if (r->output != NULL)
 		snprintf(path, sizeof path, "%s", r->output);
-	else if (!r->open)
-		return fwrite(text, 1, size, stdout) == size || error_set(error, 0, "standard output: closed");
-	else if (!page_path(r, path, error))
+	else if (!page_path(r, reports, path, error))
 		return false;
 	return path_write_file(path, text, size, error) && (!r->open || open_page(path, error));
+}
+
+static bool write_all(const struct source *from, const struct request *r, const char *reports,
+                      struct error *error)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *to = open_memstream(&text, &size);
+	if (to == NULL)
+		return error_set(error, 0, "report: out of memory");
+	bool good = r->format == FORMAT_HTML ? write_page(from, r, to, error)
+	                                     : write_days(from, r, to, error);
+	good = (fclose(to) == 0 || error_set(error, 0, "report: out of memory")) && good;
+	good = good && put_text(r, reports, text, size, error);
+	free(text);
+	return good;
 }
 
 static int write_report(const struct request *r)
 {
 	struct error error;
-	char state[PATH_SIZE], *text = NULL;
-	size_t size = 0;
+	char state[PATH_SIZE], reports[PATH_SIZE];
+	struct source from = {0};
 	if (r->state_dir != NULL)
 		snprintf(state, sizeof state, "%s", r->state_dir);
 	else if (!path_state_dir(state, &error))
 		return cli_fail(&error);
+	if (!reports_dir(reports, &error) || !load_context(&from.context, &error))
+		return cli_fail(&error);
 	/* A running daemon commits what it holds, so that the report is up to the minute. */
-	if (r->state_dir == NULL)
+	if (r->state_dir == NULL) {
 		control_call("WriteReport", NULL, 0, false, NULL, NULL);
-	struct report_context context;
-	struct store *store = store_open(state, NULL, &error);
-	FILE *to = store != NULL ? open_memstream(&text, &size) : NULL;
-	bool good = to != NULL && load_context(&context, &error) &&
-	            (r->format == FORMAT_HTML ? write_page(store, r, &context, to, &error)
-	                                      : write_days(store, r, &context, to, &error));
-	if (to != NULL)
-		fclose(to);
-	good = good && put_text(r, text, size, &error);
-	free(text);
-	store_close(store);
+		from.reports = reports;
+	}
+	from.store = store_open(state, NULL, &error);
+	const bool good = from.store != NULL && write_all(&from, r, reports, &error);
+	store_close(from.store);
 	return good ? CLI_DONE : cli_fail(&error);
 }
 

@@ -39,6 +39,9 @@ struct report_threshold {
 	int digits;
 };
 int report_thresholds(const struct report_context *, struct report_threshold rows[REPORT_THRESHOLDS]);
+/* Thresholds, networks, camera and profile of a day, from the report that the daemon wrote then; what it
+ * does not say stays as it is. The version is that of the program at hand. False when it is no report. */
+bool report_context_read(struct report_context *, const char *json);
 
 /* Percentiles and seconds are of time: a sample stands for the time to the next. */
 struct report_measure {

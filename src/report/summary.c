@@ -261,32 +261,3 @@ bool report_summarise(struct store *store, const struct report_day *day,
 	s->score = score(s);
 	return good;
 }
-
-int report_thresholds(const struct report_context *c, struct report_threshold rows[REPORT_THRESHOLDS])
-{
-	const struct posture_config *p = &c->posture;
-	const struct breaks_config *b = &c->breaks;
-	const struct report_threshold all[REPORT_THRESHOLDS] = {
-		{"slouch_drop_cm", p->slouch_drop_cm, 1},
-		{"forward_head_cm", p->forward_head_cm, 1},
-		{"looking_down_deg", p->looking_down_deg, 1},
-		{"lean_side_cm", p->lean_side_cm, 1},
-		{"head_roll_deg", p->head_roll_deg, 1},
-		{"yaw_deg", p->yaw_deg, 1},
-		{"recline_cm", p->recline_cm, 1},
-		{"too_close_cm", p->too_close_cm, 1},
-		{"raised_cm", p->raised_cm, 1},
-		{"shoulder_tilt_deg", p->shoulder_tilt_deg, 1},
-		{"dwell_s", p->dwell_s, 0},
-		{"dwell_share", p->dwell_share, 2},
-		{"release_s", p->release_s, 0},
-		{"micro_every_s", b->enabled[BREAK_MICRO] ? b->every_s[BREAK_MICRO] : 0, 0},
-		{"micro_length_s", b->length_s[BREAK_MICRO], 0},
-		{"movement_every_s", b->enabled[BREAK_MOVEMENT] ? b->every_s[BREAK_MOVEMENT] : 0, 0},
-		{"movement_length_s", b->length_s[BREAK_MOVEMENT], 0},
-		{"return_grace_s", b->return_grace_s, 0},
-		{"answer_s", b->answer_s, 0},
-	};
-	memcpy(rows, all, sizeof all);
-	return REPORT_THRESHOLDS;
-}

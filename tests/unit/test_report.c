@@ -358,6 +358,44 @@ static void what_is_seen_often_does_not_count_more(void **state)
 	store_close(s);
 }
 
+static void what_was_in_force_is_read_back(void **state)
+{
+	(void)state;
+	struct report_day day;
+	assert_true(report_day_parse("2026-03-09", 0, &day));
+	struct store *s = make_day(&day);
+	struct report_summary *r = summarise(s, &day);
+	struct report_context then = context(), now = context();
+	struct report_threshold rows[2][REPORT_THRESHOLDS];
+	then.posture.slouch_drop_cm = 5.5;
+	then.breaks.every_s[BREAK_MICRO] = 1500;
+	then.breaks.enabled[BREAK_MOVEMENT] = false;
+	strcpy(then.camera, "K\303\274che \"2\"");
+	memset(then.model_hash, 'a', 64);
+	r->context = then;
+	char *text = report_json(r);
+	strcpy(now.version, "newer");
+	assert_true(report_context_read(&now, text));
+	assert_string_equal(now.version, "newer");
+	assert_string_equal(now.camera, then.camera);
+	assert_string_equal(now.model_hash, then.model_hash);
+	assert_false(now.breaks.enabled[BREAK_MOVEMENT]);
+	assert_int_equal(report_thresholds(&now, rows[0]), report_thresholds(&then, rows[1]));
+	for (int i = 0; i < REPORT_THRESHOLDS; i++)
+		assert_float_equal(rows[0][i].value, rows[1][i].value, 1e-9);
+	static const char *const wrong[] = {"", "{}", "[1]", "{\"schema\":7}", "{\"schema\":\"unknot-report/2\"}"};
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+		assert_false(report_context_read(&now, wrong[i]));
+	/* Texts that are longer than their room, and numbers that are none. */
+	assert_true(report_context_read(&now, "{\"schema\":\"" REPORT_SCHEMA "\",\"profile\":\""
+	            "0123456789012345678901234567890123456789012345678901234567890123456789\","
+	            "\"thresholds\":{\"dwell_s\":\"long\",\"slouch_drop_cm\":1e999}}"));
+	assert_int_equal(strlen(now.profile), sizeof now.profile - 1);
+	assert_float_equal(now.posture.slouch_drop_cm, 5.5, 1e-9);
+	free(text);
+	store_close(s);
+}
+
 /* RULA's bands against the normal distribution: an error common to the whole day. */
 static void estimates_tell_how_sure_they_are(void **state)
 {
@@ -596,6 +634,7 @@ int main(void)
 		cmocka_unit_test(a_hole_is_not_covered),
 		cmocka_unit_test(few_samples_have_percentiles),
 		cmocka_unit_test(what_is_seen_often_does_not_count_more),
+		cmocka_unit_test(what_was_in_force_is_read_back),
 		cmocka_unit_test(estimates_tell_how_sure_they_are),
 		cmocka_unit_test(times_are_those_of_the_place),
 		cmocka_unit_test(a_day_may_overflow_its_lists),
