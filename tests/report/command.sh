@@ -17,7 +17,8 @@ expect() {
 	said=$("$unknot" report "$@" 2>&1)
 	got=$?
 	[ "$got" = "$status" ] || fail "$* ended with $got, not $status: $said"
-	printf '%s\n' "$said" | grep -Eq -- "$pattern" || fail "$*: no /$pattern/ in: $(printf '%s' "$said" | head -c 300)"
+	printf '%s\n' "$said" | grep -Eq -- "$pattern" ||
+		fail "$*: no /$pattern/ in: $(printf '%s' "$said" | head -c 300)"
 }
 
 "$history" "$work/state/unknot" 2026-03-13 10 || exit 1
