@@ -48,14 +48,19 @@ struct epilogue {
 };
 
 /* 1x1 convolution, also the plain matrix product: for every output block and pixel
- * out = epilogue(sum over in_channels of in * weight). */
+ * out = epilogue(sum over in_channels of in * weight). Weights stay binary16, as the networks have
+ * them: they are read from memory once per call, and half as many bytes arrive in half the time. A
+ * tile of them is widened into `scratch` and meets every pixel of the call from there. */
 struct conv1x1 {
 	const float *in;
 	size_t in_stride;
 	float *out;
 	size_t out_stride;
-	const float *weights; /* packed by pack_conv1x1 of the same table */
-	uint32_t pixels;      /* contiguous in each block */
+	const uint16_t *weights; /* packed by pack_conv1x1 of the same table */
+	float *scratch;          /* conv1x1_scratch() floats, overwritten; best aligned to 64 */
+	uint32_t pixels;         /* of a row, contiguous in each block */
+	uint32_t rows;
+	size_t in_row, out_row, residual_row; /* floats from a row to the next */
 	uint32_t in_channels, out_channels;
 	struct epilogue epilogue;
 };
@@ -121,7 +126,7 @@ struct stem {
 struct dense {
 	const float *in;
 	float *out;
-	const float *weights; /* packed by pack_dense */
+	const uint16_t *weights; /* binary16, packed by pack_dense */
 	const float *bias;
 	uint32_t inputs, outputs;
 };
@@ -158,11 +163,13 @@ struct kernels {
 	uint64_t (*multiply_adds)(uint32_t turns, float *sink);
 
 	/* Weight packing: each level has its own register tile, so it packs for itself, at load.
-	 * Sizes in floats. Sources are the networks' own orders: conv1x1 [oc][ic], depthwise
-	 * [k*k][c], stem [oc][k*k*3], dense [o][i]. */
+	 * Sizes in numbers. Sources are the networks' own orders: conv1x1 [oc][ic], depthwise
+	 * [k*k][c], stem [oc][k*k*3], dense [o][i]. Those of conv1x1 and dense are finite binary16
+	 * numbers, in whatever type. */
 	size_t (*packed_conv1x1)(uint32_t in_channels, uint32_t out_channels);
-	void (*pack_conv1x1)(float *dst, const float *src, uint32_t in_channels,
+	void (*pack_conv1x1)(uint16_t *dst, const float *src, uint32_t in_channels,
 	                     uint32_t out_channels);
+	size_t (*conv1x1_scratch)(uint32_t in_channels);
 	/* In words, and dependent on the values: those equal to zero are left out. At most 65528
 	 * output channels. */
 	size_t (*packed_sparse1x1)(const float *src, uint32_t in_channels, uint32_t out_channels);
@@ -175,7 +182,7 @@ struct kernels {
 	size_t (*packed_stem)(uint32_t taps, uint32_t out_channels);
 	void (*pack_stem)(float *dst, const float *src, uint32_t taps, uint32_t out_channels);
 	size_t (*packed_dense)(uint32_t inputs, uint32_t outputs);
-	void (*pack_dense)(float *dst, const float *src, uint32_t inputs, uint32_t outputs);
+	void (*pack_dense)(uint16_t *dst, const float *src, uint32_t inputs, uint32_t outputs);
 };
 
 /* The best table this CPU has under the cap that UNKNOT_CPU names (cpu/cpu.h). */

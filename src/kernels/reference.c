@@ -39,21 +39,68 @@ static void finish(float *out, const float *sum, const struct epilogue *e, uint3
 	}
 }
 
+static void half_to_float(float *dst, const uint16_t *src, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		uint32_t sign = (uint32_t)(src[i] & 0x8000) << 16;
+		uint32_t exponent = src[i] >> 10 & 31;
+		uint32_t mantissa = src[i] & 1023;
+		uint32_t bits;
+		if (exponent == 31) { /* infinity, NaN: the quiet bit is the mantissa's highest */
+			bits = 0x7f800000 | mantissa << 13 | (mantissa ? 0x400000 : 0);
+		} else if (exponent != 0) {
+			bits = (exponent + 127 - 15) << 23 | mantissa << 13;
+		} else {
+			float value = (float)mantissa / 16777216; /* mantissa * 2^-24, exact */
+			memcpy(&bits, &value, sizeof bits);
+		}
+		bits |= sign;
+		memcpy(dst + i, &bits, sizeof bits);
+	}
+}
+
+uint16_t reference_half(float x)
+{
+	uint32_t bits;
+	memcpy(&bits, &x, sizeof bits);
+	const uint16_t sign = (uint16_t)(bits >> 16 & 0x8000);
+	bits &= 0x7fffffff;
+	if (bits >= 113u << 23) /* 2^-14, the least normal binary16 */
+		return sign | (uint16_t)((bits - (112u << 23)) >> 13);
+	return sign | (uint16_t)((x < 0 ? -x : x) * 16777216); /* steps of 2^-24 */
+}
+
+static void conv1x1_row(const struct conv1x1 *c, uint32_t block, uint32_t row)
+{
+	struct epilogue e = c->epilogue;
+	if (e.residual != NULL)
+		e.residual += row * c->residual_row;
+	const float *in = c->in + row * c->in_row;
+	float *out = c->out + block * c->out_stride + row * c->out_row;
+	for (uint32_t p = 0; p < c->pixels; p++) {
+		float sum[B] = {0};
+		for (uint32_t k = 0; k < c->in_channels; k++) {
+			float x = in[k / B * c->in_stride + (size_t)p * B + k % B];
+			for (uint32_t i = 0; i < B; i++)
+				sum[i] += x * c->scratch[k * B + i];
+		}
+		finish(out + (size_t)p * B, sum, &e, block, p);
+	}
+}
+
 static void conv1x1(const struct conv1x1 *c)
 {
-	uint32_t blocks = kernel_blocks(c->out_channels);
-	for (uint32_t b = 0; b < blocks; b++) {
-		const float *weights = c->weights + (size_t)b * c->in_channels * B;
-		for (uint32_t p = 0; p < c->pixels; p++) {
-			float sum[B] = {0};
-			for (uint32_t k = 0; k < c->in_channels; k++) {
-				float x = c->in[k / B * c->in_stride + (size_t)p * B + k % B];
-				for (uint32_t i = 0; i < B; i++)
-					sum[i] += x * weights[k * B + i];
-			}
-			finish(c->out + b * c->out_stride + (size_t)p * B, sum, &c->epilogue, b, p);
-		}
+	const size_t count = (size_t)c->in_channels * B;
+	for (uint32_t b = 0; b < kernel_blocks(c->out_channels); b++) {
+		half_to_float(c->scratch, c->weights + b * count, count);
+		for (uint32_t row = 0; row < c->rows; row++)
+			conv1x1_row(c, b, row);
 	}
+}
+
+static size_t conv1x1_scratch(uint32_t in_channels)
+{
+	return (size_t)in_channels * B;
 }
 
 static float channel_of(const struct sparse1x1 *c, uint32_t channel, uint32_t pixel)
@@ -131,14 +178,15 @@ static void stem(const struct stem *s)
 
 static void dense(const struct dense *d)
 {
-	uint32_t blocks = kernel_blocks(d->outputs);
-	for (uint32_t b = 0; b < blocks; b++) {
-		const float *weights = d->weights + (size_t)b * d->inputs * B;
-		float sum[B];
+	const uint16_t *weights = d->weights;
+	for (uint32_t b = 0; b < kernel_blocks(d->outputs); b++) {
+		float sum[B], w[B];
 		memcpy(sum, d->bias + b * B, sizeof sum);
-		for (uint32_t k = 0; k < d->inputs; k++)
+		for (uint32_t k = 0; k < d->inputs; k++, weights += B) {
+			half_to_float(w, weights, B);
 			for (uint32_t i = 0; i < B; i++)
-				sum[i] += d->in[k] * weights[k * B + i];
+				sum[i] += d->in[k] * w[i];
+		}
 		memcpy(d->out + b * B, sum, sizeof sum);
 	}
 }
@@ -192,39 +240,31 @@ static void add(float *out, const float *a, const float *b, size_t n, enum activ
 		                  activation == ACTIVATION_PRELU ? slope[i % B] : 0);
 }
 
-static void half_to_float(float *dst, const uint16_t *src, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		uint32_t sign = (uint32_t)(src[i] & 0x8000) << 16;
-		uint32_t exponent = src[i] >> 10 & 31;
-		uint32_t mantissa = src[i] & 1023;
-		uint32_t bits;
-		if (exponent == 31) { /* infinity, NaN: the quiet bit is the mantissa's highest */
-			bits = 0x7f800000 | mantissa << 13 | (mantissa ? 0x400000 : 0);
-		} else if (exponent != 0) {
-			bits = (exponent + 127 - 15) << 23 | mantissa << 13;
-		} else {
-			float value = (float)mantissa / 16777216; /* mantissa * 2^-24, exact */
-			memcpy(&bits, &value, sizeof bits);
-		}
-		bits |= sign;
-		memcpy(dst + i, &bits, sizeof bits);
-	}
-}
-
 /* [rows of 8 outputs][input][8]; lanes past `outputs` are zero. The source is [output][input]. */
 static size_t packed_matrix(uint32_t inputs, uint32_t outputs)
 {
 	return (size_t)kernel_blocks(outputs) * inputs * B;
 }
 
+/* Where the weight of an input for an output lies. */
+static size_t place(uint32_t input, uint32_t output, uint32_t inputs)
+{
+	return ((size_t)(output / B) * inputs + input) * B + output % B;
+}
+
 static void pack_matrix(float *dst, const float *src, uint32_t inputs, uint32_t outputs)
 {
-	uint32_t rounded = kernel_blocks(outputs) * B;
-	for (uint32_t o = 0; o < rounded; o++)
+	for (uint32_t o = 0; o < kernel_blocks(outputs) * B; o++)
 		for (uint32_t i = 0; i < inputs; i++)
-			dst[((size_t)(o / B) * inputs + i) * B + o % B] =
-				o < outputs ? src[(size_t)o * inputs + i] : 0;
+			dst[place(i, o, inputs)] = o < outputs ? src[(size_t)o * inputs + i] : 0;
+}
+
+static void pack_halves(uint16_t *dst, const float *src, uint32_t inputs, uint32_t outputs)
+{
+	for (uint32_t o = 0; o < kernel_blocks(outputs) * B; o++)
+		for (uint32_t i = 0; i < inputs; i++)
+			dst[place(i, o, inputs)] =
+				o < outputs ? reference_half(src[(size_t)o * inputs + i]) : 0;
 }
 
 static uint32_t count_nonzeros(const float *row, uint32_t n)
@@ -348,7 +388,8 @@ const struct kernels kernels_c = {
 	.half_to_float = half_to_float,
 	.multiply_adds = multiply_adds,
 	.packed_conv1x1 = packed_matrix,
-	.pack_conv1x1 = pack_matrix,
+	.pack_conv1x1 = pack_halves,
+	.conv1x1_scratch = conv1x1_scratch,
 	.packed_sparse1x1 = reference_packed_sparse1x1,
 	.pack_sparse1x1 = reference_pack_sparse1x1,
 	.sparse_scratch = sparse_scratch,
@@ -358,5 +399,5 @@ const struct kernels kernels_c = {
 	.packed_stem = packed_matrix,
 	.pack_stem = pack_matrix,
 	.packed_dense = packed_matrix,
-	.pack_dense = pack_matrix,
+	.pack_dense = pack_halves,
 };

@@ -111,19 +111,29 @@ static size_t packed_size(uint32_t inputs, uint32_t run, uint32_t outputs)
 	return (size_t)((inputs + run - 1) / run) * round_up(run, PIXELS) * round_up(outputs, B);
 }
 
-static void pack(float *dst, const float *src, uint32_t inputs, uint32_t run, uint32_t outputs,
-                 uint32_t widest)
+/* As floats, or as binary16 when they are so. */
+INLINE void put(void *dst, size_t i, float weight, const bool half)
+{
+	if (half)
+		((uint16_t *)dst)[i] = reference_half(weight);
+	else
+		((float *)dst)[i] = weight;
+}
+
+INLINE void pack(void *dst, const bool half, const float *src, uint32_t inputs, uint32_t run,
+                 uint32_t outputs, uint32_t widest)
 {
 	const uint32_t blocks = kernel_blocks(outputs);
+	size_t at = 0;
 	for (uint32_t b = 0, width; b < blocks; b += width) {
 		width = tile_blocks(blocks - b, widest);
 		for (uint32_t i = 0; i < inputs; i += run)
 			for (uint32_t k = 0; k < run; k += PIXELS)
 				for (uint32_t o = b * B; o < (b + width) * B; o++)
 					for (uint32_t d = k; d < k + PIXELS; d++)
-						*dst++ = o < outputs && d < run && i + d < inputs
-						                 ? src[(size_t)o * inputs + i + d]
-						                 : 0;
+						put(dst, at++, o < outputs && d < run && i + d < inputs
+						               ? src[(size_t)o * inputs + i + d]
+						               : 0, half);
 	}
 }
 
@@ -197,20 +207,37 @@ INLINE void conv_strip(const struct conv1x1 *c, const struct finish *f, const fl
 		conv_tile(c, f, weights, block, p, 1, blocks);
 }
 
+/* `width` blocks of output channels from `block` on, all rows. */
+INLINE void conv_rows(const struct conv1x1 *c, uint32_t block, uint32_t width)
+{
+	struct conv1x1 row = *c;
+	for (uint32_t y = 0; y < c->rows; y++) {
+		const struct finish f = finish_of(&row.epilogue);
+		if (width == 3)
+			conv_strip(&row, &f, c->scratch, block, TRIO_PIXELS, 3);
+		else if (width == 2)
+			conv_strip(&row, &f, c->scratch, block, TILE_PIXELS, 2);
+		else
+			conv_strip(&row, &f, c->scratch, block, THIN_PIXELS, 1);
+		row.in += c->in_row;
+		row.out += c->out_row;
+		if (row.epilogue.residual != NULL)
+			row.epilogue.residual += c->residual_row;
+	}
+}
+
 static void conv1x1(const struct conv1x1 *c)
 {
-	const struct finish f = finish_of(&c->epilogue);
 	const uint32_t blocks = kernel_blocks(c->out_channels);
 	const uint32_t inputs = round_up(c->in_channels, B);
-	const float *weights = c->weights;
-	for (uint32_t b = 0, width; b < blocks; b += width, weights += (size_t)width * B * inputs) {
+	const uint16_t *weights = c->weights;
+	for (uint32_t b = 0, width; b < blocks; b += width) {
 		width = tile_blocks(blocks - b, 2);
-		if (width == 3)
-			conv_strip(c, &f, weights, b, TRIO_PIXELS, 3);
-		else if (width == 2)
-			conv_strip(c, &f, weights, b, TILE_PIXELS, 2);
-		else
-			conv_strip(c, &f, weights, b, THIN_PIXELS, 1);
+		const size_t count = (size_t)width * B * inputs;
+		for (size_t i = 0; i < count; i += LANES)
+			store(c->scratch + i, load_half(weights + i));
+		weights += count;
+		conv_rows(c, b, width);
 	}
 }
 
@@ -219,9 +246,15 @@ static size_t packed_conv1x1(uint32_t in_channels, uint32_t out_channels)
 	return packed_size(in_channels, B, out_channels);
 }
 
-static void pack_conv1x1(float *dst, const float *src, uint32_t in_channels, uint32_t out_channels)
+static void pack_conv1x1(uint16_t *dst, const float *src, uint32_t in_channels,
+                         uint32_t out_channels)
 {
-	pack(dst, src, in_channels, B, out_channels, 2);
+	pack(dst, true, src, in_channels, B, out_channels, 2);
+}
+
+static size_t conv1x1_scratch(uint32_t in_channels)
+{
+	return (size_t)(TRIO_PIXELS != 0 ? 3 : 2) * B * round_up(in_channels, B);
 }
 
 INLINE void stem_tile(const struct stem *s, const struct finish *f, const float *weights,
@@ -280,15 +313,19 @@ static size_t packed_stem(uint32_t taps, uint32_t out_channels)
 
 static void pack_stem(float *dst, const float *src, uint32_t taps, uint32_t out_channels)
 {
-	pack(dst, src, taps, taps == 27 ? 9 : 15, out_channels, 2);
+	pack(dst, false, src, taps, taps == 27 ? 9 : 15, out_channels, 2);
 }
 
-INLINE const float *dense_tile(const struct dense *d, const float *weights, uint32_t block,
-                               const uint32_t blocks)
+INLINE const uint16_t *dense_tile(const struct dense *d, const uint16_t *weights, uint32_t block,
+                                  const uint32_t blocks)
 {
-	vec sum[16] = {0};
 	const uint32_t registers = blocks * PARTS;
-	weights = multiply(sum, d->in, 0, weights, d->inputs, 1, registers);
+	vec sum[16] = {0};
+	for (uint32_t i = 0; i < d->inputs; i += PIXELS, weights += registers * LANES) {
+		const vec value = i + PIXELS <= d->inputs ? spread(d->in + i) : spread_one(d->in + i);
+		UNROLL for (uint32_t r = 0; r < registers; r++)
+			sum[r] += load_half(weights + r * LANES) * value;
+	}
 	UNROLL for (uint32_t r = 0; r < registers; r++) {
 		const uint32_t first = block * B + r * (B / PARTS);
 		const vec v = settle(sum[r], (vec){0}) + load_pixels(d->bias + first, 1);
@@ -300,7 +337,7 @@ INLINE const float *dense_tile(const struct dense *d, const float *weights, uint
 static void dense(const struct dense *d)
 {
 	const uint32_t blocks = kernel_blocks(d->outputs);
-	const float *weights = d->weights;
+	const uint16_t *weights = d->weights;
 	uint32_t b = 0;
 	for (; b + DENSE_BLOCKS <= blocks; b += DENSE_BLOCKS)
 		weights = dense_tile(d, weights, b, DENSE_BLOCKS);
@@ -317,9 +354,9 @@ static size_t packed_dense(uint32_t inputs, uint32_t outputs)
 	return packed_size(inputs, inputs, outputs);
 }
 
-static void pack_dense(float *dst, const float *src, uint32_t inputs, uint32_t outputs)
+static void pack_dense(uint16_t *dst, const float *src, uint32_t inputs, uint32_t outputs)
 {
-	pack(dst, src, inputs, inputs, outputs, DENSE_BLOCKS);
+	pack(dst, true, src, inputs, inputs, outputs, DENSE_BLOCKS);
 }
 
 #include "kernels/sparse.h"
@@ -464,13 +501,9 @@ static void add(float *out, const float *a, const float *b, size_t n, enum activ
 static void half_to_float(float *dst, const uint16_t *src, size_t n)
 {
 	size_t i = 0;
-#if defined(__F16C__)
-	for (; i + 8 <= n; i += 8)
-		_mm256_storeu_ps(dst + i,
-		                 _mm256_cvtph_ps(_mm_loadu_si128((const void *)(src + i))));
-#elif defined(__ARM_NEON)
-	for (; i + 4 <= n; i += 4)
-		vst1q_f32(dst + i, vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(src + i))));
+#if defined(__F16C__) || defined(__ARM_NEON) /* those convert infinities and NaNs too */
+	for (; i + LANES <= n; i += LANES)
+		store(dst + i, load_half(src + i));
 #endif
 	kernels_c.half_to_float(dst + i, src + i, n - i);
 }
@@ -512,6 +545,7 @@ const struct kernels TABLE_NAME(LEVEL) = {
 	.multiply_adds = multiply_adds,
 	.packed_conv1x1 = packed_conv1x1,
 	.pack_conv1x1 = pack_conv1x1,
+	.conv1x1_scratch = conv1x1_scratch,
 	.packed_sparse1x1 = reference_packed_sparse1x1,
 	.pack_sparse1x1 = reference_pack_sparse1x1,
 	.sparse_scratch = sparse_scratch,

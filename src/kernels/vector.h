@@ -58,6 +58,26 @@ INLINE void store(float *p, vec v)
 	*(vec *)p = v;
 }
 
+/* LANES finite binary16 numbers. */
+INLINE vec load_half(const uint16_t *p)
+{
+#if LANES == 16
+	return (vec)_mm512_cvtph_ps(_mm256_loadu_si256((const void *)p));
+#elif LANES == 8
+	return (vec)_mm256_cvtph_ps(_mm_loadu_si128((const void *)p));
+#elif defined(__x86_64__)
+	/* Exponent and mantissa moved to their places are the number times 2^-112, subnormals too. */
+	const __m128i zero = _mm_setzero_si128();
+	const __m128i bits = _mm_unpacklo_epi16(_mm_loadl_epi64((const void *)p), zero);
+	const __m128i sign = _mm_slli_epi32(_mm_srli_epi32(bits, 15), 31);
+	const __m128i size = _mm_slli_epi32(_mm_and_si128(bits, _mm_set1_epi32(0x7fff)), 13);
+	const __m128 scaled = _mm_mul_ps(_mm_castsi128_ps(size), _mm_set1_ps(0x1p112f));
+	return (vec)_mm_or_ps(scaled, _mm_castsi128_ps(sign));
+#else
+	return (vec)vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(p)));
+#endif
+}
+
 #if LANES == 16
 
 INLINE vec larger(vec a, vec b)

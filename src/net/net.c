@@ -81,14 +81,14 @@ static void pack_pointwise(struct packer *p, struct layer *l)
 	const struct kernels *k = p->net->kernels;
 	const uint32_t ic = l->in_channels, oc = l->out_channels;
 	l->part = ic >= SUM_LONG ? SUM_PART : ic;
-	l->part_floats = k->packed_conv1x1(l->part, oc);
-	l->weights = take(p, (ic + l->part - 1) / l->part * l->part_floats * sizeof(float));
+	l->part_size = k->packed_conv1x1(l->part, oc);
+	l->halves = take(p, (ic + l->part - 1) / l->part * l->part_size * sizeof *l->halves);
 	if (l->part < ic)
 		l->zeros = take(p, (size_t)blocks_of(oc) * KERNEL_BLOCK * sizeof(float));
 	if (p->measuring)
 		return;
 	if (l->part == ic) {
-		k->pack_conv1x1(l->weights, p->temporary, ic, oc);
+		k->pack_conv1x1(l->halves, p->temporary, ic, oc);
 		return;
 	}
 	float *columns = p->temporary + (size_t)ic * oc;
@@ -97,7 +97,7 @@ static void pack_pointwise(struct packer *p, struct layer *l)
 		for (uint32_t o = 0; o < oc; o++)
 			memcpy(columns + (size_t)o * width, p->temporary + (size_t)o * ic + c,
 			       width * sizeof *columns);
-		k->pack_conv1x1(l->weights + c / l->part * l->part_floats, columns, width, oc);
+		k->pack_conv1x1(l->halves + c / l->part * l->part_size, columns, width, oc);
 	}
 }
 
@@ -106,12 +106,12 @@ static void pack_dense(struct packer *p, struct layer *l, const struct model_ten
 	const struct kernels *k = p->net->kernels;
 	const uint32_t pixels = l->op->kernel * l->op->kernel;
 	const uint32_t inputs = pixels * blocks_of(l->in_channels) * KERNEL_BLOCK;
-	l->weights = take(p, k->packed_dense(inputs, l->out_channels) * sizeof(float));
+	l->halves = take(p, k->packed_dense(inputs, l->out_channels) * sizeof *l->halves);
 	if (p->measuring)
 		return;
 	float *ordered = p->temporary + weights->count;
 	order_for_c8(ordered, p->temporary, l->out_channels, pixels, l->in_channels);
-	k->pack_dense(l->weights, ordered, inputs, l->out_channels);
+	k->pack_dense(l->halves, ordered, inputs, l->out_channels);
 }
 
 /* pixels: of the layer's output. */

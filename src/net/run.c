@@ -56,20 +56,27 @@ static void sparse_rows(const struct net *net, const struct layer *l, const stru
 	net->kernels->sparse1x1(&job);
 }
 
-static void conv_pixels(const struct net *net, const struct layer *l, const struct rows *in,
-                        const struct rows *out, uint32_t pixels, uint32_t y)
+static void dense_rows(const struct net *net, const struct layer *l, const struct rows *in,
+                       const struct rows *out, uint32_t width, uint32_t y, uint32_t count)
 {
+	const struct tensor *residual = l->residual != NONE ? &net->tensors[l->residual] : NULL;
+	const size_t plain = (size_t)width * B, residual_row = residual != NULL ? row_of(residual) : plain;
+	const bool together = in->row == plain && out->row == plain && residual_row == plain;
 	for (uint32_t c = 0; c < l->in_channels; c += l->part) {
 		const bool last = l->in_channels - c <= l->part;
 		struct conv1x1 job = {
-			.in = in->data + c / B * in->stride, .in_stride = in->stride, .out = out->data,
-			.out_stride = out->stride, .weights = l->weights + c / l->part * l->part_floats,
-			.pixels = pixels, .in_channels = last ? l->in_channels - c : l->part,
-			.out_channels = l->out_channels, .epilogue = epilogue_of(net, l, y)};
+			.in = in->data + c / B * in->stride, .in_stride = in->stride, .in_row = in->row,
+			.out = out->data, .out_stride = out->stride, .out_row = out->row,
+			.weights = l->halves + c / l->part * l->part_size, .scratch = net->planes,
+			.pixels = together ? width * count : width, .rows = together ? 1 : count,
+			.in_channels = last ? l->in_channels - c : l->part,
+			.out_channels = l->out_channels, .residual_row = residual_row,
+			.epilogue = epilogue_of(net, l, y)};
 		if (c > 0) {
 			job.epilogue.residual = out->data;
 			job.epilogue.residual_stride = out->stride;
 			job.epilogue.residual_blocks = blocks_of(l->out_channels);
+			job.residual_row = out->row;
 		}
 		if (!last) {
 			job.epilogue.bias = l->zeros;
@@ -79,22 +86,14 @@ static void conv_pixels(const struct net *net, const struct layer *l, const stru
 	}
 }
 
-/* `count` rows, y and the following of the layer's output: at once where they lie without borders. */
+/* `count` rows, y and the following of the layer's output. */
 static void conv_rows(const struct net *net, const struct layer *l, struct rows in, struct rows out,
                       uint32_t width, uint32_t y, uint32_t count)
 {
-	if (l->nonzeros != NULL) { /* reads and adds nothing with a border: may_have_border() */
+	if (l->nonzeros != NULL) /* reads and adds nothing with a border: may_have_border() */
 		sparse_rows(net, l, &in, &out, width, y, count);
-		return;
-	}
-	const size_t plain = (size_t)width * B;
-	if (in.row == plain && out.row == plain &&
-	    (l->residual == NONE || !has_border(&net->tensors[l->residual]))) {
-		conv_pixels(net, l, &in, &out, width * count, y);
-		return;
-	}
-	for (uint32_t i = 0; i < count; i++, in.data += in.row, out.data += out.row)
-		conv_pixels(net, l, &in, &out, width, y + i);
+	else
+		dense_rows(net, l, &in, &out, width, y, count);
 }
 
 /* ---- blocks: a ring of the depthwise convolution's input rows ----
@@ -104,8 +103,8 @@ static void conv_rows(const struct net *net, const struct layer *l, struct rows 
  * the coming output rows need exist at a time, so the wide tensor between the 1x1 and the depthwise
  * convolution stays in the cache.
  *
- * Where zeros are skipped the 1x1 makes several rows at once, always as many: the ring holds a multiple,
- * so that they lie together. */
+ * The 1x1 makes several rows at once where they are short, always as many: the ring holds a multiple, so
+ * that they lie together. */
 struct ring {
 	float *data;
 	uint32_t gap, pitch; /* pixels */
@@ -307,7 +306,7 @@ static void run_dense(const struct net *net, const struct step *s)
 {
 	const struct tensor *in = &net->tensors[s->in];
 	const struct dense job = {.in = in->data, .out = net->tensors[s->out].data,
-	                          .weights = s->main.weights, .bias = s->main.bias,
+	                          .weights = s->main.halves, .bias = s->main.bias,
 	                          .inputs = (uint32_t)in->floats, .outputs = s->main.out_channels};
 	net->kernels->dense(&job);
 }

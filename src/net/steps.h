@@ -31,8 +31,9 @@ struct layer {
 	const struct model_tensor *slopes; /* PReLU, in the file */
 	int residual;                /* tensor added before the activation, or NONE */
 	float *weights, *bias, *slope;
+	uint16_t *halves;            /* weights of 1x1 and dense, in place of the others */
 	uint32_t part;               /* 1x1: input channels added up at a time */
-	size_t part_floats;          /* weights of a part */
+	size_t part_size;            /* weights of a part */
 	float *zeros;                /* bias of all parts but the last, if there are several */
 	union sparse_word *nonzeros; /* in place of weights where most of them are zero */
 	uint64_t nonzero_count;
@@ -96,7 +97,7 @@ struct net {
 
 	struct arena weights, activations;
 	float *scratch;              /* ring and row buffers of BLOCK steps, zeros of CLAMP */
-	float *planes;               /* scratch of sparse1x1 */
+	float *planes;               /* scratch of conv1x1 and sparse1x1 */
 	struct net_layer *layers;
 	double mmac;
 };

@@ -88,6 +88,14 @@ static float *numbers(size_t n)
 	return p;
 }
 
+static uint16_t *halves(size_t n)
+{
+	uint16_t *p = calloc(n + 1, sizeof *p);
+	if (p == NULL)
+		abort();
+	return p;
+}
+
 static void run_conv1x1(const struct kernels *t, const void *call)
 {
 	t->conv1x1(call);
@@ -105,10 +113,12 @@ static void bench_conv1x1(const struct kernels *t)
 		uint32_t p = conv_shapes[i].pixels, ic = conv_shapes[i].ic, oc = conv_shapes[i].oc;
 		float *in = numbers(p * rounded(ic)), *out = numbers(p * rounded(oc));
 		float *src = numbers((size_t)ic * oc), *bias = numbers(rounded(oc));
-		float *w = numbers(t->packed_conv1x1(ic, oc));
+		float *scratch = numbers(t->conv1x1_scratch(ic));
+		uint16_t *w = halves(t->packed_conv1x1(ic, oc));
 		t->pack_conv1x1(w, src, ic, oc);
 		struct conv1x1 c = {.in = in, .in_stride = (size_t)p * B, .out = out,
-		                    .out_stride = (size_t)p * B, .weights = w, .pixels = p,
+		                    .out_stride = (size_t)p * B, .weights = w,
+		                    .scratch = scratch, .pixels = p, .rows = 1,
 		                    .in_channels = ic, .out_channels = oc, .epilogue.bias = bias,
 		                    .epilogue.activation = conv_shapes[i].activation};
 		double each = seconds_of(t, (struct job){run_conv1x1, &c});
@@ -117,7 +127,7 @@ static void bench_conv1x1(const struct kernels *t)
 		report(t, shape, each, (double)p * ic * oc);
 		seconds += each * conv_shapes[i].times;
 		macs += (double)p * ic * oc * conv_shapes[i].times;
-		free(in), free(out), free(src), free(bias), free(w);
+		free(in), free(out), free(src), free(bias), free(w), free(scratch);
 	}
 	report(t, "conv1x1 of pose lite", seconds, macs);
 }
@@ -258,8 +268,8 @@ static void bench_dense(const struct kernels *t)
 		uint32_t inputs = shapes[i][0], outputs = shapes[i][1];
 		float *in = numbers(inputs), *out = numbers(rounded(outputs)),
 		      *bias = numbers(rounded(outputs));
-		float *src = numbers((size_t)inputs * outputs),
-		      *w = numbers(t->packed_dense(inputs, outputs));
+		float *src = numbers((size_t)inputs * outputs);
+		uint16_t *w = halves(t->packed_dense(inputs, outputs));
 		t->pack_dense(w, src, inputs, outputs);
 		struct dense d = {.in = in,
 		                  .out = out,

@@ -4,6 +4,7 @@
 #include "cpu/cpu.h"
 #include "guarded.h"
 #include "kernels/kernels.h"
+#include "kernels/levels.h"
 #include "known.h"
 
 #include <float.h>
@@ -234,12 +235,42 @@ static void run_conv1x1(const struct kernels *t, struct random *r, struct conv1x
 		run_sparse1x1(t, r, &c, src);
 		return;
 	}
-	struct guarded w = packed(r, t->packed_conv1x1(c.in_channels, c.out_channels));
-	t->pack_conv1x1(w.data, src, c.in_channels, c.out_channels);
-	c.weights = w.data;
+	struct guarded w = packed(r, (t->packed_conv1x1(c.in_channels, c.out_channels) + 1) / 2);
+	struct guarded scratch = packed(r, t->conv1x1_scratch(c.in_channels));
+	t->pack_conv1x1((uint16_t *)(void *)w.data, src, c.in_channels, c.out_channels);
+	c.weights = (uint16_t *)(void *)w.data;
+	c.scratch = scratch.data;
+	/* In as many rows as the pixels give, and what is left as one of its own. */
+	const uint32_t pixels = c.pixels, width = 1 + random_below(r, pixels);
+	c.in_row = c.out_row = c.residual_row = (size_t)width * B;
+	c.pixels = width;
+	c.rows = pixels / width;
 	t->conv1x1(&c);
+	const size_t done = (size_t)c.rows * width * B;
+	c.in += done;
+	c.out += done;
+	if (c.epilogue.residual != NULL)
+		c.epilogue.residual += done;
+	c.pixels = pixels % width;
+	c.rows = 1;
+	if (c.pixels != 0)
+		t->conv1x1(&c);
 	guarded_free(&w);
+	guarded_free(&scratch);
 }
+
+/* Finite numbers that binary16 has: those of the networks' weights. */
+static void to_halves(struct guarded *g)
+{
+	for (size_t i = 0; i < g->used; i++) {
+		float x = g->data[i], y;
+		x = x > 65504 ? 65504 : x < -65504 ? -65504 : x;
+		uint16_t half = reference_half(x);
+		kernels_named("c")->half_to_float(&y, &half, 1);
+		g->data[i] = y;
+	}
+}
+
 static void check_matrix(const struct kernels *t, const struct kernels *c, struct random *r,
                          bool sparse)
 {
@@ -258,6 +289,7 @@ static void check_matrix(const struct kernels *t, const struct kernels *c, struc
 	for (size_t i = 0; sparse && i < src.used; i++)
 		if (random_below(r, 4) != 0)
 			src.data[i] = 0;
+	to_halves(&src);
 	struct conv1x1 call = {.in = in.data, .in_stride = in.stride, .out = o.got.data,
 	                       .out_stride = o.got.stride, .pixels = pixels, .in_channels = ic,
 	                       .out_channels = oc, .epilogue = output_epilogue(&o, o.got.data)};
@@ -377,9 +409,9 @@ static void check_stem(const struct kernels *t, const struct kernels *c, struct 
 
 static void run_dense(const struct kernels *t, struct random *r, struct dense d, const float *src)
 {
-	struct guarded w = packed(r, t->packed_dense(d.inputs, d.outputs));
-	t->pack_dense(w.data, src, d.inputs, d.outputs);
-	d.weights = w.data;
+	struct guarded w = packed(r, (t->packed_dense(d.inputs, d.outputs) + 1) / 2);
+	t->pack_dense((uint16_t *)(void *)w.data, src, d.inputs, d.outputs);
+	d.weights = (uint16_t *)(void *)w.data;
 	t->dense(&d);
 	guarded_free(&w);
 }
@@ -402,6 +434,7 @@ static void check_dense(const struct kernels *t, const struct kernels *c, struct
 	struct guarded src = guarded_new(r, 1, (size_t)inputs * outputs, 0);
 	guarded_fill(&in, r, kind);
 	guarded_fill(&src, r, kind);
+	to_halves(&src);
 	struct dense call = {.in = in.data, .out = o.got.data, .bias = o.bias.data,
 	                     .inputs = inputs, .outputs = outputs};
 	run_dense(t, r, call, src.data);

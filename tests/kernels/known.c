@@ -34,13 +34,15 @@ static int known_conv1x1(const struct kernels *t)
 	static const float six[2 * B] = {6, 0, 6, [B] = 6, 0, 6};
 	static const float residual[2 * B] = {1, 1, 1, [B] = 2, 2, 2}, slope[B] = {9, 0.5f, 9};
 	static const float prelu[2 * B] = {16, -4, 18, [B] = 17, -5.5f, 11};
-	float packed[2 * B * B], out[2 * B]; /* room for inputs rounded up */
-	if (t->packed_conv1x1(2, 3) > sizeof packed / sizeof *packed)
+	uint16_t packed[2 * B * B]; /* room for inputs rounded up */
+	float out[2 * B], scratch[3 * B * B];
+	if (t->packed_conv1x1(2, 3) > sizeof packed / sizeof *packed ||
+	    t->conv1x1_scratch(2) > sizeof scratch / sizeof *scratch)
 		return 1;
 	t->pack_conv1x1(packed, src, 2, 3);
 	struct conv1x1 c = {.in = in, .in_stride = sizeof in / 4, .out = out, .out_stride = 2 * B,
-	                    .weights = packed, .pixels = 2, .in_channels = 2, .out_channels = 3,
-	                    .epilogue.bias = bias};
+	                    .weights = packed, .scratch = scratch, .pixels = 2, .rows = 1,
+	                    .in_channels = 2, .out_channels = 3, .epilogue.bias = bias};
 	t->conv1x1(&c);
 	int failures = expect("conv1x1", out, plain, 2 * B);
 	c.epilogue.activation = ACTIVATION_RELU6;
@@ -129,7 +131,7 @@ static int known_small(const struct kernels *t)
 	failures += expect("add prelu", out, sums, B);
 
 	float w[2], dense_out[B], in[2] = {3, 4}, dense_bias[B] = {100};
-	float packed[2 * B];
+	uint16_t packed[2 * B];
 	w[0] = 10;
 	w[1] = 1;
 	t->pack_dense(packed, w, 2, 1);
