@@ -41,6 +41,7 @@ struct capture {
 	double fps;       /* of a recording, 0 when live: frame->seconds come from it */
 	int enough_width; /* a larger JPEG is decoded at 1/2, 1/4 or 1/8 while it stays so wide; 0: as it is */
 	bool live;
+	struct manners *manners; /* is told when the node is opened and closed; borrowed, may be NULL */
 };
 
 /* A V4L2 camera, or the best one when NULL (skips metadata, infrared and output nodes, counts two nodes

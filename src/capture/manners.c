@@ -24,6 +24,7 @@ struct manners {
 	int epoll, inotify, timer; /* the first holds the other two */
 	int watch;                 /* -1: the node is not there */
 	bool busy;
+	bool opened, look;         /* others' doings that manners_busy has not looked after yet */
 };
 
 /* ---- who has it open ---- */
@@ -164,14 +165,13 @@ int manners_fd(const struct manners *m)
 	return m->epoll;
 }
 
-/* Takes what inotify has to tell. `opened`: somebody opened the node. */
-static bool take_events(struct manners *m, bool *opened)
+/* Takes what inotify has to tell; how many things. `opened`: somebody opened the node. */
+static int take_events(struct manners *m, bool *opened)
 {
 	_Alignas(struct inotify_event) char buffer[4096];
-	bool any = false;
+	int count = 0;
 	ssize_t size;
 	while ((size = read(m->inotify, buffer, sizeof buffer)) > 0) {
-		any = true;
 		for (ssize_t at = 0; at < size;) {
 			const struct inotify_event *e = (const struct inotify_event *)(buffer + at);
 			*opened |= (e->mask & (IN_OPEN | IN_Q_OVERFLOW)) != 0;
@@ -180,16 +180,43 @@ static bool take_events(struct manners *m, bool *opened)
 				m->watch = -1;
 			}
 			at += (ssize_t)sizeof *e + e->len;
+			count++;
 		}
 	}
-	return any;
+	return count;
+}
+
+static void look_again(struct manners *m, long ms)
+{
+	const struct itimerspec soon = {.it_value = {0, ms * 1000000L}};
+	timerfd_settime(m->timer, 0, &soon, NULL);
+}
+
+void manners_before_ours(struct manners *m)
+{
+	if (m != NULL)
+		m->look |= take_events(m, &m->opened) > 0;
+}
+
+void manners_after_ours(struct manners *m)
+{
+	bool opened = false;
+	if (m == NULL)
+		return;
+	if (take_events(m, &opened) > 1 || m->watch < 0) {
+		m->look = true;
+		m->opened |= opened;
+	}
+	if (m->look) /* its events are gone: the loop has to be woken otherwise */
+		look_again(m, 1);
 }
 
 bool manners_busy(struct manners *m)
 {
 	uint64_t expirations;
-	bool opened = false;
-	bool look = take_events(m, &opened);
+	bool opened = m->opened;
+	bool look = m->look | (take_events(m, &opened) > 0);
+	m->look = m->opened = false;
 	look |= read(m->timer, &expirations, sizeof expirations) > 0;
 	if (m->watch < 0) { /* unplugged: it may be back */
 		watch_node(m);
@@ -197,9 +224,7 @@ bool manners_busy(struct manners *m)
 	}
 	if (look)
 		m->busy = manners_holders(m->device, NULL, 0) > 0;
-	if (opened && !m->busy) {
-		const struct itimerspec soon = {.it_value = {0, LOOK_AGAIN_MS * 1000000L}};
-		timerfd_settime(m->timer, 0, &soon, NULL);
-	}
+	if (opened && !m->busy)
+		look_again(m, LOOK_AGAIN_MS);
 	return m->busy;
 }

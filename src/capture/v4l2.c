@@ -2,6 +2,7 @@
  * only what nobody else understands. */
 #include "capture/v4l2_system.h"
 
+#include "capture/manners.h"
 #include "image/jpeg.h"
 
 #include <errno.h>
@@ -212,7 +213,9 @@ static void camera_stop(struct capture *c)
 		v->system->unmap(v->buffers[i].start, v->buffers[i].length);
 	v->count = 0;
 	v->held = -1;
+	manners_before_ours(c->manners);
 	v->system->close(v->fd);
+	manners_after_ours(c->manners);
 	v->fd = -1;
 }
 
@@ -222,9 +225,12 @@ static enum capture_status camera_start(struct capture *c, struct error *error)
 	int type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
 	if (v->fd >= 0)
 		return CAPTURE_FRAME;
+	manners_before_ours(c->manners);
 	v->fd = v->system->open(v->requested.device, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	const int why = errno;
+	manners_after_ours(c->manners);
 	if (v->fd < 0)
-		return status_of(v, errno, "cannot be opened", error);
+		return status_of(v, why, "cannot be opened", error);
 	enum capture_status status = negotiate(v, error);
 	if (status == CAPTURE_FRAME) {
 		ask_for_rate(v);

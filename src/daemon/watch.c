@@ -333,6 +333,7 @@ struct watch *watch_create(const struct watch_config *config, struct sampler *sa
 	if (!w->recorded && *w->capture->node != '\0') {
 		struct error why;
 		w->manners = manners_open(w->capture->node, &why);
+		w->capture->manners = w->manners;
 		if (w->manners != NULL)
 			w->manners_source = g_unix_fd_add(manners_fd(w->manners), G_IO_IN,
 			                                  on_other_program, w);
@@ -350,9 +351,9 @@ void watch_free(struct watch *w)
 		g_source_remove(w->timer);
 	if (w->manners_source != 0)
 		g_source_remove(w->manners_source);
-	manners_free(w->manners);
 	if (w->capture != NULL)
 		w->capture->ops->free(w->capture);
+	manners_free(w->manners);
 	trace_free(w->trace);
 	free(w);
 }

@@ -4,6 +4,7 @@
 #include "scene.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/videodev2.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -23,7 +24,7 @@ int v4l2_munmap(void *start, size_t length);
 
 static struct camera {
 	struct scene scene;
-	int fd;
+	int fd, node;                          /* node: the file that stands for the camera's */
 	int waiting[BUFFERS], waiting_count;   /* empty, first to be filled first */
 	int ready[BUFFERS], ready_count;
 	size_t used[BUFFERS];
@@ -32,11 +33,13 @@ static struct camera {
 
 int v4l2_open(const char *path, int flags, ...)
 {
-	(void)path, (void)flags;
 	if (camera.scene.clip == NULL && scene_load(&camera.scene, UNKNOT_TEST_DATA "/clip/slouch.mjpg") != 0) {
 		errno = ENOENT;
 		return -1;
 	}
+	camera.node = open(path, flags);
+	if (camera.node < 0)
+		return -1;
 	camera.waiting_count = camera.ready_count = 0;
 	camera.fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
 	return camera.fd;
@@ -44,6 +47,7 @@ int v4l2_open(const char *path, int flags, ...)
 
 int v4l2_close(int fd)
 {
+	close(camera.node);
 	return close(fd);
 }
 

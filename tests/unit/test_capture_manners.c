@@ -131,6 +131,59 @@ static void another_program_is_seen_to_come_and_go(void **state)
 	manners_free(m);
 }
 
+static bool has_news(struct manners *m)
+{
+	struct pollfd p = {.fd = manners_fd(m), .events = POLLIN};
+	return poll(&p, 1, 0) == 1;
+}
+
+static int open_ours(struct manners *m)
+{
+	manners_before_ours(m);
+	int fd = open(node, O_RDWR | O_CLOEXEC);
+	manners_after_ours(m);
+	return fd;
+}
+
+static void close_ours(struct manners *m, int fd)
+{
+	manners_before_ours(m);
+	close(fd);
+	manners_after_ours(m);
+}
+
+/* What we announce wakes nobody and hides nothing. */
+static void our_own_doings_are_no_news(void **state)
+{
+	(void)state;
+	struct other o = other_start();
+	struct manners *m = manners(node);
+	manners_busy(m);
+	for (int i = 0; i < 20; i++) {
+		int fd = open_ours(m);
+		assert_false(has_news(m));
+		close_ours(m, fd);
+		assert_false(has_news(m));
+	}
+	/* While we have it, before our open, and before our close. */
+	int fd = open_ours(m);
+	other_do(&o, 'o');
+	assert_true(has_news(m));
+	wait_until(m, true);
+	other_do(&o, 'c');
+	close_ours(m, fd);
+	wait_until(m, false);
+	other_do(&o, 'o');
+	fd = open_ours(m);
+	wait_until(m, true);
+	close_ours(m, fd);
+	assert_true(manners_busy(m));
+	other_do(&o, 'c');
+	wait_until(m, false);
+	other_end(&o);
+	manners_free(m);
+}
+
 static void our_own_opens_do_not_count(void **state)
 {
 	(void)state;
@@ -224,6 +277,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(another_program_is_seen_to_come_and_go),
 		cmocka_unit_test(our_own_opens_do_not_count),
+		cmocka_unit_test(our_own_doings_are_no_news),
 		cmocka_unit_test(two_programs_both_have_to_leave),
 		cmocka_unit_test(holders_are_named),
 		cmocka_unit_test(a_node_may_go_and_come_back),
