@@ -1,5 +1,8 @@
 /* The body of warp_span_fn, included once for each instruction set by a file that names it SPAN_NAME and is
  * built with its flags. */
+#ifndef UNKNOT_IMAGE_WARP_SPAN_H
+#define UNKNOT_IMAGE_WARP_SPAN_H
+
 #include "image/warp_parts.h"
 
 #include <math.h>
@@ -184,3 +187,5 @@ void SPAN_NAME(const struct job *job, const struct line *at, const float apart[2
 	else
 		warp_block(job, at, n, out);
 }
+
+#endif
