@@ -205,7 +205,7 @@ void chart_ribbon(FILE *to, const struct axis *a, const struct report_summary *s
 
 struct scale {
 	double low, high, step;
-	int top, height;
+	int lines, top, height; /* a line at low, and so many steps above it */
 };
 
 static double up(const struct scale *c, double v)
@@ -213,12 +213,11 @@ static double up(const struct scale *c, double v)
 	return c->top + c->height * (c->high - fmin(c->high, fmax(c->low, v))) / (c->high - c->low);
 }
 
-/* Around four fifths of all times and the stripe's finite edges, on round numbers; at most 5 lines. */
+/* Around four fifths of all times and the stripe's finite edges, on round numbers. */
 static struct scale scale_of(const struct report_curve *curve, int sign, const struct chart_stripe *stripe,
                              int top, int height)
 {
-	static const double steps[] = {1, 2, 5, 10, 20, 50, 100};
-	struct scale c = {HUGE_VAL, -HUGE_VAL, 1, top, height};
+	struct scale c = {HUGE_VAL, -HUGE_VAL, 1, 0, top, height};
 	for (int i = 0; i < REPORT_SLOTS; i++) {
 		const struct report_slot *slot = &curve->slots[i];
 		if (isnan(slot->p50))
@@ -233,13 +232,15 @@ static struct scale scale_of(const struct report_curve *curve, int sign, const s
 			c.low = fmin(c.low, edges[i]);
 			c.high = fmax(c.high, edges[i]);
 		}
-	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-		c.step = steps[i];
-		if ((c.high - c.low) / c.step <= 4)
-			break;
-	}
+	if (!(c.low <= c.high))
+		return c;
+	/* 1, 2, 5, 10, ...: at most four of them. */
+	static const double factors[] = {2, 2.5, 2};
+	for (int i = 0; (c.high - c.low) / c.step > 4; i++)
+		c.step *= factors[i % 3];
 	c.low = floor(c.low / c.step - 0.2) * c.step;
-	c.high = ceil(c.high / c.step + 0.2) * c.step;
+	c.lines = (int)lround((ceil(c.high / c.step + 0.2) * c.step - c.low) / c.step);
+	c.high = c.low + c.lines * c.step;
 	return c;
 }
 
@@ -266,16 +267,19 @@ static void put_path(FILE *to, const struct axis *a, const struct scale *c,
 
 static void put_levels(FILE *to, const struct scale *c)
 {
-	for (double v = c->low; v <= c->high + c->step / 2; v += c->step)
+	for (int i = 0; i <= c->lines; i++) {
+		const double v = c->low + i * c->step;
 		html_print(to, "<line class=\"grid%s\" x2=\"100%%\" y1=\"%.1f\" y2=\"%.1f\"/>",
 		           fabs(v) < c->step / 2 ? " zero" : "", up(c, v), up(c, v));
+	}
 	fputc('\n', to);
 }
 
 static void put_level_names(FILE *to, const struct scale *c)
 {
-	for (double v = c->low; v <= c->high + c->step / 2; v += c->step) {
+	for (int i = 0; i <= c->lines; i++) {
 		char text[HTML_NUMBER_SIZE];
+		const double v = c->low + i * c->step;
 		html_print(to, "<text class=\"tick halo\" x=\"0\" y=\"%.1f\">%s</text>", up(c, v) - 3,
 		           number_plain(text, v, 0));
 	}
@@ -287,7 +291,7 @@ void chart_curve(FILE *to, const struct axis *a, const struct report_summary *s,
 {
 	enum { TOP = 14, HEIGHT = 110, BOTTOM = TOP + HEIGHT };
 	const struct scale c = scale_of(curve, sign, stripe, TOP, HEIGHT);
-	if (!(c.low < c.high))
+	if (c.lines == 0)
 		return;
 	open_image(to, "curve", BOTTOM + 20, title, NULL, NULL);
 	const double top = up(&c, fmin(stripe->high, c.high)), bottom = up(&c, fmax(stripe->low, c.low));
