@@ -59,6 +59,18 @@ void page_data(FILE *to, const struct report_summary *s, const char *path, doubl
 	html_data(to, full, value, digits, text);
 }
 
+void page_sum(FILE *to, const struct report_summary *const *days, int count, const char *path, double value,
+              int digits, const char *text)
+{
+	char full[128], date[FORMAT_DATE_SIZE];
+	format_date(&days[0]->day, date);
+	if (count > 1)
+		snprintf(full, sizeof full, "%s+%d:%s", date, count, path);
+	else
+		snprintf(full, sizeof full, "%s:%s", date, path);
+	html_data(to, full, value, digits, text);
+}
+
 void page_duration(FILE *to, const struct report_summary *s, const char *path, double seconds, int digits)
 {
 	char text[HTML_NUMBER_SIZE];
@@ -150,15 +162,6 @@ static void close_fact(FILE *to, const char *note)
 	fputs("</dd></div>\n", to);
 }
 
-/* A number that is in the JSON of a day's page; of several days it is only a sum. */
-static void put_fact(const struct page *p, const char *path, double value, int digits, const char *text)
-{
-	if (p->count == 1)
-		page_data(p->to, p->days[0], path, value, digits, text);
-	else
-		html_text(p->to, text);
-}
-
 static void put_score(const struct page *p, const struct totals *t)
 {
 	char text[HTML_NUMBER_SIZE];
@@ -179,7 +182,19 @@ static void put_score(const struct page *p, const struct totals *t)
 	fputs("</p></div>\n", to);
 }
 
-static void put_facts(const struct page *p, const struct totals *t)
+/* "82 %, before 79 %": against what there is of days before. */
+static const char *share_words(char *text, const struct totals *t, const struct totals *before)
+{
+	char now[HTML_NUMBER_SIZE], then[HTML_NUMBER_SIZE];
+	if (t->judged_s <= 0)
+		return NULL;
+	number_percent(now, t->good_s / t->judged_s);
+	if (before->judged_s <= 0)
+		return strcpy(text, now);
+	return number_words(text, WORD_NOW_BEFORE, now, number_percent(then, before->good_s / before->judged_s));
+}
+
+static void put_facts(const struct page *p, const struct totals *t, const struct totals *before)
 {
 	char text[HTML_NUMBER_SIZE], note[HTML_NUMBER_SIZE], a[HTML_NUMBER_SIZE], b[HTML_NUMBER_SIZE];
 	const int days = t->with_records > 0 ? t->with_records : 1;
@@ -187,14 +202,15 @@ static void put_facts(const struct page *p, const struct totals *t)
 	FILE *to = p->to;
 	fputs("<dl class=\"facts\">\n", to);
 	open_fact(to, WORD_AT_THE_DESK);
-	put_fact(p, "sitting.total_s", t->sitting_s, 0, number_duration(text, t->sitting_s));
+	page_sum(to, p->days, p->count, "sitting.total_s", t->sitting_s, 0,
+	         number_duration(text, t->sitting_s));
 	close_fact(to, one ? NULL : number_words(note, WORD_PER_DAY,
 	                                         number_duration(a, t->sitting_s / days), NULL));
 	open_fact(to, WORD_SAT_WELL);
-	put_fact(p, "good_s", t->good_s, 3, number_duration(text, t->good_s));
-	close_fact(to, t->judged_s > 0 ? number_percent(note, t->good_s / t->judged_s) : NULL);
+	page_sum(to, p->days, p->count, "good_s", t->good_s, 3, number_duration(text, t->good_s));
+	close_fact(to, share_words(note, t, before));
 	open_fact(to, WORD_LONGEST);
-	put_fact(p, "sitting.longest_bout_s", t->longest_s, 0, number_duration(text, t->longest_s));
+	html_text(to, number_duration(text, t->longest_s));
 	close_fact(to, NULL);
 	open_fact(to, WORD_BREAKS_TAKEN);
 	html_text(to, t->due == 0 ? word(WORD_NONE_DUE)
@@ -208,20 +224,20 @@ static void put_facts(const struct page *p, const struct totals *t)
 	                                                  t->distance / t->distance_s, 0));
 	close_fact(to, t->distance_s > 0 ? word(one ? WORD_MEDIAN : WORD_MEAN_OF_MEDIANS) : NULL);
 	open_fact(to, WORD_MESSAGES);
-	put_fact(p, "alert_count", t->alerts, 0, number_plain(text, t->alerts, 0));
+	page_sum(to, p->days, p->count, "alert_count", t->alerts, 0, number_plain(text, t->alerts, 0));
 	close_fact(to, NULL);
 	fputs("</dl>\n", to);
 }
 
-static void put_summary(const struct page *p)
+static void put_summary(const struct page *p, const struct page *earlier)
 {
-	const struct totals t = add_up(p);
+	const struct totals t = add_up(p), before = add_up(earlier);
 	put_lead(p, &t);
 	if (t.with_records == 0)
 		return;
 	fputs("<div class=\"card summary\">\n", p->to);
 	put_score(p, &t);
-	put_facts(p, &t);
+	put_facts(p, &t, &before);
 	fputs("</div>\n\n", p->to);
 }
 
@@ -267,14 +283,17 @@ static void put_body(const struct report_summary *const *days, int count, int sh
 {
 	/* What is shown is the end of what is known. */
 	const struct page all = {to, days, count}, page = {to, days + count - shown, shown};
+	const struct page earlier = {to, days, count - shown};
 	const struct report_summary *last = days[count - 1];
 	put_head(&page);
 	chart_patterns(to);
-	put_summary(&page);
-	if (shown > 1)
+	put_summary(&page, &earlier);
+	if (shown > 1) {
 		page_strips(&page);
-	else if (last->covered_s > 0)
+		page_postures(to, page.days, shown);
+	} else if (last->covered_s > 0) {
 		page_day(to, last);
+	}
 	if (count > 1)
 		page_trend(&all, shown > 1 ? WORD_TREND : WORD_TREND_BEFORE);
 	page_about(&page);

@@ -22,6 +22,9 @@ void page_close_table(FILE *, bool folded);
 /* A number of one day's JSON. */
 void page_data(FILE *, const struct report_summary *, const char *path, double value, int digits,
                const char *text);
+/* The same, added up over days: "2026-03-07+7:sitting.total_s" are seven of them. */
+void page_sum(FILE *, const struct report_summary *const *days, int count, const char *path, double value,
+              int digits, const char *text);
 /* A cell of it: a duration, a count. */
 void page_duration(FILE *, const struct report_summary *, const char *path, double seconds, int digits);
 void page_count(FILE *, const struct report_summary *, const char *path, int count);
@@ -29,8 +32,9 @@ void page_count(FILE *, const struct report_summary *, const char *path, int cou
 /* Of the colours that occur in these days. */
 void page_legend(FILE *, const struct report_summary *const *days, int count);
 
-/* page_day.c: one day in full. */
+/* page_day.c: one day in full; the postures of several. */
 void page_day(FILE *, const struct report_summary *);
+void page_postures(FILE *, const struct report_summary *const *days, int count);
 /* How the numbers came about. */
 void page_about(const struct page *);
 /* page_days.c: several, as strips; as columns. */

@@ -152,20 +152,25 @@ static void put_day(FILE *to, const struct report_summary *s)
 
 /* ---- postures ---- */
 
-static void put_postures(FILE *to, const struct report_summary *s)
+void page_postures(FILE *to, const struct report_summary *const *days, int count)
 {
 	static const enum word heads[] = {WORD_POSTURE, WORD_SHARE_BAR, WORD_TIME, WORD_SHARE, END};
-	const double whole = s->presence_s[PRESENCE_PRESENT];
+	double whole = 0, seconds[POSTURE_COUNT] = {0};
 	bool done[POSTURE_COUNT] = {false};
+	for (int i = 0; i < count; i++)
+		for (int p = 0; p < POSTURE_COUNT; p++) {
+			seconds[p] += days[i]->posture_s[p];
+			whole += days[i]->posture_s[p];
+		}
 	if (whole <= 0)
 		return;
 	page_open(to, "postures", WORD_POSTURES);
 	page_open_table(to, WORD_POSTURES, heads, false);
 	for (;;) {
-		char path[64];
+		char path[64], text[HTML_NUMBER_SIZE];
 		int most = -1;
 		for (int p = 0; p < POSTURE_COUNT; p++)
-			if (!done[p] && s->posture_s[p] > 0 && (most < 0 || s->posture_s[p] > s->posture_s[most]))
+			if (!done[p] && seconds[p] > 0 && (most < 0 || seconds[p] > seconds[most]))
 				most = p;
 		if (most < 0)
 			break;
@@ -173,12 +178,12 @@ static void put_postures(FILE *to, const struct report_summary *s)
 		open_row(to);
 		html_word(to, word_of_posture((enum posture)most));
 		fputs("</th><td class=\"picture\">", to);
-		chart_bar(to, group_class(group_of_posture((enum posture)most)), s->posture_s[most] / whole);
+		chart_bar(to, group_class(group_of_posture((enum posture)most)), seconds[most] / whole);
 		next_cell(to, false);
 		snprintf(path, sizeof path, "posture_s.%s", posture_name((enum posture)most));
-		page_duration(to, s, path, s->posture_s[most], 3);
+		page_sum(to, days, count, path, seconds[most], 3, number_duration(text, seconds[most]));
 		next_cell(to, false);
-		put_share(to, s->posture_s[most], whole);
+		put_share(to, seconds[most], whole);
 		close_row(to);
 	}
 	page_close_table(to, false);
@@ -398,7 +403,7 @@ static void put_scale(FILE *to, const struct report_summary *s, const struct rep
 		char text[HTML_NUMBER_SIZE], a[HTML_NUMBER_SIZE], sigma[HTML_NUMBER_SIZE], path[64];
 		char class[16];
 		snprintf(class, sizeof class, "strain%d", band->score % 10);
-		html_print(to, "<tr%s>", b == 0 ? " class=\"first\"" : "");
+		fputs("<tr>", to);
 		if (b == 0) {
 			html_print(to, "<th scope=\"rowgroup\" rowspan=\"%d\">", scale->bands);
 			html_word(to, name);
@@ -433,9 +438,13 @@ static void put_rula(FILE *to, const struct report_summary *s)
 	page_open(to, "rula", WORD_RULA);
 	put_paragraph(to, WORD_RULA_ABOUT);
 	page_open_table(to, WORD_RULA, heads, false);
-	for (int i = 0; i < REPORT_SCALES; i++)
+	for (int i = 0; i < REPORT_SCALES; i++) {
+		/* A heading of rows is of those of its group. */
+		if (i > 0)
+			fputs("</tbody>\n<tbody>\n", to);
 		if (s->scales[i].known_s > 0)
 			put_scale(to, s, &s->scales[i], names[i]);
+	}
 	page_close_table(to, false);
 	fputs("<p class=\"note\">", to);
 	html_words(to, WORD_STATIC, number_duration(text, s->static_s), NULL, NULL);
@@ -474,7 +483,7 @@ static void put_pains(FILE *to, const struct report_summary *s)
 void page_day(FILE *to, const struct report_summary *s)
 {
 	put_day(to, s);
-	put_postures(to, s);
+	page_postures(to, &s, 1);
 	put_breaks(to, s);
 	put_messages(to, s);
 	put_pains(to, s);

@@ -164,7 +164,8 @@ static void work(struct person *p, int64_t until)
 			sit(p, fmin(left, 0.5 + 6 * chance(p)), faults[(int)(8 * chance(p)) % 8]);
 		else
 			sit(p, fmin(left, 3 + 14 * chance(p)),
-			    chance(p) < 0.15 ? POSTURE_RECLINED : POSTURE_UPRIGHT);
+			    chance(p) < 0.15 ? POSTURE_RECLINED : chance(p) < 0.05 ? POSTURE_UNKNOWN
+			                                                       : POSTURE_UPRIGHT);
 		p->tired = fmin(1, p->tired + 0.012);
 		maybe_break(p);
 	}
