@@ -23,9 +23,11 @@ extern const struct command command_bench, command_break, command_config, comman
 /* The commands that look at pictures live in a program of their own, unknot-vision, because OpenCV's
  * libraries take half a second to load: `unknot status` must not wait for them. unknot runs it in its
  * place. */
-extern const struct command command_analyze, command_calibrate, command_preview;
+extern const struct command command_analyze, command_calibrate, command_evaluate,
+	command_preview;
 #define ANALYZE_SUMMARY "Analyze pictures, folders, MJPEG streams and videos"
 #define CALIBRATE_SUMMARY "Learn how you sit upright"
+#define EVALUATE_SUMMARY "Score the measures on pictures whose truth is known"
 #define PREVIEW_SUMMARY "See what the camera and the program see"
 
 /* Prints the one line on stderr and returns CLI_FAILED. */

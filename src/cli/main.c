@@ -17,6 +17,7 @@ static const struct {
 	{"calibrate", CALIBRATE_SUMMARY},
 	{"preview", PREVIEW_SUMMARY},
 	{"analyze", ANALYZE_SUMMARY},
+	{"evaluate", EVALUATE_SUMMARY},
 };
 
 enum {

@@ -31,7 +31,7 @@ expect 0 'usage: unknotd' "$build/unknotd" --help
 expect 0 'calibrate' "$unknot" --help
 expect 2 'usage' "$unknot"
 expect 2 'no such command' "$unknot" dance
-for command in status explain pause resume snooze break report config doctor bench analyze calibrate preview; do
+for command in status explain pause resume snooze break report config doctor bench analyze evaluate calibrate preview; do
 	expect 0 "usage: unknot $command" "$unknot" $command --help
 	case $command in doctor | config) ;; *) expect 2 '--nonsense' "$unknot" $command --nonsense ;; esac
 done
@@ -57,6 +57,16 @@ expect 0 'upright' "$unknot" analyze --format text --fps 2 --baseline "$people/s
 expect 0 '' "$unknot" analyze --annotate "$work/out.png" --format text "$people/syn_c_000.jpg"
 [ -s "$work/out.png" ] || { echo "FAILED: analyze --annotate wrote nothing"; bad=1; }
 expect 0 'slouch.mjpg#47' "$unknot" analyze --format text "$source/tests/data/clip/slouch.mjpg"
+
+# Accuracy.
+expect 2 'no folder' "$unknot" evaluate
+expect 1 'cannot be read' "$unknot" evaluate "$work/nowhere"
+mkdir "$work/empty"
+expect 1 'no NAME.jpg' "$unknot" evaluate "$work/empty"
+expect 0 'macro-averaged recall' "$unknot" evaluate --json "$work/e.json" --plots "$work/e.svg" "$people"
+grep -q '"mean_absolute_error":' "$work/e.json" || { echo "FAILED: evaluate --json"; bad=1; }
+grep -q '</svg>' "$work/e.svg" || { echo "FAILED: evaluate --plots"; bad=1; }
+expect 1 'cannot be written' "$unknot" evaluate --json "$work/nowhere/e.json" "$people"
 
 # Calibration and what follows from it.
 expect 0 'monitor advice on' "$unknot" calibrate --from --distance-cm 71 --hfov 60 --tilt 9.8 \
