@@ -1,6 +1,7 @@
 #!/bin/sh
-# live.sh UNKNOTD CAMERA_LIBRARY CLIP_FOLDER [SECONDS]: what the daemon itself costs in real time, with
-# its defaults, over a stand-in for the camera and on a session bus of its own. Ten minutes by default.
+# live.sh UNKNOTD CAMERA CLIP_FOLDER [SECONDS]: what the daemon itself costs in real time, with its defaults,
+# on a session bus of its own. CAMERA is a node in /dev, or the library that stands in for libv4l2. Ten
+# minutes by default.
 set -eu
 if [ -z "${COST_BUS:-}" ]; then
 	if ! command -v dbus-run-session >/dev/null; then
@@ -9,7 +10,7 @@ if [ -z "${COST_BUS:-}" ]; then
 	fi
 	COST_BUS=1 exec dbus-run-session -- "$0" "$@"
 fi
-unknotd=$1 library=$2 clip=$3 seconds=${4:-600}
+unknotd=$1 camera=$2 clip=$3 seconds=${4:-600}
 work=$(mktemp -d)
 daemon=
 finish() {
@@ -21,7 +22,13 @@ finish() {
 }
 trap finish EXIT
 mkdir -p "$work/state/profiles"
-: >"$work/camera"
+case $camera in
+/dev/*) library= ;;
+*)
+	library=$camera camera=$work/camera
+	: >"$camera"
+	;;
+esac
 "$(dirname "$unknotd")/unknot" calibrate --from "$clip/upright.jpg" --distance-cm 60.5 --tilt 9 \
 	--output "$work/state/profiles/default.json" >"$work/calibrate" ||
 	{ cat "$work/calibrate"; exit 1; }
@@ -32,7 +39,7 @@ ticks() { sed 's/.*) //' "/proc/$daemon/stat" | awk '{ print $12 + $13 }'; }
 wakes() { cat /proc/"$daemon"/task/*/status | awk '/^voluntary_ctxt/ { n += $2 } END { print n }'; }
 field() { awk -v name="$2:" '$1 == name { print $2 }' "/proc/$daemon/$1"; }
 
-LD_PRELOAD=$library "$unknotd" --source "v4l2:$work/camera" --state-dir "$work/state" \
+LD_PRELOAD=$library "$unknotd" --source "v4l2:$camera" --state-dir "$work/state" \
 	--data-dir "$work/data" --config "$work/none.conf" --profile "$work/state/profiles/default.json" \
 	--print >"$work/out" 2>"$work/errors" &
 daemon=$!
