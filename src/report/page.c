@@ -36,9 +36,11 @@ void page_open_table(FILE *to, enum word about, const enum word *heads, bool fol
 	html_word(to, about);
 	fputs("\"><table>\n<thead><tr>", to);
 	for (; *heads != WORD_COUNT; heads++) {
-		fputs("<th scope=\"col\">", to);
+		/* What a picture is needs no words for who sees it. */
+		const bool drawn = *heads == WORD_SHARE_BAR || *heads == WORD_SPREAD;
+		fputs(drawn ? "<th scope=\"col\"><span class=\"unseeable\">" : "<th scope=\"col\">", to);
 		html_word(to, *heads);
-		fputs("</th>", to);
+		fputs(drawn ? "</span></th>" : "</th>", to);
 	}
 	fputs("</tr></thead>\n<tbody>\n", to);
 }

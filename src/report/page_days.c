@@ -64,7 +64,7 @@ static void put_day(FILE *to, const struct report_summary *s)
 void page_trend(const struct page *p, enum word heading)
 {
 	static const enum word heads[] = {
-		WORD_DATE, WORD_SITTING, WORD_GOOD, WORD_SHARE, WORD_LONGEST, WORD_MICROS, WORD_MOVEMENTS,
+		WORD_DATE, WORD_SITTING, WORD_GOOD, WORD_SHARE, WORD_LONGEST, WORD_MICROS_OF, WORD_MOVEMENTS_OF,
 		WORD_MESSAGES, WORD_PAIN, WORD_KNOWN, WORD_SCORE, WORD_COUNT,
 	};
 	FILE *to = p->to;

@@ -127,11 +127,12 @@ struct report_summary {
 	                                          * else above the camera */
 };
 
-/* Reads one day from the store. The summary is large (about 60 KB): allocate it. */
+/* Reads one day from the store. The summary is large (about 70 KB): allocate it. */
 bool report_summarise(struct store *, const struct report_day *, const struct report_context *,
                       struct report_summary *, struct error *);
 
-/* Each returns text to be freed with free(), NULL when out of memory. */
+/* Each returns text to be freed with free(), NULL when out of memory. Numbers are written as printf does: a
+ * program that calls setlocale leaves LC_NUMERIC at "C". */
 char *report_json(const struct report_summary *);
 char *report_text(const struct report_summary *);
 char *report_csv(const struct report_summary *, bool header);
