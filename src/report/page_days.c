@@ -61,6 +61,52 @@ static void put_day(FILE *to, const struct report_summary *s)
 	fputs("</td></tr>\n", to);
 }
 
+/* ---- pain and sitting ---- */
+
+static void put_pair(FILE *to, enum word what, const char *more, const char *less)
+{
+	fputs("<tr><th scope=\"row\">", to);
+	html_word(to, what);
+	fputs("</th><td>", to);
+	html_text(to, more);
+	fputs("</td><td>", to);
+	html_text(to, less);
+	fputs("</td></tr>\n", to);
+}
+
+static const char *share_of(char *text, double part, double whole)
+{
+	return whole > 0 ? number_percent(text, part / whole) : word(WORD_NOTHING);
+}
+
+static void put_relation(const struct page *p)
+{
+	static const enum word heads[] = {WORD_RELATION_OF, WORD_MORE_PAIN, WORD_LESS_PAIN, WORD_COUNT};
+	char a[HTML_NUMBER_SIZE], b[HTML_NUMBER_SIZE];
+	struct report_relation r;
+	FILE *to = p->to;
+	if (!report_relate(p->days, p->count, &r))
+		return;
+	fputs("<h3>", to);
+	html_word(to, WORD_RELATION);
+	fputs("</h3>\n", to);
+	page_open_table(to, WORD_RELATION, heads, false);
+	put_pair(to, WORD_DAYS_COUNTED, number_plain(a, r.worse.days, 0), number_plain(b, r.better.days, 0));
+	put_pair(to, WORD_PAIN_MEAN, number_plain(a, r.worse.pain, 1), number_plain(b, r.better.pain, 1));
+	put_pair(to, WORD_SITTING, number_duration(a, r.worse.sitting_s),
+	         number_duration(b, r.better.sitting_s));
+	put_pair(to, WORD_LONGEST, number_duration(a, r.worse.longest_s),
+	         number_duration(b, r.better.longest_s));
+	put_pair(to, WORD_FAULT, share_of(a, r.worse.fault_s, r.worse.judged_s),
+	         share_of(b, r.better.fault_s, r.better.judged_s));
+	put_pair(to, WORD_BREAKS_TAKEN, share_of(a, r.worse.taken, r.worse.due),
+	         share_of(b, r.better.taken, r.better.due));
+	page_close_table(to, false);
+	fputs("<p class=\"note\">", to);
+	html_word(to, WORD_RELATION_ABOUT);
+	fputs("</p>\n", to);
+}
+
 void page_trend(const struct page *p, enum word heading)
 {
 	static const enum word heads[] = {
@@ -77,5 +123,6 @@ void page_trend(const struct page *p, enum word heading)
 	for (int i = p->count - 1; i >= 0; i--)
 		put_day(to, p->days[i]);
 	page_close_table(to, true);
+	put_relation(p);
 	page_close(to);
 }

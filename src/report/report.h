@@ -131,6 +131,21 @@ struct report_summary {
 bool report_summarise(struct store *, const struct report_day *, const struct report_context *,
                       struct report_summary *, struct error *);
 
+/* Days with an entry in the diary, parted at the median of their worst pain: how those with more of it
+ * differ from the others. Fewer than so many days on a side say nothing: then it returns false. More than a
+ * hint it never is: whom it hurts may sit otherwise because of that. */
+enum { REPORT_RELATE_DAYS = 4 };
+struct report_side {
+	int days;
+	double pain, sitting_s, longest_s; /* means of the days */
+	double fault_s, judged_s;          /* sums, like the breaks */
+	int due, taken;
+};
+struct report_relation {
+	struct report_side worse, better;
+};
+bool report_relate(const struct report_summary *const *days, int count, struct report_relation *);
+
 /* Each returns text to be freed with free(), NULL when out of memory. Numbers are written as printf does: a
  * program that calls setlocale leaves LC_NUMERIC at "C". */
 char *report_json(const struct report_summary *);

@@ -239,8 +239,11 @@ int main(int argc, char **argv)
 			work_day(&p, day.from_ms);
 		else if (wd == 0)
 			evening(&p, day.from_ms);
-		if (i % 3 == 0 && p.now > day.from_ms)
-			hurt(&p, 6 - 4 * i / days, "lower back", i % 2 != 0 ? "dull, <i>since</i> lunch" : "");
+		/* Every other day's entry, so that there is one on the last. */
+		const int ago = days - 1 - i;
+		if (ago % 2 == 0 && p.now > day.from_ms)
+			hurt(&p, 1 + (int)(6 * chance(&p)), "lower back",
+			     ago % 4 == 0 ? "dull, <i>since</i> lunch" : "");
 	}
 	check(store_flush(p.store, &error), &error);
 	store_close(p.store);

@@ -481,6 +481,42 @@ static void times_are_those_of_the_place(void **state)
 	store_close(s);
 }
 
+/* Ten days: pain goes with long sitting, here by construction. */
+static void pain_is_related_to_sitting(void **state)
+{
+	(void)state;
+	enum { DAYS = 10 };
+	static const int levels[DAYS] = {5, 1, 2, -1, 6, 2, 7, 1, 5, -1};
+	static struct report_summary list[DAYS];
+	const struct report_summary *days[DAYS];
+	struct report_relation r;
+	for (int i = 0; i < DAYS; i++) {
+		list[i] = (struct report_summary){.worst_pain = levels[i], .covered_s = 30000,
+		                                  .sitting_s = levels[i] > 2 ? 20000 : 10000,
+		                                  .longest_bout_s = levels[i] * 100, .judged_s = 1000,
+		                                  .good_s = levels[i] > 2 ? 600 : 900,
+		                                  .due = {4, 2}, .taken = {levels[i] > 2 ? 1 : 4, 1}};
+		days[i] = &list[i];
+	}
+	assert_true(report_relate(days, DAYS, &r));
+	assert_int_equal(r.worse.days, 4);
+	assert_int_equal(r.better.days, 4);
+	assert_float_equal(r.worse.pain, 23.0 / 4, 1e-9);
+	assert_float_equal(r.better.pain, 1.5, 1e-9);
+	assert_float_equal(r.worse.sitting_s, 20000, 1e-9);
+	assert_float_equal(r.better.sitting_s, 10000, 1e-9);
+	assert_float_equal(r.worse.fault_s / r.worse.judged_s, 0.4, 1e-9);
+	assert_float_equal(r.better.fault_s / r.better.judged_s, 0.1, 1e-9);
+	assert_int_equal(r.worse.taken, 8);
+	assert_int_equal(r.better.due, 24);
+	/* Seven days are too few, and so are days that are all alike. */
+	assert_false(report_relate(days, DAYS - 2, &r));
+	for (int i = 0; i < DAYS; i++)
+		list[i].worst_pain = 3;
+	assert_false(report_relate(days, DAYS, &r));
+	assert_false(report_relate(days, 0, &r));
+}
+
 /* More of everything than a report lists: the counts stay true, the lists stop. */
 static void a_day_may_overflow_its_lists(void **state)
 {
@@ -637,6 +673,7 @@ int main(void)
 		cmocka_unit_test(what_was_in_force_is_read_back),
 		cmocka_unit_test(estimates_tell_how_sure_they_are),
 		cmocka_unit_test(times_are_those_of_the_place),
+		cmocka_unit_test(pain_is_related_to_sitting),
 		cmocka_unit_test(a_day_may_overflow_its_lists),
 		cmocka_unit_test(names_are_bytes_and_json_is_text),
 		cmocka_unit_test(a_span_over_midnight_belongs_to_both_days),
