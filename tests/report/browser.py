@@ -193,7 +193,7 @@ def main():
             for kind, width, colours, wanted in (
                     ("light", 1100, light, {"card": 0.3, "good": 0.01, "ink": 0.001, "low": 0.0003}),
                     ("dark", 1100, dark, {"card": 0.3, "good": 0.01, "ink": 0.001, "low": 0.0003}),
-                    ("phone", 390, light, {"card": 0.3, "good": 0.01, "ink": 0.001})):
+                    ("phone", 390, light, {"card": 0.3, "good": 0.005, "ink": 0.001})):
                 picture = os.path.join(out, f"{name}-{kind}.png")
                 browser.shoot(path, picture, width, 900, kind == "dark")
                 got = check_picture(f"{name} {kind}", picture, colours, wanted)
