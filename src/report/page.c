@@ -32,7 +32,7 @@ void page_open_table(FILE *to, enum word about, const enum word *heads, bool fol
 		html_word(to, about);
 		fputs("</summary>\n", to);
 	}
-	fputs("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"", to);
+	fputs("<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"", to);
 	html_word(to, about);
 	fputs("\"><table>\n<thead><tr>", to);
 	for (; *heads != WORD_COUNT; heads++) {

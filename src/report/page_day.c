@@ -103,7 +103,7 @@ static void put_hours(FILE *to, const struct report_summary *s)
 		WORD_PRESENCE_PAUSED, WORD_PRESENCE_BLOCKED, WORD_PRESENCE_UNKNOWN, END,
 	};
 	int row = 0; /* in the JSON's list, which leaves out empty hours */
-	page_open_table(to, WORD_AS_TABLE, heads, true);
+	page_open_table(to, WORD_HOURS_TABLE, heads, true);
 	for (int h = 0; h < REPORT_HOURS; h++) {
 		double covered = 0;
 		for (int p = 0; p < PRESENCE_COUNT; p++)

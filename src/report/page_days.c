@@ -119,7 +119,7 @@ void page_trend(const struct page *p, enum word heading)
 	html_word(to, WORD_TREND_HOURS);
 	fputs("</h3>\n", to);
 	chart_columns(to, p->days, p->count);
-	page_open_table(to, WORD_AS_TABLE, heads, true);
+	page_open_table(to, WORD_DAYS_TABLE, heads, true);
 	for (int i = p->count - 1; i >= 0; i--)
 		put_day(to, p->days[i]);
 	page_close_table(to, true);

@@ -116,7 +116,7 @@ def check_accessible(page):
                   f"{where} says nothing to a screen reader")
         if e["tag"] == "table":
             box = e["above"][-1]["attrs"]
-            check(box.get("role") == "region" and box.get("tabindex") == "0" and box.get("aria-label"),
+            check(box.get("role") == "group" and box.get("tabindex") == "0" and box.get("aria-label"),
                   f"{where}: cannot be scrolled by keyboard")
         if e["tag"] == "th":
             check(e["attrs"].get("scope") in ("col", "row", "rowgroup"), f"{where} without scope")
