@@ -103,8 +103,7 @@ static cJSON *breaks_to_json(const struct report_summary *s)
 		add_number(row, "length_s", b->length_s, 0);
 		add_number(row, "sitting_before_s", b->sitting_s, 0);
 		cJSON_AddStringToObject(row, "outcome", break_outcome_name(b->outcome));
-		/* A break counts as taken only when the camera saw the person leave or look away. */
-		cJSON_AddBoolToObject(row, "verified", b->outcome == BREAK_TAKEN);
+		cJSON_AddBoolToObject(row, "verified", report_verified(s, b));
 		cJSON_AddItemToArray(list, row);
 	}
 	return json;

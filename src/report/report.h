@@ -102,7 +102,7 @@ struct report_summary {
 	struct store_break breaks[REPORT_BREAKS];
 	int due[BREAK_KINDS], taken[BREAK_KINDS], cut_short[BREAK_KINDS], skipped[BREAK_KINDS],
 		natural[BREAK_KINDS];
-	int verified[BREAK_KINDS];               /* of the taken: seen by the camera */
+	int verified[BREAK_KINDS];               /* of the taken: report_verified */
 	int bout_count;                          /* sitting: present or in a call, gaps < 60 s joined */
 	struct report_bout { int64_t start_ms, end_ms; } bouts[REPORT_BOUTS];
 	double longest_bout_s, mean_bout_s, sitting_s; /* seconds sat, interruptions not counted */
@@ -130,6 +130,10 @@ struct report_summary {
 /* Reads one day from the store. The summary is large (about 70 KB): allocate it. */
 bool report_summarise(struct store *, const struct report_day *, const struct report_context *,
                       struct report_summary *, struct error *);
+
+/* Was the camera watching when this break was taken? It saw the person leave, or the eyes leave the screen,
+ * for at least half of it; what a locked screen or a covered lens hid is taken but not verified. */
+bool report_verified(const struct report_summary *, const struct store_break *);
 
 /* Days with an entry in the diary, parted at the median of their worst pain: how those with more of it
  * differ from the others. Fewer than so many days on a side say nothing: then it returns false. More than a

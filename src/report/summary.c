@@ -136,6 +136,22 @@ static bool on_alert(void *user, const struct store_alert *alert)
 	return true;
 }
 
+bool report_verified(const struct report_summary *s, const struct store_break *b)
+{
+	const int64_t minute_ms = 60000;
+	int seen = 0, all = 0;
+	if (b->outcome != BREAK_TAKEN)
+		return false;
+	for (int64_t m = (b->start_ms - s->day.from_ms) / minute_ms;
+	     m >= 0 && m < REPORT_MINUTES && s->day.from_ms + m * minute_ms < b->end_ms; m++) {
+		const int state = s->minutes[m];
+		all++;
+		seen += (state > 0 && state < REPORT_STATE_PRESENCE) ||
+		        state == REPORT_STATE_PRESENCE + (int)PRESENCE_AWAY;
+	}
+	return all > 0 && 2 * seen >= all;
+}
+
 static bool on_break(void *user, const struct store_break *b)
 {
 	struct report_summary *s = ((struct reading *)user)->summary;
@@ -148,8 +164,7 @@ static bool on_break(void *user, const struct store_break *b)
 	}
 	s->due[b->kind]++;
 	s->taken[b->kind] += b->outcome == BREAK_TAKEN;
-	/* A break counts as taken only when the camera saw the person leave or look away. */
-	s->verified[b->kind] += b->outcome == BREAK_TAKEN;
+	s->verified[b->kind] += report_verified(s, b);
 	s->cut_short[b->kind] += b->outcome == BREAK_CUT_SHORT;
 	s->skipped[b->kind] += b->outcome == BREAK_SKIPPED;
 	return true;
@@ -242,16 +257,16 @@ bool report_summarise(struct store *store, const struct report_day *day,
 	s->context = *context;
 	s->worst_pain = -1;
 	sitting_init(&r.sitting, INFINITY, BOUT_JOIN_S);
-	bool good = store_spans(store, day->from_ms, day->to_ms, on_span, &r, error) &&
-	            store_samples(store, day->from_ms, day->to_ms, on_sample, &r, error) &&
-	            store_alerts(store, day->from_ms, day->to_ms, on_alert, &r, error) &&
-	            store_breaks(store, day->from_ms, day->to_ms, on_break, &r, error) &&
-	            store_pains(store, day->from_ms, day->to_ms, on_pain, &r, error);
+	bool good = store_spans(store, day->from_ms, day->to_ms, on_span, &r, error);
+	close_minute(&r);
+	good = good && store_samples(store, day->from_ms, day->to_ms, on_sample, &r, error) &&
+	       store_alerts(store, day->from_ms, day->to_ms, on_alert, &r, error) &&
+	       store_breaks(store, day->from_ms, day->to_ms, on_break, &r, error) &&
+	       store_pains(store, day->from_ms, day->to_ms, on_pain, &r, error);
 	if (good && (r.failed || !samples_weigh(&r.samples)))
 		good = error_set(error, 0, "report: out of memory");
 	if (good)
 		summarise_samples(&r);
-	close_minute(&r);
 	s->samples = (long)r.samples.count;
 	const double span = (double)(r.last_ms - r.first_ms) / 1000;
 	const double known = s->covered_s - s->presence_s[PRESENCE_UNKNOWN];

@@ -481,6 +481,39 @@ static void times_are_those_of_the_place(void **state)
 	store_close(s);
 }
 
+/* Gone before the camera's eyes, behind a locked screen, and half and half. */
+static void a_break_is_verified_by_the_camera(void **state)
+{
+	(void)state;
+	static const struct { int away, paused; enum break_outcome outcome; bool verified; } cases[] = {
+		{6, 0, BREAK_TAKEN, true}, {0, 6, BREAK_TAKEN, false}, {3, 3, BREAK_TAKEN, true},
+		{2, 4, BREAK_TAKEN, false}, {6, 0, BREAK_CUT_SHORT, false}, {6, 0, BREAK_SKIPPED, false},
+	};
+	struct error error;
+	struct report_day day;
+	assert_true(report_day_parse("2026-03-09", 0, &day));
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const int64_t minute = 60000, t = day.from_ms + 9 * HOUR_MS, left = t + 50 * minute,
+			locked = left + cases[i].away * minute, back = locked + cases[i].paused * minute;
+		struct store *s = store_open(NULL, NULL, &error);
+		const struct store_span spans[] = {
+			{t, left, PRESENCE_PRESENT, POSTURE_UPRIGHT, STORE_NO_OFFSET},
+			{left, locked, PRESENCE_AWAY, POSTURE_UNKNOWN, STORE_NO_OFFSET},
+			{locked, back, PRESENCE_PAUSED, POSTURE_UNKNOWN, STORE_NO_OFFSET},
+			{back, back + minute, PRESENCE_PRESENT, POSTURE_UPRIGHT, STORE_NO_OFFSET},
+		};
+		const struct store_break b = {BREAK_MOVEMENT, true, left, left, back, 360, 3000,
+		                              cases[i].outcome};
+		for (size_t k = 0; k < sizeof spans / sizeof *spans; k++)
+			assert_true(store_span(s, &spans[k], &error));
+		assert_true(store_break(s, &b, &error));
+		const struct report_summary *r = summarise(s, &day);
+		assert_int_equal(r->taken[BREAK_MOVEMENT], cases[i].outcome == BREAK_TAKEN);
+		assert_int_equal(r->verified[BREAK_MOVEMENT], cases[i].verified);
+		store_close(s);
+	}
+}
+
 /* Ten days: pain goes with long sitting, here by construction. */
 static void pain_is_related_to_sitting(void **state)
 {
@@ -673,6 +706,7 @@ int main(void)
 		cmocka_unit_test(what_was_in_force_is_read_back),
 		cmocka_unit_test(estimates_tell_how_sure_they_are),
 		cmocka_unit_test(times_are_those_of_the_place),
+		cmocka_unit_test(a_break_is_verified_by_the_camera),
 		cmocka_unit_test(pain_is_related_to_sitting),
 		cmocka_unit_test(a_day_may_overflow_its_lists),
 		cmocka_unit_test(names_are_bytes_and_json_is_text),
