@@ -5,6 +5,7 @@
 #include "daemon/core.h"
 #include "daemon/session.h"
 #include "daemon/watch.h"
+#include "sandbox/sandbox.h"
 
 #include <getopt.h>
 #include <glib-unix.h>
@@ -442,6 +443,34 @@ static bool find_folders(struct daemon *d, struct error *error)
 	return good;
 }
 
+/* Before there is a second thread. A kernel without means is told of, and no reason not to watch. */
+static void enter_sandbox(const struct daemon *d)
+{
+	static const char v4l2[] = "v4l2:";
+	const char *source = d->options.source, *device = NULL, *writable[2];
+	int count = 0;
+	struct sandbox entered;
+	struct error error;
+	char text[256];
+	if (source != NULL && strncmp(source, v4l2, strlen(v4l2)) == 0 &&
+	    access(source + strlen(v4l2), F_OK) == 0)
+		device = source + strlen(v4l2);
+	/* A folder that cannot be made is told of by what wants to write into it. */
+	if (path_make_dir(d->state_dir, &error))
+		writable[count++] = d->state_dir;
+	if (path_make_dir(d->data_dir, &error))
+		writable[count++] = d->data_dir;
+	if (!sandbox_enter(writable, count, device, &entered, &error)) {
+		log_warning("%s; watching without a sandbox", error.text);
+		return;
+	}
+	sandbox_describe(&entered, text, sizeof text);
+	if (entered.landlock == 0 || !entered.seccomp)
+		log_warning("%s", text);
+	else
+		log_debug("%s", text);
+}
+
 static bool open_sampler(struct daemon *d, struct error *error)
 {
 	const struct sampler_config config = {
@@ -473,6 +502,7 @@ static bool open_all(struct daemon *d, struct error *error)
 		snprintf(named, sizeof named, "v4l2:%s", d->config.camera_device);
 		d->options.source = named;
 	}
+	enter_sandbox(d);
 	if (!load_profile(d, &d->profile, error) || (!is_trace && !open_sampler(d, error)))
 		return false;
 	const struct watch_config watch = watch_config_of(d);

@@ -155,7 +155,8 @@ static bool open_newest(struct database *d, bool aside, char *set_aside, struct 
 	 * pages does, where SQLite would take 2 MB. */
 	const bool good = code == SQLITE_OK &&
 	                  database_run(d, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-	                                  "PRAGMA secure_delete=ON; PRAGMA cache_size=-256;", error) &&
+	                                  "PRAGMA secure_delete=ON; PRAGMA cache_size=-256;"
+	                                  "PRAGMA temp_store=MEMORY;", error) &&
 	                  migrate(d, error);
 	umask(before);
 	if (!good)

@@ -1,0 +1,34 @@
+/* The daemon gives up, for good, what it never needs: writing anywhere but in its own folders, running
+ * other programs, every socket that is not a local one, new privileges. The kernel enforces it however
+ * the daemon was started, with or without a service manager. */
+#ifndef UNKNOT_SANDBOX_SANDBOX_H
+#define UNKNOT_SANDBOX_SANDBOX_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+
+struct sandbox {
+	int landlock; /* version of the kernel's Landlock in force, 0 when it has none */
+	bool seccomp; /* the filter of system calls is in force */
+};
+
+/* What this kernel could enforce, without doing it. */
+struct sandbox sandbox_available(void);
+
+/* Enters it, for this thread and all that it starts: call before there is a second one. `writable` are
+ * existing folders, each with all that is in it; files under /dev may be opened for writing too, because a
+ * camera may be plugged in later, and `device`, if not NULL, wherever it is. Reading stays free: libraries and their plugins lie anywhere, and what
+ * is read cannot leave. A kernel that lacks a part enforces the rest: see *entered. False only when a
+ * folder cannot be opened or the kernel refuses what it said it has. */
+bool sandbox_enter(const char *const *writable, int count, const char *device, struct sandbox *entered,
+                   struct error *);
+
+/* One line for logs and `unknot doctor`: what is in force, and what is missing. */
+void sandbox_describe(const struct sandbox *, char *text, unsigned size);
+
+/* Inside the room: the filter of system calls. */
+bool seccomp_enter(struct error *);
+bool seccomp_available(void);
+
+#endif
