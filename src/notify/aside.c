@@ -133,6 +133,10 @@ static gpointer run(gpointer user)
 	g_main_loop_run(a->loop);
 	if (a->slow != NULL)
 		a->slow->ops->free(a->slow);
+	a->slow = NULL;
+	/* What the bus library lets go of it frees from here. */
+	while (g_main_context_iteration(a->context, FALSE))
+		continue;
 	g_main_context_pop_thread_default(a->context);
 	g_mutex_lock(&a->lock);
 	a->has_ended = true;
