@@ -125,6 +125,8 @@ const char *number_duration(char *text, double seconds)
 const char *number_percent(char *text, double share)
 {
 	char a[HTML_NUMBER_SIZE];
+	if (share > 0 && share < 0.005)
+		return number_words(text, WORD_PERCENT_LITTLE, NULL, NULL);
 	return number_words(text, WORD_PERCENT, number_plain(a, share * 100, 0), NULL);
 }
 

@@ -285,8 +285,9 @@ static void put_evidence(FILE *to, const struct store_alert *a)
 		             number_measure(sigma, id, a->sigma, 1));
 		html_words(to, WORD_EVIDENCE, word(word_of_measure(id)), text, NULL);
 		fputs(", ", to);
+		const int digits = fabs(a->threshold - round(a->threshold)) < 0.05 ? 0 : 1;
 		if (isfinite(a->threshold))
-			html_words(to, WORD_LIMIT, number_measure(value, id, a->threshold, 0), NULL, NULL);
+			html_words(to, WORD_LIMIT, number_measure(value, id, a->threshold, digits), NULL, NULL);
 		fputs(isfinite(a->threshold) ? ", " : "", to);
 	}
 	html_words(to, WORD_HELD_FOR, number_duration(text, a->held_s), NULL, NULL);
