@@ -70,3 +70,28 @@ void camera_to_world(const struct camera *c, const double cam[3], double world[3
 	world[1] = z * cos(tilt) - y * sin(tilt);
 	world[2] = -z * sin(tilt) - y * cos(tilt);
 }
+
+bool camera_level(struct camera *c, const double eye[3], double height_mm, double height_sigma_mm,
+                  double distance_sigma, struct error *error)
+{
+	/* up = -z sin t - y cos t = R cos(t + a), with R the eye's distance within the vertical plane and
+	 * a = atan2(z, -y): solved for t. */
+	const double roll = radians(c->roll_deg), steepest = 45;
+	const double y = eye[0] * sin(roll) + eye[1] * cos(roll), z = eye[2];
+	const double reach = hypot(y, z), share = height_mm / reach;
+	if (!(fabs(share) < 0.9))
+		return error_set(error, 0, "eye height %.0f cm: you sit only %.0f cm from the camera; measure "
+		                 "straight up from the lens to the height of your eyes", height_mm / 10,
+		                 reach / 10);
+	const double tilt = (acos(share) - atan2(z, -y)) / radians(1);
+	if (fabs(tilt) > steepest)
+		return error_set(error, 0, "eye height %.0f cm: the camera would look %s by %.0f deg; measure "
+		                 "again, minus when your eyes are lower than the lens", height_mm / 10,
+		                 tilt > 0 ? "down" : "up", fabs(tilt));
+	const double along = sqrt(1 - share * share);
+	const double ruler = height_sigma_mm / reach / along, scale = share * distance_sigma / along;
+	const double focal = y / z * c->focal_sigma;
+	c->tilt_deg = tilt;
+	c->tilt_sigma_deg = sqrt(ruler * ruler + scale * scale + focal * focal) / radians(1);
+	return true;
+}

@@ -32,4 +32,10 @@ void camera_ray(const struct camera *, double px, double py, double ray[2]);
 /* Camera frame (mm) to world: out = { right, toward the scene horizontally, up }, mm. */
 void camera_to_world(const struct camera *, const double cam[3], double world[3]);
 
+/* The tilt that puts an eye at `eye` (camera frame, mm) height_mm above the camera, as a ruler told with
+ * height_sigma_mm; distance_sigma is the relative error of the eye's distance. Sets tilt and its sigma.
+ * False, with what to measure again, when no believable tilt does. */
+bool camera_level(struct camera *, const double eye[3], double height_mm, double height_sigma_mm,
+                  double distance_sigma, struct error *);
+
 #endif
