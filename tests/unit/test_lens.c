@@ -1,5 +1,7 @@
 /* The lens calibration on a board that we render ourselves, seen by a camera that we know: every pixel is
- * an area of nine rays, undistorted by Newton's method and followed to the board. */
+ * an area of nine rays, undistorted by Newton's method and followed to the board.
+ *
+ *   test_lens [--write FOLDER]   instead of testing, the boards as pictures */
 #include "geometry/camera.h"
 #include "geometry/linalg.h"
 #include "opencv/lens.h"
@@ -7,6 +9,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,7 +77,8 @@ static struct frame render(const double w[3], const double place[3])
 		for (int px = 0; px < WIDTH; px++) {
 			double sum = 0;
 			for (int i = 0; i < FINE * FINE; i++) {
-				const float *d = rays[(py * FINE + i / FINE) * WIDTH * FINE + px * FINE + i % FINE];
+				const int fine_y = py * FINE + i / FINE, fine_x = px * FINE + i % FINE;
+				const float *d = rays[fine_y * WIDTH * FINE + fine_x];
 				const double ray[3] = {(double)d[0], (double)d[1], 1};
 				const double normal[3] = {r[0][2], r[1][2], r[2][2]};
 				const double t = dot3(normal, place) / dot3(normal, ray);
@@ -94,17 +98,39 @@ static struct frame render(const double w[3], const double place[3])
 }
 
 /* Tilted to all sides, into every corner of the picture, near and far. */
+static struct frame render_view(int i)
+{
+	const double w[3] = {0.45 * cos(i * 2.4), 0.45 * sin(i * 2.4), 0.1 * (i % 3 - 1)};
+	const double z = 15 + 2 * (i % 4);
+	const double place[3] = {0.2 * z * (i % 3 - 1), 0.14 * z * (i / 3 % 3 - 1), z};
+	return render(w, place);
+}
+
 static int show_board(struct lens_view *views)
 {
 	int found = 0;
 	for (int i = 0; i < VIEWS; i++) {
-		const double w[3] = {0.45 * cos(i * 2.4), 0.45 * sin(i * 2.4), 0.1 * (i % 3 - 1)};
-		const double z = 15 + 2 * (i % 4);
-		const double place[3] = {0.2 * z * (i % 3 - 1), 0.14 * z * (i / 3 % 3 - 1), z};
-		const struct frame frame = render(w, place);
+		const struct frame frame = render_view(i);
 		found += lens_find_board(&frame, &views[found]);
 	}
 	return found;
+}
+
+static int write_boards(const char *folder)
+{
+	bool good = make_rays(NULL) == 0;
+	for (int i = 0; good && i < VIEWS; i++) {
+		char path[1024];
+		render_view(i);
+		snprintf(path, sizeof path, "%s/board%02d.ppm", folder, i);
+		FILE *to = fopen(path, "wb");
+		good = to != NULL && fprintf(to, "P6 %d %d 255\n", WIDTH, HEIGHT) > 0 &&
+		       fwrite(picture, sizeof picture, 1, to) == 1;
+		if (to != NULL && fclose(to) != 0)
+			good = false;
+	}
+	free(rays);
+	return good ? 0 : 1;
 }
 
 static void a_known_lens_is_recovered(void **state)
@@ -176,8 +202,10 @@ static void no_board_and_too_few_views(void **state)
 	assert_non_null(strstr(error.text, "too few"));
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	if (argc == 3 && strcmp(argv[1], "--write") == 0)
+		return write_boards(argv[2]);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_known_lens_is_recovered),
 		cmocka_unit_test(a_pinhole_would_not_do),

@@ -1,6 +1,7 @@
 /* Profiles as an enemy or a slip of the editor writes them: well-formed JSON with one value that
  * cannot be. Nothing of such a file may reach the profile in memory. */
-#include "geometry/profile.h"
+#include "geometry/linalg.h"
+#include "geometry/profile_store.h"
 #include "geometry/shape.h"
 
 #include "base/paths.h"
@@ -109,9 +110,134 @@ static void a_face_without_width_is_refused(void **state)
 	free(zeros);
 }
 
+/* ---- a camera's tilt from a ruler ---- */
+
+static void a_ruler_tells_the_tilt(void **state)
+{
+	(void)state;
+	for (int tilt = -30; tilt <= 30; tilt += 6)
+		for (int roll = -8; roll <= 8; roll += 8) {
+			struct camera truth = camera_from_hfov(640, 480, 65), camera = truth;
+			const double eye[3] = {60, 90, 620};
+			double world[3];
+			struct error error;
+			truth.tilt_deg = tilt;
+			truth.roll_deg = camera.roll_deg = roll;
+			camera_to_world(&truth, eye, world);
+			assert_true(camera_level(&camera, eye, world[2], 10, 0.01, &error));
+			if (fabs(camera.tilt_deg - tilt) > 1e-6)
+				fail_msg("tilt %d, roll %d: %g", tilt, roll, camera.tilt_deg);
+			/* 10 mm at 630 are 0.9 deg. */
+			assert_true(camera.tilt_sigma_deg > 0.9 && camera.tilt_sigma_deg < 1.6);
+			/* A centimetre's mistake is within two sigma. */
+			assert_true(camera_level(&camera, eye, world[2] + 10, 10, 0.01, &error));
+			assert_true(fabs(camera.tilt_deg - tilt) < 2 * camera.tilt_sigma_deg);
+		}
+}
+
+static void a_height_that_cannot_be_is_refused(void **state)
+{
+	(void)state;
+	const double eye[3] = {0, 0, 600};
+	struct camera camera = camera_from_hfov(640, 480, 65);
+	struct error error;
+	assert_false(camera_level(&camera, eye, 700, 10, 0.01, &error));
+	assert_non_null(strstr(error.text, "measure straight up"));
+	assert_false(camera_level(&camera, eye, -480, 10, 0.01, &error));
+	assert_non_null(strstr(error.text, "look down"));
+	assert_true(camera.tilt_deg == 0);
+}
+
+/* ---- several profiles ---- */
+
+static struct profile several[PROFILES_MAX];
+
+static void keep(const char *state_dir, const char *name, const char *camera_id, long long created)
+{
+	char file[PATH_SIZE];
+	struct error error;
+	struct profile p = good;
+	snprintf(p.name, sizeof p.name, "%s", name);
+	snprintf(p.camera_id, sizeof p.camera_id, "%s", camera_id);
+	p.created_wall_ms = created;
+	assert_true(profile_path(file, state_dir, name, &error));
+	assert_true(profile_save(&p, file, &error));
+}
+
+static void profiles_are_chosen_by_camera(void **state)
+{
+	char folder[128], file[PATH_SIZE];
+	struct error error;
+	struct camera found;
+	int count;
+	(void)state;
+	snprintf(folder, sizeof folder, "%s/profiles", dir);
+	assert_int_equal(profile_list(dir, several, NULL), 0);
+	assert_true(path_make_dir(folder, &error));
+	keep(dir, "desk", "usb-one", 100);
+	keep(dir, "standing", "usb-one", 300);
+	keep(dir, "office", "usb-two", 200);
+	keep(dir, "pictures", "", 50);
+	snprintf(file, sizeof file, "%s/broken.json", folder);
+	assert_true(path_write_file(file, "{}", 2, &error));
+
+	assert_int_equal(profile_list(dir, several, &error), 4);
+	assert_non_null(strstr(error.text, "broken.json"));
+	assert_string_equal(several[0].name, "standing");
+	assert_string_equal(several[3].name, "pictures");
+
+	assert_true(profile_candidates(dir, "auto", "usb-one", several, &count, &error));
+	assert_int_equal(count, 3);
+	assert_string_equal(several[0].name, "standing");
+	assert_string_equal(several[1].name, "desk");
+	assert_string_equal(several[2].name, "pictures");
+	assert_true(profile_candidates(dir, "auto", "usb-three", several, &count, &error));
+	assert_int_equal(count, 1);
+	assert_true(profile_candidates(dir, "office", "usb-one", several, &count, &error));
+	assert_int_equal(count, 1);
+	assert_string_equal(several[0].name, "office");
+	assert_true(profile_candidates(dir, "nobody", "usb-one", several, &count, &error));
+	assert_int_equal(count, 0);
+	assert_false(profile_candidates(dir, "broken", "usb-one", several, &count, &error));
+	assert_false(profile_candidates(dir, "../desk", "usb-one", several, &count, &error));
+
+	static const char *const names[] = {"desk", "standing", "office", "pictures", "broken"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		assert_true(profile_path(file, dir, names[i], &error));
+		assert_int_equal(unlink(file), 0);
+	}
+	assert_int_equal(rmdir(folder), 0);
+	assert_false(camera_find(&found, dir, "usb-one", &error));
+	assert_string_equal(error.text, "");
+}
+
+static void a_camera_is_found_by_its_name(void **state)
+{
+	char folder[128], file[PATH_SIZE];
+	struct error error;
+	struct camera camera = camera_from_hfov(640, 480, 71), found;
+	(void)state;
+	snprintf(folder, sizeof folder, "%s/cameras", dir);
+	assert_true(path_make_dir(folder, &error));
+	assert_true(camera_path(file, dir, "../usb/one", &error));
+	assert_true(strncmp(file, folder, strlen(folder)) == 0 && strstr(file, "..") == NULL);
+	assert_true(camera_save(&camera, file, &error));
+	assert_true(camera_find(&found, dir, "../usb/one", &error));
+	assert_true(fabs(found.fx - camera.fx) < 1e-9);
+	assert_true(path_write_file(file, "{}", 2, &error));
+	assert_false(camera_find(&found, dir, "../usb/one", &error));
+	assert_non_null(strstr(error.text, "not a camera"));
+	assert_int_equal(unlink(file), 0);
+	assert_int_equal(rmdir(folder), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_ruler_tells_the_tilt),
+		cmocka_unit_test(a_height_that_cannot_be_is_refused),
+		cmocka_unit_test(profiles_are_chosen_by_camera),
+		cmocka_unit_test(a_camera_is_found_by_its_name),
 		cmocka_unit_test(values_that_cannot_be_are_refused),
 		cmocka_unit_test(a_face_without_width_is_refused),
 	};

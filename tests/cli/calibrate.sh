@@ -1,0 +1,82 @@
+#!/bin/sh
+# calibrate.sh BUILD SOURCE: calibration from recordings, as a person does it, and what it says when something
+# is wrong.
+set -u
+build=$1 source=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export HOME="$work" XDG_CONFIG_HOME="$work/config" XDG_STATE_HOME="$work/state" XDG_DATA_HOME="$work/data"
+export UNKNOT_MODEL="$build/unknot.model"
+unset DBUS_SESSION_BUS_ADDRESS DISPLAY
+people=$source/tests/data/people
+clip=$source/tests/data/clip
+unknot=$build/unknot
+bad=0
+
+# expect STATUS PATTERN COMMAND...: exit status, and an extended regular expression in what it says.
+expect() {
+	status=$1 pattern=$2
+	shift 2
+	said=$("$@" 2>&1)
+	got=$?
+	if [ "$got" != "$status" ] || ! printf '%s\n' "$said" | grep -Eq -- "$pattern"; then
+		echo "FAILED: $*"
+		echo "  status $got, wanted $status; wanted /$pattern/ in:"
+		printf '%s\n' "$said" | head -5 | cut -c1-300
+		bad=1
+	fi
+}
+
+# A person who sits still, from a recording.
+expect 0 'distance \+-0\.[0-9] cm, tilt \+-8\.0 deg: monitor advice off' \
+	"$unknot" calibrate --distance-cm 62 --source "replay:$clip/upright.jpg@3,loop"
+expect 0 'distance \+-[2-5]\.[0-9] cm.*monitor advice off' \
+	"$unknot" calibrate --source "replay:$clip/upright.jpg@3,loop"
+expect 0 'With a ruler it gets better' "$unknot" calibrate --source "replay:$clip/upright.jpg@3,loop"
+
+# A ruler's two numbers: the tilt that was rendered is 9.8 deg, the eyes are 12 cm below.
+expect 0 'tilt \+-[01]\.[0-9] deg: monitor advice on' "$unknot" calibrate --from --distance-cm 71 --hfov 60 \
+	--eye-height-cm -12 --name standing "$people/syn_c_000.jpg"
+tilt=$(tr -d ' \t\n' < "$work/state/unknot/profiles/standing.json" | grep -o '"tilt":\[[0-9.]*' | cut -d'[' -f2)
+case $tilt in 8.[89]* | 9.* | 10.[0-7]*) ;; *) echo "FAILED: tilt $tilt, wanted 9.8 +- 1"; bad=1 ;; esac
+expect 1 'measure straight up' "$unknot" calibrate --from --distance-cm 71 --hfov 60 --eye-height-cm 90 \
+	"$people/syn_c_000.jpg"
+expect 2 'give one' "$unknot" calibrate --from --tilt 3 --eye-height-cm 3 "$people/syn_c_000.jpg"
+expect 2 'not auto' "$unknot" calibrate --name auto --from "$people/syn_c_000.jpg"
+
+# What is wrong is said, and nothing is written.
+rm -rf "$work/state"
+expect 1 'head is turned by' "$unknot" calibrate --from "$people/syn_c_007.jpg"
+expect 1 'eyes moved by' "$unknot" calibrate --from "$people/syn_c_000.jpg" "$people/syn_c_002.jpg"
+expect 1 'too few' "$unknot" calibrate --source "replay:$clip/upright.jpg@3"
+expect 1 'no such|cannot|No such' "$unknot" calibrate --source "replay:$work/nothing.mjpg"
+mkdir "$work/dark"
+for i in 1 2 3 4 5 6 7 8; do
+	printf 'P6 64 48 255\n' > "$work/dark/$i.ppm"
+	head -c 9216 /dev/zero >> "$work/dark/$i.ppm"
+done
+expect 1 'lens covered' "$unknot" calibrate --from "$work/dark/1.ppm"
+[ ! -e "$work/state/unknot/profiles/desk.json" ] || { echo "FAILED: a profile was written"; bad=1; }
+
+# The board, to print.
+for paper in a4 letter; do
+	expect 0 'print it' "$unknot" calibrate --print-board "$work/$paper.pdf" --paper $paper
+	expect 0 'print it' "$unknot" calibrate --print-board "$work/$paper.svg" --paper $paper
+	[ "$(grep -c '<rect' "$work/$paper.svg")" = 80 ] || { echo "FAILED: $paper.svg"; bad=1; }
+	# The cross-reference's place is where the file's last lines say.
+	at=$(tail -2 "$work/$paper.pdf" | head -1)
+	[ "$(tail -c +$((at + 1)) "$work/$paper.pdf" | head -1)" = xref ] || { echo "FAILED: $paper.pdf"; bad=1; }
+done
+expect 1 'pdf or .svg' "$unknot" calibrate --print-board "$work/board.doc"
+
+# The lens, from boards rendered under a camera whose field of view is 62.2 deg.
+mkdir "$work/boards"
+"$build/tests/unit/test_lens" --write "$work/boards" || { echo "FAILED: boards were not written"; bad=1; }
+expect 0 'field of view 62\.[0-4] deg' "$unknot" calibrate --camera --output "$work/lens.json" \
+	--from "$work"/boards/*.ppm
+expect 0 '"presence":"present"' "$unknot" analyze --camera "$work/lens.json" "$people/syn_c_000.jpg"
+expect 1 'too few' "$unknot" calibrate --camera --output "$work/few.json" --from "$work"/boards/board0[0-4].ppm
+expect 1 'print-board' "$unknot" calibrate --camera --output "$work/few.json" --from "$people/syn_c_000.jpg"
+expect 1 'output FILE' "$unknot" calibrate --camera --from "$work"/boards/*.ppm
+[ ! -e "$work/few.json" ] || { echo "FAILED: a camera was written"; bad=1; }
+exit $bad
