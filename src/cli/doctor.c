@@ -7,6 +7,7 @@
 #include "control/control.h"
 #include "cpu/cpu.h"
 #include "net/net.h"
+#include "sandbox/sandbox.h"
 #include "store/store.h"
 
 #include <gio/gio.h>
@@ -58,6 +59,15 @@ static void check_models(void)
 	}
 	tell(true, "networks", "sha256 %.16s...", model_file_hash(f));
 	model_file_close(f);
+}
+
+/* What this kernel can do for the daemon. */
+static void check_sandbox(void)
+{
+	const struct sandbox possible = sandbox_available();
+	char text[256];
+	sandbox_describe(&possible, text, sizeof text);
+	tell(possible.landlock > 0 && possible.seccomp, "sandbox", "%s", text);
 }
 
 static void check_config(void)
@@ -136,6 +146,7 @@ static int run(const struct command *c, int argc, char **argv)
 		return cli_usage(c, "%s: takes no argument", argv[1]);
 	tell(true, "processor", "kernels for %s", cpu_level_name(cpu_level()));
 	check_models();
+	check_sandbox();
 	check_config();
 	check_cameras();
 	check_history();
@@ -145,6 +156,6 @@ static int run(const struct command *c, int argc, char **argv)
 
 const struct command command_doctor = {
 	"doctor", "", "Name what is wrong and what to do",
-	"Checks networks, configuration, profile, cameras, history, disk, session bus, notification server.\n",
+	"Checks networks, sandbox, configuration, profile, cameras, history, disk, session bus, notification server.\n",
 	run,
 };
