@@ -101,6 +101,21 @@ expect 1 'v4l2:DEVICE' "$build/unknotd" --source telepathy
 expect 2 'speed' "$build/unknotd" --speed never
 expect 0 'present' "$build/unknotd" --source "replay:$source/tests/data/clip/slouch.mjpg" --once --print
 
+# Care: a diary, a questionnaire, the workstation.
+expect 2 'number from 0 to 10' "$unknot" pain 11
+expect 2 'whole number' "$unknot" pain 3.5
+expect 2 'from 0 \(none\)' "$unknot" pain --note "what for"
+expect 0 '^$' "$unknot" pain 3 --where "lower back" --note "since noon"
+expect 0 ' 3  lower back: since noon' "$unknot" pain
+expect 0 'severe: see a doctor' "$unknot" pain 8
+expect 0 'None of the signs' sh -c "yes n | '$unknot' care"
+expect 0 'doctor about this today' sh -c "yes y | '$unknot' care"
+expect 1 'not all questions' sh -c "printf 'n\nn\n' | '$unknot' care"
+expect 0 'Nothing to change' sh -c "yes y | '$unknot' checklist"
+expect 0 'lumbar support' sh -c "printf 'y\nn\ny\ny\ny\ny\ny\ny\ny\ny\n' | '$unknot' checklist"
+expect 0 'lumbar support' "$unknot" checklist --show
+[ "$(stat -c %a "$work/state/unknot/checklist.json")" = 600 ] || { echo "FAILED: checklist mode"; bad=1; }
+
 # Reports.
 expect 2 'YYYY-MM-DD' "$unknot" report --date someday
 expect 0 'unknot-report/1' "$unknot" report --format json
