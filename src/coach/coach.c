@@ -8,6 +8,7 @@
 
 #define HOUR_S 3600.0
 #define SNOOZE_S 1800.0       /* what the notification's Snooze means */
+#define SNOOZE_LONG_S 7200.0
 #define LONGEST_BACKOFF 4     /* doublings: 10 min becomes 160 at most */
 #define ABSENCE_S 60.0        /* a shorter one is no coming back */
 #define WIDEN_STEP 0.1        /* "wrong": beyond the last excess by this share of the limit */
@@ -202,6 +203,7 @@ bool coach_posture(struct coach *c, const struct posture_event *e, const struct 
 	struct facts f;
 	facts_clear(&f);
 	facts_of_event(&f, e);
+	facts_of_workstation(&f, c->config.lacking);
 	if (!phrase_message(kind, &f, m))
 		return false;
 	m->expires_s = CORRECTION_SHOWN_S;
@@ -294,8 +296,9 @@ void coach_snooze(struct coach *c, double until_seconds)
 
 void coach_answer(struct coach *c, double seconds, const char *kind, enum coach_answer answer)
 {
-	if (answer == ANSWER_SNOOZE) {
-		coach_snooze(c, fmax(c->snoozed_until, seconds + SNOOZE_S));
+	if (answer == ANSWER_SNOOZE || answer == ANSWER_SNOOZE_LONG) {
+		const double length = answer == ANSWER_SNOOZE ? SNOOZE_S : SNOOZE_LONG_S;
+		coach_snooze(c, fmax(c->snoozed_until, seconds + length));
 		return;
 	}
 	struct coach_kind *k = coach_kind(c, kind);

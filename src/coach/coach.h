@@ -26,7 +26,10 @@ struct coach_message {
 	bool actions;         /* offer snooze / wrong / show me */
 };
 
-enum coach_answer { ANSWER_NONE, ANSWER_SNOOZE, ANSWER_WRONG, ANSWER_SHOW, ANSWER_DISMISSED };
+enum coach_answer {
+	ANSWER_NONE, ANSWER_SNOOZE, ANSWER_WRONG, ANSWER_SHOW, ANSWER_DISMISSED,
+	ANSWER_SNOOZE_LONG, ANSWER_SNOOZE_DAY, /* two hours; until tomorrow */
+};
 
 struct coach_config {
 	int per_hour;             /* 4 */
@@ -36,6 +39,7 @@ struct coach_config {
 	double spacing_s;         /* between any two messages: 60 */
 	double hydrate_s;         /* at the desk between reminders to drink; 0 (default): none */
 	double still_s;           /* hardly moved for this long: a word; 0: none. 1800 */
+	unsigned lacking;         /* bit i: the answer to care_checks's question i was no */
 };
 struct coach_config coach_config_default(void);
 
@@ -85,7 +89,8 @@ bool coach_break(struct coach *, const struct break_event *, enum presence,
                  struct coach_message *message);
 /* Tells of presence, at every step or each change: grace after return, summary after a call. */
 bool coach_presence(struct coach *, double seconds, enum presence, struct coach_message *message);
-/* SNOOZE: all corrections for half an hour. WRONG: this kind only when clearly more than last time
+/* SNOOZE: all corrections for half an hour, SNOOZE_LONG for two; SNOOZE_DAY is the caller's, who knows
+ * the time of day: coach_snooze. WRONG: this kind only when clearly more than last time
  * (a break prompt: as dismissed). DISMISSED: ignored once. SHOW and NONE change nothing. */
 void coach_answer(struct coach *, double seconds, const char *kind, enum coach_answer);
 void coach_snooze(struct coach *, double until_seconds);

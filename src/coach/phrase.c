@@ -1,5 +1,7 @@
 #include "coach/phrase.h"
 
+#include "coach/care.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -99,6 +101,23 @@ void facts_duration(struct facts *f, enum fact id, double seconds, bool exact)
 void facts_count(struct facts *f, int count)
 {
 	count_of(f->text[FACT_COUNT], count > 999 ? 999 : count, "reminder", "reminders");
+}
+
+void facts_of_workstation(struct facts *f, unsigned lacking)
+{
+	static const struct { const char *id; enum fact fact; const char *text; } known[] = {
+		{ "lumbar", FACT_NO_LUMBAR, "no lumbar support" },
+		{ "feet", FACT_NO_FEET, "no floor under your feet" },
+		{ "elbows", FACT_NO_ELBOWS, "armrests that differ" },
+		{ "distance", FACT_NO_DISTANCE, "a screen out of place" },
+	};
+	const struct care_question *checks;
+	const int count = care_checks(&checks);
+	for (int i = 0; i < count; i++)
+		for (size_t k = 0; k < sizeof known / sizeof known[0]; k++)
+			if ((lacking >> i & 1) && strcmp(checks[i].id, known[k].id) == 0)
+				snprintf(f->text[known[k].fact], sizeof f->text[0], "%s",
+				         known[k].text);
 }
 
 void facts_of_event(struct facts *f, const struct posture_event *e)

@@ -22,7 +22,11 @@
 	FACT(LENGTH, "length", "20 seconds") \
 	FACT(EXERCISE, "exercise", "a sentence of the catalogue") \
 	FACT(COUNT, "count", "2 reminders") \
-	FACT(TOPIC, "topic", "Slouching")
+	FACT(TOPIC, "topic", "Slouching") \
+	FACT(NO_LUMBAR, "no_lumbar", "as it has no support there: the checklist's answer was no") \
+	FACT(NO_FEET, "no_feet", "the same of the feet") \
+	FACT(NO_ELBOWS, "no_elbows", "... of the armrests") \
+	FACT(NO_DISTANCE, "no_distance", "... of the screen's distance")
 
 enum fact {
 #define FACT(id, name, text) FACT_##id,
@@ -46,6 +50,8 @@ void facts_side(struct facts *, int side); /* +1 left, -1 right, 0 not known */
  * `exact`, else 1 minute. */
 void facts_duration(struct facts *, enum fact, double seconds, bool exact);
 void facts_count(struct facts *, int count);
+/* What the checklist's answers say is missing: bits as in coach_config. */
+void facts_of_workstation(struct facts *, unsigned lacking);
 /* The numbers of a posture event. */
 void facts_of_event(struct facts *, const struct posture_event *);
 

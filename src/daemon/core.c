@@ -101,17 +101,68 @@ static void keep_alert(struct core *c, struct instant now, const struct coach_me
 }
 
 static void say(struct core *c, struct instant now, const struct coach_message *m,
-                const struct posture_event *e)
+static void keep_reasons(struct core *c, const struct posture_event *e)
+{
+	size_t used = 0;
+	c->last_reasons[0] = '\0';
+	for (int i = 0; e != NULL && i < e->verdict.reason_count && used < sizeof c->last_reasons; i++)
+		used += (size_t)snprintf(c->last_reasons + used, sizeof c->last_reasons - used, "%s%s",
+		                         i > 0 ? "; " : "", e->verdict.reasons[i]);
+}
+
+static void show(struct core *c, const struct coach_message *m)
 {
 	struct error error = {0};
-	c->last_message = *m;
-	keep_alert(c, now, m, e);
-	if (c->ports.alerted != NULL)
-		c->ports.alerted(c->ports.user, m);
-	if (!c->notifications)
-		return;
 	if (c->ports.notifier == NULL || !c->ports.notifier->ops->show(c->ports.notifier, m, &error))
 		c->ports.fallback->ops->show(c->ports.fallback, m, NULL);
+}
+
+                const struct posture_event *e)
+{
+	c->last_message = *m;
+	keep_alert(c, now, m, e);
+	keep_reasons(c, e);
+	if (c->ports.alerted != NULL)
+		c->ports.alerted(c->ports.user, m);
+	if (c->notifications)
+		show(c, m);
+}
+
+/* What Show me shows: the measures and limits behind the message, in its place. The picture itself is
+ * for `unknot preview`: the daemon starts no program. */
+static void show_reasons(struct core *c, const char *kind)
+{
+	const double shown_s = 30;
+	struct coach_message m = c->last_message;
+	if (strcmp(kind, m.kind) != 0)
+		return;
+	if (*c->last_reasons)
+		snprintf(m.body, sizeof m.body, "Seen: %s. `unknot preview` shows it in the picture.",
+		         c->last_reasons);
+	m.actions = false;
+	m.expires_s = shown_s;
+	show(c, &m);
+}
+
+/* Seconds until 04:00 of the next local day, when nobody works. */
+static double until_tomorrow(int64_t wall_ms)
+{
+	const time_t now = (time_t)(wall_ms / 1000);
+	struct tm day;
+	if (localtime_r(&now, &day) == NULL)
+		return 0;
+	day.tm_mday++;
+	day.tm_hour = 4;
+	day.tm_min = day.tm_sec = 0;
+	day.tm_isdst = -1;
+	return difftime(mktime(&day), now);
+}
+
+void core_hold(struct core *c, struct instant now, bool hold)
+{
+	struct coach_message m;
+	if (coach_hold(&c->coach, now.seconds, hold, &m))
+		say(c, now, &m, NULL);
 }
 
 void core_answer(struct core *c, struct instant now, const char *kind, enum coach_answer answer)
@@ -119,6 +170,10 @@ void core_answer(struct core *c, struct instant now, const char *kind, enum coac
 	struct error error = {0};
 	coach_answer(&c->coach, now.seconds, kind, answer);
 	if (c->ports.store != NULL && c->last_alert != 0 && strcmp(kind, c->last_alert_kind) == 0)
+	if (answer == ANSWER_SNOOZE_DAY)
+		coach_snooze(&c->coach, now.seconds + until_tomorrow(now.wall_ms));
+	if (answer == ANSWER_SHOW)
+		show_reasons(c, kind);
 		check_store(c, store_answer(c->ports.store, c->last_alert, (int)answer, &error), &error);
 }
 

@@ -41,6 +41,7 @@ struct core {
 	char last_alert_kind[32];
 	struct coach_message last_message;
 	struct instant break_due[BREAK_KINDS], break_start[BREAK_KINDS];
+	char last_reasons[256];     /* of the last correction, for Show me; "" for another message */
 	bool break_running[BREAK_KINDS];
 	char problem[256];          /* what is wrong now, "" when nothing is; for status */
 };
@@ -66,6 +67,9 @@ void core_break_now(struct core *, struct instant now, enum break_kind);
 bool core_write_report(struct core *, char *path, struct error *);
 
 /* Writes what is pending. The core may be used on. */
+/* Do not disturb, a film: as in a call. */
+void core_hold(struct core *, struct instant now, bool hold);
+
 void core_finish(struct core *);
 
 /* For the control interface; free() the text. */

@@ -3,8 +3,10 @@
 #include "config/config.h"
 #include "control/control.h"
 #include "daemon/core.h"
+#include "daemon/remember.h"
 #include "daemon/session.h"
 #include "daemon/watch.h"
+#include "notify/quiet.h"
 #include "sandbox/sandbox.h"
 
 #include <getopt.h>
@@ -43,6 +45,7 @@ struct daemon {
 	struct watch *watch;
 	struct control *control;
 	struct session *session;
+	struct quiet *quiet;         /* NULL without a bus */
 	GMainLoop *loop;
 	bool user_paused, away_from_seat, camera_lent;
 	guint resume_timer, lend_timer;
@@ -147,6 +150,7 @@ static void on_step(void *user, struct instant now, const struct posture_sample 
                     const struct sample *sample)
 {
 	struct daemon *d = user;
+	quiet_ask(d->quiet, now.seconds);
 	core_step(&d->core, now, s);
 	if (d->options.print)
 		print_sample(now, s, &d->core);
@@ -181,7 +185,16 @@ static void on_alerted(void *user, const struct coach_message *m)
 static void on_answer(void *user, const char *kind, enum coach_answer answer)
 {
 	struct daemon *d = user;
+	struct error error;
 	core_answer(&d->core, watch_now(d->watch), kind, answer);
+	if (answer == ANSWER_WRONG && !remember_save_wrong(&d->core.coach, d->state_dir, &error))
+		log_warning("%s", error.text);
+}
+
+static void on_quiet(void *user, bool quiet)
+{
+	struct daemon *d = user;
+	core_hold(&d->core, watch_now(d->watch), quiet);
 }
 
 /* ---- pause: by the user, by lock, suspend and lid, or lent to a command ---- */
@@ -338,6 +351,13 @@ static struct report_context context_of(const struct daemon *d)
 	return c;
 }
 
+static struct coach_config coach_config_of(const struct daemon *d)
+{
+	struct coach_config c = config_coach(&d->config);
+	c.lacking = remember_lacking(d->state_dir);
+	return c;
+}
+
 static struct watch_config watch_config_of(const struct daemon *d)
 {
 	const struct config *c = &d->config;
@@ -393,7 +413,7 @@ static bool do_reload(void *user, struct error *error)
 	d->profile = profile;
 	apply_log_level(fresh.log_level);
 	struct report_context context = context_of(d);
-	struct coach_config coach = config_coach(&fresh);
+	struct coach_config coach = coach_config_of(d);
 	struct watch_config watch = watch_config_of(d);
 	core_configure(&d->core, &context, &coach, fresh.notifications);
 	watch_configure(d->watch, &watch);
@@ -515,19 +535,24 @@ static bool open_all(struct daemon *d, struct error *error)
 	d->desktop = notifier_aside(notifier_desktop, d->terminal, on_answer, d, &why);
 	const struct core_ports ports = {d->store, d->desktop, d->terminal, on_alerted, d, d->data_dir};
 	struct report_context context = context_of(d);
-	struct coach_config coach = config_coach(&d->config);
+	struct coach_config coach = coach_config_of(d);
 	core_init(&d->core, &ports, &context, &coach, d->config.notifications);
+	if (!remember_wrong(&d->core.coach, d->state_dir, &why))
+		log_warning("%s", why.text);
 	d->core.profile = &d->profile;
 	d->control = control_serve(&handler, d, &why);
 	if (d->control == NULL)
 		log_warning("%s; `unknot status` and its like will not reach this daemon", why.text);
 	d->session = session_watch(on_session, d);
+	if (!is_trace)
+		d->quiet = quiet_watch(on_quiet, d);
 	return true;
 }
 
 static void close_all(struct daemon *d)
 {
 	session_free(d->session);
+	quiet_free(d->quiet);
 	control_free(d->control);
 	core_finish(&d->core);
 	watch_free(d->watch);

@@ -36,6 +36,7 @@ char *core_status(const struct core *c, struct instant now, const char *source, 
 	add_seconds(json, "movement_in_s", breaks_remaining(&c->breaks, BREAK_MOVEMENT));
 	add_seconds(json, "snoozed_s", fmax(0, c->coach.snoozed_until - now.seconds));
 	add_seconds(json, "paused_s", paused_s);
+	cJSON_AddBoolToObject(json, "quiet", c->coach.hold);
 	if (*c->problem)
 		cJSON_AddStringToObject(json, "problem", c->problem);
 	cJSON_AddItemToObject(json, "measures", measures_to_json(&c->measures));

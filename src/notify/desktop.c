@@ -36,7 +36,8 @@ static void on_action(NotifyNotification *note, char *action, gpointer user)
 		const char *action;
 		enum coach_answer answer;
 	} actions[] = {{"snooze", ANSWER_SNOOZE}, {"wrong", ANSWER_WRONG}, {"default", ANSWER_SHOW},
-	               {"show", ANSWER_SHOW}};
+	               {"show", ANSWER_SHOW}, {"snooze-long", ANSWER_SNOOZE_LONG},
+	               {"snooze-day", ANSWER_SNOOZE_DAY}};
 	struct shown *s = user;
 	(void)note;
 	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
@@ -74,6 +75,9 @@ static void add_actions(struct shown *s)
 	notify_notification_add_action(n, "snooze", "Snooze 30 min", on_action, s, NULL);
 	notify_notification_add_action(n, "wrong", "Wrong", on_action, s, NULL);
 	notify_notification_add_action(n, "show", "Show me", on_action, s, NULL);
+	/* Last: a server that has room for three leaves these out. */
+	notify_notification_add_action(n, "snooze-long", "Snooze 2 h", on_action, s, NULL);
+	notify_notification_add_action(n, "snooze-day", "Snooze until tomorrow", on_action, s, NULL);
 }
 
 static struct shown *slot_for(struct desktop *d, const char *kind)

@@ -42,7 +42,10 @@ static void add_text(cJSON *json, const char *key, const char *text)
 	cJSON_AddStringToObject(json, key, valid);
 }
 
-static const char *const answers[] = {"none", "snooze", "wrong", "show", "dismissed"};
+static const char *const answers[] = {"none", "snooze", "wrong", "show", "dismissed",
+                                      "snooze_long", "snooze_day"};
+
+enum { ANSWER_NAMES = sizeof answers / sizeof *answers };
 
 static cJSON *alerts_to_json(const struct report_summary *s)
 {
@@ -67,8 +70,8 @@ static cJSON *alerts_to_json(const struct report_summary *s)
 		} else {
 			cJSON_AddNullToObject(row, "evidence");
 		}
-		cJSON_AddStringToObject(row, "answer",
-		                        answers[a->answer >= 0 && a->answer < 5 ? a->answer : 0]);
+		const bool named = a->answer >= 0 && a->answer < ANSWER_NAMES;
+		cJSON_AddStringToObject(row, "answer", answers[named ? a->answer : 0]);
 		cJSON_AddItemToArray(list, row);
 	}
 	return list;

@@ -1,4 +1,5 @@
 /* What is said, in which words, and how rarely. */
+#include "coach/care.h"
 #include "coach/coach.h"
 #include "coach/phrase.h"
 
@@ -110,6 +111,41 @@ static void longest_facts(struct facts *f, double wild)
 	facts_duration(f, FACT_LENGTH, 119, true);
 	facts_count(f, 100000);
 	snprintf(f->text[FACT_TOPIC], sizeof f->text[FACT_TOPIC], "%s", "Too close to the screen");
+}
+
+/* What the checklist found lacking is referred to, in the correction that it concerns. */
+static void test_corrections_refer_to_the_checklist(void **state)
+{
+	(void)state;
+	const struct care_question *checks;
+	const int count = care_checks(&checks);
+	struct posture_event e = event_of(POSTURE_SLOUCHED, 4000, 180);
+	struct coach_config config = coach_config_default();
+	struct coach c;
+	struct coach_message m;
+	know(&e, MEASURE_EYE_DROP, 7);
+	for (int i = 0; i < count; i++)
+		if (strcmp(checks[i].id, "lumbar") == 0)
+			config.lacking = 1u << i;
+	coach_init(&c, &config);
+	coach_presence(&c, 0, PRESENCE_PRESENT, &m);
+	assert_true(coach_posture(&c, &e, &limits, PRESENCE_PRESENT, &m));
+	assert_non_null(strstr(m.body, "7 cm lower"));
+	assert_non_null(strstr(m.body, "no lumbar support"));
+	assert_non_null(strstr(m.body, "rolled towel"));
+}
+
+static void test_snooze_for_two_hours(void **state)
+{
+	(void)state;
+	struct coach_config config = coach_config_default();
+	struct coach c;
+	coach_init(&c, &config);
+	coach_answer(&c, 100, "slouched", ANSWER_SNOOZE_LONG);
+	assert_true(coach_waits(&c, 7299));
+	assert_false(coach_waits(&c, 7300));
+	coach_answer(&c, 7400, "slouched", ANSWER_SNOOZE_DAY); /* the caller's, who knows the day */
+	assert_false(coach_waits(&c, 7400));
 }
 
 /* Every row, filled with the longest that each fact can be, fits. */
@@ -557,6 +593,8 @@ int main(void)
 		cmocka_unit_test(test_sentences),
 		cmocka_unit_test(test_durations),
 		cmocka_unit_test(test_the_whole_catalogue_fits_its_buffers),
+		cmocka_unit_test(test_corrections_refer_to_the_checklist),
+		cmocka_unit_test(test_snooze_for_two_hours),
 		cmocka_unit_test(test_rows_are_well_formed),
 		cmocka_unit_test(test_exercises_rotate_through_all_of_a_place),
 		cmocka_unit_test(test_no_correction_just_after_coming_back),

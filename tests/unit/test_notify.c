@@ -209,6 +209,7 @@ static void answers_come_back(void **state)
 	struct notifier *n = notifier_desktop(on_answer, &answers, &error);
 	static const struct { const char *action; enum coach_answer answer; } actions[] = {
 		{"snooze", ANSWER_SNOOZE}, {"wrong", ANSWER_WRONG}, {"show", ANSWER_SHOW},
+		{"snooze-long", ANSWER_SNOOZE_LONG}, {"snooze-day", ANSWER_SNOOZE_DAY},
 	};
 	server.rich = true;
 	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {

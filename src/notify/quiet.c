@@ -1,0 +1,136 @@
+#include "notify/quiet.h"
+
+#include <gio/gio.h>
+#include <math.h>
+
+enum { TIMEOUT_MS = 5000, IDLE_FLAG = 8 /* org.gnome.SessionManager: inhibit marking the session idle */ };
+
+static const struct source {
+	const char *name, *path, *interface, *method;
+	const char *first, *second; /* arguments; NULL, NULL: none, or GNOME's flag */
+} sources[] = {
+	{"org.freedesktop.Notifications", "/org/freedesktop/Notifications", "org.freedesktop.DBus.Properties",
+	 "Get", "org.freedesktop.Notifications", "Inhibited"},
+	{"org.freedesktop.Notifications", "/org/freedesktop/Notifications", "org.freedesktop.DBus.Properties",
+	 "Get", "org.dunstproject.cmd0", "paused"},
+	{"org.xfce.Xfconf", "/org/xfce/Xfconf", "org.xfce.Xfconf", "GetProperty", "xfce4-notifyd",
+	 "/do-not-disturb"},
+	{"org.gnome.SessionManager", "/org/gnome/SessionManager", "org.gnome.SessionManager", "IsInhibited",
+	 NULL, NULL},
+	{"org.freedesktop.PowerManagement.Inhibit", "/org/freedesktop/PowerManagement/Inhibit",
+	 "org.freedesktop.PowerManagement.Inhibit", "HasInhibit", NULL, NULL},
+};
+
+enum { SOURCES = sizeof sources / sizeof *sources };
+
+struct quiet {
+	GDBusConnection *bus;
+	GCancellable *cancel;
+	quiet_changed_fn *changed;
+	void *user;
+	double asked_at;
+	int waiting;            /* answers outstanding */
+	bool wanted[SOURCES];
+	bool told;
+};
+
+struct question {
+	struct quiet *quiet;    /* not to be touched once cancelled */
+	int source;
+};
+
+/* "(b)" and "(v)" with a boolean in it; anything else is no opinion. */
+static bool truth_of(GVariant *answer)
+{
+	bool truth = false;
+	GVariant *first = g_variant_n_children(answer) > 0 ? g_variant_get_child_value(answer, 0) : NULL;
+	if (first != NULL && g_variant_is_of_type(first, G_VARIANT_TYPE_VARIANT)) {
+		GVariant *inner = g_variant_get_variant(first);
+		g_variant_unref(first);
+		first = inner;
+	}
+	if (first != NULL) {
+		truth = g_variant_is_of_type(first, G_VARIANT_TYPE_BOOLEAN) && g_variant_get_boolean(first);
+		g_variant_unref(first);
+	}
+	return truth;
+}
+
+static void tell(struct quiet *q)
+{
+	bool wanted = false;
+	for (int i = 0; i < SOURCES; i++)
+		wanted |= q->wanted[i];
+	if (wanted == q->told)
+		return;
+	q->told = wanted;
+	q->changed(q->user, wanted);
+}
+
+static void on_answer(GObject *bus, GAsyncResult *result, gpointer user)
+{
+	struct question *question = user;
+	const int source = question->source;
+	struct quiet *q = question->quiet;
+	GError *why = NULL;
+	GVariant *answer = g_dbus_connection_call_finish(G_DBUS_CONNECTION(bus), result, &why);
+	g_free(question);
+	if (g_error_matches(why, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+		g_error_free(why);
+		return;
+	}
+	g_clear_error(&why);
+	q->wanted[source] = answer != NULL && truth_of(answer);
+	g_clear_pointer(&answer, g_variant_unref);
+	if (--q->waiting == 0)
+		tell(q);
+}
+
+static void ask_one(struct quiet *q, int i)
+{
+	const struct source *s = &sources[i];
+	struct question *question = g_new(struct question, 1);
+	GVariant *arguments = NULL;
+	*question = (struct question){q, i};
+	if (s->first != NULL)
+		arguments = g_variant_new("(ss)", s->first, s->second);
+	else if (g_str_equal(s->method, "IsInhibited"))
+		arguments = g_variant_new("(u)", (guint32)IDLE_FLAG);
+	q->waiting++;
+	g_dbus_connection_call(q->bus, s->name, s->path, s->interface, s->method, arguments, NULL,
+	                       G_DBUS_CALL_FLAGS_NO_AUTO_START, TIMEOUT_MS, q->cancel, on_answer, question);
+}
+
+struct quiet *quiet_watch(quiet_changed_fn *changed, void *user)
+{
+	GDBusConnection *bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, NULL);
+	if (bus == NULL)
+		return NULL;
+	g_dbus_connection_set_exit_on_close(bus, FALSE);
+	struct quiet *q = g_new0(struct quiet, 1);
+	q->bus = bus;
+	q->cancel = g_cancellable_new();
+	q->changed = changed;
+	q->user = user;
+	q->asked_at = -INFINITY;
+	return q;
+}
+
+void quiet_ask(struct quiet *q, double seconds)
+{
+	if (q == NULL || q->waiting > 0 || fabs(seconds - q->asked_at) < QUIET_EVERY_S)
+		return;
+	q->asked_at = seconds;
+	for (int i = 0; i < SOURCES; i++)
+		ask_one(q, i);
+}
+
+void quiet_free(struct quiet *q)
+{
+	if (q == NULL)
+		return;
+	g_cancellable_cancel(q->cancel);
+	g_object_unref(q->cancel);
+	g_object_unref(q->bus);
+	g_free(q);
+}

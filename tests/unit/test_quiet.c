@@ -1,0 +1,117 @@
+/* A desktop that wants quiet, and one that ends wanting it. */
+#include "notify/quiet.h"
+
+#include <gio/gio.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static const char xml[] =
+	"<node><interface name='org.freedesktop.Notifications'>"
+	"<property name='Inhibited' type='b' access='read'/></interface>"
+	"<interface name='org.gnome.SessionManager'><method name='IsInhibited'>"
+	"<arg type='u' direction='in'/><arg type='b' direction='out'/></method></interface></node>";
+
+static gboolean inhibited, film;
+static int calls, last = -1;
+
+static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path, const gchar *interface,
+                    const gchar *method, GVariant *args, GDBusMethodInvocation *call, gpointer user)
+{
+	(void)bus, (void)sender, (void)path, (void)interface, (void)method, (void)user;
+	guint32 flags;
+	g_variant_get(args, "(u)", &flags);
+	assert_int_equal(flags, 8);
+	g_dbus_method_invocation_return_value(call, g_variant_new("(b)", film));
+}
+
+static GVariant *on_get(GDBusConnection *bus, const gchar *sender, const gchar *path, const gchar *interface,
+                        const gchar *property, GError **error, gpointer user)
+{
+	(void)bus, (void)sender, (void)path, (void)interface, (void)property, (void)error, (void)user;
+	return g_variant_new_boolean(inhibited);
+}
+
+static void on_changed(void *user, bool quiet)
+{
+	(void)user;
+	calls++;
+	last = quiet;
+}
+
+static gboolean on_late(gpointer flag)
+{
+	*(bool *)flag = true;
+	return G_SOURCE_REMOVE;
+}
+
+/* Until `wanted` was told, or half a second went by: enough for answers within one process. */
+static void settle(int wanted)
+{
+	bool late = false;
+	const guint timer = g_timeout_add(wanted < 0 ? 500 : 10000, on_late, &late);
+	while (!late && (wanted < 0 || last != wanted))
+		g_main_context_iteration(NULL, TRUE);
+	if (!late)
+		g_source_remove(timer);
+}
+
+static void test_quiet(void **state)
+{
+	(void)state;
+	static const GDBusInterfaceVTable vtable = {on_call, on_get, NULL, {0}};
+	GDBusConnection *bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, NULL);
+	GDBusNodeInfo *info = g_dbus_node_info_new_for_xml(xml, NULL);
+	struct quiet *q = quiet_watch(on_changed, NULL);
+	assert_non_null(q);
+	/* Nobody to ask. */
+	quiet_ask(q, 0);
+	settle(-1);
+	assert_int_equal(calls, 0);
+	g_dbus_connection_register_object(bus, "/org/freedesktop/Notifications", info->interfaces[0], &vtable,
+	                                  NULL, NULL, NULL);
+	g_dbus_connection_register_object(bus, "/org/gnome/SessionManager", info->interfaces[1], &vtable, NULL,
+	                                  NULL, NULL);
+	const guint a = g_bus_own_name_on_connection(bus, "org.freedesktop.Notifications", 0, NULL, NULL, NULL,
+	                                             NULL);
+	const guint b = g_bus_own_name_on_connection(bus, "org.gnome.SessionManager", 0, NULL, NULL, NULL, NULL);
+	settle(-1);
+	inhibited = TRUE;
+	quiet_ask(q, QUIET_EVERY_S - 1); /* too soon */
+	settle(-1);
+	assert_int_equal(calls, 0);
+	quiet_ask(q, QUIET_EVERY_S);
+	settle(1);
+	assert_int_equal(last, 1);
+	/* One reason goes, another has come: still quiet, and not told again. */
+	inhibited = FALSE;
+	film = TRUE;
+	quiet_ask(q, 2 * QUIET_EVERY_S);
+	settle(-1);
+	assert_int_equal(calls, 1);
+	film = FALSE;
+	quiet_ask(q, 3 * QUIET_EVERY_S);
+	settle(0);
+	assert_int_equal(calls, 2);
+	/* Freed while it waits: no call follows. */
+	film = TRUE;
+	quiet_ask(q, 4 * QUIET_EVERY_S);
+	quiet_free(q);
+	settle(-1);
+	assert_int_equal(calls, 2);
+	g_bus_unown_name(a);
+	g_bus_unown_name(b);
+	g_dbus_node_info_unref(info);
+	g_object_unref(bus);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_quiet)};
+	if (getenv("UNKNOT_TEST_BUS") == NULL)
+		return 77;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
