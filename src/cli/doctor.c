@@ -6,6 +6,7 @@
 #include "config/config.h"
 #include "control/control.h"
 #include "cpu/cpu.h"
+#include "geometry/profile_store.h"
 #include "net/net.h"
 #include "sandbox/sandbox.h"
 #include "store/store.h"
@@ -74,17 +75,18 @@ static void check_config(void)
 {
 	struct error error;
 	struct config config;
-	char path[PATH_SIZE], state[PATH_SIZE], profile[PATH_SIZE], name[CONFIG_TEXT_SIZE + 16];
+	char path[PATH_SIZE], state[PATH_SIZE];
 	if (!path_config_file(path, &error) || !config_load(&config, path, &error)) {
 		tell(false, "configuration", "%s", error.text);
 		return;
 	}
 	tell(true, "configuration", "%s%s", path, access(path, F_OK) == 0 ? "" : " (not there: defaults)");
-	snprintf(name, sizeof name, "profiles/%s.json", config.profile);
-	struct profile *p = calloc(1, sizeof *p);
-	if (p != NULL && path_state_dir(state, &error) && path_join(profile, state, name, &error)) {
-		bool good = profile_load(p, profile, &error);
-		tell(good, "profile", "%s", good ? profile : "none yet; run `unknot calibrate`");
+	struct profile *p = calloc(PROFILES_MAX, sizeof *p);
+	int count = 0;
+	if (p != NULL && path_state_dir(state, &error)) {
+		bool good = profile_candidates(state, config.profile, "", p, &count, &error);
+		tell(good && count > 0, "profile", "%s", !good ? error.text
+		     : count > 0 ? p[0].name : "none yet; run `unknot calibrate`");
 	}
 	free(p);
 }

@@ -5,6 +5,7 @@
 #include "cli/draw.h"
 #include "config/config.h"
 #include "control/control.h"
+#include "geometry/profile_store.h"
 #include "sample/sample.h"
 
 #include <getopt.h>
@@ -68,6 +69,25 @@ static int watch(struct capture *camera, struct sampler *sampler)
 	return *error.text ? cli_fail(&error) : CLI_DONE;
 }
 
+/* The one that was named, else those that the daemon would take. */
+static bool take_profiles(struct sampler *sampler, const struct config *config, const char *path,
+                          const char *camera_id, struct error *error)
+{
+	char state[PATH_SIZE];
+	int count = 1;
+	struct profile *profiles = calloc(PROFILES_MAX, sizeof *profiles);
+	bool good = profiles != NULL || error_set(error, 0, "preview: out of memory");
+	if (good && path != NULL)
+		good = profile_load(profiles, path, error);
+	else if (good)
+		good = path_state_dir(state, error) &&
+		       profile_candidates(state, config->profile, camera_id, profiles, &count, error);
+	if (good)
+		sampler_set_profiles(sampler, profiles, count);
+	free(profiles);
+	return good;
+}
+
 static int run(const struct command *c, int argc, char **argv)
 {
 	static const struct option options[] = {{"source", required_argument, NULL, 's'},
@@ -81,26 +101,23 @@ static int run(const struct command *c, int argc, char **argv)
 	}
 	struct error error;
 	struct config config = config_default();
-	char path[PATH_SIZE], name[CONFIG_TEXT_SIZE + 16], state[PATH_SIZE];
+	char path[PATH_SIZE];
 	if (!path_config_file(path, &error) || !config_load(&config, path, &error))
 		return cli_fail(&error);
 	const struct sampler_config setup = {.pose_model = NET_POSE_LITE,
 	                                     .camera = config_camera(&config, WIDTH, HEIGHT),
 	                                     .posture = config_posture(&config)};
 	struct sampler *sampler = sampler_create(&setup, &error);
-	struct profile *profile = calloc(1, sizeof *profile);
-	if (sampler == NULL || profile == NULL)
+	if (sampler == NULL)
 		return cli_fail(&error);
-	snprintf(name, sizeof name, "profiles/%s.json", config.profile);
-	if (profile_path == NULL && path_state_dir(state, &error) && path_join(path, state, name, &error))
-		profile_path = path;
-	if (profile_path != NULL && profile_load(profile, profile_path, &error))
-		sampler_set_profile(sampler, profile);
-	free(profile);
-
 	control_call("ReleaseCamera", NULL, LEND_S, false, NULL, &error);
 	struct capture *camera = capture_open(source, WIDTH, HEIGHT, &error);
-	status = camera != NULL ? watch(camera, sampler) : cli_fail(&error);
+	if (camera == NULL)
+		status = cli_fail(&error);
+	else if (!take_profiles(sampler, &config, profile_path, camera->id, &error))
+		status = cli_fail(&error);
+	else
+		status = watch(camera, sampler);
 	if (camera != NULL)
 		camera->ops->free(camera);
 	control_call("ReleaseCamera", NULL, 0, false, NULL, &error);

@@ -35,6 +35,7 @@ void core_configure(struct core *c, const struct report_context *context,
 	c->breaks.config = context->breaks;
 	c->coach.config = *coach;
 	c->notifications = notifications;
+	c->asked = false; /* the profile may be another one now */
 }
 
 /* The history is a help, never a reason to stop: a failing disk is told once and tried again. */
@@ -100,7 +101,6 @@ static void keep_alert(struct core *c, struct instant now, const struct coach_me
 	snprintf(c->last_alert_kind, sizeof c->last_alert_kind, "%s", m->kind);
 }
 
-static void say(struct core *c, struct instant now, const struct coach_message *m,
 static void keep_reasons(struct core *c, const struct posture_event *e)
 {
 	size_t used = 0;
@@ -117,11 +117,12 @@ static void show(struct core *c, const struct coach_message *m)
 		c->ports.fallback->ops->show(c->ports.fallback, m, NULL);
 }
 
+static void say(struct core *c, struct instant now, const struct coach_message *m,
                 const struct posture_event *e)
 {
 	c->last_message = *m;
-	keep_alert(c, now, m, e);
 	keep_reasons(c, e);
+	keep_alert(c, now, m, e);
 	if (c->ports.alerted != NULL)
 		c->ports.alerted(c->ports.user, m);
 	if (c->notifications)
@@ -169,11 +170,11 @@ void core_answer(struct core *c, struct instant now, const char *kind, enum coac
 {
 	struct error error = {0};
 	coach_answer(&c->coach, now.seconds, kind, answer);
-	if (c->ports.store != NULL && c->last_alert != 0 && strcmp(kind, c->last_alert_kind) == 0)
 	if (answer == ANSWER_SNOOZE_DAY)
 		coach_snooze(&c->coach, now.seconds + until_tomorrow(now.wall_ms));
 	if (answer == ANSWER_SHOW)
 		show_reasons(c, kind);
+	if (c->ports.store != NULL && c->last_alert != 0 && strcmp(kind, c->last_alert_kind) == 0)
 		check_store(c, store_answer(c->ports.store, c->last_alert, (int)answer, &error), &error);
 }
 
@@ -336,6 +337,21 @@ static void keep_sample(struct core *c, struct instant now, const struct posture
 	check_store(c, store_sample(c->ports.store, &row, &error), &error);
 }
 
+/* A profile that is not of this person or place is told of once; until then and after, nothing is judged. */
+static void ask_for_calibration(struct core *c, struct instant now, const struct posture_sample *s)
+{
+	static const struct coach_message ask = {
+		.kind = "calibrate", .summary = "Is this somebody else?", .icon = "camera-web",
+		.body = "You do not match the upright posture that I know, or the camera was moved, so I do not judge "
+		        "how you sit. Run `unknot calibrate`: it takes half a minute.",
+		.urgency = URGENCY_NORMAL,
+	};
+	if (!s->stranger || s->presence != PRESENCE_PRESENT || c->asked || coach_waits(&c->coach, now.seconds))
+		return;
+	c->asked = true;
+	say(c, now, &ask, NULL);
+}
+
 void core_step(struct core *c, struct instant now, const struct posture_sample *s)
 {
 	struct coach_message m;
@@ -354,6 +370,7 @@ void core_step(struct core *c, struct instant now, const struct posture_sample *
 		say(c, now, &m, NULL);
 	step_breaks(c, now, s);
 	step_posture(c, now, s);
+	ask_for_calibration(c, now, s);
 	keep_sample(c, now, s);
 	if (now.seconds - c->flushed_at >= flush_s)
 		flush(c, now.seconds);

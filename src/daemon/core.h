@@ -34,14 +34,15 @@ struct core {
 	enum posture posture;
 	bool notifications;
 	const struct profile *profile; /* for what alerts compare with; borrowed, may be NULL */
+	bool asked;                 /* for calibration, because the profile is somebody else's */
 	struct measures measures;   /* of the last judged sample */
 	struct report_day day;
 	double flushed_at;
 	int64_t last_alert;         /* its row */
 	char last_alert_kind[32];
 	struct coach_message last_message;
-	struct instant break_due[BREAK_KINDS], break_start[BREAK_KINDS];
 	char last_reasons[256];     /* of the last correction, for Show me; "" for another message */
+	struct instant break_due[BREAK_KINDS], break_start[BREAK_KINDS];
 	bool break_running[BREAK_KINDS];
 	char problem[256];          /* what is wrong now, "" when nothing is; for status */
 };
@@ -66,10 +67,10 @@ void core_break_now(struct core *, struct instant now, enum break_kind);
 /* Commits the history and writes the current day's report; `path` (PATH_SIZE, may be NULL) is where. */
 bool core_write_report(struct core *, char *path, struct error *);
 
-/* Writes what is pending. The core may be used on. */
 /* Do not disturb, a film: as in a call. */
 void core_hold(struct core *, struct instant now, bool hold);
 
+/* Writes what is pending. The core may be used on. */
 void core_finish(struct core *);
 
 /* For the control interface; free() the text. */

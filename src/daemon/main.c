@@ -7,6 +7,7 @@
 #include "daemon/session.h"
 #include "daemon/watch.h"
 #include "notify/quiet.h"
+#include "geometry/profile_store.h"
 #include "sandbox/sandbox.h"
 
 #include <getopt.h>
@@ -33,7 +34,8 @@ struct daemon {
 	struct options options;
 	char config_path[PATH_SIZE], state_dir[PATH_SIZE], data_dir[PATH_SIZE];
 	struct config config;
-	struct profile profile;
+	struct profile profiles[PROFILES_MAX]; /* that may be in force before this camera */
+	int profile_count;
 	struct sampler *sampler;     /* NULL for a trace */
 	struct store *store;
 	GThread *checking;           /* reads the history for damage; NULL when not */
@@ -146,10 +148,24 @@ static void stop_checking(struct daemon *d)
 		g_thread_join(d->checking);
 }
 
+/* The one that changes are against; the sampler chooses. Not valid when there is none. */
+static const struct profile *profile_in_force(const struct daemon *d)
+{
+	return d->sampler != NULL ? sampler_profile(d->sampler) : &d->profiles[0];
+}
+
+static void follow_profile(struct daemon *d)
+{
+	d->core.profile = profile_in_force(d);
+	snprintf(d->core.context.profile, sizeof d->core.context.profile, "%s",
+	         d->core.profile->valid ? d->core.profile->name : "");
+}
+
 static void on_step(void *user, struct instant now, const struct posture_sample *s,
                     const struct sample *sample)
 {
 	struct daemon *d = user;
+	follow_profile(d);
 	quiet_ask(d->quiet, now.seconds);
 	core_step(&d->core, now, s);
 	if (d->options.print)
@@ -250,7 +266,7 @@ static char *do_status(void *user, struct error *error)
 	struct daemon *d = user;
 	(void)error;
 	return core_status(&d->core, watch_now(d->watch), watch_name(d->watch),
-	                   d->profile.valid ? d->profile.name : "", paused_for(d));
+	                   profile_in_force(d)->valid ? profile_in_force(d)->name : "", paused_for(d));
 }
 
 static char *do_explain(void *user, struct error *error)
@@ -342,8 +358,8 @@ static struct report_context context_of(const struct daemon *d)
 	struct report_context c = {.posture = config_posture(&d->config),
 	                           .breaks = config_breaks(&d->config)};
 	snprintf(c.version, sizeof c.version, "unknot %s", UNKNOT_VERSION);
-	if (d->profile.valid)
-		snprintf(c.profile, sizeof c.profile, "%s", d->profile.name);
+	if (profile_in_force(d)->valid)
+		snprintf(c.profile, sizeof c.profile, "%s", profile_in_force(d)->name);
 	if (d->watch != NULL)
 		snprintf(c.camera, sizeof c.camera, "%.127s", watch_name(d->watch));
 	if (d->sampler != NULL)
@@ -375,17 +391,14 @@ static struct watch_config watch_config_of(const struct daemon *d)
 }
 
 /* A missing profile is no error: the daemon works without, and says in its status what to do. */
-static bool load_profile(struct daemon *d, struct profile *profile, struct error *error)
+static bool load_profiles(struct daemon *d, struct profile *profiles, int *count, struct error *error)
 {
-	char path[PATH_SIZE], name[CONFIG_TEXT_SIZE + 16];
-	struct stat info;
-	memset(profile, 0, sizeof *profile);
+	memset(profiles, 0, PROFILES_MAX * sizeof *profiles);
+	*count = 1;
 	if (d->options.profile != NULL)
-		return profile_load(profile, d->options.profile, error);
-	snprintf(name, sizeof name, "profiles/%s.json", d->config.profile);
-	if (!path_join(path, d->state_dir, name, error))
-		return false;
-	return stat(path, &info) != 0 || profile_load(profile, path, error);
+		return profile_load(profiles, d->options.profile, error);
+	return profile_candidates(d->state_dir, d->config.profile, watch_camera_id(d->watch), profiles, count,
+	                          error);
 }
 
 static void apply_log_level(const char *level)
@@ -401,16 +414,20 @@ static bool do_reload(void *user, struct error *error)
 {
 	struct daemon *d = user;
 	struct config fresh;
-	struct profile profile;
+	struct profile profiles[PROFILES_MAX];
+	int profile_count;
 	if (!config_load(&fresh, d->config_path, error))
 		return false;
 	struct config old = d->config;
 	d->config = fresh;
-	if (!load_profile(d, &profile, error)) {
+	if (!load_profiles(d, profiles, &profile_count, error)) {
 		d->config = old;
 		return false;
 	}
-	d->profile = profile;
+	memcpy(d->profiles, profiles, sizeof profiles);
+	d->profile_count = profile_count;
+	if (d->sampler != NULL)
+		sampler_set_profiles(d->sampler, d->profiles, d->profile_count);
 	apply_log_level(fresh.log_level);
 	struct report_context context = context_of(d);
 	struct coach_config coach = coach_config_of(d);
@@ -421,7 +438,6 @@ static bool do_reload(void *user, struct error *error)
 		struct camera camera = config_camera(&fresh, CAMERA_WIDTH, CAMERA_HEIGHT);
 		struct posture_config posture = config_posture(&fresh);
 		sampler_configure(d->sampler, &camera, &posture);
-		sampler_set_profile(d->sampler, d->profile.valid ? &d->profile : NULL);
 	}
 	return true;
 }
@@ -500,10 +516,7 @@ static bool open_sampler(struct daemon *d, struct error *error)
 		.posture = config_posture(&d->config),
 	};
 	d->sampler = sampler_create(&config, error);
-	if (d->sampler == NULL)
-		return false;
-	sampler_set_profile(d->sampler, d->profile.valid ? &d->profile : NULL);
-	return true;
+	return d->sampler != NULL;
 }
 
 static bool open_all(struct daemon *d, struct error *error)
@@ -523,13 +536,15 @@ static bool open_all(struct daemon *d, struct error *error)
 		d->options.source = named;
 	}
 	enter_sandbox(d);
-	if (!load_profile(d, &d->profile, error) || (!is_trace && !open_sampler(d, error)))
+	if (!is_trace && !open_sampler(d, error))
 		return false;
 	const struct watch_config watch = watch_config_of(d);
 	const struct watch_callbacks callbacks = {on_step, on_attentive, on_ended, d};
 	d->watch = watch_create(&watch, d->sampler, &callbacks, error);
-	if (d->watch == NULL)
+	if (d->watch == NULL || !load_profiles(d, d->profiles, &d->profile_count, error))
 		return false;
+	if (d->sampler != NULL)
+		sampler_set_profiles(d->sampler, d->profiles, d->profile_count);
 	open_history(d);
 	d->terminal = notifier_terminal(stdout);
 	d->desktop = notifier_aside(notifier_desktop, d->terminal, on_answer, d, &why);
@@ -539,7 +554,7 @@ static bool open_all(struct daemon *d, struct error *error)
 	core_init(&d->core, &ports, &context, &coach, d->config.notifications);
 	if (!remember_wrong(&d->core.coach, d->state_dir, &why))
 		log_warning("%s", why.text);
-	d->core.profile = &d->profile;
+	follow_profile(d);
 	d->control = control_serve(&handler, d, &why);
 	if (d->control == NULL)
 		log_warning("%s; `unknot status` and its like will not reach this daemon", why.text);

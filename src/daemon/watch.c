@@ -65,6 +65,11 @@ const char *watch_name(const struct watch *w)
 	return w->name;
 }
 
+const char *watch_camera_id(const struct watch *w)
+{
+	return w->capture != NULL ? w->capture->id : "";
+}
+
 /* ---- recorded time ---- */
 
 static void go_to(struct watch *w, double seconds)
@@ -103,6 +108,7 @@ static void understand(struct watch *w, struct presence_sample *seen, struct pos
 	seen->person = w->sample.presence == PRESENCE_PRESENT;
 	out->sampled = true;
 	out->measures = w->sample.measures;
+	out->stranger = match_is_wrong(w->sample.match);
 }
 
 static void tell(struct watch *w, struct presence_sample *seen, struct posture_sample *out)

@@ -46,5 +46,7 @@ void watch_configure(struct watch *, const struct watch_config *);
 /* Now, by the clock that this source runs on. */
 struct instant watch_now(struct watch *);
 const char *watch_name(const struct watch *);
+/* struct capture's id, "" for a trace. */
+const char *watch_camera_id(const struct watch *);
 
 #endif

@@ -308,6 +308,10 @@ bool posture_judge_step(struct posture_judge *j, const struct posture_sample *s,
 	if (!s->sampled)
 		return false;
 	posture_classify(&j->config, &s->measures, &j->verdict);
+	if (s->stranger)
+		j->verdict = (struct posture_verdict){
+			.label = POSTURE_UNKNOWN, .evidence = MEASURE_COUNT, .reason_count = 1,
+			.reasons = {"the profile does not match; run `unknot calibrate`"}};
 	if (j->verdict.label == POSTURE_UNKNOWN) {
 		j->observed = false;
 		return false;

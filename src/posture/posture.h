@@ -66,6 +66,7 @@ struct posture_sample {
 	double seconds;             /* monotonic, instant.seconds */
 	enum presence presence;
 	bool sampled;               /* a picture was judged (false: presence known otherwise) */
+	bool stranger;              /* the profile is not of this person or place: nothing is judged */
 	struct measures measures;
 };
 

@@ -1,5 +1,6 @@
 #include "sample/sample.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,8 +10,19 @@ struct sampler {
 	struct face_tracker *face;
 	struct camera camera;
 	struct posture_config posture;
-	struct profile profile;
+	struct profile profiles[PROFILES_MAX]; /* not valid from profile_count on */
+	int profile_count;
+	struct matcher matcher;
+	int nobody;                            /* pictures in a row without a person */
 };
+
+/* After so many pictures without anybody it may be somebody else who comes. */
+enum { NOBODY_LONG = 3 };
+
+static const struct profile *in_force(const struct sampler *s)
+{
+	return &s->profiles[s->matcher.current];
+}
 
 struct sampler *sampler_create(const struct sampler_config *config, struct error *error)
 {
@@ -45,20 +57,27 @@ void sampler_free(struct sampler *s)
 
 void sampler_set_profile(struct sampler *s, const struct profile *profile)
 {
-	if (profile == NULL)
-		memset(&s->profile, 0, sizeof s->profile);
-	else
-		s->profile = *profile;
+	sampler_set_profiles(s, profile, profile != NULL);
+}
+
+void sampler_set_profiles(struct sampler *s, const struct profile *profiles, int count)
+{
+	memset(s->profiles, 0, sizeof s->profiles);
+	s->profile_count = 0;
+	for (int i = 0; i < count && i < PROFILES_MAX; i++)
+		if (profiles[i].valid)
+			s->profiles[s->profile_count++] = profiles[i];
+	matcher_init(&s->matcher);
 }
 
 const struct profile *sampler_profile(const struct sampler *s)
 {
-	return &s->profile;
+	return in_force(s);
 }
 
 const struct camera *sampler_camera(const struct sampler *s)
 {
-	return s->profile.valid ? &s->profile.camera : &s->camera;
+	return in_force(s)->valid ? &in_force(s)->camera : &s->camera;
 }
 
 void sampler_configure(struct sampler *s, const struct camera *camera,
@@ -68,15 +87,48 @@ void sampler_configure(struct sampler *s, const struct camera *camera,
 	s->posture = *posture;
 }
 
+/* Who comes next may be another; which profile was in force is the best guess. */
+static void forget_person(struct sampler *s)
+{
+	memset(s->matcher.tracks, 0, sizeof s->matcher.tracks);
+	s->matcher.state = MATCH_UNKNOWN;
+	s->nobody = 0;
+}
+
 void sampler_reset(struct sampler *s)
 {
 	pose_tracker_reset(s->pose);
 	face_tracker_reset(s->face);
+	forget_person(s);
 }
 
 const char *sampler_model_hash(const struct sampler *s)
 {
 	return model_file_hash(s->models);
+}
+
+/* The face against every profile. The one in force was fitted already. */
+static void match_profiles(struct sampler *s, const struct frame *frame, struct sample *out)
+{
+	struct match_look looks[PROFILES_MAX];
+	bool seen[PROFILES_MAX];
+	for (int i = 0; i < s->profile_count; i++) {
+		const struct profile *p = &s->profiles[i];
+		const struct camera camera = camera_scaled(&p->camera, frame->width, frame->height);
+		struct head_pose head = out->head;
+		if (i != s->matcher.current)
+			head_pose_fit(&camera, p, &out->face, frame->width, frame->height, &head);
+		seen[i] = match_look(&camera, p, &head, &looks[i]);
+	}
+	matcher_step(&s->matcher, looks, seen, s->profile_count);
+	out->match = s->matcher.state;
+	if (!match_is_wrong(out->match))
+		return;
+	memset(&out->verdict, 0, sizeof out->verdict);
+	out->verdict.label = POSTURE_UNKNOWN;
+	out->verdict.evidence = MEASURE_COUNT;
+	out->verdict.reason_count = 1;
+	snprintf(out->verdict.reasons[0], POSTURE_REASON_SIZE, "%s", match_text(out->match));
 }
 
 void sampler_run(struct sampler *s, const struct frame *frame, struct sample *out)
@@ -96,11 +148,15 @@ void sampler_run(struct sampler *s, const struct frame *frame, struct sample *ou
 		pose_tracker_run_below_face(s->pose, frame, &out->face.roi, &out->pose);
 	if (!out->pose.found && !out->face.found) {
 		out->presence = luma_is_blocked(&out->light) ? PRESENCE_BLOCKED : PRESENCE_AWAY;
+		if (++s->nobody == NOBODY_LONG)
+			forget_person(s);
 		return;
 	}
 	out->presence = PRESENCE_PRESENT;
+	s->nobody = 0;
 	struct camera camera = camera_scaled(sampler_camera(s), frame->width, frame->height);
-	measures_from_landmarks(&camera, s->profile.valid ? &s->profile : NULL, &out->pose, &out->face,
+	measures_from_landmarks(&camera, in_force(s)->valid ? in_force(s) : NULL, &out->pose, &out->face,
 	                        frame->width, frame->height, &out->measures, &out->head);
 	posture_classify(&s->posture, &out->measures, &out->verdict);
+	match_profiles(s, frame, out);
 }

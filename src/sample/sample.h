@@ -3,6 +3,7 @@
 #ifndef UNKNOT_SAMPLE_SAMPLE_H
 #define UNKNOT_SAMPLE_SAMPLE_H
 
+#include "geometry/match.h"
 #include "geometry/measure.h"
 #include "image/convert.h"
 #include "landmark/face.h"
@@ -26,6 +27,7 @@ struct sample {
 	struct measures measures;
 	struct posture_verdict verdict;
 	enum presence presence;    /* of this picture alone: present, away or blocked */
+	enum match match;          /* whether the profile is of this person; wrong: the verdict is unknown */
 };
 
 struct sampler;
@@ -35,6 +37,10 @@ void sampler_free(struct sampler *);
 
 /* The profile that change measures refer to; NULL for none. Copied. */
 void sampler_set_profile(struct sampler *, const struct profile *);
+/* Several, at most PROFILES_MAX, the likeliest first: the one that fits comes into force. */
+void sampler_set_profiles(struct sampler *, const struct profile *, int count);
+/* The one in force; not valid when there is none. The pointer stays until profiles are set again or another
+ * one comes into force. */
 const struct profile *sampler_profile(const struct sampler *);
 const struct camera *sampler_camera(const struct sampler *);
 

@@ -58,6 +58,42 @@ done
 expect 1 'lens covered' "$unknot" calibrate --from "$work/dark/1.ppm"
 [ ! -e "$work/state/unknot/profiles/desk.json" ] || { echo "FAILED: a profile was written"; bad=1; }
 
+# Several profiles.
+expect 0 'none; run' "$unknot" profile
+for name in desk standing; do
+	expect 0 'pictures' "$unknot" calibrate --name $name --distance-cm 62 --source "replay:$clip/upright.jpg@3,loop"
+done
+expect 0 '^  standing .*upright.jpg$' "$unknot" profile list
+expect 0 'auto: the one that fits' "$unknot" profile
+expect 0 '^$' "$unknot" profile use standing
+expect 0 '^\* standing' "$unknot" profile
+expect 0 '^standing$' "$unknot" config get watch.profile
+expect 1 'there is none' "$unknot" profile use sofa
+expect 1 'without /' "$unknot" profile delete ../desk
+expect 0 '^$' "$unknot" profile delete standing
+expect 0 '^auto$' "$unknot" config get watch.profile
+expect 1 'there is none' "$unknot" profile delete standing
+expect 2 'list, use or delete' "$unknot" profile dance
+expect 2 'one name' "$unknot" profile use
+
+# The daemon with its own profile judges; with one from another place it does not, and asks once.
+watch() {
+	"$build/unknotd" --source "replay:$clip/slouch.mjpg@0.2" --speed 500 --state-dir "$work/state/unknot" \
+		--data-dir "$work/data" --print "$@" 2>&1
+}
+"$unknot" calibrate --output "$work/own.json" --from "$clip/upright.jpg" >/dev/null
+moved=$(printf '"eye_world_mm": [700, 900, 0],')
+sed "s|\"eye_world_mm\":[^]]*],|$moved|" "$work/own.json" > "$work/moved.json"
+cmp -s "$work/own.json" "$work/moved.json" && { echo "FAILED: the place was not changed"; bad=1; }
+watch --profile "$work/own.json" > "$work/own.txt"
+watch --profile "$work/moved.json" > "$work/moved.txt"
+grep -q ' slouched ' "$work/own.txt" || { echo "FAILED: no slouch with the own profile"; bad=1; }
+grep -q 'unknot calibrate' "$work/own.txt" && { echo "FAILED: asked for nothing"; bad=1; }
+asked=$(grep -c 'half a minute' "$work/moved.txt")
+[ "$asked" = 1 ] || { echo "FAILED: asked $asked times"; bad=1; tail -3 "$work/moved.txt"; }
+judged=$(sed 1,6d "$work/moved.txt" | grep -Ec ' (slouched|forward_head|leaning|too_close) ')
+[ "$judged" = 0 ] || { echo "FAILED: judged $judged times by a profile of another place"; bad=1; }
+
 # The board, to print.
 for paper in a4 letter; do
 	expect 0 'print it' "$unknot" calibrate --print-board "$work/$paper.pdf" --paper $paper

@@ -1,0 +1,50 @@
+/* Whether a profile is of this person at this place: changes against somebody else's upright, or against a
+ * place that the camera has left, would be nonsense said with confidence. Pure; single looks waver, so that
+ * medians over several decide. */
+#ifndef UNKNOT_GEOMETRY_MATCH_H
+#define UNKNOT_GEOMETRY_MATCH_H
+
+#include "geometry/measure.h"
+#include "geometry/profile_store.h"
+
+enum match {
+	MATCH_UNKNOWN,      /* too few looks: the profile is believed */
+	MATCH_FITS,
+	MATCH_OTHER_PERSON, /* the face has other proportions */
+	MATCH_OTHER_PLACE,  /* the eyes are where no posture takes them: the camera or the chair was moved */
+};
+
+/* One face against one profile. */
+struct match_look {
+	double misfit_mm; /* root mean square of the fit, at the face */
+	double away_mm;   /* of the eyes from their upright place; higher does not count, that is standing up */
+};
+
+/* `head` is the fit with this profile's shape. False when the face is turned so far from the upright one that
+ * its proportions say nothing. */
+bool match_look(const struct camera *, const struct profile *, const struct head_pose *, struct match_look *);
+
+enum { MATCH_LOOKS = 15 };
+
+/* Plain data. */
+struct matcher {
+	struct match_track {
+		struct match_look looks[MATCH_LOOKS];
+		int count, next;
+	} tracks[PROFILES_MAX];
+	int current;       /* the profile in force */
+	enum match state;  /* of that one */
+};
+
+/* Begins anew with the first profile. */
+void matcher_init(struct matcher *);
+
+/* The looks of one picture, one for each of `count` profiles where it was seen. Another profile comes into
+ * force when it fits clearly better; the state follows with hysteresis. */
+void matcher_step(struct matcher *, const struct match_look *looks, const bool *seen, int count);
+
+bool match_is_wrong(enum match);
+/* What to tell about a wrong one: "the face is not the one of the profile". */
+const char *match_text(enum match);
+
+#endif

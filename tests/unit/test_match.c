@@ -1,0 +1,236 @@
+/* Whether a profile is of this person and place: the rule on numbers, then on the demo clip with profiles that
+ * were made somebody else's. */
+#include "capture/capture.h"
+#include "geometry/match.h"
+#include "sample/sample.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* ---- the rule ---- */
+
+static enum match after(struct matcher *m, int looks, double misfit, double away)
+{
+	const struct match_look look = {misfit, away};
+	const bool seen = true;
+	for (int i = 0; i < looks; i++)
+		matcher_step(m, &look, &seen, 1);
+	return m->state;
+}
+
+static void few_looks_decide_nothing(void **state)
+{
+	(void)state;
+	struct matcher m;
+	matcher_init(&m);
+	assert_int_equal(after(&m, 4, 9, 9000), MATCH_UNKNOWN);
+	assert_int_equal(after(&m, 1, 9, 9000), MATCH_OTHER_PERSON);
+	matcher_init(&m);
+	assert_int_equal(after(&m, 5, 0.7, 100), MATCH_FITS);
+	matcher_init(&m);
+	assert_int_equal(after(&m, 5, 0.7, 500), MATCH_OTHER_PLACE);
+}
+
+static void a_laugh_is_no_stranger_and_a_stranger_stays_one(void **state)
+{
+	(void)state;
+	struct matcher m;
+	matcher_init(&m);
+	assert_int_equal(after(&m, 9, 0.8, 50), MATCH_FITS);
+	assert_int_equal(after(&m, 6, 2.8, 50), MATCH_FITS);  /* 6 of 15 */
+	assert_int_equal(after(&m, 3, 2.8, 50), MATCH_OTHER_PERSON);
+	/* Between the two limits nothing changes, from either side. */
+	assert_int_equal(after(&m, 15, 1.45, 50), MATCH_OTHER_PERSON);
+	assert_int_equal(after(&m, 15, 1.2, 50), MATCH_FITS);
+	assert_int_equal(after(&m, 15, 1.45, 50), MATCH_FITS);
+	assert_int_equal(after(&m, 15, 1, 420), MATCH_FITS);
+	assert_int_equal(after(&m, 15, 1, 460), MATCH_OTHER_PLACE);
+	assert_int_equal(after(&m, 15, 1, 420), MATCH_OTHER_PLACE);
+}
+
+static void the_better_of_two_comes_into_force(void **state)
+{
+	(void)state;
+	struct matcher m;
+	/* The same person, sitting and standing before a camera on the wall. */
+	const struct match_look sitting[2] = {{0.7, 30}, {0.8, 320}}, standing[2] = {{0.7, 320}, {0.8, 30}};
+	const struct match_look alike[2] = {{0.7, 60}, {0.7, 30}};
+	const bool seen[2] = {true, true};
+	matcher_init(&m);
+	for (int i = 0; i < MATCH_LOOKS; i++)
+		matcher_step(&m, sitting, seen, 2);
+	assert_int_equal(m.current, 0);
+	for (int i = 0; i < 6; i++)
+		matcher_step(&m, standing, seen, 2);
+	assert_int_equal(m.current, 0);
+	for (int i = 6; i < MATCH_LOOKS; i++)
+		matcher_step(&m, standing, seen, 2);
+	assert_int_equal(m.current, 1);
+	assert_int_equal(m.state, MATCH_FITS);
+	/* A little better is no reason to change. */
+	const struct match_look other_way[2] = {{0.7, 30}, {0.7, 60}};
+	for (int i = 0; i < 40; i++)
+		matcher_step(&m, other_way, seen, 2);
+	assert_int_equal(m.current, 1);
+	/* Not seen from where this profile was made: the other one. */
+	const bool second_hidden[2] = {true, false};
+	matcher_init(&m);
+	for (int i = 0; i < 10; i++)
+		matcher_step(&m, alike, second_hidden, 2);
+	assert_int_equal(m.current, 0);
+	assert_int_equal(m.tracks[1].count, 0);
+}
+
+/* ---- on pictures ---- */
+
+enum { FRAMES = 30 };
+static struct sampler *sampler;
+static struct profile profiles[3]; /* own, another's face, another place */
+static struct sample sample;
+
+static struct capture *open_clip(void)
+{
+	struct error error;
+	struct capture *clip = capture_replay("replay:" UNKNOT_TEST_DATA "/clip/slouch.mjpg@1,loop", &error);
+	if (clip == NULL)
+		fail_msg("%s", error.text);
+	assert_int_equal(clip->ops->start(clip, &error), CAPTURE_FRAME);
+	return clip;
+}
+
+static void look(struct capture *clip)
+{
+	struct frame frame;
+	struct error error;
+	assert_int_equal(clip->ops->read(clip, 1, &frame, &error), CAPTURE_FRAME);
+	sampler_run(sampler, &frame, &sample);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	struct error error;
+	const struct sampler_config config = {.pose_model = NET_POSE_LITE,
+	                                      .camera = camera_from_hfov(640, 480, 65),
+	                                      .posture = posture_config_default()};
+	sampler = sampler_create(&config, &error);
+	if (sampler == NULL) {
+		print_error("%s\n", error.text);
+		return -1;
+	}
+	struct capture *clip = open_clip();
+	look(clip);
+	const struct calibration_view view = {&sample.face, &sample.pose, sample.width, sample.height};
+	if (!profile_make(&profiles[0], sampler_camera(sampler), &view, 1, 60, &error)) {
+		print_error("%s\n", error.text);
+		return -1;
+	}
+	clip->ops->free(clip);
+	profiles[1] = profiles[2] = profiles[0];
+	/* A face a tenth longer: somebody else's. */
+	for (int i = 0; i < FACE_POINTS; i++)
+		profiles[1].shape[i][1] *= 1.1f;
+	profiles[2].eye_world_mm[0] += 600;
+	static const char *const names[] = {"own", "face", "place"};
+	for (int i = 0; i < 3; i++)
+		snprintf(profiles[i].name, sizeof profiles[i].name, "%s", names[i]);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	sampler_free(sampler);
+	return 0;
+}
+
+/* Labels other than unknown while the match was wrong, and how often it was. */
+static int run_clip(enum match wanted)
+{
+	struct capture *clip = open_clip();
+	int wrong = 0;
+	sampler_reset(sampler);
+	for (int i = 0; i < FRAMES; i++) {
+		look(clip);
+		if (!match_is_wrong(sample.match))
+			continue;
+		wrong++;
+		assert_int_equal(sample.match, wanted);
+		assert_int_equal(sample.verdict.label, POSTURE_UNKNOWN);
+		assert_int_equal(sample.verdict.reason_count, 1);
+	}
+	clip->ops->free(clip);
+	return wrong;
+}
+
+static void the_own_profile_always_fits(void **state)
+{
+	(void)state;
+	sampler_set_profile(sampler, &profiles[0]);
+	assert_int_equal(run_clip(MATCH_UNKNOWN), 0);
+	assert_int_equal(sample.match, MATCH_FITS);
+	assert_string_equal(sampler_profile(sampler)->name, "own");
+}
+
+static void another_face_or_place_is_not_judged(void **state)
+{
+	(void)state;
+	sampler_set_profile(sampler, &profiles[1]);
+	assert_true(run_clip(MATCH_OTHER_PERSON) >= FRAMES - 10);
+	sampler_set_profile(sampler, &profiles[2]);
+	assert_true(run_clip(MATCH_OTHER_PLACE) >= FRAMES - 10);
+}
+
+static void of_three_the_own_is_chosen(void **state)
+{
+	(void)state;
+	const struct profile order[3] = {profiles[1], profiles[2], profiles[0]};
+	sampler_set_profiles(sampler, order, 3);
+	run_clip(MATCH_UNKNOWN);
+	assert_string_equal(sampler_profile(sampler)->name, "own");
+	assert_int_equal(sample.match, MATCH_FITS);
+}
+
+static void an_empty_chair_forgets_who_sat_there(void **state)
+{
+	(void)state;
+	static uint8_t grey[640 * 480];
+	for (int i = 0; i < 640 * 480; i++)
+		grey[i] = (uint8_t)(90 + (i / 640 / 60 + i % 640 / 80) % 2 * 60);
+	struct frame empty = {.format = PIXEL_GREY, .full_range = 1, .width = 640, .height = 480,
+	                      .plane = {grey}, .stride = {640}};
+	sampler_set_profile(sampler, &profiles[1]);
+	run_clip(MATCH_OTHER_PERSON);
+	assert_int_equal(sample.match, MATCH_OTHER_PERSON);
+	for (int i = 0; i < 3; i++) {
+		empty.seconds = 1000 + 10 * i;
+		sampler_run(sampler, &empty, &sample);
+		assert_int_equal(sample.presence, PRESENCE_AWAY);
+	}
+	struct capture *clip = open_clip();
+	look(clip);
+	assert_int_equal(sample.match, MATCH_UNKNOWN);
+	clip->ops->free(clip);
+}
+
+int main(void)
+{
+	const struct CMUnitTest rules[] = {
+		cmocka_unit_test(few_looks_decide_nothing),
+		cmocka_unit_test(a_laugh_is_no_stranger_and_a_stranger_stays_one),
+		cmocka_unit_test(the_better_of_two_comes_into_force),
+	};
+	const struct CMUnitTest pictures[] = {
+		cmocka_unit_test(the_own_profile_always_fits),
+		cmocka_unit_test(another_face_or_place_is_not_judged),
+		cmocka_unit_test(of_three_the_own_is_chosen),
+		cmocka_unit_test(an_empty_chair_forgets_who_sat_there),
+	};
+	return cmocka_run_group_tests(rules, NULL, NULL) | cmocka_run_group_tests(pictures, set_up, tear_down);
+}
