@@ -41,6 +41,15 @@ int cli_help(const struct command *c)
 	return CLI_DONE;
 }
 
+void cli_table(const struct command *const *commands, int count)
+{
+	for (int i = 0; i < count; i++) {
+		const struct command *c = commands[i];
+		printf("%s%c%s%c%s%c%s%c", c->name, CLI_UNIT, c->arguments, CLI_UNIT, c->summary, CLI_UNIT,
+		       c->help != NULL ? c->help : "", CLI_RECORD);
+	}
+}
+
 int cli_option(const struct command *c, int argc, char **argv, const struct option *options,
                int *status)
 {

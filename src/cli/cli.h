@@ -31,6 +31,11 @@ extern const struct command command_analyze, command_calibrate, command_evaluate
 #define EVALUATE_SUMMARY "Score the measures on pictures whose truth is known"
 #define PREVIEW_SUMMARY "See what the camera and the program see"
 
+/* `--table` prints the commands of a program for unknot-docs: name, arguments, summary and help, parted by
+ * CLI_UNIT and ended by CLI_RECORD. */
+enum { CLI_UNIT = 0x1f, CLI_RECORD = 0x1e };
+void cli_table(const struct command *const *, int count);
+
 /* Prints the one line on stderr and returns CLI_FAILED. */
 int cli_fail(const struct error *);
 

@@ -80,31 +80,62 @@ static void print_explanation(const cJSON *json)
 	print_measures(cJSON_GetObjectItemCaseSensitive(json, "measures"));
 }
 
+/* One line for a status bar: text, tooltip, and a class to colour by (waybar's "custom" module). */
+static void print_waybar(const cJSON *json)
+{
+	const char *presence = text_of(json, "presence"), *posture = text_of(json, "posture");
+	const bool seen = strcmp(presence, "present") == 0;
+	const double left = number_of(json, "movement_in_s") / 60;
+	char text[64], tip[256];
+	cJSON *line = cJSON_CreateObject();
+	snprintf(text, sizeof text, "%s", seen ? posture : presence);
+	for (char *c = text; *c; c++)
+		*c = *c == '_' ? ' ' : *c;
+	snprintf(tip, sizeof tip, "sitting for %.0f min\n%s %.0f min", number_of(json, "sitting_s") / 60,
+	         left > 0 ? "movement break in" : "movement break due for", left > 0 ? left : -left);
+	cJSON_AddStringToObject(line, "text", text);
+	cJSON_AddStringToObject(line, "alt", seen ? posture : presence);
+	cJSON_AddStringToObject(line, "tooltip", tip);
+	cJSON_AddStringToObject(line, "class", !seen ? presence : strcmp(posture, "upright") == 0 ||
+	                        strcmp(posture, "reclined") == 0 || strcmp(posture, "raised") == 0 ||
+	                        strcmp(posture, "unknown") == 0 ? "good" : "fault");
+	char *printed = cJSON_PrintUnformatted(line);
+	if (printed != NULL)
+		puts(printed);
+	free(printed);
+	cJSON_Delete(line);
+}
+
 static int show_json(const struct command *c, int argc, char **argv, const char *method,
                      void print(const cJSON *))
 {
 	static const struct option options[] = {{"format", required_argument, NULL, 'f'}, {0}};
-	bool as_json = false;
+	bool as_json = false, as_waybar = false;
 	int got, status;
 	while ((got = cli_option(c, argc, argv, options, &status)) != CLI_OPTIONS_END) {
 		if (got == CLI_OPTIONS_STOP)
 			return status;
 		as_json = strcmp(optarg, "json") == 0;
-		if (!as_json && strcmp(optarg, "text") != 0)
-			return cli_usage(c, "--format %s: text or json", optarg);
+		as_waybar = strcmp(optarg, "waybar") == 0 && print == print_status;
+		if (!as_json && !as_waybar && strcmp(optarg, "text") != 0)
+			return cli_usage(c, "--format %s: one of %s", optarg, c->arguments);
 	}
 	if (optind < argc)
 		return cli_usage(c, "%s: takes no argument", argv[optind]);
 
 	struct error error;
 	char *reply = NULL;
-	if (!control_call(method, NULL, 0, false, &reply, &error))
-		return cli_fail(&error);
+	if (!control_call(method, NULL, 0, false, &reply, &error)) {
+		if (as_waybar) /* a bar shows what is printed, not what failed */
+			puts("{\"text\":\"off\",\"alt\":\"off\",\"tooltip\":\"unknotd is not running\","
+			     "\"class\":\"off\"}");
+		return as_waybar ? CLI_DONE : cli_fail(&error);
+	}
 	if (as_json) {
 		puts(reply);
 	} else {
 		cJSON *json = cJSON_Parse(reply);
-		print(json);
+		(as_waybar ? print_waybar : print)(json);
 		cJSON_Delete(json);
 	}
 	free(reply);
@@ -167,7 +198,9 @@ static int run_break(const struct command *c, int argc, char **argv)
 }
 
 const struct command command_status = {
-	"status", "[--format text|json]", "Tell what the daemon sees now", NULL, run_status,
+	"status", "[--format text|json|waybar]", "Tell what the daemon sees now",
+	"waybar prints one line for that bar's custom module, with good, fault, away and so on as class.\n",
+	run_status,
 };
 const struct command command_explain = {
 	"explain", "[--format text|json]", "Explain the daemon's last decision", NULL, run_explain,

@@ -63,6 +63,10 @@ int main(int argc, char **argv)
 		puts("unknot " UNKNOT_VERSION);
 		return CLI_DONE;
 	}
+	if (strcmp(argv[1], "--table") == 0) {
+		cli_table(commands, COMMANDS);
+		return CLI_DONE;
+	}
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
 		print_overview(stdout);
 		return CLI_DONE;

@@ -8,6 +8,11 @@ int main(int argc, char **argv)
 {
 	static const struct command *const commands[] = {&command_analyze, &command_calibrate,
 	                                                 &command_preview, &command_evaluate};
+	enum { COMMANDS = sizeof commands / sizeof *commands };
+	if (argc > 1 && strcmp(argv[1], "--table") == 0) {
+		cli_table(commands, COMMANDS);
+		return CLI_DONE;
+	}
 	for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++)
 		if (strcmp(argv[1], commands[i]->name) == 0)
 			return commands[i]->run(commands[i], argc - 1, argv + 1);

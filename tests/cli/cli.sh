@@ -42,6 +42,8 @@ done
 for command in status pause resume snooze explain; do
 	expect 1 '^unknot: (session bus|unknotd)' "$unknot" $command
 done
+expect 0 '"class":"off"' "$unknot" status --format waybar
+expect 2 'text\|json\|waybar' "$unknot" status --format html
 expect 2 'duration' "$unknot" pause soon
 expect 2 'micro or movement' "$unknot" break coffee
 

@@ -10,6 +10,16 @@ trap 'rm -rf "$work"' EXIT
 
 if command -v desktop-file-validate >/dev/null; then
 	desktop-file-validate "$folder/io.github.unknot.Daemon.desktop"
+	desktop-file-validate "$folder/io.github.unknot.desktop"
+	checked=$((checked + 1))
+fi
+
+if command -v appstreamcli >/dev/null; then
+	# Nobody may be asked over the network; a homepage is what it would like besides.
+	appstreamcli validate --no-net "$folder/io.github.unknot.metainfo.xml" > "$work/appstream" || {
+		cat "$work/appstream"
+		exit 1
+	}
 	checked=$((checked + 1))
 fi
 
