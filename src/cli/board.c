@@ -45,9 +45,10 @@ static void draw_board(const struct pen *pen)
 	const double left = (pen->paper->width - ACROSS * square_mm) / 2;
 	const double top = (pen->paper->height - DOWN * square_mm) / 2;
 	const double below = top + DOWN * square_mm + 6, beside = left + ACROSS * square_mm + 6;
+	const double side = square_mm;
 	for (int row = 0; row < DOWN; row++)
 		for (int column = row % 2; column < ACROSS; column += 2)
-			pen->rectangle(pen, left + column * square_mm, top + row * square_mm, square_mm, square_mm);
+			pen->rectangle(pen, left + column * side, top + row * side, side, side);
 	draw_ruler(pen, left, below, false);
 	draw_ruler(pen, beside, top, true);
 	pen->text(pen, left + ruler_mm + 6, below + 3,

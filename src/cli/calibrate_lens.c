@@ -113,14 +113,14 @@ static int take_from_source(struct views *v, struct capture *camera)
 static bool acceptable(const struct lens *lens, int count, struct error *error)
 {
 	if (lens->coverage < coverage_least)
-		return error_set(error, 0, "lens: only %.0f %% of the picture was covered; show the board in every "
-		                 "corner", 100 * lens->coverage);
+		return error_set(error, 0, "lens: only %.0f %% of the picture was covered; show the board in "
+		                 "every corner", 100 * lens->coverage);
 	if (lens->rms_px > rms_most_px)
-		return error_set(error, 0, "lens: corners are off by %.1f px; glue the board on something flat, hold "
-		                 "it still, more light", lens->rms_px);
+		return error_set(error, 0, "lens: corners are off by %.1f px; glue the board on something flat, "
+		                 "hold it still, more light", lens->rms_px);
 	if (!(lens->focal_sigma < focal_sigma_most))
-		return error_set(error, 0, "lens: %d views leave the focal length uncertain by %.0f %%; tilt the board "
-		                 "by 30 deg to each side", count, 100 * lens->focal_sigma);
+		return error_set(error, 0, "lens: %d views leave the focal length uncertain by %.0f %%; tilt the "
+		                 "board by 30 deg to each side", count, 100 * lens->focal_sigma);
 	return true;
 }
 
@@ -160,8 +160,8 @@ static int solve(const struct calibrate_request *r, const struct views *v, const
 	struct lens lens;
 	char path[PATH_SIZE];
 	if (v->count < VIEWS_LEAST) {
-		error_set(&error, 0, "lens: %d different views of the board are too few, %d are needed; is it the one "
-		          "of `unknot calibrate --print-board`?", v->count, VIEWS_LEAST);
+		error_set(&error, 0, "lens: %d different views of the board are too few, %d are needed; is it the "
+		          "one of `unknot calibrate --print-board`?", v->count, VIEWS_LEAST);
 		return cli_fail(&error);
 	}
 	if (!lens_solve(v->view, v->count, v->width, v->height, &lens, &error) ||

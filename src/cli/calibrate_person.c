@@ -93,7 +93,8 @@ static int gather_source(struct work *w, struct sampler *sampler, struct capture
 			status = cli_fail(&error);
 			break;
 		}
-		const double now = camera->live || got != CAPTURE_FRAME ? clock_now(&clock).seconds : frame.seconds;
+		const double now = camera->live ? clock_now(&clock).seconds
+		                 : got == CAPTURE_FRAME ? frame.seconds : first;
 		first = isnan(first) ? now : first;
 		if (now - first > patience_s)
 			break;

@@ -163,7 +163,7 @@ bool gather_settle(struct gather *g, int least, double *spread_mm, struct error 
 	g->count = kept;
 	/* Two places that share the pictures are none. */
 	if (kept < least || 3 * kept < 2 * all)
-		return error_set(error, 0, "calibration: your eyes moved by %.0f cm between pictures; sit upright, "
-		                 "keep still and try again", worst / 10);
+		return error_set(error, 0, "calibration: your eyes moved by %.0f cm between pictures; sit "
+		                 "upright, keep still and try again", worst / 10);
 	return true;
 }

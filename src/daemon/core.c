@@ -342,8 +342,8 @@ static void ask_for_calibration(struct core *c, struct instant now, const struct
 {
 	static const struct coach_message ask = {
 		.kind = "calibrate", .summary = "Is this somebody else?", .icon = "camera-web",
-		.body = "You do not match the upright posture that I know, or the camera was moved, so I do not judge "
-		        "how you sit. Run `unknot calibrate`: it takes half a minute.",
+		.body = "You do not match the upright posture that I know, or the camera was moved, so I do not "
+		        "judge how you sit. Run `unknot calibrate`: it takes half a minute.",
 		.urgency = URGENCY_NORMAL,
 	};
 	if (!s->stranger || s->presence != PRESENCE_PRESENT || c->asked || coach_waits(&c->coach, now.seconds))

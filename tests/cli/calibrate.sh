@@ -61,7 +61,8 @@ expect 1 'lens covered' "$unknot" calibrate --from "$work/dark/1.ppm"
 # Several profiles.
 expect 0 'none; run' "$unknot" profile
 for name in desk standing; do
-	expect 0 'pictures' "$unknot" calibrate --name $name --distance-cm 62 --source "replay:$clip/upright.jpg@3,loop"
+	expect 0 'pictures' "$unknot" calibrate --name $name --distance-cm 62 \
+		--source "replay:$clip/upright.jpg@3,loop"
 done
 expect 0 '^  standing .*upright.jpg$' "$unknot" profile list
 expect 0 'auto: the one that fits' "$unknot" profile
