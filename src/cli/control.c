@@ -67,17 +67,58 @@ static void print_status(const cJSON *json)
 	print_measures(cJSON_GetObjectItemCaseSensitive(json, "measures"));
 }
 
+/* A number that may be null. */
+static const char *figure(const cJSON *json, const char *key, char text[32])
+{
+	const cJSON *item = cJSON_GetObjectItemCaseSensitive(json, key);
+	snprintf(text, 32, "%.1f", number_of(json, key));
+	return cJSON_IsNumber(item) ? text : "-";
+}
+
+static void print_decision(const cJSON *json)
+{
+	const cJSON *d = cJSON_GetObjectItemCaseSensitive(json, "decision");
+	char value[32], sigma[32], limit[32], baseline[32];
+	printf("rule      %s\n", text_of(json, "rule"));
+	if (cJSON_IsObject(d))
+		printf("decided   %s = %s +- %s (%s); limit %s, upright %s\n", text_of(d, "measure"),
+		       figure(d, "value", value), figure(d, "sigma", sigma), text_of(d, "what"),
+		       figure(d, "limit", limit), figure(d, "baseline", baseline));
+	if (number_of(json, "needed_s") > 0)
+		printf("dwell     %.0f of the last %.0f s in bad postures; a word after %.0f %%\n",
+		       number_of(json, "building_s"), number_of(json, "needed_s"),
+		       number_of(json, "dwell_share") * 100);
+	const bool holding = strcmp(text_of(json, "held"), "unknown") != 0;
+	printf("held      %s", holding ? text_of(json, "held") : "nothing");
+	if (holding)
+		printf(" for %.0f s", number_of(json, "held_s"));
+	printf("\nprofile   %s\n", *text_of(json, "profile") ? text_of(json, "profile") : "none");
+}
+
+/* Every measure beside what it was while sitting upright. */
+static void print_against_upright(const cJSON *json)
+{
+	const cJSON *m, *upright = cJSON_GetObjectItemCaseSensitive(json, "upright");
+	cJSON_ArrayForEach(m, cJSON_GetObjectItemCaseSensitive(json, "measures")) {
+		char baseline[32];
+		if (!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(m, "valid")))
+			continue;
+		printf("  %-24s %8.1f +- %-5.1f upright %s\n", m->string, number_of(m, "value"),
+		       number_of(m, "sigma"), figure(upright, m->string, baseline));
+	}
+}
+
 static void print_explanation(const cJSON *json)
 {
 	printf("%s (confidence %.2f)\n", text_of(json, "posture"), number_of(json, "confidence"));
 	const cJSON *reason;
 	cJSON_ArrayForEach(reason, cJSON_GetObjectItemCaseSensitive(json, "reasons"))
 		printf("  because %s\n", cJSON_GetStringValue(reason));
-	printf("held: %s for %.0f s; an alert needs %.0f s at %.0f %%\n", text_of(json, "held"),
-	       number_of(json, "held_s"), number_of(json, "dwell_s"),
-	       number_of(json, "dwell_share") * 100);
-	printf("last message: %s\n", text_of(json, "last_message"));
-	print_measures(cJSON_GetObjectItemCaseSensitive(json, "measures"));
+	print_decision(json);
+	printf("last said %s\n", *text_of(json, "last_message") ? text_of(json, "last_message") : "nothing");
+	if (*text_of(json, "last_message_because") && strcmp(text_of(json, "last_message_because"), "-") != 0)
+		printf("          because %s\n", text_of(json, "last_message_because"));
+	print_against_upright(json);
 }
 
 /* One line for a status bar: text, tooltip, and a class to colour by (waybar's "custom" module). */

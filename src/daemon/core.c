@@ -62,19 +62,6 @@ static void flush(struct core *c, double seconds)
 
 /* ---- messages ---- */
 
-/* What the evidence, or what it is a change of, was while sitting upright; NaN when nobody knows. */
-static double baseline_of(const struct profile *p, enum measure_id evidence)
-{
-	static const enum measure_id changes[MEASURE_COUNT] = {
-		[MEASURE_EYE_DROP] = MEASURE_EYE_HEIGHT, [MEASURE_LEAN_IN] = MEASURE_SCREEN_DISTANCE,
-		[MEASURE_LEAN_SIDE] = MEASURE_EYE_SIDE, [MEASURE_HEAD_PITCH_CHANGE] = MEASURE_HEAD_PITCH,
-	};
-	const enum measure_id id = changes[evidence] != 0 ? changes[evidence] : evidence;
-	if (p == NULL || !p->valid || !p->upright.m[id].valid)
-		return (double)NAN;
-	return p->upright.m[id].value;
-}
-
 static void keep_alert(struct core *c, struct instant now, const struct coach_message *m,
                        const struct posture_event *e)
 {
@@ -93,7 +80,7 @@ static void keep_alert(struct core *c, struct instant now, const struct coach_me
 			snprintf(a.evidence, sizeof a.evidence, "%s", measure_name(e->verdict.evidence));
 			a.value = e->typical.m[e->verdict.evidence].value;
 			a.sigma = e->typical.m[e->verdict.evidence].sigma;
-			a.baseline = baseline_of(c->profile, e->verdict.evidence);
+			a.baseline = profile_baseline(c->profile, e->verdict.evidence);
 			a.threshold = e->verdict.limit;
 		}
 	}

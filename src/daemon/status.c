@@ -43,6 +43,44 @@ char *core_status(const struct core *c, struct instant now, const char *source, 
 	return print_and_delete(json);
 }
 
+static void add_number(cJSON *json, const char *key, double value)
+{
+	if (isfinite(value))
+		cJSON_AddNumberToObject(json, key, round(value * 100) / 100);
+	else
+		cJSON_AddNullToObject(json, key);
+}
+
+/* The measure that decided about the last sample: its value and sigma, the upright value that it is against,
+ * and the limit. Null when none did. */
+static cJSON *decision_to_json(const struct core *c)
+{
+	const struct posture_verdict *v = &c->judge.verdict;
+	if (v->evidence >= MEASURE_COUNT)
+		return cJSON_CreateNull();
+	const struct measure *m = &c->measures.m[v->evidence];
+	cJSON *json = cJSON_CreateObject();
+	cJSON_AddStringToObject(json, "measure", measure_name(v->evidence));
+	cJSON_AddStringToObject(json, "what", measure_text(v->evidence));
+	add_number(json, "value", m->valid ? m->value : (double)NAN);
+	add_number(json, "sigma", m->valid ? m->sigma : (double)NAN);
+	add_number(json, "limit", v->limit);
+	add_number(json, "baseline", profile_baseline(c->profile, v->evidence));
+	return json;
+}
+
+/* What was measured while sitting upright, by the measure's name. */
+static cJSON *baselines_to_json(const struct core *c)
+{
+	cJSON *json = cJSON_CreateObject();
+	for (int id = 0; id < MEASURE_COUNT; id++) {
+		const double baseline = profile_baseline(c->profile, (enum measure_id)id);
+		if (isfinite(baseline))
+			add_number(json, measure_name((enum measure_id)id), baseline);
+	}
+	return json;
+}
+
 char *core_explain(const struct core *c, struct instant now)
 {
 	const struct posture_verdict *v = &c->judge.verdict;
@@ -53,11 +91,20 @@ char *core_explain(const struct core *c, struct instant now)
 	cJSON *reasons = cJSON_AddArrayToObject(json, "reasons");
 	for (int i = 0; i < v->reason_count; i++)
 		cJSON_AddItemToArray(reasons, cJSON_CreateString(v->reasons[i]));
+	cJSON_AddStringToObject(json, "rule", posture_rule(v->label));
+	cJSON_AddItemToObject(json, "decision", decision_to_json(c));
+	double building, needed;
+	posture_judge_progress(&c->judge, v->label, &building, &needed);
+	add_seconds(json, "building_s", building);
+	add_seconds(json, "needed_s", needed);
+	cJSON_AddStringToObject(json, "profile", c->profile != NULL && c->profile->valid ? c->profile->name : "");
 	cJSON_AddStringToObject(json, "held", posture_name(c->judge.held));
 	add_seconds(json, "held_s", c->judge.held != POSTURE_UNKNOWN ? now.seconds - c->judge.held_since : 0);
 	add_seconds(json, "dwell_s", c->judge.config.dwell_s);
 	cJSON_AddNumberToObject(json, "dwell_share", c->judge.config.dwell_share);
 	cJSON_AddStringToObject(json, "last_message", c->last_message.body);
+	cJSON_AddStringToObject(json, "last_message_because", c->last_reasons);
+	cJSON_AddItemToObject(json, "upright", baselines_to_json(c));
 	cJSON_AddItemToObject(json, "measures", measures_to_json(&c->measures));
 	return print_and_delete(json);
 }

@@ -157,6 +157,18 @@ static bool measure_upright(struct profile *p, const struct calibration_view *vi
 	return true;
 }
 
+double profile_baseline(const struct profile *p, enum measure_id id)
+{
+	static const enum measure_id changes[MEASURE_COUNT] = {
+		[MEASURE_EYE_DROP] = MEASURE_EYE_HEIGHT, [MEASURE_LEAN_IN] = MEASURE_SCREEN_DISTANCE,
+		[MEASURE_LEAN_SIDE] = MEASURE_EYE_SIDE, [MEASURE_HEAD_PITCH_CHANGE] = MEASURE_HEAD_PITCH,
+	};
+	const enum measure_id of = changes[id] != 0 ? changes[id] : id;
+	if (p == NULL || !p->valid || !p->upright.m[of].valid)
+		return (double)NAN;
+	return p->upright.m[of].value;
+}
+
 bool profile_make(struct profile *profile, const struct camera *camera,
                   const struct calibration_view *views, int count, double distance_cm,
                   struct error *error)

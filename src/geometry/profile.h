@@ -32,6 +32,10 @@ struct profile {
 	int samples;                    /* pictures it was made from */
 };
 
+/* What a measure was while sitting upright, or for a change of one what that was (of eye_drop_cm the eyes'
+ * height); NaN when nobody knows. The profile may be NULL. */
+double profile_baseline(const struct profile *, enum measure_id);
+
 /* What one calibration picture gives. Landmarks and faces are borrowed for the call. */
 struct calibration_view {
 	const struct face_result *face;

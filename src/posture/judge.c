@@ -332,6 +332,19 @@ bool posture_judge_step(struct posture_judge *j, const struct posture_sample *s,
 	return judge_window(j, s, event);
 }
 
+void posture_judge_progress(const struct posture_judge *j, enum posture p, double *seconds, double *of_s)
+{
+	struct tally t;
+	*seconds = *of_s = 0;
+	if (!posture_is_fault(p))
+		return;
+	*of_s = patience[p] * j->config.dwell_s;
+	if (j->count == 0)
+		return;
+	tally_latest(j, *of_s, &t);
+	*seconds = t.fault;
+}
+
 bool posture_judge_attentive(const struct posture_judge *j)
 {
 	return j->count > 0 && j->held == POSTURE_UNKNOWN && posture_is_fault(slot_at(j, 0)->label);

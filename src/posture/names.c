@@ -16,6 +16,21 @@ static const char *const posture_names[POSTURE_COUNT] = {
 	[POSTURE_RAISED] = "raised",
 };
 
+/* In the order of classify.c, where the numbers' reasons are. */
+static const char *const rules[POSTURE_COUNT] = {
+	[POSTURE_UNKNOWN] = "nothing can be told: no profile that fits, or no face",
+	[POSTURE_UPRIGHT] = "nothing speaks against it",
+	[POSTURE_SLOUCHED] = "eyes lower, or lower and nearer, than a neck alone carries them: the trunk takes part",
+	[POSTURE_FORWARD_HEAD] = "eyes nearer than upright by what a neck can do, with little drop",
+	[POSTURE_LOOKING_DOWN] = "head pitched down against upright",
+	[POSTURE_LEANING] = "eyes beside their upright place",
+	[POSTURE_HEAD_TILTED] = "head tipped to a shoulder",
+	[POSTURE_TURNED] = "head turned away from the screen",
+	[POSTURE_RECLINED] = "eyes farther back than upright, without sinking",
+	[POSTURE_TOO_CLOSE] = "trunk hinged toward the screen, or eyes nearer to it than is good to read at",
+	[POSTURE_RAISED] = "eyes higher than upright: standing, or a higher seat",
+};
+
 static const char *const presence_names[PRESENCE_COUNT] = {
 	[PRESENCE_UNKNOWN] = "unknown",
 	[PRESENCE_PRESENT] = "present",
@@ -24,6 +39,11 @@ static const char *const presence_names[PRESENCE_COUNT] = {
 	[PRESENCE_PAUSED] = "paused",
 	[PRESENCE_IN_CALL] = "in_call",
 };
+
+const char *posture_rule(enum posture p)
+{
+	return rules[(unsigned)p < POSTURE_COUNT ? p : POSTURE_UNKNOWN];
+}
 
 const char *posture_name(enum posture p)
 {

@@ -23,6 +23,7 @@ enum presence {
 const char *posture_name(enum posture);   /* "slouched" */
 const char *presence_name(enum presence); /* "in_call" */
 enum posture posture_from_name(const char *);   /* POSTURE_COUNT when unknown */
+const char *posture_rule(enum posture);   /* what makes a sample this, in words */
 enum presence presence_from_name(const char *); /* PRESENCE_COUNT when unknown */
 
 /* Thresholds, each with its source in posture.c's table and in config/options.inc. */
@@ -118,6 +119,9 @@ bool posture_judge_step(struct posture_judge *, const struct posture_sample *,
 
 /* Does this posture ever deserve a correction? Upright, reclined, raised and unknown never do. */
 bool posture_is_fault(enum posture);
+/* For how long, and how much of the seconds that are looked back on, a fault is there before it is held:
+ * *seconds of *of_s. 0 of 0 for what is no fault. */
+void posture_judge_progress(const struct posture_judge *, enum posture, double *seconds, double *of_s);
 /* A fault is building up and not told yet: look more often. */
 bool posture_judge_attentive(const struct posture_judge *);
 
