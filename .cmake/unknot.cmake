@@ -16,6 +16,11 @@ if(UNKNOT_SANITIZE)
   target_link_options(unknot_flags INTERFACE -fsanitize=address,undefined)
 endif()
 
+option(UNKNOT_FUZZ "Fuzz targets with clang's libFuzzer, everything instrumented for it" OFF)
+if(UNKNOT_FUZZ)
+  target_compile_options(unknot_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 # unknot_room(NAME SOURCES ... [DEPS ...]): one folder of src/ as the static library unknot_NAME.
 function(unknot_room name)
   cmake_parse_arguments(ROOM "" "" "SOURCES;DEPS" ${ARGN})

@@ -158,6 +158,7 @@ static int run(const struct command *c, int argc, char **argv)
 
 const struct command command_doctor = {
 	"doctor", "", "Name what is wrong and what to do",
-	"Checks networks, sandbox, configuration, profile, cameras, history, disk, session bus, notification server.\n",
+	"Checks networks, sandbox, configuration, profile, cameras, history, disk, session bus, notification "
+	"server.\n",
 	run,
 };

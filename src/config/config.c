@@ -113,10 +113,13 @@ static const struct row *find(const char *key, struct error *error)
 static bool is_word_of(const char *value, const char *words)
 {
 	const size_t length = strlen(value);
-	for (const char *w = words; w != NULL; w = strchr(w, '|'), w += w != NULL)
+	for (const char *w = words;; w++) {
 		if (length > 0 && strncmp(w, value, length) == 0 && (w[length] == '|' || w[length] == '\0'))
 			return true;
-	return false;
+		w = strchr(w, '|');
+		if (w == NULL)
+			return false;
+	}
 }
 
 bool config_assign(struct config *c, const char *key, const char *value, struct error *error)

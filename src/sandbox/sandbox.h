@@ -18,9 +18,10 @@ struct sandbox sandbox_available(void);
 
 /* Enters it, for this thread and all that it starts: call before there is a second one. `writable` are
  * existing folders, each with all that is in it; files under /dev may be opened for writing too, because a
- * camera may be plugged in later, and `device`, if not NULL, wherever it is. Reading stays free: libraries and their plugins lie anywhere, and what
- * is read cannot leave. A kernel that lacks a part enforces the rest: see *entered. False only when a
- * folder cannot be opened or the kernel refuses what it said it has. */
+ * camera may be plugged in later, and `device`, if not NULL, wherever it is. Reading stays free: libraries
+ * and their plugins lie anywhere, and what is read cannot leave. A kernel that lacks a part enforces the
+ * rest: see *entered. False only when a folder cannot be opened or the kernel refuses what it said it
+ * has. */
 bool sandbox_enter(const char *const *writable, int count, const char *device, struct sandbox *entered,
                    struct error *);
 
