@@ -81,9 +81,9 @@ static void print_decision(const cJSON *json)
 	char value[32], sigma[32], limit[32], baseline[32];
 	printf("rule      %s\n", text_of(json, "rule"));
 	if (cJSON_IsObject(d))
-		printf("decided   %s = %s +- %s (%s); limit %s, upright %s\n", text_of(d, "measure"),
+		printf("decided   %s = %s +- %s (%s); limit %s; %s was %s upright\n", text_of(d, "measure"),
 		       figure(d, "value", value), figure(d, "sigma", sigma), text_of(d, "what"),
-		       figure(d, "limit", limit), figure(d, "baseline", baseline));
+		       figure(d, "limit", limit), text_of(d, "baseline_of"), figure(d, "baseline", baseline));
 	if (number_of(json, "needed_s") > 0)
 		printf("dwell     %.0f of the last %.0f s in bad postures; a word after %.0f %%\n",
 		       number_of(json, "building_s"), number_of(json, "needed_s"),
@@ -103,8 +103,10 @@ static void print_against_upright(const cJSON *json)
 		char baseline[32];
 		if (!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(m, "valid")))
 			continue;
-		printf("  %-24s %8.1f +- %-5.1f upright %s\n", m->string, number_of(m, "value"),
-		       number_of(m, "sigma"), figure(upright, m->string, baseline));
+		printf("  %-24s %8.1f +- %4.1f", m->string, number_of(m, "value"), number_of(m, "sigma"));
+		if (cJSON_HasObjectItem(upright, m->string))
+			printf(" upright %s", figure(upright, m->string, baseline));
+		putchar('\n');
 	}
 }
 

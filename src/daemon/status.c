@@ -66,6 +66,7 @@ static cJSON *decision_to_json(const struct core *c)
 	add_number(json, "sigma", m->valid ? m->sigma : (double)NAN);
 	add_number(json, "limit", v->limit);
 	add_number(json, "baseline", profile_baseline(c->profile, v->evidence));
+	cJSON_AddStringToObject(json, "baseline_of", measure_name(measure_baseline(v->evidence)));
 	return json;
 }
 
@@ -75,7 +76,7 @@ static cJSON *baselines_to_json(const struct core *c)
 	cJSON *json = cJSON_CreateObject();
 	for (int id = 0; id < MEASURE_COUNT; id++) {
 		const double baseline = profile_baseline(c->profile, (enum measure_id)id);
-		if (isfinite(baseline))
+		if (isfinite(baseline) && measure_baseline((enum measure_id)id) == (enum measure_id)id)
 			add_number(json, measure_name((enum measure_id)id), baseline);
 	}
 	return json;

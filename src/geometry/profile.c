@@ -66,6 +66,22 @@ static double shoulder_width(const struct camera *camera, const struct calibrati
 	return s.ray_width * (eye_camera[2] + shoulder_behind_mm);
 }
 
+enum measure_id measure_baseline(enum measure_id id)
+{
+	static const enum measure_id changes[MEASURE_COUNT] = {
+		[MEASURE_EYE_DROP] = MEASURE_EYE_HEIGHT, [MEASURE_LEAN_IN] = MEASURE_SCREEN_DISTANCE,
+		[MEASURE_LEAN_SIDE] = MEASURE_EYE_SIDE, [MEASURE_HEAD_PITCH_CHANGE] = MEASURE_HEAD_PITCH,
+	};
+	return changes[id] != 0 ? changes[id] : id;
+}
+
+/* Upright is what changes and the estimates made of them are against: they have no value there. */
+static bool is_relative(enum measure_id id)
+{
+	return measure_baseline(id) != id || id == MEASURE_SHOULDER_DROP || id == MEASURE_NECK_FLEXION ||
+	       id == MEASURE_TRUNK_FLEXION || id == MEASURE_CVA;
+}
+
 /* Upright values are the median over the views. */
 static void set_upright(struct profile *p, const struct measures *all, const double (*eyes)[3], int count)
 {
@@ -78,7 +94,7 @@ static void set_upright(struct profile *p, const struct measures *all, const dou
 				values[n++] = all[i].m[m].value;
 				sigma = all[i].m[m].sigma;
 			}
-		if (n > 0)
+		if (n > 0 && !is_relative((enum measure_id)m))
 			p->upright.m[m] = (struct measure){median_of(values, n), sigma, true};
 	}
 	for (int k = 0; k < 3; k++) {
@@ -159,11 +175,7 @@ static bool measure_upright(struct profile *p, const struct calibration_view *vi
 
 double profile_baseline(const struct profile *p, enum measure_id id)
 {
-	static const enum measure_id changes[MEASURE_COUNT] = {
-		[MEASURE_EYE_DROP] = MEASURE_EYE_HEIGHT, [MEASURE_LEAN_IN] = MEASURE_SCREEN_DISTANCE,
-		[MEASURE_LEAN_SIDE] = MEASURE_EYE_SIDE, [MEASURE_HEAD_PITCH_CHANGE] = MEASURE_HEAD_PITCH,
-	};
-	const enum measure_id of = changes[id] != 0 ? changes[id] : id;
+	const enum measure_id of = measure_baseline(id);
 	if (p == NULL || !p->valid || !p->upright.m[of].valid)
 		return (double)NAN;
 	return p->upright.m[of].value;

@@ -32,8 +32,9 @@ struct profile {
 	int samples;                    /* pictures it was made from */
 };
 
-/* What a measure was while sitting upright, or for a change of one what that was (of eye_drop_cm the eyes'
- * height); NaN when nobody knows. The profile may be NULL. */
+/* The measure that a change is a change of (eye_drop_cm: eye_height_cm), else the measure itself. */
+enum measure_id measure_baseline(enum measure_id);
+/* What measure_baseline() was while sitting upright; NaN when nobody knows. The profile may be NULL. */
 double profile_baseline(const struct profile *, enum measure_id);
 
 /* What one calibration picture gives. Landmarks and faces are borrowed for the call. */

@@ -73,10 +73,11 @@ static void a_slouch_that_builds_up(void **state)
 	assert_true(fabs(number(d, "sigma") - 0.8) < 1e-9);
 	assert_true(fabs(number(d, "limit") - 4) < 1e-9);
 	assert_true(fabs(number(d, "baseline") + 3) < 1e-9);
+	assert_string_equal(word(d, "baseline_of"), "eye_height_cm");
 	assert_true(fabs(number(json, "building_s") - 32) <= 3);
 	assert_true(fabs(number(json, "needed_s") - 60) < 1e-9);
 	assert_string_equal(word(json, "held"), "unknown");
-	assert_true(fabs(number(cJSON_GetObjectItem(json, "upright"), "eye_drop_cm") + 3) < 1e-9);
+	assert_true(fabs(number(cJSON_GetObjectItem(json, "upright"), "eye_height_cm") + 3) < 1e-9);
 	cJSON_Delete(json);
 
 	sit(100, 140, 7.2);
