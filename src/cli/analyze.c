@@ -186,8 +186,7 @@ static bool annotate(const struct analysis *a, const struct sampler *sampler, co
 	free(rgb);
 	if (image == NULL)
 		return error_set(error, 0, "%s: out of memory", path);
-	struct camera camera = camera_scaled(sampler_camera(sampler), frame->width, frame->height);
-	draw_sample(image, &camera, s);
+	draw_sample(image, sampler, s);
 	bool good = cv_image_write(image, path, error);
 	cv_image_free(image);
 	return good;

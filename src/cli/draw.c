@@ -5,15 +5,17 @@
 
 static const struct cv_colour mesh_colour = {120, 220, 200}, body_colour = {255, 200, 80},
                               horizon_colour = {150, 170, 255}, good_colour = {120, 230, 120},
-                              bad_colour = {255, 120, 90}, text_colour = {240, 240, 240};
+                              bad_colour = {255, 120, 90}, limit_colour = {255, 190, 110},
+                              text_colour = {240, 240, 240};
 static const struct cv_colour axis_colours[3] = {{255, 90, 90}, {110, 230, 110}, {110, 150, 255}};
 
 static bool project(const struct camera *c, const double p[3], float *x, float *y)
 {
-	if (p[2] < 1)
+	double pixel[2];
+	if (!camera_project(c, p, pixel))
 		return false;
-	*x = (float)(c->cx + c->fx * p[0] / p[2]);
-	*y = (float)(c->cy + c->fy * p[1] / p[2]);
+	*x = (float)pixel[0];
+	*y = (float)pixel[1];
 	return true;
 }
 
@@ -73,7 +75,62 @@ static void draw_horizon(struct cv_image *image, const struct camera *camera, co
 	}
 }
 
-static void draw_numbers(struct cv_image *image, const struct sample *s)
+static void draw_world_line(struct cv_image *image, const struct camera *camera, const double a[3],
+                            const double b[3], struct cv_colour colour)
+{
+	double from[3], to[3];
+	float x0, y0, x1, y1;
+	camera_from_world(camera, a, from);
+	camera_from_world(camera, b, to);
+	if (project(camera, from, &x0, &y0) && project(camera, to, &x1, &y1))
+		cv_draw_line(image, x0, y0, x1, y1, colour, 1);
+}
+
+/* Where the eyes are while sitting upright (a cross), and around it the window that they may move in: as low
+ * and as high, and as far aside, as the limits say. */
+static void draw_limits(struct cv_image *image, const struct camera *camera, const struct profile *p,
+                        const struct posture_config *limits)
+{
+	const double cross = 12, side = 10 * limits->lean_side_cm;
+	const double low = -10 * limits->slouch_drop_cm, high = 10 * limits->raised_cm;
+	const double *eye = p->eye_world_mm;
+	/* Corners in turn, sideways and up from the eyes, mm. */
+	const double corners[4][2] = {{-side, low}, {side, low}, {side, high}, {-side, high}};
+	if (!p->valid)
+		return;
+	for (int i = 0; i < 4; i++) {
+		const double *a = corners[i], *b = corners[(i + 1) % 4];
+		draw_world_line(image, camera, (double[]){eye[0] + a[0], eye[1], eye[2] + a[1]},
+		                (double[]){eye[0] + b[0], eye[1], eye[2] + b[1]}, limit_colour);
+	}
+	draw_world_line(image, camera, (double[]){eye[0] - cross, eye[1], eye[2]},
+	                (double[]){eye[0] + cross, eye[1], eye[2]}, good_colour);
+	draw_world_line(image, camera, (double[]){eye[0], eye[1], eye[2] - cross},
+	                (double[]){eye[0], eye[1], eye[2] + cross}, good_colour);
+}
+
+/* The limit of a measure; 0 where it has none by itself. */
+static double limit_of(const struct posture_config *c, enum measure_id id)
+{
+	switch (id) {
+	case MEASURE_EYE_DROP: return c->slouch_drop_cm;
+	case MEASURE_LEAN_IN: return c->forward_head_cm;
+	case MEASURE_LEAN_SIDE: return c->lean_side_cm;
+	case MEASURE_HEAD_PITCH_CHANGE: return c->looking_down_deg;
+	case MEASURE_HEAD_YAW: return c->yaw_deg;
+	case MEASURE_HEAD_ROLL: return c->head_roll_deg;
+	case MEASURE_SHOULDER_TILT: return c->shoulder_tilt_deg;
+	default: return 0;
+	}
+}
+
+static bool has_two_sides(enum measure_id id)
+{
+	return id == MEASURE_LEAN_SIDE || id == MEASURE_HEAD_YAW || id == MEASURE_HEAD_ROLL ||
+	       id == MEASURE_SHOULDER_TILT;
+}
+
+static void draw_numbers(struct cv_image *image, const struct sample *s, const struct posture_config *limits)
 {
 	static const struct {
 		enum measure_id id;
@@ -81,7 +138,8 @@ static void draw_numbers(struct cv_image *image, const struct sample *s)
 	} rows[] = {
 		{MEASURE_EYE_DISTANCE, "eyes to camera", "cm"}, {MEASURE_EYE_HEIGHT, "eyes over camera", "cm"},
 		{MEASURE_EYE_DROP, "eye drop", "cm"}, {MEASURE_LEAN_IN, "lean in", "cm"},
-		{MEASURE_HEAD_PITCH, "head pitch", "deg"}, {MEASURE_HEAD_YAW, "head yaw", "deg"},
+		{MEASURE_LEAN_SIDE, "lean aside", "cm"}, {MEASURE_HEAD_PITCH, "head pitch", "deg"},
+		{MEASURE_HEAD_PITCH_CHANGE, "pitch change", "deg"}, {MEASURE_HEAD_YAW, "head yaw", "deg"},
 		{MEASURE_HEAD_ROLL, "head roll", "deg"}, {MEASURE_SHOULDER_TILT, "shoulder tilt", "deg"},
 		{MEASURE_MONITOR_TOP_OFFSET, "screen top", "cm"},
 	};
@@ -90,7 +148,7 @@ static void draw_numbers(struct cv_image *image, const struct sample *s)
 	int shown = 0;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		shown += s->measures.m[rows[i].id].valid;
-	cv_draw_shade(image, 0, 0, (int)(size * 26), (int)(step * ((float)shown + 0.6f)), 0.55f);
+	cv_draw_shade(image, 0, 0, (int)(size * 31), (int)(step * ((float)shown + 0.6f)), 0.55f);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		const struct measure *m = &s->measures.m[rows[i].id];
 		char line[96];
@@ -98,8 +156,14 @@ static void draw_numbers(struct cv_image *image, const struct sample *s)
 			continue;
 		/* The letters are not of one width: the numbers get a column of their own. */
 		cv_draw_text(image, size * 0.6f, y, size, text_colour, rows[i].label);
+		const double limit = limit_of(limits, rows[i].id);
+		const double past = has_two_sides(rows[i].id) ? fabs(m->value) : m->value;
 		snprintf(line, sizeof line, "%.1f +- %.1f %s", m->value, m->sigma, rows[i].unit);
-		cv_draw_text(image, size * 13, y, size, text_colour, line);
+		cv_draw_text(image, size * 13, y, size, limit > 0 && past > limit ? bad_colour : text_colour,
+		             line);
+		snprintf(line, sizeof line, "/ %.0f", limit);
+		if (limit > 0)
+			cv_draw_text(image, size * 26.5f, y, size, limit_colour, line);
 		y += step;
 	}
 }
@@ -122,14 +186,17 @@ static void draw_verdict(struct cv_image *image, const struct sample *s)
 	}
 }
 
-void draw_sample(struct cv_image *image, const struct camera *camera, const struct sample *s)
+void draw_sample(struct cv_image *image, const struct sampler *sampler, const struct sample *s)
 {
+	const struct camera scaled = camera_scaled(sampler_camera(sampler), s->width, s->height);
+	const struct camera *camera = &scaled;
 	draw_horizon(image, camera, s);
+	draw_limits(image, camera, sampler_profile(sampler), sampler_posture(sampler));
 	if (s->pose.found)
 		draw_body(image, s);
 	if (s->face.found)
 		draw_mesh(image, s);
 	draw_axes(image, camera, s);
-	draw_numbers(image, s);
+	draw_numbers(image, s, sampler_posture(sampler));
 	draw_verdict(image, s);
 }

@@ -26,8 +26,7 @@ static bool show(struct sampler *sampler, const struct frame *frame, struct samp
 	struct cv_image *image = cv_image_from_rgb(rgb, frame->width, frame->height);
 	if (image == NULL)
 		return error_set(error, 0, "preview: out of memory");
-	struct camera camera = camera_scaled(sampler_camera(sampler), frame->width, frame->height);
-	draw_sample(image, &camera, sample);
+	draw_sample(image, sampler, sample);
 	bool good = cv_window_show(title, image, error);
 	cv_image_free(image);
 	if (!good)

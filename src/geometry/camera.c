@@ -71,6 +71,26 @@ void camera_to_world(const struct camera *c, const double cam[3], double world[3
 	world[2] = -z * sin(tilt) - y * cos(tilt);
 }
 
+void camera_from_world(const struct camera *c, const double world[3], double cam[3])
+{
+	const double tilt = radians(c->tilt_deg), roll = radians(c->roll_deg);
+	const double x = world[0], y = -world[1] * sin(tilt) - world[2] * cos(tilt);
+	cam[0] = x * cos(roll) + y * sin(roll);
+	cam[1] = -x * sin(roll) + y * cos(roll);
+	cam[2] = world[1] * cos(tilt) - world[2] * sin(tilt);
+}
+
+bool camera_project(const struct camera *c, const double cam[3], double pixel[2])
+{
+	if (!(cam[2] > 1))
+		return false;
+	const double x = cam[0] / cam[2], y = cam[1] / cam[2], r2 = x * x + y * y;
+	const double *d = c->distortion, radial = 1 + ((d[4] * r2 + d[1]) * r2 + d[0]) * r2;
+	pixel[0] = c->cx + c->fx * (x * radial + 2 * d[2] * x * y + d[3] * (r2 + 2 * x * x));
+	pixel[1] = c->cy + c->fy * (y * radial + d[2] * (r2 + 2 * y * y) + 2 * d[3] * x * y);
+	return true;
+}
+
 bool camera_level(struct camera *c, const double eye[3], double height_mm, double height_sigma_mm,
                   double distance_sigma, struct error *error)
 {

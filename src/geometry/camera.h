@@ -31,6 +31,10 @@ void camera_ray(const struct camera *, double px, double py, double ray[2]);
 
 /* Camera frame (mm) to world: out = { right, toward the scene horizontally, up }, mm. */
 void camera_to_world(const struct camera *, const double cam[3], double world[3]);
+/* And back. */
+void camera_from_world(const struct camera *, const double world[3], double cam[3]);
+/* Camera frame to pixel, distortion included; false for what is behind the camera. */
+bool camera_project(const struct camera *, const double cam[3], double pixel[2]);
 
 /* The tilt that puts an eye at `eye` (camera frame, mm) height_mm above the camera, as a ruler told with
  * height_sigma_mm; distance_sigma is the relative error of the eye's distance. Sets tilt and its sigma.

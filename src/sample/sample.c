@@ -87,6 +87,11 @@ void sampler_configure(struct sampler *s, const struct camera *camera,
 	s->posture = *posture;
 }
 
+const struct posture_config *sampler_posture(const struct sampler *s)
+{
+	return &s->posture;
+}
+
 /* Who comes next may be another; which profile was in force is the best guess. */
 static void forget_person(struct sampler *s)
 {

@@ -43,6 +43,7 @@ void sampler_set_profiles(struct sampler *, const struct profile *, int count);
  * one comes into force. */
 const struct profile *sampler_profile(const struct sampler *);
 const struct camera *sampler_camera(const struct sampler *);
+const struct posture_config *sampler_posture(const struct sampler *);
 
 /* Camera and thresholds anew (a reload); the networks stay. */
 void sampler_configure(struct sampler *, const struct camera *, const struct posture_config *);

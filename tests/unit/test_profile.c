@@ -135,6 +135,25 @@ static void a_ruler_tells_the_tilt(void **state)
 		}
 }
 
+static void the_world_and_a_pixel_lead_back(void **state)
+{
+	(void)state;
+	struct camera c = camera_from_hfov(640, 480, 65);
+	const double eye[3] = {60, -90, 620};
+	double world[3], back_again[3], pixel[2], ray[2];
+	c.tilt_deg = 12;
+	c.roll_deg = -7;
+	memcpy(c.distortion, (double[]){-0.12, 0.03, 0.001, -0.002, 0.004}, sizeof c.distortion);
+	camera_to_world(&c, eye, world);
+	camera_from_world(&c, world, back_again);
+	for (int i = 0; i < 3; i++)
+		assert_true(fabs(back_again[i] - eye[i]) < 1e-9);
+	assert_true(camera_project(&c, eye, pixel));
+	camera_ray(&c, pixel[0], pixel[1], ray);
+	assert_true(fabs(ray[0] - eye[0] / eye[2]) < 1e-6 && fabs(ray[1] - eye[1] / eye[2]) < 1e-6);
+	assert_false(camera_project(&c, (double[]){0, 0, -100}, pixel));
+}
+
 static void a_height_that_cannot_be_is_refused(void **state)
 {
 	(void)state;
@@ -235,6 +254,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_ruler_tells_the_tilt),
+		cmocka_unit_test(the_world_and_a_pixel_lead_back),
 		cmocka_unit_test(a_height_that_cannot_be_is_refused),
 		cmocka_unit_test(profiles_are_chosen_by_camera),
 		cmocka_unit_test(a_camera_is_found_by_its_name),
