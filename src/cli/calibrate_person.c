@@ -118,7 +118,7 @@ static int gather_source(struct work *w, struct sampler *sampler, struct capture
 
 /* ---- the profile ---- */
 
-/* Intrinsics: what was given, else what was calibrated for this camera, else the configuration's guess. */
+/* What was given, else what is known of this camera, else the configuration's guess. */
 static bool camera_of(const struct work *w, const char *camera_id, int width, int height,
                       struct camera *camera, struct error *error)
 {
@@ -126,17 +126,11 @@ static bool camera_of(const struct work *w, const char *camera_id, int width, in
 	struct config config = w->config;
 	if (r->hfov_known)
 		config.camera_hfov_deg = r->hfov_deg;
-	struct camera guess = config_camera(&config, width, height), lens;
-	*camera = guess;
+	const struct camera guess = config_camera(&config, width, height);
 	if (r->hfov_known) {
+		*camera = guess;
 		camera->focal_sigma = 0.01;
-	} else if (camera_find(&lens, w->state, camera_id, error)) {
-		*camera = camera_scaled(&lens, width, height);
-		camera->tilt_deg = guess.tilt_deg;
-		camera->tilt_sigma_deg = guess.tilt_sigma_deg;
-		camera->screen_top_cm = guess.screen_top_cm;
-		camera->screen_top_sigma_cm = guess.screen_top_sigma_cm;
-	} else if (error->text[0] != '\0') {
+	} else if (!camera_best(camera, &guess, config_hfov_known(&config), w->state, camera_id, error)) {
 		return false;
 	}
 	if (r->tilt_known) {

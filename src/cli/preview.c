@@ -81,8 +81,15 @@ static bool take_profiles(struct sampler *sampler, const struct config *config, 
 	else if (good)
 		good = path_state_dir(state, error) &&
 		       profile_candidates(state, config->profile, camera_id, profiles, &count, error);
-	if (good)
+	if (good) {
+		const struct camera guess = config_camera(config, WIDTH, HEIGHT);
+		const struct posture_config posture = config_posture(config);
+		struct camera camera;
+		good = path_state_dir(state, error) &&
+		       camera_best(&camera, &guess, config_hfov_known(config), state, camera_id, error);
+		sampler_configure(sampler, good ? &camera : &guess, &posture);
 		sampler_set_profiles(sampler, profiles, count);
+	}
 	free(profiles);
 	return good;
 }

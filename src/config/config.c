@@ -356,6 +356,12 @@ struct coach_config config_coach(const struct config *c)
 	return k;
 }
 
+bool config_hfov_known(const struct config *c)
+{
+	const struct config untouched = config_default();
+	return c->camera_hfov_deg < untouched.camera_hfov_deg || c->camera_hfov_deg > untouched.camera_hfov_deg;
+}
+
 struct camera config_camera(const struct config *c, int width, int height)
 {
 	struct camera k = camera_from_hfov(width, height, c->camera_hfov_deg);

@@ -60,5 +60,7 @@ struct breaks_config config_breaks(const struct config *);
 struct coach_config config_coach(const struct config *);
 /* For a picture of this size. */
 struct camera config_camera(const struct config *, int width, int height);
+/* The field of view is somebody's own and not the default. */
+bool config_hfov_known(const struct config *);
 
 #endif

@@ -401,6 +401,19 @@ static bool load_profiles(struct daemon *d, struct profile *profiles, int *count
 	                          error);
 }
 
+/* The camera as well as it is known, for as long as there is no profile, and the limits. */
+static void configure_sampler(struct daemon *d)
+{
+	struct error error;
+	struct camera camera;
+	const struct camera guess = config_camera(&d->config, CAMERA_WIDTH, CAMERA_HEIGHT);
+	const struct posture_config posture = config_posture(&d->config);
+	if (!camera_best(&camera, &guess, config_hfov_known(&d->config), d->state_dir,
+	                 watch_camera_id(d->watch), &error))
+		log_warning("%s; calibrate the lens again", error.text);
+	sampler_configure(d->sampler, &camera, &posture);
+}
+
 static void apply_log_level(const char *level)
 {
 	static const char *const names[] = {"error", "warning", "info", "debug"};
@@ -435,9 +448,7 @@ static bool do_reload(void *user, struct error *error)
 	core_configure(&d->core, &context, &coach, fresh.notifications);
 	watch_configure(d->watch, &watch);
 	if (d->sampler != NULL) {
-		struct camera camera = config_camera(&fresh, CAMERA_WIDTH, CAMERA_HEIGHT);
-		struct posture_config posture = config_posture(&fresh);
-		sampler_configure(d->sampler, &camera, &posture);
+		configure_sampler(d);
 	}
 	return true;
 }
@@ -543,8 +554,10 @@ static bool open_all(struct daemon *d, struct error *error)
 	d->watch = watch_create(&watch, d->sampler, &callbacks, error);
 	if (d->watch == NULL || !load_profiles(d, d->profiles, &d->profile_count, error))
 		return false;
-	if (d->sampler != NULL)
+	if (d->sampler != NULL) {
+		configure_sampler(d);
 		sampler_set_profiles(d->sampler, d->profiles, d->profile_count);
+	}
 	open_history(d);
 	d->terminal = notifier_terminal(stdout);
 	d->desktop = notifier_aside(notifier_desktop, d->terminal, on_answer, d, &why);

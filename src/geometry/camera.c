@@ -1,6 +1,7 @@
 #include "geometry/camera.h"
 
 #include <math.h>
+#include <string.h>
 
 static double radians(double degrees)
 {
@@ -22,6 +23,25 @@ struct camera camera_from_hfov(int width, int height, double hfov_deg)
 		.screen_top_cm = -1,
 		.screen_top_sigma_cm = 1,
 	};
+}
+
+bool camera_known(const char *camera_id, double *hfov_deg, double *focal_sigma)
+{
+	static const struct {
+		const char *part;
+		double hfov_deg, sigma;
+	} known[] = {
+#define CAMERA(part, hfov, sigma, source) {part, hfov, sigma},
+#include "geometry/cameras.inc"
+#undef CAMERA
+	};
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (strstr(camera_id, known[i].part) != NULL) {
+			*hfov_deg = known[i].hfov_deg;
+			*focal_sigma = known[i].sigma;
+			return true;
+		}
+	return false;
 }
 
 struct camera camera_scaled(const struct camera *c, int width, int height)

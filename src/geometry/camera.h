@@ -23,6 +23,10 @@ struct camera {
  * sigma 8 deg (a laptop lid's spread), focal_sigma 0.08. */
 struct camera camera_from_hfov(int width, int height, double hfov_deg);
 
+/* What is known of a camera by its by-id name (cameras.inc): its horizontal field of view at 4:3 and the relative
+ * sigma of the focal length that follows. False for one that nobody has told of. */
+bool camera_known(const char *camera_id, double *hfov_deg, double *focal_sigma);
+
 /* The same camera for another picture size (binning or scaling; a crop is not known here). */
 struct camera camera_scaled(const struct camera *, int width, int height);
 

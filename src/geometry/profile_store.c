@@ -125,3 +125,29 @@ bool camera_find(struct camera *camera, const char *state_dir, const char *camer
 		return false;
 	return camera_load(camera, path, error);
 }
+
+bool camera_best(struct camera *camera, const struct camera *guess, bool guess_hfov_known, const char *state_dir,
+                 const char *camera_id, struct error *error)
+{
+	struct camera lens = *guess;
+	double hfov, sigma;
+	*camera = *guess;
+	if (camera_find(&lens, state_dir, camera_id, error)) {
+		lens = camera_scaled(&lens, guess->width, guess->height);
+	} else if (error->text[0] != '\0') {
+		return false;
+	} else if (!guess_hfov_known && 3 * guess->width == 4 * guess->height &&
+	           camera_known(camera_id, &hfov, &sigma)) {
+		lens = camera_from_hfov(guess->width, guess->height, hfov);
+		lens.focal_sigma = sigma;
+	} else {
+		return true;
+	}
+	camera->fx = lens.fx;
+	camera->fy = lens.fy;
+	camera->cx = lens.cx;
+	camera->cy = lens.cy;
+	camera->focal_sigma = lens.focal_sigma;
+	memcpy(camera->distortion, lens.distortion, sizeof camera->distortion);
+	return true;
+}

@@ -23,7 +23,13 @@ int profile_list(const char *state_dir, struct profile *into, struct error *);
 bool profile_candidates(const char *state_dir, const char *wanted, const char *camera_id,
                         struct profile into[PROFILES_MAX], int *count, struct error *);
 
-/* The lens and tilt that were calibrated for this camera; false without an error text when there is none. */
+/* The lens that was calibrated for this camera; false without an error text when there is none. */
 bool camera_find(struct camera *, const char *state_dir, const char *camera_id, struct error *);
+
+/* The best that is known of a camera: `guess` with the lens that was calibrated for it, else with its field of
+ * view from cameras.inc where the guess is nobody's own (guess_hfov_known false), else as it is. Tilt and
+ * screen stay the guess's. A lens file that cannot be read is an error; *camera is the guess then. */
+bool camera_best(struct camera *, const struct camera *guess, bool guess_hfov_known, const char *state_dir,
+                 const char *camera_id, struct error *);
 
 #endif

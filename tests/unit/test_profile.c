@@ -243,8 +243,25 @@ static void a_camera_is_found_by_its_name(void **state)
 	assert_true(camera_save(&camera, file, &error));
 	assert_true(camera_find(&found, dir, "../usb/one", &error));
 	assert_true(fabs(found.fx - camera.fx) < 1e-9);
+
+	/* Its lens is the best that is known; then what the table says, unless somebody said otherwise. */
+	struct camera guess = camera_from_hfov(640, 480, 65);
+	guess.tilt_deg = 5;
+	assert_true(camera_best(&found, &guess, true, dir, "../usb/one", &error));
+	assert_true(fabs(found.fx - camera.fx) < 1e-9 && fabs(found.tilt_deg - 5) < 1e-9);
+	static const char c920[] = "usb-046d_HD_Pro_Webcam_C920_3A5B-video-index0";
+	assert_true(camera_best(&found, &guess, false, dir, c920, &error));
+	/* 1920 by 1080 its focal length is 1360 (70.42 deg); 640 by 480 has the scale of the height. */
+	assert_true(fabs(found.fx - 1360.4 / 2.25) < 2 && found.focal_sigma < guess.focal_sigma);
+	assert_true(camera_best(&found, &guess, true, dir, c920, &error));
+	assert_true(fabs(found.fx - guess.fx) < 1e-9);
+	assert_true(camera_best(&found, &guess, false, dir, "usb-nobody", &error));
+	assert_true(fabs(found.fx - guess.fx) < 1e-9);
+
 	assert_true(path_write_file(file, "{}", 2, &error));
 	assert_false(camera_find(&found, dir, "../usb/one", &error));
+	assert_false(camera_best(&found, &guess, true, dir, "../usb/one", &error));
+	assert_true(fabs(found.fx - guess.fx) < 1e-9);
 	assert_non_null(strstr(error.text, "not a camera"));
 	assert_int_equal(unlink(file), 0);
 	assert_int_equal(rmdir(folder), 0);
