@@ -7,8 +7,8 @@ const path = require('path');
 const readline = require('readline');
 
 const [modules, model, sideText, input, out] = process.argv.slice(2);
-const ort = require(path.join(modules, 'onnxruntime-node'));
-const version = require(path.join(modules, 'onnxruntime-node', 'package.json')).version;
+const ort = require(path.resolve(modules, 'onnxruntime-node'));
+const version = require(path.resolve(modules, 'onnxruntime-node', 'package.json')).version;
 
 function naturalOrder(tensor) {
   if (tensor.dims.length !== 4) return tensor.data;
