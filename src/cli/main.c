@@ -17,6 +17,7 @@ static const struct {
 } vision_commands[] = {
 	{"calibrate", CALIBRATE_SUMMARY},
 	{"preview", PREVIEW_SUMMARY},
+	{"stretch", STRETCH_SUMMARY},
 	{"analyze", ANALYZE_SUMMARY},
 	{"evaluate", EVALUATE_SUMMARY},
 };

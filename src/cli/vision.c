@@ -7,7 +7,7 @@
 int main(int argc, char **argv)
 {
 	static const struct command *const commands[] = {&command_analyze, &command_calibrate,
-	                                                 &command_preview, &command_evaluate};
+	                                                 &command_preview, &command_evaluate, &command_stretch};
 	enum { COMMANDS = sizeof commands / sizeof *commands };
 	if (argc > 1 && strcmp(argv[1], "--table") == 0) {
 		cli_table(commands, COMMANDS);

@@ -1,0 +1,312 @@
+/* `unknot stretch`: a window that follows the body through a stretch. */
+#include "coach/stretch.h"
+
+#include "base/paths.h"
+#include "capture/capture.h"
+#include "cli/cli.h"
+#include "config/config.h"
+#include "control/control.h"
+#include "opencv/opencv.h"
+#include "sample/sample.h"
+
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WIDTH = 640, HEIGHT = 480, LEND_S = 3600, PIXELS_MAX = 4096 * 2304, ESCAPE = 27 };
+
+static const char title[] = "unknot stretch";
+static const float seen_least = 0.5F; /* visibility of a landmark that counts */
+static const double hold_default_s = 20; /* ergonomics: hold each 20-30 s */
+
+struct show {
+	struct sampler *sampler;
+	struct sample sample;
+	unsigned char *rgb;
+	struct stretch stretch;
+	bool sound;
+	const char *picture;    /* the last frame goes there when it ends; NULL: nowhere */
+	char told[96];          /* what was last said in words */
+};
+
+/* ---- from landmarks to a view ---- */
+
+static struct stretch_point point_of(const struct sample *s, int id)
+{
+	const struct pose_landmark *p = &s->pose.landmarks[id];
+	const bool inside = p->x > 0 && p->x < 1 && p->y > 0 && p->y < 1;
+	return (struct stretch_point){p->x * (double)s->width / s->height, p->y,
+	                              s->pose.found && inside && p->visibility > seen_least};
+}
+
+static struct stretch_view view_of(const struct sample *s)
+{
+	const struct pose_landmark *p = s->pose.landmarks;
+	return (struct stretch_view){
+		.seconds = s->seconds,
+		.nose = point_of(s, POSE_NOSE),
+		.left_ear = point_of(s, POSE_LEFT_EAR),
+		.right_ear = point_of(s, POSE_RIGHT_EAR),
+		.left_shoulder = point_of(s, POSE_LEFT_SHOULDER),
+		.right_shoulder = point_of(s, POSE_RIGHT_SHOULDER),
+		.left_wrist = point_of(s, POSE_LEFT_WRIST),
+		.right_wrist = point_of(s, POSE_RIGHT_WRIST),
+		.depth = (double)(p[POSE_LEFT_SHOULDER].z - p[POSE_RIGHT_SHOULDER].z) * s->width / s->height,
+	};
+}
+
+/* ---- drawing, mirrored: the person moves as before a mirror ---- */
+
+static void mirror(unsigned char *rgb, int width, int height)
+{
+	for (int y = 0; y < height; y++)
+		for (int a = 0, b = width - 1; a < b; a++, b--) {
+			unsigned char *p = rgb + 3 * ((size_t)y * (size_t)width + (size_t)a), t[3];
+			unsigned char *q = rgb + 3 * ((size_t)y * (size_t)width + (size_t)b);
+			memcpy(t, p, 3);
+			memcpy(p, q, 3);
+			memcpy(q, t, 3);
+		}
+}
+
+struct canvas {
+	struct cv_image *image;
+	int width, height;
+};
+
+static float column(const struct canvas *c, const struct stretch_point *p)
+{
+	return (float)(c->width - p->x * c->height);
+}
+
+static void draw_limb(const struct canvas *c, const struct stretch_point *a, const struct stretch_point *b,
+                      struct cv_colour colour, int thickness)
+{
+	const float h = (float)c->height;
+	if (a->seen && b->seen)
+		cv_draw_line(c->image, column(c, a), (float)a->y * h, column(c, b), (float)b->y * h, colour,
+		             thickness);
+}
+
+static void draw_spot(const struct canvas *c, const struct stretch_point *p, float radius,
+                      struct cv_colour colour)
+{
+	if (p->seen)
+		cv_draw_dot(c->image, column(c, p), (float)p->y * (float)c->height, radius, colour);
+}
+
+static void draw_body(const struct canvas *c, const struct stretch *s, const struct stretch_view *v)
+{
+	static const struct cv_colour wanted = {255, 196, 87}, there = {98, 214, 148}, body = {240, 240, 240};
+	struct stretch_view target;
+	stretch_target(s, &target);
+	draw_limb(c, &target.left_shoulder, &target.right_shoulder, s->held ? there : wanted, 8);
+	draw_spot(c, &target.left_wrist, 14, s->held ? there : wanted);
+	draw_spot(c, &target.right_wrist, 14, s->held ? there : wanted);
+	draw_limb(c, &v->left_shoulder, &v->right_shoulder, body, 3);
+	draw_limb(c, &v->left_ear, &v->right_ear, body, 3);
+	draw_spot(c, &v->left_wrist, 6, body);
+	draw_spot(c, &v->right_wrist, 6, body);
+}
+
+/* What to do now. */
+static void words_for(const struct stretch *s, char *text, size_t size)
+{
+	const char *what = stretch_text(s->kind, s->side);
+	if (s->done)
+		snprintf(text, size, "Done. Breathe, and let go.");
+	else if (!s->seen)
+		snprintf(text, size, "Sit where the camera sees your head and both shoulders.");
+	else if (!s->begun)
+		snprintf(text, size, "Be upright and still for a moment.");
+	else if (s->kind == STRETCH_ROLLS)
+		snprintf(text, size, "%s: %d of %d.", what, s->rolls, STRETCH_ROLLS_WANTED);
+	else if (s->held)
+		snprintf(text, size, "Hold, and breathe: %.0f s more.", fmax(0, ceil(s->hold_s - s->held_s)));
+	else
+		snprintf(text, size, "%s.", what);
+}
+
+static void draw_words(const struct canvas *c, const struct stretch *s)
+{
+	static const struct cv_colour white = {255, 255, 255}, done = {98, 214, 148}, rest = {110, 110, 110};
+	const float margin = 16, bar = (float)c->width - 2 * margin, y = (float)c->height - 22;
+	const float end = margin + bar * (float)stretch_progress(s);
+	char text[128];
+	words_for(s, text, sizeof text);
+	cv_draw_shade(c->image, 0, 0, c->width, 48, 0.55F);
+	cv_draw_text(c->image, margin, 31, 13, white, text);
+	cv_draw_shade(c->image, 0, c->height - 60, c->width, 60, 0.55F);
+	cv_draw_text(c->image, margin, (float)c->height - 36, 10, white, "Gently, never into pain. q ends.");
+	cv_draw_line(c->image, margin, y, margin + bar, y, rest, 6);
+	if (end > margin)
+		cv_draw_line(c->image, margin, y, end, y, done, 6);
+}
+
+/* ---- words on the terminal, and the bell ---- */
+
+static void speak(struct show *show, enum stretch_event event)
+{
+	const struct stretch *s = &show->stretch;
+	char text[sizeof show->told] = "";
+	if (event == STRETCH_BEGIN || event == STRETCH_OTHER_SIDE)
+		snprintf(text, sizeof text, "%s", stretch_text(s->kind, s->side));
+	else if (event == STRETCH_HELD && s->kind != STRETCH_ROLLS)
+		snprintf(text, sizeof text, "Hold");
+	else if (event == STRETCH_LOST && s->kind != STRETCH_ROLLS)
+		snprintf(text, sizeof text, "Back into it: %s", stretch_text(s->kind, s->side));
+	else if (event == STRETCH_DONE)
+		snprintf(text, sizeof text, "Done");
+	if (*text == '\0')
+		return;
+	printf("%s%s\n", text, show->sound ? "\a" : "");
+	fflush(stdout);
+	snprintf(show->told, sizeof show->told, "%s", text);
+}
+
+/* ---- the loop ---- */
+
+/* False when it is over; the error's text is then empty unless something failed. */
+static bool step(struct show *show, const struct frame *frame, int wait_ms, bool window, struct error *error)
+{
+	sampler_run(show->sampler, frame, &show->sample);
+	const struct stretch_view view = view_of(&show->sample);
+	const enum stretch_event event = stretch_step(&show->stretch, &view);
+	speak(show, event);
+	error->text[0] = '\0';
+	if (!window && event != STRETCH_DONE && show->picture == NULL)
+		return true;
+	frame_to_rgb(frame, show->rgb, frame->width * 3);
+	mirror(show->rgb, frame->width, frame->height);
+	struct cv_image *image = cv_image_from_rgb(show->rgb, frame->width, frame->height);
+	if (image == NULL)
+		return error_set(error, 0, "stretch: out of memory");
+	const struct canvas canvas = {image, frame->width, frame->height};
+	draw_body(&canvas, &show->stretch, &view);
+	draw_words(&canvas, &show->stretch);
+	bool good = !window || cv_window_show(title, image, error);
+	if (good && show->picture != NULL)
+		good = cv_image_write(image, show->picture, error);
+	cv_image_free(image);
+	const int key = good && window ? cv_window_key(title, event == STRETCH_DONE ? 2000 : wait_ms) : -1;
+	return good && event != STRETCH_DONE && key != -2 && key != 'q' && key != ESCAPE;
+}
+
+static int follow(struct show *show, struct capture *camera, bool window)
+{
+	enum { FRAME_MS = 30 };
+	struct error error = {0};
+	bool good = camera->ops->start(camera, &error) == CAPTURE_FRAME;
+	while (good) {
+		struct frame frame;
+		const enum capture_status got = camera->ops->read(camera, 2, &frame, &error);
+		if (got == CAPTURE_TIMEOUT || got == CAPTURE_CORRUPT)
+			continue;
+		if (got == CAPTURE_END)
+			error.text[0] = '\0';
+		if (got != CAPTURE_FRAME)
+			break;
+		if ((size_t)frame.width * (size_t)frame.height > PIXELS_MAX) {
+			error_set(&error, 0, "%s: the picture is too large", camera->name);
+			break;
+		}
+		const int wait = camera->fps > 0 ? (int)(1000 / camera->fps) : FRAME_MS;
+		good = step(show, &frame, wait, window, &error);
+	}
+	camera->ops->stop(camera);
+	if (window)
+		cv_window_close(title);
+	if (*error.text)
+		return cli_fail(&error);
+	printf("%.0f %% of it done\n", 100 * stretch_progress(&show->stretch));
+	return CLI_DONE;
+}
+
+static int open_and_follow(struct show *show, const char *source, bool window)
+{
+	struct error error;
+	struct config config = config_default();
+	char path[PATH_SIZE];
+	if (!path_config_file(path, &error) || !config_load(&config, path, &error))
+		return cli_fail(&error);
+	const struct sampler_config setup = {.pose_model = NET_POSE_LITE,
+	                                     .camera = config_camera(&config, WIDTH, HEIGHT),
+	                                     .posture = config_posture(&config)};
+	show->sampler = sampler_create(&setup, &error);
+	if (show->sampler == NULL)
+		return cli_fail(&error);
+	const bool lent = control_call("ReleaseCamera", NULL, LEND_S, false, NULL, NULL);
+	struct capture *camera = capture_open(source, WIDTH, HEIGHT, &error);
+	const int status = camera != NULL ? follow(show, camera, window) : cli_fail(&error);
+	if (camera != NULL)
+		camera->ops->free(camera);
+	if (lent)
+		control_call("ReleaseCamera", NULL, 0, false, NULL, NULL);
+	return status;
+}
+
+static bool kind_of(const char *name, enum stretch_kind *kind)
+{
+	for (int k = 0; k < STRETCH_KINDS; k++)
+		if (strcmp(name, stretch_name((enum stretch_kind)k)) == 0) {
+			*kind = (enum stretch_kind)k;
+			return true;
+		}
+	return false;
+}
+
+static int run(const struct command *c, int argc, char **argv)
+{
+	enum { SOURCE = 1, HOLD, SOUND, PICTURE, BLIND };
+	static const struct option options[] = {
+		{"source", required_argument, NULL, SOURCE}, {"hold", required_argument, NULL, HOLD},
+		{"sound", no_argument, NULL, SOUND}, {"picture", required_argument, NULL, PICTURE},
+		{"no-window", no_argument, NULL, BLIND}, {0},
+	};
+	enum stretch_kind kind = STRETCH_SIDE_BEND;
+	const char *source = NULL;
+	double hold = hold_default_s;
+	bool window = true;
+	struct show *show = calloc(1, sizeof *show);
+	if (show == NULL || (show->rgb = malloc((size_t)PIXELS_MAX * 3)) == NULL)
+		abort();
+	int got, status = CLI_USAGE;
+	while ((got = cli_option(c, argc, argv, options, &status)) != CLI_OPTIONS_END) {
+		switch (got) {
+		case SOURCE: source = optarg; break;
+		case SOUND: show->sound = true; break;
+		case PICTURE: show->picture = optarg; break;
+		case BLIND: window = false; break;
+		case HOLD:
+			if (cli_number(c, "--hold", optarg, 1, 120, &hold))
+				break;
+			status = CLI_USAGE;
+			goto out;
+		default: goto out;
+		}
+	}
+	if (argc - optind > 1 || (optind < argc && !kind_of(argv[optind], &kind))) {
+		status = cli_usage(c, "%s: one of the stretches is needed", argv[argc - 1]);
+		goto out;
+	}
+	stretch_init(&show->stretch, kind, hold);
+	status = open_and_follow(show, source, window);
+out:
+	sampler_free(show->sampler);
+	free(show->rgb);
+	free(show);
+	return status;
+}
+
+const struct command command_stretch = {
+	"stretch", "[side-bend|overhead|extension|chin-tuck|rolls|twist] [OPTIONS]", STRETCH_SUMMARY,
+	"A window draws what to do and counts the hold only while it is held. Gently, never into pain.\n\n"
+	"  --hold SECONDS     of each side (20)\n"
+	"  --sound            ring the terminal's bell with the words\n"
+	"  --no-window        only words\n"
+	"  --source SOURCE    v4l2:DEVICE or replay:FILE_OR_FOLDER[@fps][,loop]\n"
+	"  --picture FILE     keep the last picture shown; nothing else is stored\n",
+	run,
+};

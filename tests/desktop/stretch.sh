@@ -1,0 +1,65 @@
+#!/bin/sh
+# stretch.sh UNKNOT MODEL UPRIGHT: a person who is upright, bends to their left, and then to their right (the
+# picture turned, which turns the shoulders), on a display of its own and without a window.
+set -u
+unknot=$1
+model=$2
+upright=$3
+
+command -v Xvfb >/dev/null || { echo "skipped: Xvfb is not here (Debian: xvfb)"; exit 77; }
+# Another Python than Debian's may come first, and know nothing of its packages.
+for python in python3 /usr/bin/python3 ""; do
+	[ -z "$python" ] || ! "$python" -c 'import PIL' 2>/dev/null || break
+done
+[ -n "$python" ] || { echo "skipped: Python's PIL is not here (Debian: python3-pil)"; exit 77; }
+
+work=$(mktemp -d)
+server=""
+: > "$work/xvfb.log"
+clean_up() {
+	[ -z "$server" ] || { kill "$server" 2>/dev/null; wait; }
+	rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 1' INT TERM
+fail() { echo "FAILED: $*"; cat "$work"/said* "$work/xvfb.log"; exit 1; }
+
+export HOME="$work" UNKNOT_MODEL="$model" LC_ALL=C.UTF-8
+unset XDG_CONFIG_HOME XDG_STATE_HOME XDG_DATA_HOME DBUS_SESSION_BUS_ADDRESS WAYLAND_DISPLAY
+mkdir "$work/bends"
+"$python" - "$upright" "$work/bends" <<'END' || fail "pictures"
+import sys
+from PIL import Image
+upright = Image.open(sys.argv[1]).convert("RGB")
+for i in range(40):
+    angle = 0 if i < 10 else -18 if i < 25 else 18  # PIL turns against the clock
+    upright.rotate(angle, Image.BICUBIC, fillcolor=(128, 128, 128)).save("%s/%03d.jpg" % (sys.argv[2], i), quality=92)
+END
+
+bend() { "$unknot" stretch side-bend --hold 2 --source "replay:$work/bends@4" "$@"; }
+bend --no-window > "$work/said" || fail "without a window"
+printf '%s\n' "Bend to your left, the right arm overhead" Hold "Bend to your right, the left arm overhead" \
+	Hold Done "100 % of it done" > "$work/wanted"
+cmp -s "$work/said" "$work/wanted" || fail "it said something else"
+"$unknot" stretch twist --hold 2 --no-window --source "replay:$work/bends@4" > "$work/said2" || fail "twist"
+grep -qx '0 % of it done' "$work/said2" || fail "a bend is no twist"
+
+Xvfb -displayfd 3 -screen 0 800x600x24 -nolisten tcp 3> "$work/display" 2> "$work/xvfb.log" &
+server=$!
+tries=200
+until [ -s "$work/display" ]; do
+	tries=$((tries - 1))
+	[ "$tries" -gt 0 ] || fail "the X server does not start"
+	sleep 0.1
+done
+DISPLAY=":$(cat "$work/display")" bend --picture "$work/last.png" > "$work/said3" 2> "$work/said4" ||
+	fail "with a window"
+cmp -s "$work/said3" "$work/wanted" || fail "with a window it said something else"
+# The bar at the bottom has filled with its own green, from side to side.
+"$python" - "$work/last.png" <<'END' || fail "the progress is not drawn"
+import sys
+from PIL import Image
+picture = Image.open(sys.argv[1]).convert("RGB")
+row = [picture.getpixel((x, picture.height - 22)) for x in range(20, picture.width - 20)]
+sys.exit(any(abs(r - 98) + abs(g - 214) + abs(b - 148) > 30 for r, g, b in row))
+END
