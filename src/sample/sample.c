@@ -13,6 +13,7 @@ struct sampler {
 	struct profile profiles[PROFILES_MAX]; /* not valid from profile_count on */
 	int profile_count;
 	struct matcher matcher;
+	struct measure_filter filter;
 	int nobody;                            /* pictures in a row without a person */
 };
 
@@ -95,6 +96,7 @@ const struct posture_config *sampler_posture(const struct sampler *s)
 /* Who comes next may be another; which profile was in force is the best guess. */
 static void forget_person(struct sampler *s)
 {
+	memset(&s->filter, 0, sizeof s->filter);
 	memset(s->matcher.tracks, 0, sizeof s->matcher.tracks);
 	s->matcher.state = MATCH_UNKNOWN;
 	s->nobody = 0;
@@ -162,6 +164,7 @@ void sampler_run(struct sampler *s, const struct frame *frame, struct sample *ou
 	struct camera camera = camera_scaled(sampler_camera(s), frame->width, frame->height);
 	measures_from_landmarks(&camera, in_force(s)->valid ? in_force(s) : NULL, &out->pose, &out->face,
 	                        frame->width, frame->height, &out->measures, &out->head);
+	measure_filter_step(&s->filter, frame->seconds, &out->measures);
 	posture_classify(&s->posture, &out->measures, &out->verdict);
 	match_profiles(s, frame, out);
 }

@@ -3,6 +3,7 @@
 #ifndef UNKNOT_SAMPLE_SAMPLE_H
 #define UNKNOT_SAMPLE_SAMPLE_H
 
+#include "geometry/filter.h"
 #include "geometry/match.h"
 #include "geometry/measure.h"
 #include "image/convert.h"
@@ -24,7 +25,7 @@ struct sample {
 	struct pose_result pose;
 	struct face_result face;
 	struct head_pose head;
-	struct measures measures;
+	struct measures measures;  /* smoothed over the looks before, by time: geometry/filter.h */
 	struct posture_verdict verdict;
 	enum presence presence;    /* of this picture alone: present, away or blocked */
 	enum match match;          /* whether the profile is of this person; wrong: the verdict is unknown */
