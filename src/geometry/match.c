@@ -115,6 +115,6 @@ bool match_is_wrong(enum match state)
 const char *match_text(enum match state)
 {
 	return state == MATCH_OTHER_PERSON ? "the face is not the one of the profile"
-	     : state == MATCH_OTHER_PLACE  ? "the eyes are far from the profile's place: was the camera moved?"
+	     : state == MATCH_OTHER_PLACE  ? "this is not the profile's place: was the camera moved?"
 	                                   : "the profile fits";
 }

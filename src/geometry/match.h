@@ -11,7 +11,7 @@ enum match {
 	MATCH_UNKNOWN,      /* too few looks: the profile is believed */
 	MATCH_FITS,
 	MATCH_OTHER_PERSON, /* the face has other proportions */
-	MATCH_OTHER_PLACE,  /* the eyes are where no posture takes them: the camera or the chair was moved */
+	MATCH_OTHER_PLACE,  /* the eyes are where no posture takes them, or the room has moved */
 };
 
 /* One face against one profile. */

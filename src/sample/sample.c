@@ -1,5 +1,7 @@
 #include "sample/sample.h"
 
+#include "sample/scene.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +16,7 @@ struct sampler {
 	int profile_count;
 	struct matcher matcher;
 	struct measure_filter filter;
+	struct scene scene;                    /* the room since the profiles were set */
 	int nobody;                            /* pictures in a row without a person */
 };
 
@@ -69,6 +72,7 @@ void sampler_set_profiles(struct sampler *s, const struct profile *profiles, int
 		if (profiles[i].valid)
 			s->profiles[s->profile_count++] = profiles[i];
 	matcher_init(&s->matcher);
+	memset(&s->scene, 0, sizeof s->scene);
 }
 
 const struct profile *sampler_profile(const struct sampler *s)
@@ -107,6 +111,7 @@ void sampler_reset(struct sampler *s)
 	pose_tracker_reset(s->pose);
 	face_tracker_reset(s->face);
 	forget_person(s);
+	memset(&s->scene, 0, sizeof s->scene);
 }
 
 const char *sampler_model_hash(const struct sampler *s)
@@ -129,6 +134,8 @@ static void match_profiles(struct sampler *s, const struct frame *frame, struct 
 	}
 	matcher_step(&s->matcher, looks, seen, s->profile_count);
 	out->match = s->matcher.state;
+	if (s->profile_count > 0 && scene_moved(&s->scene, frame, &out->pose) && !match_is_wrong(out->match))
+		out->match = MATCH_OTHER_PLACE;
 	if (!match_is_wrong(out->match))
 		return;
 	memset(&out->verdict, 0, sizeof out->verdict);

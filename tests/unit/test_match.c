@@ -197,6 +197,53 @@ static void of_three_the_own_is_chosen(void **state)
 	assert_int_equal(sample.match, MATCH_FITS);
 }
 
+/* The clip as a camera sees it that was turned by so many pixels. */
+static int run_turned(int right, int down, int frames)
+{
+	static uint8_t pixels[640 * 480 * 3];
+	struct capture *clip = open_clip();
+	int moved = 0;
+	for (int i = 0; i < frames; i++) {
+		struct frame frame;
+		struct error error;
+		assert_int_equal(clip->ops->read(clip, 1, &frame, &error), CAPTURE_FRAME);
+		assert_true(frame.width == 640 && frame.height == 480);
+		for (int y = 0; y < 480; y++)
+			for (int x = 0; x < 640; x++) {
+				const int from_x = x - right < 0 ? 0 : x - right > 639 ? 639 : x - right;
+				const int from_y = y - down < 0 ? 0 : y - down > 479 ? 479 : y - down;
+				float rgb[3];
+				frame_pixel(&frame, from_x, from_y, rgb);
+				for (int k = 0; k < 3; k++)
+					pixels[3 * (640 * y + x) + k] = (uint8_t)rgb[k];
+			}
+		const struct frame turned = {.format = PIXEL_RGB24, .full_range = 1, .width = 640, .height = 480,
+		                             .plane = {pixels}, .stride = {640 * 3}, .seconds = frame.seconds};
+		sampler_run(sampler, &turned, &sample);
+		moved += sample.match == MATCH_OTHER_PLACE;
+	}
+	clip->ops->free(clip);
+	return moved;
+}
+
+static void a_camera_that_is_moved_while_watching_is_noticed(void **state)
+{
+	(void)state;
+	static const int turns[][2] = {{0, 60}, {70, 0}, {-50, -50}};
+	for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
+		sampler_set_profile(sampler, &profiles[0]);
+		sampler_reset(sampler);
+		assert_int_equal(run_turned(0, 0, 12), 0);
+		const int noticed = run_turned(turns[i][0], turns[i][1], 12);
+		print_message("turned by %d, %d px: noticed in %d of 12 looks\n", turns[i][0], turns[i][1],
+		              noticed);
+		assert_true(noticed >= 8);
+		assert_int_equal(sample.verdict.label, POSTURE_UNKNOWN);
+		/* And back. */
+		assert_true(run_turned(0, 0, 12) <= 1);
+	}
+}
+
 static void an_empty_chair_forgets_who_sat_there(void **state)
 {
 	(void)state;
@@ -230,6 +277,7 @@ int main(void)
 		cmocka_unit_test(the_own_profile_always_fits),
 		cmocka_unit_test(another_face_or_place_is_not_judged),
 		cmocka_unit_test(of_three_the_own_is_chosen),
+		cmocka_unit_test(a_camera_that_is_moved_while_watching_is_noticed),
 		cmocka_unit_test(an_empty_chair_forgets_who_sat_there),
 	};
 	return cmocka_run_group_tests(rules, NULL, NULL) | cmocka_run_group_tests(pictures, set_up, tear_down);
