@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/paths.h"
+#include "base/text.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -9,7 +10,7 @@
 
 enum { END_OF_INPUT = -1 };
 
-static const char *const told[] = {[ANSWER_UNSAID] = "skip", [ANSWER_YES] = "yes", [ANSWER_NO] = "no"};
+static const char *const told[] = {[ANSWER_UNSAID] = N_("skip"), [ANSWER_YES] = N_("yes"), [ANSWER_NO] = N_("no")};
 
 /* The first letter decides; German's "ja" is as good as "yes". */
 static int answer_of(const char *line, enum answer before)
@@ -29,7 +30,8 @@ static int ask(const struct care_question *q, int number, int count, enum answer
 {
 	char line[256];
 	for (;;) {
-		printf("%d/%d  %s\n      yes, no, skip [%s]: ", number, count, q->text, told[before]);
+		printf("%d/%d  %s\n      %s [%s]: ", number, count, _(q->text), _("yes, no, skip"),
+		       _(told[before]));
 		fflush(stdout);
 		if (fgets(line, sizeof line, stdin) == NULL)
 			return END_OF_INPUT;

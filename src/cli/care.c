@@ -1,6 +1,8 @@
 /* `unknot care`: the short questionnaire that ends at a doctor, or not. */
 #include "cli/ask.h"
 
+#include "base/text.h"
+
 #include <getopt.h>
 #include <stdio.h>
 
@@ -20,8 +22,8 @@ static int run(const struct command *c, int argc, char **argv)
 	}
 	if (optind < argc)
 		return cli_usage(c, "%s: takes no argument", argv[optind]);
-	puts("Ten questions about your back. The answers stay on this machine. What comes of them is advice,\n"
-	     "not a diagnosis.\n");
+	puts(_("Ten questions about your back. The answers stay on this machine. What comes of them is\n"
+	       "advice, not a diagnosis.\n"));
 	status = ask_all("care", dir, questions, count, false, &answers);
 	if (status != CLI_DONE)
 		return status;
@@ -31,8 +33,9 @@ static int run(const struct command *c, int argc, char **argv)
 	if (reason != CARE_NOTHING)
 		printf("\n%s\n", care_advice(reason));
 	else
-		puts("\nNone of the signs that call for a doctor. If pain lasts beyond two weeks, becomes severe\n"
-		     "or one of these appears, see one. For a personal programme: a physical therapist.");
+		puts(_("\nNone of the signs that call for a doctor. If pain lasts beyond two weeks, becomes\n"
+		       "severe or one of these appears, see one. For a personal programme: a physical\n"
+		       "therapist."));
 	return CLI_DONE;
 }
 

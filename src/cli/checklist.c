@@ -1,5 +1,7 @@
 /* `unknot checklist`: a walk through the workstation, remembered for corrections to refer to. */
 #include "cli/ask.h"
+
+#include "base/text.h"
 #include "control/control.h"
 
 #include <getopt.h>
@@ -21,12 +23,12 @@ static void print_advice(const struct care_question *questions, int count, const
 	int wrong = 0;
 	for (int i = 0; i < count; i++)
 		if (a->of[i] == ANSWER_NO) {
-			printf("%s%2d. %s\n", wrong == 0 ? "\nWorth changing:\n" : "", wrong + 1,
-			       questions[i].advice);
+			printf("%s%2d. %s\n", wrong == 0 ? _("\nWorth changing:\n") : "", wrong + 1,
+			       _(questions[i].advice));
 			wrong++;
 		}
 	if (wrong == 0)
-		puts("\nNothing to change that you know of.");
+		puts(_("\nNothing to change that you know of."));
 }
 
 static int run(const struct command *c, int argc, char **argv)

@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "cli/cli.h"
 
 #include <limits.h>
@@ -56,6 +57,7 @@ static int run_vision(char **argv)
 
 int main(int argc, char **argv)
 {
+	text_init();
 	if (argc < 2) {
 		print_overview(stderr);
 		return CLI_USAGE;

@@ -1,5 +1,7 @@
 #include "coach/care.h"
 
+#include "base/text.h"
+
 static const int64_t day_ms = 86400000;
 /* ergonomics: longer than 1-2 weeks despite home care. */
 enum { LASTING_DAYS = 14, SILENCE_DAYS = 7 };
@@ -73,16 +75,16 @@ const char *care_advice(enum care_reason reason)
 	case CARE_NOTHING:
 		break;
 	case CARE_LASTING:
-		return "This pain has lasted for more than two weeks: see a doctor about it. Stretching and "
-		       "sitting better are no reason to wait longer.";
+		return _("This pain has lasted for more than two weeks: see a doctor about it. Stretching and "
+		       "sitting better are no reason to wait longer.");
 	case CARE_SEVERE:
-		return "This pain is severe: see a doctor about it now, and leave the exercises until they have "
-		       "been agreed to.";
+		return _("This pain is severe: see a doctor about it now, and leave the exercises until they have "
+		       "been agreed to.");
 	case CARE_RED_FLAG:
-		return "See a doctor about this soon, and leave the exercises until they have been agreed to.";
+		return _("See a doctor about this soon, and leave the exercises until they have been agreed to.");
 	case CARE_URGENT:
-		return "See a doctor about this today; if you cannot reach one, go to an emergency department. "
-		       "Leave the exercises until they have been agreed to.";
+		return _("See a doctor about this today; if you cannot reach one, go to an emergency department. "
+		       "Leave the exercises until they have been agreed to.");
 	}
 	return "";
 }

@@ -1,4 +1,5 @@
 #include "coach/coach.h"
+#include "base/text.h"
 #include "coach/dose.h"
 #include "coach/phrase.h"
 
@@ -260,7 +261,7 @@ static bool summarise(struct coach *c, double seconds, struct coach_message *m)
 	for (int i = 0; i < n; i++)
 		if (strcmp(rows[i].kind, c->held_kind) == 0)
 			snprintf(f.text[FACT_TOPIC], sizeof f.text[FACT_TOPIC], "%s",
-			         rows[i].summary);
+			         _(rows[i].summary));
 	c->held = 0;
 	if (!phrase_message("summary", &f, &topic))
 		return false;

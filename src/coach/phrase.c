@@ -1,5 +1,6 @@
 #include "coach/phrase.h"
 
+#include "base/text.h"
 #include "coach/care.h"
 
 #include <math.h>
@@ -68,13 +69,13 @@ void facts_cm(struct facts *f, enum fact id, double value)
 
 void facts_degrees(struct facts *f, enum fact id, double value)
 {
-	count_of(f->text[id], whole(value), "degree", "degrees");
+	count_of(f->text[id], whole(value), _("degree"), _("degrees"));
 }
 
 void facts_side(struct facts *f, int side)
 {
 	snprintf(f->text[FACT_SIDE], sizeof f->text[FACT_SIDE], "%s",
-	         side > 0 ? "left" : side < 0 ? "right" : "");
+	         side > 0 ? _("left") : side < 0 ? _("right") : "");
 }
 
 void facts_duration(struct facts *f, enum fact id, double seconds, bool exact)
@@ -84,32 +85,32 @@ void facts_duration(struct facts *f, enum fact id, double seconds, bool exact)
 	if (!isfinite(seconds) || seconds < 0)
 		return;
 	if (exact && seconds < 120 && fmod(round(seconds), 60) != 0) {
-		count_of(text, (int)fmax(1, round(seconds)), "second", "seconds");
+		count_of(text, (int)fmax(1, round(seconds)), _("second"), _("seconds"));
 		return;
 	}
 	int minutes = (int)fmax(1, fmin(round(seconds / 60), 99 * 60 + 59));
 	if (minutes < 60) {
-		count_of(text, minutes, "minute", "minutes");
+		count_of(text, minutes, _("minute"), _("minutes"));
 		return;
 	}
 	char hours[32], rest[32];
-	count_of(hours, minutes / 60, "hour", "hours");
-	count_of(rest, minutes % 60, "minute", "minutes");
+	count_of(hours, minutes / 60, _("hour"), _("hours"));
+	count_of(rest, minutes % 60, _("minute"), _("minutes"));
 	snprintf(text, 32, "%.14s%s%.14s", hours, rest[0] != '\0' ? " " : "", rest);
 }
 
 void facts_count(struct facts *f, int count)
 {
-	count_of(f->text[FACT_COUNT], count > 999 ? 999 : count, "reminder", "reminders");
+	count_of(f->text[FACT_COUNT], count > 999 ? 999 : count, _("reminder"), _("reminders"));
 }
 
 void facts_of_workstation(struct facts *f, unsigned lacking)
 {
 	static const struct { const char *id; enum fact fact; const char *text; } known[] = {
-		{ "lumbar", FACT_NO_LUMBAR, "no lumbar support" },
-		{ "feet", FACT_NO_FEET, "no floor under your feet" },
-		{ "elbows", FACT_NO_ELBOWS, "armrests that differ" },
-		{ "distance", FACT_NO_DISTANCE, "a screen out of place" },
+		{ "lumbar", FACT_NO_LUMBAR, N_("no lumbar support") },
+		{ "feet", FACT_NO_FEET, N_("no floor under your feet") },
+		{ "elbows", FACT_NO_ELBOWS, N_("armrests that differ") },
+		{ "distance", FACT_NO_DISTANCE, N_("a screen out of place") },
 	};
 	const struct care_question *checks;
 	const int count = care_checks(&checks);
@@ -117,7 +118,7 @@ void facts_of_workstation(struct facts *f, unsigned lacking)
 		for (size_t k = 0; k < sizeof known / sizeof known[0]; k++)
 			if ((lacking >> i & 1) && strcmp(checks[i].id, known[k].id) == 0)
 				snprintf(f->text[known[k].fact], sizeof f->text[0], "%s",
-				         known[k].text);
+				         _(known[k].text));
 }
 
 void facts_of_event(struct facts *f, const struct posture_event *e)
@@ -194,10 +195,10 @@ bool phrase_message(const char *kind, const struct facts *f, struct coach_messag
 		if (strcmp(rows[i].kind, kind) != 0)
 			continue;
 		memset(m, 0, sizeof *m);
-		if (!fill(rows[i].body, f, m->body, sizeof m->body))
+		if (!fill(_(rows[i].body), f, m->body, sizeof m->body))
 			continue;
 		snprintf(m->kind, sizeof m->kind, "%s", kind);
-		snprintf(m->summary, sizeof m->summary, "%s", rows[i].summary);
+		snprintf(m->summary, sizeof m->summary, "%s", _(rows[i].summary));
 		snprintf(m->icon, sizeof m->icon, "%s", rows[i].icon);
 		m->urgency = URGENCY_NORMAL;
 		m->actions = true;
@@ -234,7 +235,7 @@ const char *phrase_exercise(enum break_kind kind, const char *place, int turn, c
 			continue;
 		if (name != NULL)
 			*name = exercises[i].name;
-		return exercises[i].text;
+		return _(exercises[i].text);
 	}
 	return NULL;
 }

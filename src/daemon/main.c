@@ -1,5 +1,6 @@
 /* unknotd: the one place where everything meets. */
 #include "base/log.h"
+#include "base/text.h"
 #include "config/config.h"
 #include "control/control.h"
 #include "daemon/core.h"
@@ -660,6 +661,7 @@ int main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	umask(0077);
+	text_init();
 	d.loop = g_main_loop_new(NULL, FALSE);
 	if (!open_all(&d, &error)) {
 		fprintf(stderr, "unknotd: %s\n", error.text);

@@ -1,6 +1,8 @@
 /* The desktop's notification server, through libnotify. */
 #include "notify/notify.h"
 
+#include "base/text.h"
+
 #include <libnotify/notify.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,12 +74,12 @@ static bool server_can(const char *capability)
 static void add_actions(struct shown *s)
 {
 	NotifyNotification *n = s->note;
-	notify_notification_add_action(n, "snooze", "Snooze 30 min", on_action, s, NULL);
-	notify_notification_add_action(n, "wrong", "Wrong", on_action, s, NULL);
-	notify_notification_add_action(n, "show", "Show me", on_action, s, NULL);
+	notify_notification_add_action(n, "snooze", _("Snooze 30 min"), on_action, s, NULL);
+	notify_notification_add_action(n, "wrong", _("Wrong"), on_action, s, NULL);
+	notify_notification_add_action(n, "show", _("Show me"), on_action, s, NULL);
 	/* Last: a server that has room for three leaves these out. */
-	notify_notification_add_action(n, "snooze-long", "Snooze 2 h", on_action, s, NULL);
-	notify_notification_add_action(n, "snooze-day", "Snooze until tomorrow", on_action, s, NULL);
+	notify_notification_add_action(n, "snooze-long", _("Snooze 2 h"), on_action, s, NULL);
+	notify_notification_add_action(n, "snooze-day", _("Snooze until tomorrow"), on_action, s, NULL);
 }
 
 static struct shown *slot_for(struct desktop *d, const char *kind)

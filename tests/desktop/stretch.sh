@@ -33,7 +33,8 @@ from PIL import Image
 upright = Image.open(sys.argv[1]).convert("RGB")
 for i in range(40):
     angle = 0 if i < 10 else -18 if i < 25 else 18  # PIL turns against the clock
-    upright.rotate(angle, Image.BICUBIC, fillcolor=(128, 128, 128)).save("%s/%03d.jpg" % (sys.argv[2], i), quality=92)
+    turned = upright.rotate(angle, Image.BICUBIC, fillcolor=(128, 128, 128))
+    turned.save("%s/%03d.jpg" % (sys.argv[2], i), quality=92)
 END
 
 bend() { "$unknot" stretch side-bend --hold 2 --source "replay:$work/bends@4" "$@"; }

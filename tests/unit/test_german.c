@@ -1,0 +1,151 @@
+/* Every sentence that people read is there in German, with the same facts in it, and fits. */
+#include "base/text.h"
+#include "coach/care.h"
+#include "coach/phrase.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static void is_translated(const char *text)
+{
+	if (_(text) == text)
+		fail_msg("no German for: %s", text);
+}
+
+/* {drop} and the like: each of the original's in the translation, and no other. */
+static void has_the_same_facts(const char *text)
+{
+	const char *german = _(text);
+	int count = 0;
+	for (const char *at = text; (at = strchr(at, '{')) != NULL; at++) {
+		char name[32];
+		snprintf(name, sizeof name, "%.*s", (int)(strcspn(at, "}") + 1), at);
+		if (strstr(german, name) == NULL)
+			fail_msg("%s is missing in: %s", name, german);
+	}
+	for (const char *at = german; (at = strchr(at, '{')) != NULL; at++, count++) {
+		char name[32];
+		snprintf(name, sizeof name, "%.*s", (int)(strcspn(at, "}") + 1), at);
+		if (strstr(text, name) == NULL)
+			fail_msg("%s is not in the original: %s", name, text);
+	}
+	if (strchr(text, '{') != NULL)
+		assert_true(count > 0);
+}
+
+static void test_catalogue(void **state)
+{
+	(void)state;
+	static const char *const places[] = {"office", "home", "floor"};
+	const struct phrase_row *rows;
+	const int count = phrase_rows(&rows);
+	for (int i = 0; i < count; i++) {
+		is_translated(rows[i].summary);
+		is_translated(rows[i].body);
+		has_the_same_facts(rows[i].body);
+	}
+	/* What phrase_exercise returns is German already: none is the English of another language. */
+	for (int k = 0; k < BREAK_KINDS; k++)
+		for (size_t p = 0; p < sizeof places / sizeof *places; p++)
+			for (int i = 0; i < phrase_exercise_count((enum break_kind)k, places[p]); i++) {
+				const char *text = phrase_exercise((enum break_kind)k, places[p], i, NULL);
+				assert_null(strstr(text, " the "));
+				assert_null(strstr(text, "your"));
+			}
+}
+
+static void test_everything_fits(void **state)
+{
+	(void)state;
+	const struct phrase_row *rows;
+	const int count = phrase_rows(&rows);
+	struct facts f;
+	struct coach_message m;
+	facts_clear(&f);
+	for (int i = 0; i < FACT_COUNT_; i++)
+		snprintf(f.text[i], sizeof f.text[i], "999 Stunden 59 Minuten");
+	for (int k = 0; k < BREAK_KINDS; k++)
+		for (int i = 0; i < phrase_exercise_count((enum break_kind)k, "home"); i++) {
+			f.exercise = phrase_exercise((enum break_kind)k, "home", i, NULL);
+			for (int r = 0; r < count; r++) {
+				assert_true(phrase_message(rows[r].kind, &f, &m));
+				assert_true(strlen(_(rows[r].summary)) < sizeof m.summary);
+			}
+		}
+}
+
+static void test_a_sentence(void **state)
+{
+	(void)state;
+	struct posture_event e = {.kind = POSTURE_EVENT_HELD, .posture = POSTURE_LEANING, .side = -1,
+	                          .held_s = 180};
+	struct facts f;
+	struct coach_message m;
+	e.typical.m[MEASURE_LEAN_SIDE] = (struct measure){-9, 1, true};
+	facts_clear(&f);
+	facts_of_event(&f, &e);
+	assert_true(phrase_message("leaning", &f, &m));
+	assert_string_equal(m.summary, "Zur Seite gelehnt");
+	assert_string_equal(m.body, "Sie lehnen seit 3 Minuten um 9 cm nach rechts: Verteilen Sie das Gewicht auf "
+	                            "beide Hüften und stellen Sie beide Armlehnen gleich hoch.");
+}
+
+static void test_care(void **state)
+{
+	(void)state;
+	const struct care_question *q;
+	for (int i = care_red_flags(&q) - 1; i >= 0; i--)
+		is_translated(q[i].text);
+	for (int i = care_checks(&q) - 1; i >= 0; i--) {
+		is_translated(q[i].text);
+		is_translated(q[i].advice);
+	}
+	for (int r = CARE_LASTING; r <= CARE_URGENT; r++)
+		assert_true(strstr(care_advice((enum care_reason)r), "Arzt") != NULL);
+}
+
+/* The words of commands and notifications, each where it is used. */
+static void test_words(void **state)
+{
+	(void)state;
+	static const char *const words[] = {
+		"skip", "yes", "no", "yes, no, skip", "\nWorth changing:\n",
+		"\nNothing to change that you know of.",
+		"Ten questions about your back. The answers stay on this machine. What comes of them is\n"
+		"advice, not a diagnosis.\n",
+		"\nNone of the signs that call for a doctor. If pain lasts beyond two weeks, becomes\n"
+		"severe or one of these appears, see one. For a personal programme: a physical\n"
+		"therapist.",
+		"Snooze 30 min", "Snooze 2 h", "Snooze until tomorrow", "Wrong", "Show me",
+	};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		is_translated(words[i]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_catalogue),
+		cmocka_unit_test(test_everything_fits),
+		cmocka_unit_test(test_a_sentence),
+		cmocka_unit_test(test_care),
+		cmocka_unit_test(test_words),
+	};
+	if (access(UNKNOT_TEST_LOCALE "/de/LC_MESSAGES/unknot.mo", R_OK) != 0) {
+		puts("skipped: no translations were built (Debian: gettext)");
+		return 77;
+	}
+	setenv("UNKNOT_LOCALE_DIR", UNKNOT_TEST_LOCALE, 1);
+	setenv("LC_ALL", "C.UTF-8", 1); /* there on every Debian; LANGUAGE chooses within it */
+	setenv("LANGUAGE", "de", 1);
+	text_init();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
