@@ -4,8 +4,9 @@
 
 #include <math.h>
 
-/* A cell is 1/32 of the picture's width, 1.7 deg at 55 deg of view. Two of them are 3.5 cm of eye height at 60 cm:
- * less than that stays within what postures are judged by. Farther than eight, little of the room is left to tell. */
+/* A cell is 1/32 of the picture's width, 1.7 deg at 55 deg of view. Two of them are 3.5 cm of eye height at
+ * 60 cm: less than that stays within what postures are judged by. Farther than eight, little of the room is left to
+ * tell. */
 enum { SHIFT_LEAST = 2, SHIFT_MOST = 8, LOOKS = 3, CELLS_LEAST = 120 };
 
 /* Brightness differences of cells, of 255, a common offset taken out for lamps and clouds. On the demo clip, a
@@ -30,8 +31,9 @@ static void look(const struct frame *frame, const struct pose_result *pose, stru
 			double sum = 0;
 			for (int i = 0; i < SIDE * SIDE; i++) {
 				float rgb[3];
-				frame_pixel(frame, (int)((x + (i % SIDE + 0.5) / SIDE) * frame->width / SCENE_WIDTH),
-				            (int)((y + (i / SIDE + 0.5) / SIDE) * frame->height / SCENE_HEIGHT), rgb);
+				const double fx = (x + (i % SIDE + 0.5) / SIDE) / SCENE_WIDTH;
+				const double fy = (y + (i / SIDE + 0.5) / SIDE) / SCENE_HEIGHT;
+				frame_pixel(frame, (int)(fx * frame->width), (int)(fy * frame->height), rgb);
 				sum += (double)(0.299f * rgb[0] + 0.587f * rgb[1] + 0.114f * rgb[2]);
 			}
 			v->grey[y][x] = (uint8_t)(sum / (SIDE * SIDE));
