@@ -76,10 +76,14 @@ void chart_bar(FILE *to, const char *class, double share)
 
 void chart_range(FILE *to, const struct report_measure *m)
 {
-	/* From 10th to 90th percentile and the nearer edges of the band, with some air. */
-	double low = fmin(m->p10, isfinite(m->low) ? m->low : m->p10);
-	double high = fmax(m->p90, isfinite(m->high) ? m->high : m->p90);
-	const double air = fmax((high - low) * 0.08, 0.5);
+	/* From 10th to 90th percentile and the edges that the band has, with some air. */
+	double low = fmin(m->p10, m->p90), high = fmax(m->p10, m->p90);
+	for (int i = 0; i < 2; i++) {
+		const double edge = i == 0 ? m->low : m->high;
+		low = isfinite(edge) ? fmin(low, edge) : low;
+		high = isfinite(edge) ? fmax(high, edge) : high;
+	}
+	const double air = fmax((high - low) * 0.08, fmax(0.5, 1e-6 * fabs(low))); /* visible in a double */
 	low -= air;
 	high += air;
 	const double scale = 100 / (high - low), band_low = m->banded ? fmax(low, m->low) : low;
