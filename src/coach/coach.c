@@ -163,6 +163,7 @@ static double excess_of(const struct posture_event *e, const struct posture_conf
 		{ MEASURE_LEAN_SIDE, p->lean_side_cm },
 		{ MEASURE_HEAD_ROLL, p->head_roll_deg },
 		{ MEASURE_HEAD_YAW, p->yaw_deg },
+		{ MEASURE_HEAD_YAW_CHANGE, p->yaw_deg },
 		{ MEASURE_HEAD_PITCH_CHANGE, p->looking_down_deg },
 	};
 	enum measure_id id = e->verdict.evidence;

@@ -132,6 +132,7 @@ void facts_of_event(struct facts *f, const struct posture_event *e)
 		{ FACT_PITCH, MEASURE_HEAD_PITCH_CHANGE, false, true },
 		{ FACT_ROLL, MEASURE_HEAD_ROLL, true, true },
 		{ FACT_YAW, MEASURE_HEAD_YAW, true, true },
+		{ FACT_YAW, MEASURE_HEAD_YAW_CHANGE, true, true }, /* better where known */
 	};
 	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
 		const struct measure *m = &e->typical.m[numbers[i].id];

@@ -285,7 +285,8 @@ static void pass_time(struct core *c, struct instant now)
 
 static bool eyes_on_screen(const struct posture_sample *s)
 {
-	const struct measure *yaw = &s->measures.m[MEASURE_HEAD_YAW];
+	const struct measure *change = &s->measures.m[MEASURE_HEAD_YAW_CHANGE];
+	const struct measure *yaw = change->valid ? change : &s->measures.m[MEASURE_HEAD_YAW];
 	if (!s->sampled)
 		return true;
 	return yaw->valid && fabs(yaw->value) < screen_yaw_deg;

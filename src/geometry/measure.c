@@ -103,11 +103,13 @@ static void measure_head(struct scene *s, const struct head_pose *head)
 	const double tilt = s->camera->tilt_sigma_deg;
 	const double pitch = 2.0 + 3 * turned + 0.08 * fabs(a.pitch);
 	set(s, MEASURE_HEAD_PITCH, a.pitch, sqrt(square(pitch) + square(pitch_zero) + square(tilt)));
-	set(s, MEASURE_HEAD_YAW, a.yaw, 1.5 + 4 * turned);
+	const double yaw = 1.5 + 4 * turned;
+	set(s, MEASURE_HEAD_YAW, a.yaw, yaw);
 	set(s, MEASURE_HEAD_ROLL, a.roll, 1.0 + 2 * turned);
 	if (s->profile == NULL)
 		return;
 	set(s, MEASURE_HEAD_PITCH_CHANGE, a.pitch - s->profile->upright.m[MEASURE_HEAD_PITCH].value, pitch);
+	set(s, MEASURE_HEAD_YAW_CHANGE, a.yaw - s->profile->upright.m[MEASURE_HEAD_YAW].value, yaw);
 }
 
 /* ---- shoulders ---- */
@@ -191,6 +193,7 @@ static void measure_head_without_face(struct scene *s, const struct pose_result 
 	pitch = (pitch - s->profile->pose_pitch_deg) / gain;
 	yaw = (yaw - s->profile->pose_yaw_deg) / gain;
 	set(s, MEASURE_HEAD_PITCH_CHANGE, pitch, scatter / gain);
+	set(s, MEASURE_HEAD_YAW_CHANGE, yaw, scatter / gain);
 	set(s, MEASURE_HEAD_PITCH, pitch + s->profile->upright.m[MEASURE_HEAD_PITCH].value,
 	    hypot(scatter / gain, s->camera->tilt_sigma_deg));
 	set(s, MEASURE_HEAD_YAW, yaw + s->profile->upright.m[MEASURE_HEAD_YAW].value, scatter / gain);

@@ -26,7 +26,8 @@
 	MEASURE(NECK_FLEXION, "neck_flexion_deg", "estimate of neck flexion") \
 	MEASURE(TRUNK_FLEXION, "trunk_flexion_deg", "estimate of trunk flexion") \
 	MEASURE(CVA, "cva_deg", "estimate of the craniovertebral angle") \
-	MEASURE(MONITOR_TOP_OFFSET, "monitor_top_offset_cm", "screen's top edge above eye level")
+	MEASURE(MONITOR_TOP_OFFSET, "monitor_top_offset_cm", "screen's top edge above eye level") \
+	MEASURE(HEAD_YAW_CHANGE, "head_yaw_change_deg", "head yaw against upright")
 
 enum measure_id {
 #define MEASURE(id, name, text) MEASURE_##id,

@@ -71,6 +71,7 @@ enum measure_id measure_baseline(enum measure_id id)
 	static const enum measure_id changes[MEASURE_COUNT] = {
 		[MEASURE_EYE_DROP] = MEASURE_EYE_HEIGHT, [MEASURE_LEAN_IN] = MEASURE_SCREEN_DISTANCE,
 		[MEASURE_LEAN_SIDE] = MEASURE_EYE_SIDE, [MEASURE_HEAD_PITCH_CHANGE] = MEASURE_HEAD_PITCH,
+		[MEASURE_HEAD_YAW_CHANGE] = MEASURE_HEAD_YAW,
 	};
 	return changes[id] != 0 ? changes[id] : id;
 }

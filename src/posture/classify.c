@@ -120,9 +120,16 @@ static bool sideways(const struct look *s, enum measure_id id, double limit,
 	return true;
 }
 
+/* Turned from where this person faces when upright: a camera may stand beside the screen. Only who has no
+ * profile is taken to face the camera. */
+static enum measure_id yaw_measure(const struct look *s)
+{
+	return s->m->m[MEASURE_HEAD_YAW_CHANGE].valid ? MEASURE_HEAD_YAW_CHANGE : MEASURE_HEAD_YAW;
+}
+
 static bool is_turned(const struct look *s, struct posture_verdict *v)
 {
-	return sideways(s, MEASURE_HEAD_YAW, s->c->yaw_deg, v);
+	return sideways(s, yaw_measure(s), s->c->yaw_deg, v);
 }
 
 static bool is_raised(const struct look *s, struct posture_verdict *v)
@@ -298,7 +305,7 @@ static bool is_upright(const struct look *s, struct posture_verdict *v)
 		{ MEASURE_LEAN_IN, -s->c->recline_cm, s->c->forward_head_cm },
 		{ MEASURE_LEAN_SIDE, -s->c->lean_side_cm, s->c->lean_side_cm },
 		{ MEASURE_HEAD_ROLL, -s->c->head_roll_deg, s->c->head_roll_deg },
-		{ MEASURE_HEAD_YAW, -s->c->yaw_deg, s->c->yaw_deg },
+		{ yaw_measure(s), -s->c->yaw_deg, s->c->yaw_deg },
 	};
 	if (!usable(s, MEASURE_EYE_DROP, s->c->slouch_drop_cm) ||
 	    !usable(s, MEASURE_LEAN_IN, s->c->forward_head_cm))

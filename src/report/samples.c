@@ -120,6 +120,7 @@ static bool band_of(const struct posture_config *c, enum measure_id id, double *
 	switch (id) {
 	case MEASURE_SCREEN_DISTANCE: *low = c->too_close_cm; *high = 100; return true;
 	case MEASURE_HEAD_ROLL: *low = -c->head_roll_deg; *high = c->head_roll_deg; return true;
+	case MEASURE_HEAD_YAW_CHANGE: /* fall through */
 	case MEASURE_HEAD_YAW: *low = -c->yaw_deg; *high = c->yaw_deg; return true;
 	case MEASURE_SHOULDER_TILT: *low = -c->shoulder_tilt_deg; *high = c->shoulder_tilt_deg; return true;
 	case MEASURE_EYE_DROP: *high = c->slouch_drop_cm; return true;

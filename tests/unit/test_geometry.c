@@ -131,6 +131,7 @@ static void distance_and_angles_come_back(void **state)
 			assert_near(m.m[MEASURE_EYE_DISTANCE].value, length3(e) / 10, 0.0025 * length3(e));
 			assert_near(m.m[MEASURE_HEAD_PITCH].value - zero->value, a[0], 2.0);
 			assert_near(m.m[MEASURE_HEAD_YAW].value, a[1], 2.0);
+			assert_near(m.m[MEASURE_HEAD_YAW_CHANGE].value, a[1], 2.0);
 			assert_near(m.m[MEASURE_HEAD_ROLL].value, a[2], 2.0);
 			assert_near(m.m[MEASURE_EYE_DROP].value, (e[1] - upright[1]) / 10, 0.5);
 			assert_near(m.m[MEASURE_LEAN_IN].value, (upright[2] - e[2]) / 10, 0.0025 * e[2]);

@@ -207,6 +207,27 @@ static void test_without_a_profile_only_what_needs_none(void **state)
 	}
 }
 
+/* A camera 30 deg beside the screen: facing the screen is upright, facing the camera is turned. */
+static void test_turned_is_from_the_own_upright(void **state)
+{
+	(void)state;
+	struct posture_config c = posture_config_default();
+	static const struct { double yaw, change; enum posture posture; int side; } rows[] = {
+		{ 30, 0, POSTURE_UPRIGHT, 0 },
+		{ 30, 12, POSTURE_UPRIGHT, 0 },
+		{ 0, -30, POSTURE_TURNED, -1 },
+		{ 58, 28, POSTURE_TURNED, 1 },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct measures m = measured(&(struct body){ .screen = 62, .yaw = rows[i].yaw });
+		struct posture_verdict v;
+		m.m[MEASURE_HEAD_YAW_CHANGE] = (struct measure){ rows[i].change, 3, true };
+		posture_classify(&c, &m, &v);
+		assert_int_equal(v.label, rows[i].posture);
+		assert_int_equal(v.side, rows[i].side);
+	}
+}
+
 static void test_a_measure_vaguer_than_its_limit_decides_nothing(void **state)
 {
 	(void)state;
@@ -739,6 +760,7 @@ int main(void)
 		cmocka_unit_test(test_a_lean_in_without_a_drop_is_seen),
 		cmocka_unit_test(test_a_sinking_trunk_is_no_recline),
 		cmocka_unit_test(test_without_a_profile_only_what_needs_none),
+		cmocka_unit_test(test_turned_is_from_the_own_upright),
 		cmocka_unit_test(test_a_measure_vaguer_than_its_limit_decides_nothing),
 		cmocka_unit_test(test_names_round_trip),
 		cmocka_unit_test(test_scenes),
