@@ -26,6 +26,7 @@ struct coach_config coach_config_default(void)
 		.spacing_s = 60,
 		.hydrate_s = 0,
 		.still_s = 1800,
+		.stand_s = 480,
 	};
 }
 
@@ -46,6 +47,7 @@ void coach_init(struct coach *c, const struct coach_config *config)
 	habit_clear(&c->shoulders);
 	habit_clear(&c->still);
 	habit_clear(&c->water);
+	habit_clear(&c->stance);
 }
 
 /* ---- dose ---- */

@@ -26,6 +26,9 @@
 #define STILL_CM 4.0            /* what counts as having moved: a posture's limit */
 #define STILL_EVERY_S HOUR_S
 #define SHOULDERS_RELEASE 0.75
+#define STANCE_TAU_S 30.0       /* a reach for the shelf is no standing */
+#define STANCE_MOST 0.75
+#define STANCE_LEAST 0.25
 
 /* Seconds that this sample stands for; 0 for the first, and after a silence or a backward clock. */
 static double elapsed(struct coach_habit *h, double seconds)
@@ -171,6 +174,41 @@ static bool water(struct coach *c, double seconds, enum presence presence, struc
 	return true;
 }
 
+/* ---- sitting and standing in turn ---- */
+
+/* Seconds in the present stance: `raised` against the profile for most of a minute is standing. `mean` is the
+ * share of it, slowly forgetting. An absence is a change too. */
+static bool stance(struct coach *c, double seconds, enum presence presence, enum posture posture,
+                   struct coach_message *m)
+{
+	struct coach_habit *h = &c->stance;
+	const double dt = elapsed(h, seconds);
+	if (presence == PRESENCE_AWAY || presence == PRESENCE_PAUSED)
+		h->seconds = h->mean = 0;
+	if (presence != PRESENCE_PRESENT || posture == POSTURE_UNKNOWN)
+		return false;
+	h->mean += (1 - exp(-dt / STANCE_TAU_S)) * ((posture == POSTURE_RAISED) - h->mean);
+	h->seconds += dt;
+	const bool stands = c->standing ? h->mean > STANCE_LEAST : h->mean > STANCE_MOST;
+	if (stands != c->standing) {
+		c->standing = stands;
+		h->seconds = 0;
+	}
+	const double limit = stands ? c->config.stand_s : c->config.stand_every_s;
+	if (!(c->config.stand_every_s > 0) || h->seconds < limit || seconds - h->told < limit)
+		return false;
+	struct facts f;
+	facts_clear(&f);
+	facts_duration(&f, FACT_SITTING, h->seconds, false);
+	facts_duration(&f, FACT_LENGTH, c->config.stand_s, false);
+	const char *kind = stands ? "sit_down" : "stand_up";
+	if (!say(c, h, kind, &f, seconds, m))
+		return false;
+	m->urgency = URGENCY_LOW;
+	coach_kind(c, kind)->pending = false; /* a proposal: no back-off */
+	return true;
+}
+
 bool coach_habits(struct coach *c, const struct posture_config *p, double seconds,
                   enum presence presence, enum posture posture, const struct measures *measures,
                   struct coach_message *m)
@@ -179,9 +217,13 @@ bool coach_habits(struct coach *c, const struct posture_config *p, double second
 		return false;
 	bool spoke = water(c, seconds, presence, m);
 	if (presence != PRESENCE_PRESENT)
-		return spoke;
+		return stance(c, seconds, presence, posture, m) || spoke;
 	/* All of them gather; one speaks. */
 	struct coach_message other;
+	if (stance(c, seconds, presence, posture, &other)) {
+		*m = other;
+		spoke = true;
+	}
 	if (shoulders(c, p, seconds, posture, measures, &other)) {
 		*m = other; /* say() keeps messages apart, so nothing was overwritten */
 		spoke = true;

@@ -352,6 +352,8 @@ struct coach_config config_coach(const struct config *c)
 	k.spacing_s = c->spacing_s;
 	k.hydrate_s = c->hydrate_min * 60;
 	k.still_s = c->still_min * 60;
+	k.stand_every_s = c->stand_every_min * 60;
+	k.stand_s = c->stand_min * 60;
 	snprintf(k.place, sizeof k.place, "%.15s", c->place);
 	return k;
 }

@@ -135,6 +135,53 @@ static void test_corrections_refer_to_the_checklist(void **state)
 	assert_non_null(strstr(m.body, "rolled towel"));
 }
 
+static bool habit(struct coach *c, double seconds, enum presence presence, enum posture posture,
+                  struct coach_message *m)
+{
+	const struct measures none = { 0 };
+	coach_presence(c, seconds, presence, m);
+	return coach_habits(c, &limits, seconds, presence, posture, &none, m);
+}
+
+static void test_sitting_and_standing_in_turn(void **state)
+{
+	(void)state;
+	struct coach_config config = coach_config_default();
+	struct coach c;
+	struct coach_message m;
+	int told = 0;
+	double t = 0;
+	config.still_s = 0;
+	coach_init(&c, &config); /* nobody asked for it */
+	for (t = 0; t < 2 * 3600; t += 10)
+		assert_false(habit(&c, t, PRESENCE_PRESENT, POSTURE_UPRIGHT, &m));
+	config.stand_every_s = 20 * MIN;
+	coach_init(&c, &config);
+	for (t = 0; t < 25 * MIN; t += 10)
+		if (habit(&c, t, PRESENCE_PRESENT, POSTURE_UPRIGHT, &m)) {
+			told++;
+			assert_string_equal(m.kind, "stand_up");
+			assert_non_null(strstr(m.body, "sitting for 20 minutes"));
+			assert_non_null(strstr(m.body, "about 8 minutes"));
+		}
+	assert_int_equal(told, 1);
+	for (; t < 26 * MIN; t += 10) /* a reach for the shelf: */
+		assert_false(habit(&c, t, PRESENCE_PRESENT, t < 25.3 * MIN ? POSTURE_RAISED : POSTURE_UPRIGHT,
+		                   &m));
+	assert_false(c.standing);
+	for (; t < 37 * MIN; t += 10)
+		if (habit(&c, t, PRESENCE_PRESENT, POSTURE_RAISED, &m)) {
+			told++;
+			assert_string_equal(m.kind, "sit_down");
+		}
+	assert_int_equal(told, 2);
+	/* Ten minutes away and the count begins anew. */
+	for (; t < 47 * MIN; t += 10)
+		assert_false(habit(&c, t, PRESENCE_AWAY, POSTURE_UNKNOWN, &m));
+	for (; t < 66 * MIN; t += 10)
+		assert_false(habit(&c, t, PRESENCE_PRESENT, POSTURE_UPRIGHT, &m));
+}
+
 static void test_snooze_for_two_hours(void **state)
 {
 	(void)state;
@@ -595,6 +642,7 @@ int main(void)
 		cmocka_unit_test(test_the_whole_catalogue_fits_its_buffers),
 		cmocka_unit_test(test_corrections_refer_to_the_checklist),
 		cmocka_unit_test(test_snooze_for_two_hours),
+		cmocka_unit_test(test_sitting_and_standing_in_turn),
 		cmocka_unit_test(test_rows_are_well_formed),
 		cmocka_unit_test(test_exercises_rotate_through_all_of_a_place),
 		cmocka_unit_test(test_no_correction_just_after_coming_back),
