@@ -5,8 +5,8 @@
 #include <math.h>
 
 /* A cell is 1/32 of the picture's width, 1.7 deg at 55 deg of view. Two of them are 3.5 cm of eye height at
- * 60 cm: less than that stays within what postures are judged by. Farther than eight, little of the room is left to
- * tell. */
+ * 60 cm: less than that stays within what postures are judged by. Farther than eight, little of the room is
+ * left to tell. */
 enum { SHIFT_LEAST = 2, SHIFT_MOST = 8, LOOKS = 3, CELLS_LEAST = 120 };
 
 /* Brightness differences of cells, of 255, a common offset taken out for lamps and clouds. On the demo clip, a
