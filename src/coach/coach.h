@@ -38,8 +38,8 @@ struct coach_config {
 	char place[16];           /* "office", "home", "floor": which exercises are offered */
 	double spacing_s;         /* between any two messages: 60 */
 	double hydrate_s;         /* at the desk between reminders to drink; 0 (default): none */
-	double stand_every_s;     /* sitting before standing is proposed, at a desk that rises; 0 (default): none */
-	double stand_s;           /* ... for about this long: 480 (Hedge: 20 min sitting, 8 standing, 2 moving) */
+	double stand_every_s;     /* sitting before standing is proposed; 0 (default): none */
+	double stand_s;           /* ... for about this long: 480 (Hedge: 20 min sitting, 8 standing) */
 	double still_s;           /* hardly moved for this long: a word; 0: none. 1800 */
 	unsigned lacking;         /* bit i: the answer to care_checks's question i was no */
 };
@@ -107,7 +107,8 @@ bool coach_waits(const struct coach *, double seconds);
 bool coach_monitor(struct coach *, double seconds, enum presence, enum posture,
                    const struct measures *, struct coach_message *message);
 /* What a single posture does not show: one shoulder higher for five minutes, hardly moving for half
- * an hour, the reminder to drink, and standing in turn with sitting. Each under the dose. Call it with every sample. */
+ * an hour, the reminder to drink, and standing in turn with sitting. Each under the dose. Call it with
+ * every sample. */
 bool coach_habits(struct coach *, const struct posture_config *, double seconds, enum presence,
                   enum posture, const struct measures *, struct coach_message *message);
 

@@ -32,7 +32,7 @@ expect 0 'calibrate' "$unknot" --help
 expect 2 'usage' "$unknot"
 expect 2 'no such command' "$unknot" dance
 for command in status explain pause resume snooze break report config doctor bench pain care checklist \
-	analyze evaluate stretch \
+	analyze evaluate stretch tray \
 	calibrate preview; do
 	expect 0 "usage: unknot $command" "$unknot" $command --help
 	case $command in doctor | config) ;; *) expect 2 '--nonsense' "$unknot" $command --nonsense ;; esac

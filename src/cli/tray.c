@@ -1,0 +1,247 @@
+/* `unknot tray`: a StatusNotifierItem with a menu, where the desktop has a host for them. A program of its own,
+ * so that the daemon needs to start nothing. */
+#include "base/text.h"
+#include "cli/cli.h"
+#include "control/control.h"
+
+#include <gio/gio.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char xml[] =
+	"<node><interface name='org.kde.StatusNotifierItem'>"
+	"<property name='Category' type='s' access='read'/><property name='Id' type='s' access='read'/>"
+	"<property name='Title' type='s' access='read'/><property name='Status' type='s' access='read'/>"
+	"<property name='IconName' type='s' access='read'/><property name='Menu' type='o' access='read'/>"
+	"<property name='ItemIsMenu' type='b' access='read'/>"
+	"<property name='ToolTip' type='(sa(iiay)ss)' access='read'/>"
+	"<method name='Activate'><arg type='i' direction='in'/><arg type='i' direction='in'/></method>"
+	"<signal name='NewStatus'><arg type='s'/></signal><signal name='NewToolTip'/></interface>"
+	"<interface name='com.canonical.dbusmenu'>"
+	"<property name='Version' type='u' access='read'/><property name='Status' type='s' access='read'/>"
+	"<method name='GetLayout'><arg type='i' direction='in'/><arg type='i' direction='in'/>"
+	"<arg type='as' direction='in'/><arg type='u' direction='out'/>"
+	"<arg type='(ia{sv}av)' direction='out'/></method>"
+	"<method name='GetGroupProperties'><arg type='ai' direction='in'/><arg type='as' direction='in'/>"
+	"<arg type='a(ia{sv})' direction='out'/></method>"
+	"<method name='AboutToShow'><arg type='i' direction='in'/><arg type='b' direction='out'/></method>"
+	"<method name='Event'><arg type='i' direction='in'/><arg type='s' direction='in'/>"
+	"<arg type='v' direction='in'/><arg type='u' direction='in'/></method></interface></node>";
+
+enum { HALF_HOUR_S = 1800 };
+
+/* A row either asks the daemon or starts a command; its number in the menu is its index and one more. */
+static const struct row {
+	const char *label, *method, *text;
+	unsigned seconds;
+	const char *arguments[6];
+} rows[] = {
+	{N_("Take a break now"), "Break", "movement", 0, {NULL}},
+	{N_("Snooze 30 min"), "Snooze", NULL, HALF_HOUR_S, {NULL}},
+	{N_("Camera off"), "Pause", NULL, 0, {NULL}},
+	{N_("Camera on"), "Resume", NULL, 0, {NULL}},
+	{N_("Today's report"), NULL, NULL, 0, {"unknot", "report", "--format", "html", "--open", NULL}},
+	{N_("Preview"), NULL, NULL, 0, {"unknot", "preview", NULL}},
+	{N_("Calibrate"), NULL, NULL, 0, {"unknot", "calibrate", NULL}},
+};
+
+struct tray {
+	GDBusConnection *bus;
+	GDBusProxy *daemon;
+	GMainLoop *loop;
+	int status;
+};
+
+/* ---- what is shown ---- */
+
+static void state_of(const struct tray *t, char *text, size_t size)
+{
+	GVariant *presence = g_dbus_proxy_get_cached_property(t->daemon, "Presence");
+	GVariant *posture = g_dbus_proxy_get_cached_property(t->daemon, "Posture");
+	const char *p = presence != NULL ? g_variant_get_string(presence, NULL) : _("unknotd is not running");
+	if (strcmp(p, "present") == 0 && posture != NULL)
+		p = g_variant_get_string(posture, NULL);
+	snprintf(text, size, "%s", p);
+	for (char *c = text; *c; c++)
+		*c = *c == '_' ? ' ' : *c;
+	g_clear_pointer(&presence, g_variant_unref);
+	g_clear_pointer(&posture, g_variant_unref);
+}
+
+static GVariant *property_of(const struct tray *t, const char *name)
+{
+	static const struct { const char *name, *value; } fixed[] = {
+		{"Category", "ApplicationStatus"}, {"Id", "unknot"}, {"Title", "unknot"},
+		{"IconName", "io.github.unknot"}, {"Status", "Active"},
+	};
+	char state[64];
+	for (size_t i = 0; i < G_N_ELEMENTS(fixed); i++)
+		if (strcmp(name, fixed[i].name) == 0)
+			return g_variant_new_string(fixed[i].value);
+	if (strcmp(name, "Menu") == 0)
+		return g_variant_new_object_path("/Menu");
+	if (strcmp(name, "ItemIsMenu") == 0)
+		return g_variant_new_boolean(TRUE);
+	state_of(t, state, sizeof state);
+	return g_variant_new("(s@a(iiay)ss)", "", g_variant_new("a(iiay)", NULL), "unknot", state);
+}
+
+static GVariant *get_property(GDBusConnection *bus, const gchar *sender, const gchar *path,
+                              const gchar *interface, const gchar *name, GError **error, gpointer user)
+{
+	(void)bus, (void)sender, (void)path, (void)error;
+	const bool of_menu = strcmp(interface, "com.canonical.dbusmenu") == 0;
+	if (of_menu && strcmp(name, "Version") == 0)
+		return g_variant_new_uint32(3);
+	return of_menu ? g_variant_new_string("normal") : property_of(user, name);
+}
+
+static GVariant *properties_of(int id)
+{
+	GVariantBuilder b;
+	g_variant_builder_init(&b, G_VARIANT_TYPE("a{sv}"));
+	if (id > 0 && id <= (int)G_N_ELEMENTS(rows))
+		g_variant_builder_add(&b, "{sv}", "label", g_variant_new_string(_(rows[id - 1].label)));
+	else if (id == 0)
+		g_variant_builder_add(&b, "{sv}", "children-display", g_variant_new_string("submenu"));
+	return g_variant_builder_end(&b);
+}
+
+static GVariant *layout(int id)
+{
+	GVariantBuilder b;
+	g_variant_builder_init(&b, G_VARIANT_TYPE("av"));
+	for (int i = 1; id == 0 && i <= (int)G_N_ELEMENTS(rows); i++)
+		g_variant_builder_add(&b, "v", g_variant_new("(i@a{sv}@av)", i, properties_of(i),
+		                                             g_variant_new("av", NULL)));
+	return g_variant_new("(u(i@a{sv}@av))", 1, id, properties_of(id), g_variant_builder_end(&b));
+}
+
+static GVariant *group(GVariant *ids)
+{
+	GVariantBuilder b;
+	g_variant_builder_init(&b, G_VARIANT_TYPE("a(ia{sv})"));
+	for (gsize i = 0; i < g_variant_n_children(ids); i++) {
+		gint32 id;
+		g_variant_get_child(ids, i, "i", &id);
+		g_variant_builder_add(&b, "(i@a{sv})", id, properties_of(id));
+	}
+	return g_variant_new("(@a(ia{sv}))", g_variant_builder_end(&b));
+}
+
+/* ---- what is done ---- */
+
+static void choose(struct tray *t, int id)
+{
+	if (id < 1 || id > (int)G_N_ELEMENTS(rows))
+		return;
+	const struct row *r = &rows[id - 1];
+	GError *why = NULL;
+	if (r->method == NULL) {
+		if (!g_spawn_async(NULL, (char **)r->arguments, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, &why))
+			fprintf(stderr, "unknot tray: %s\n", why->message);
+		g_clear_error(&why);
+		return;
+	}
+	GVariant *arguments = r->text != NULL ? g_variant_new("(s)", r->text)
+	                    : strcmp(r->method, "Resume") == 0 ? NULL : g_variant_new("(u)", r->seconds);
+	g_dbus_proxy_call(t->daemon, r->method, arguments, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
+}
+
+static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path, const gchar *interface,
+                    const gchar *method, GVariant *args, GDBusMethodInvocation *call, gpointer user)
+{
+	(void)bus, (void)sender, (void)path, (void)interface;
+	GVariant *reply = NULL, *ids = g_variant_n_children(args) > 0 ? g_variant_get_child_value(args, 0) : NULL;
+	const int id = ids != NULL && g_variant_is_of_type(ids, G_VARIANT_TYPE_INT32) ? g_variant_get_int32(ids) : 0;
+	if (strcmp(method, "GetLayout") == 0) {
+		reply = layout(id);
+	} else if (strcmp(method, "GetGroupProperties") == 0) {
+		reply = group(ids);
+	} else if (strcmp(method, "AboutToShow") == 0) {
+		reply = g_variant_new("(b)", FALSE);
+	} else if (strcmp(method, "Event") == 0) {
+		const char *what;
+		g_variant_get_child(args, 1, "&s", &what);
+		if (strcmp(what, "clicked") == 0)
+			choose(user, id);
+	}
+	g_clear_pointer(&ids, g_variant_unref);
+	g_dbus_method_invocation_return_value(call, reply);
+}
+
+static void on_daemon(GDBusProxy *proxy, GVariant *changed, const gchar *const *gone, gpointer user)
+{
+	struct tray *t = user;
+	(void)proxy, (void)changed, (void)gone;
+	g_dbus_connection_emit_signal(t->bus, NULL, "/StatusNotifierItem", "org.kde.StatusNotifierItem",
+	                              "NewToolTip", NULL, NULL);
+}
+
+static void on_watcher(GDBusConnection *bus, const gchar *name, const gchar *owner, gpointer user)
+{
+	(void)owner, (void)user;
+	g_dbus_connection_call(bus, name, "/StatusNotifierWatcher", name, "RegisterStatusNotifierItem",
+	                       g_variant_new("(s)", g_dbus_connection_get_unique_name(bus)), NULL,
+	                       G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
+}
+
+static void on_no_watcher(GDBusConnection *bus, const gchar *name, gpointer user)
+{
+	struct tray *t = user;
+	(void)bus, (void)name;
+	t->status = CLI_FAILED;
+	g_main_loop_quit(t->loop);
+}
+
+static int stay(struct tray *t)
+{
+	static const GDBusInterfaceVTable vtable = {on_call, get_property, NULL, {0}};
+	GDBusNodeInfo *info = g_dbus_node_info_new_for_xml(xml, NULL);
+	g_dbus_connection_register_object(t->bus, "/StatusNotifierItem", info->interfaces[0], &vtable, t, NULL,
+	                                  NULL);
+	g_dbus_connection_register_object(t->bus, "/Menu", info->interfaces[1], &vtable, t, NULL, NULL);
+	g_signal_connect(t->daemon, "g-properties-changed", G_CALLBACK(on_daemon), t);
+	t->loop = g_main_loop_new(NULL, FALSE);
+	const guint watch = g_bus_watch_name_on_connection(t->bus, "org.kde.StatusNotifierWatcher",
+	                                                   G_BUS_NAME_WATCHER_FLAGS_NONE, on_watcher,
+	                                                   on_no_watcher, t, NULL);
+	g_main_loop_run(t->loop);
+	g_bus_unwatch_name(watch);
+	g_main_loop_unref(t->loop);
+	g_dbus_node_info_unref(info);
+	if (t->status != CLI_DONE)
+		fputs("unknot: tray: this desktop has no host for status icons; on GNOME an extension is one\n",
+		      stderr);
+	return t->status;
+}
+
+static int run(const struct command *c, int argc, char **argv)
+{
+	if (argc > 1 && strcmp(argv[1], "--help") == 0)
+		return cli_help(c);
+	if (argc > 1)
+		return cli_usage(c, "%s: takes no argument", argv[1]);
+	struct tray t = {.status = CLI_DONE};
+	GError *why = NULL;
+	t.bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, &why);
+	if (t.bus != NULL)
+		t.daemon = g_dbus_proxy_new_sync(t.bus, G_DBUS_PROXY_FLAGS_DO_NOT_AUTO_START, NULL, CONTROL_NAME,
+		                                 CONTROL_PATH, CONTROL_INTERFACE, NULL, &why);
+	if (t.daemon == NULL) {
+		fprintf(stderr, "unknot: session bus: %s\n", why->message);
+		g_error_free(why);
+		return CLI_FAILED;
+	}
+	const int status = stay(&t);
+	g_object_unref(t.daemon);
+	g_object_unref(t.bus);
+	return status;
+}
+
+const struct command command_tray = {
+	"tray", "", "Show a status icon with a menu",
+	"State, break now, snooze, camera off and on, report, preview, calibrate. Stays until the desktop's host\n"
+	"for status icons goes away.\n",
+	run,
+};

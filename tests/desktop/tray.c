@@ -1,0 +1,133 @@
+/* tray UNKNOT: a host for status icons and a daemon, as `unknot tray` meets them. */
+#include <gio/gio.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char xml[] =
+	"<node><interface name='org.kde.StatusNotifierWatcher'>"
+	"<method name='RegisterStatusNotifierItem'><arg type='s' direction='in'/></method></interface>"
+	"<interface name='io.github.unknot.Daemon1'><method name='Snooze'><arg type='u' direction='in'/></method>"
+	"<property name='Presence' type='s' access='read'/><property name='Posture' type='s' access='read'/>"
+	"</interface></node>";
+
+static char item[64];
+static unsigned snoozed;
+
+static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path, const gchar *interface,
+                    const gchar *method, GVariant *args, GDBusMethodInvocation *call, gpointer user)
+{
+	(void)bus, (void)sender, (void)path, (void)interface, (void)user;
+	if (strcmp(method, "Snooze") == 0) {
+		guint32 seconds;
+		g_variant_get(args, "(u)", &seconds);
+		snoozed = seconds;
+	} else {
+		const char *name;
+		g_variant_get(args, "(&s)", &name);
+		snprintf(item, sizeof item, "%s", name);
+	}
+	g_dbus_method_invocation_return_value(call, NULL);
+}
+
+static GVariant *on_get(GDBusConnection *bus, const gchar *sender, const gchar *path, const gchar *interface,
+                        const gchar *name, GError **error, gpointer user)
+{
+	(void)bus, (void)sender, (void)path, (void)interface, (void)error, (void)user;
+	return g_variant_new_string(strcmp(name, "Presence") == 0 ? "present" : "forward_head");
+}
+
+static gboolean on_tick(gpointer user)
+{
+	--*(int *)user;
+	return G_SOURCE_CONTINUE;
+}
+
+/* Until *what is not zero, ten seconds at most. */
+static void wait_for(const void *what, size_t size)
+{
+	static const char zero[sizeof item];
+	int ticks = 100;
+	const guint timer = g_timeout_add(100, on_tick, &ticks);
+	while (memcmp(what, zero, size) == 0 && ticks > 0)
+		g_main_context_iteration(NULL, TRUE);
+	g_source_remove(timer);
+	if (ticks == 0) {
+		puts("FAILED: nothing came");
+		exit(1);
+	}
+}
+
+static GVariant *result;
+
+static void on_result(GObject *bus, GAsyncResult *got, gpointer user)
+{
+	(void)user;
+	GError *why = NULL;
+	result = g_dbus_connection_call_finish(G_DBUS_CONNECTION(bus), got, &why);
+	if (result == NULL) {
+		printf("FAILED: %s\n", why->message);
+		exit(1);
+	}
+}
+
+/* Asks the item, and answers it meanwhile. */
+static char *ask(GDBusConnection *bus, const char *path, const char *interface, const char *method, GVariant *args)
+{
+	result = NULL;
+	g_dbus_connection_call(bus, item, path, interface, method, args, NULL, G_DBUS_CALL_FLAGS_NONE, 5000, NULL,
+	                       on_result, NULL);
+	wait_for(&result, sizeof result);
+	char *text = g_variant_print(result, FALSE);
+	g_variant_unref(result);
+	return text;
+}
+
+static void expect(char *text, const char *part)
+{
+	if (strstr(text, part) == NULL) {
+		printf("FAILED: no %s in %s\n", part, text);
+		exit(1);
+	}
+	g_free(text);
+}
+
+int main(int argc, char **argv)
+{
+	static const GDBusInterfaceVTable vtable = {on_call, on_get, NULL, {0}};
+	if (argc != 2 || getenv("UNKNOT_TEST_BUS") == NULL)
+		return 77;
+	GDBusConnection *bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, NULL);
+	GDBusNodeInfo *info = g_dbus_node_info_new_for_xml(xml, NULL);
+	char *arguments[] = {argv[1], "tray", NULL};
+	GPid pid;
+	int status = 0;
+	/* Without a host it says so and ends. */
+	g_spawn_sync(NULL, arguments, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, NULL, &status, NULL);
+	if (status == 0) {
+		puts("FAILED: a tray without a host");
+		return 1;
+	}
+	g_dbus_connection_register_object(bus, "/StatusNotifierWatcher", info->interfaces[0], &vtable, NULL, NULL,
+	                                  NULL);
+	g_dbus_connection_register_object(bus, "/io/github/unknot/Daemon", info->interfaces[1], &vtable, NULL, NULL,
+	                                  NULL);
+	g_bus_own_name_on_connection(bus, "io.github.unknot.Daemon", 0, NULL, NULL, NULL, NULL);
+	g_bus_own_name_on_connection(bus, "org.kde.StatusNotifierWatcher", 0, NULL, NULL, NULL, NULL);
+	if (!g_spawn_async(NULL, arguments, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, NULL))
+		return 1;
+	wait_for(item, sizeof item);
+	expect(ask(bus, "/StatusNotifierItem", "org.freedesktop.DBus.Properties", "GetAll",
+	           g_variant_new("(s)", "org.kde.StatusNotifierItem")), "forward head");
+	expect(ask(bus, "/Menu", "com.canonical.dbusmenu", "GetLayout", g_variant_new("(iias)", 0, -1, NULL)),
+	       "Camera off");
+	g_free(ask(bus, "/Menu", "com.canonical.dbusmenu", "Event",
+	           g_variant_new("(isvu)", 2, "clicked", g_variant_new_string(""), 0)));
+	wait_for(&snoozed, sizeof snoozed);
+	kill(pid, SIGTERM);
+	g_dbus_node_info_unref(info);
+	if (snoozed != 1800)
+		printf("FAILED: snoozed for %u s\n", snoozed);
+	return snoozed != 1800;
+}
