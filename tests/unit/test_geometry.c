@@ -139,6 +139,28 @@ static void distance_and_angles_come_back(void **state)
 		}
 }
 
+/* A face that is drawn looking 15 deg down is level where its person sits upright: tipping the head to a
+ * shoulder does not turn it. */
+static void a_tipped_head_is_not_turned(void **state)
+{
+	(void)state;
+	struct world *w = make_world(0);
+	const double upright[3] = {0, 60, 600}, c = cos(15 * degree), d = sin(15 * degree);
+	for (int i = 0; i < FACE_POINTS; i++) {
+		const double y = w->shape[i][1], z = w->shape[i][2];
+		w->shape[i][1] = c * y - d * z;
+		w->shape[i][2] = d * y + c * z;
+	}
+	calibrate(w, upright);
+	assert_near(w->profile.upright.m[MEASURE_HEAD_PITCH].value, 15, 4);
+	for (int side = -1; side <= 1; side += 2) {
+		struct measures m;
+		see(w, 0, 0, side * 20, upright, &m);
+		assert_near(m.m[MEASURE_HEAD_ROLL].value, side * 20, 2);
+		assert_near(m.m[MEASURE_HEAD_YAW_CHANGE].value, 0, 2);
+	}
+}
+
 static void tilt_turns_the_world(void **state)
 {
 	(void)state;
@@ -339,6 +361,7 @@ int main(void)
 		cmocka_unit_test(a_camera_of_another_size),
 		cmocka_unit_test(linear_algebra),
 		cmocka_unit_test(distance_and_angles_come_back),
+		cmocka_unit_test(a_tipped_head_is_not_turned),
 		cmocka_unit_test(tilt_turns_the_world),
 		cmocka_unit_test(distortion_is_undone),
 		cmocka_unit_test(without_profile_only_absolute_measures),
