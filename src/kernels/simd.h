@@ -549,7 +549,7 @@ const struct kernels TABLE_NAME(LEVEL) = {
 	.packed_sparse1x1 = reference_packed_sparse1x1,
 	.pack_sparse1x1 = reference_pack_sparse1x1,
 	.sparse_scratch = sparse_scratch,
-	.sparse_pixels = SPARSE_PIXELS < 64 ? 64 : SPARSE_PIXELS,
+	.sparse_pixels = LANES == 16 ? 112 : 64, /* whole registers of rows of 14, 28, 56 and 112 */
 	.packed_depthwise = reference_packed_depthwise,
 	.pack_depthwise = reference_pack_depthwise,
 	.packed_stem = packed_stem,

@@ -137,11 +137,17 @@ static void give_borders(struct net *net)
 	}
 }
 
-/* As many rows as `pixels` hold, in equal turns. */
+/* As many rows as `pixels` hold. */
+static uint32_t most_rows(uint32_t width, uint32_t height, uint32_t pixels)
+{
+	const uint32_t rows = pixels > width ? pixels / width : 1;
+	return rows < height ? rows : height;
+}
+
+/* The same in equal turns. */
 static uint32_t rows_for(uint32_t width, uint32_t height, uint32_t pixels)
 {
-	uint32_t rows = pixels > width ? pixels / width : 1;
-	rows = rows < height ? rows : height;
+	const uint32_t rows = most_rows(width, height, pixels);
 	const uint32_t turns = (height + rows - 1) / rows;
 	return (height + turns - 1) / turns;
 }
@@ -156,18 +162,20 @@ static void choose_rows(struct net *net)
 		struct step *s = &net->steps[i];
 		const struct tensor *out = &net->tensors[s->out];
 		s->rows_at_once = 1;
-		if (s->project.op != NULL)
-			s->rows_at_once = rows_for(out->width, out->height,
-			                           s->project.nonzeros != NULL ? sparse : pixels);
+		if (s->project.nonzeros != NULL)
+			s->rows_at_once = most_rows(out->width, out->height, sparse);
+		else if (s->project.op != NULL)
+			s->rows_at_once = rows_for(out->width, out->height, pixels);
 		/* A tile of one pixel waits for its own sums as long as one of eight takes: rows of 7 are
 		 * computed as 8, and the next row covers the pixel that is too much. */
 		s->dw_width = out->width;
 		if (s->main.residual == NONE && (s->project.op != NULL || !has_border(out)))
 			s->dw_width = (out->width + tile - 1) / tile * tile;
 		s->expand_rows = 1;
-		if (s->expand.op != NULL && !s->expand_is_stem)
-			s->expand_rows = rows_for(s->middle_width, s->middle_height,
-			                          s->expand.nonzeros != NULL ? sparse : pixels);
+		if (s->expand.nonzeros != NULL)
+			s->expand_rows = most_rows(s->middle_width, s->middle_height, sparse);
+		else if (s->expand.op != NULL && !s->expand_is_stem)
+			s->expand_rows = rows_for(s->middle_width, s->middle_height, pixels);
 	}
 }
 
