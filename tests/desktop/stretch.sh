@@ -53,7 +53,10 @@ until [ -s "$work/display" ]; do
 	[ "$tries" -gt 0 ] || fail "the X server does not start"
 	sleep 0.1
 done
-DISPLAY=":$(cat "$work/display")" bend --picture "$work/last.png" > "$work/said3" 2> "$work/said4" ||
+# The window's toolkit keeps the fonts that it has found.
+echo leak:libfontconfig > "$work/known"
+LSAN_OPTIONS="suppressions=$work/known:print_suppressions=0" \
+	DISPLAY=":$(cat "$work/display")" bend --picture "$work/last.png" > "$work/said3" 2> "$work/said4" ||
 	fail "with a window"
 cmp -s "$work/said3" "$work/wanted" || fail "with a window it said something else"
 # The bar at the bottom has filled with its own green, from side to side.

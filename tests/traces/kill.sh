@@ -16,6 +16,8 @@ history = sqlite3.connect(folder + "/history.sqlite")
 state = history.execute("PRAGMA integrity_check").fetchone()[0]
 if state != "ok":
     sys.exit("the history is damaged: " + state)
+if not history.execute("SELECT 1 FROM sqlite_master WHERE name = 'span'").fetchone():
+    sys.exit("%d looks, and no tables yet" % len(printed) if printed else 0)
 first, last = history.execute("SELECT min(start_ms), max(end_ms) FROM span").fetchone()
 history.close()
 if printed and printed[-1] - printed[0] > 60 and first is None:
