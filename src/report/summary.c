@@ -184,15 +184,18 @@ static bool on_pain(void *user, const struct store_pain *p)
 /* ---- adding up ---- */
 
 /* RULA's bands. Whether a trunk near upright is well supported (1 point rather than 2) no camera sees;
- * leaning back of it is, by the chair. What counts as twisted or bent to a side is in the configuration. */
+ * leaning back of it is, by the chair. What counts as twisted or bent to a side is in the configuration;
+ * twisted is against upright where that is known, because the camera may stand at the side. */
 static void set_scales(struct report_summary *s)
 {
 	const double yaw = s->context.posture.yaw_deg, roll = s->context.posture.head_roll_deg;
+	const enum measure_id turn =
+		s->measures[MEASURE_HEAD_YAW_CHANGE].count > 0 ? MEASURE_HEAD_YAW_CHANGE : MEASURE_HEAD_YAW;
 	const double open = HUGE_VAL;
 	const struct report_scale scales[REPORT_SCALES] = {
 		{"neck", MEASURE_NECK_FLEXION, 0, 4,
 		 {{-open, 0, 4}, {0, 10, 1}, {10, 20, 2}, {20, open, 3}}},
-		{"neck_twisted", MEASURE_HEAD_YAW, 0, 3,
+		{"neck_twisted", turn, 0, 3,
 		 {{-open, -yaw, 1}, {-yaw, yaw, 0}, {yaw, open, 1}}},
 		{"neck_side_bent", MEASURE_HEAD_ROLL, 0, 3,
 		 {{-open, -roll, 1}, {-roll, roll, 0}, {roll, open, 1}}},
