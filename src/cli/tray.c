@@ -152,8 +152,11 @@ static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path
                     const gchar *method, GVariant *args, GDBusMethodInvocation *call, gpointer user)
 {
 	(void)bus, (void)sender, (void)path, (void)interface;
-	GVariant *reply = NULL, *ids = g_variant_n_children(args) > 0 ? g_variant_get_child_value(args, 0) : NULL;
-	const int id = ids != NULL && g_variant_is_of_type(ids, G_VARIANT_TYPE_INT32) ? g_variant_get_int32(ids) : 0;
+	GVariant *reply = NULL, *ids = NULL;
+	if (g_variant_n_children(args) > 0)
+		ids = g_variant_get_child_value(args, 0);
+	const bool is_one = ids != NULL && g_variant_is_of_type(ids, G_VARIANT_TYPE_INT32);
+	const int id = is_one ? g_variant_get_int32(ids) : 0;
 	if (strcmp(method, "GetLayout") == 0) {
 		reply = layout(id);
 	} else if (strcmp(method, "GetGroupProperties") == 0) {

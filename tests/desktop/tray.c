@@ -109,10 +109,10 @@ int main(int argc, char **argv)
 		puts("FAILED: a tray without a host");
 		return 1;
 	}
-	g_dbus_connection_register_object(bus, "/StatusNotifierWatcher", info->interfaces[0], &vtable, NULL, NULL,
-	                                  NULL);
-	g_dbus_connection_register_object(bus, "/io/github/unknot/Daemon", info->interfaces[1], &vtable, NULL, NULL,
-	                                  NULL);
+	g_dbus_connection_register_object(bus, "/StatusNotifierWatcher", info->interfaces[0], &vtable, NULL,
+	                                  NULL, NULL);
+	g_dbus_connection_register_object(bus, "/io/github/unknot/Daemon", info->interfaces[1], &vtable, NULL,
+	                                  NULL, NULL);
 	g_bus_own_name_on_connection(bus, "io.github.unknot.Daemon", 0, NULL, NULL, NULL, NULL);
 	g_bus_own_name_on_connection(bus, "org.kde.StatusNotifierWatcher", 0, NULL, NULL, NULL, NULL);
 	if (!g_spawn_async(NULL, arguments, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, NULL))
