@@ -1,16 +1,15 @@
 /* Recordings: a folder of JPEGs, a file of JPEGs end to end, or one JPEG. */
 #include "capture/capture.h"
 
+#include "base/paths.h"
 #include "image/jpeg.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,7 +19,7 @@ struct replay {
 	char **files;           /* a folder's pictures; one file otherwise */
 	int file_count, next_file;
 	bool loop;
-	const uint8_t *data;    /* the open file */
+	uint8_t *data;          /* the open file, whole */
 	size_t size, position;
 	uint64_t sequence;
 	bool any;               /* this round gave at least one good picture */
@@ -102,33 +101,31 @@ static bool next_picture(struct replay *r, const uint8_t **picture, size_t *leng
 
 /* ---- files ---- */
 
+/* A recording larger than this is not taken: it is held in memory. */
+static const size_t file_limit = (size_t)1 << 30;
+
 static void close_file(struct replay *r)
 {
-	if (r->data != NULL)
-		munmap((void *)r->data, r->size);
+	free(r->data);
 	r->data = NULL;
 	r->size = r->position = 0;
 }
 
+/* Read, not mapped: a mapped file that somebody cuts short while it plays would end the program by SIGBUS. */
 static bool open_file(struct replay *r, const char *path, struct error *error)
 {
-	struct stat info;
-	/* A pipe in a folder of pictures must not stop us for ever. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (fd < 0 || fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) || info.st_size == 0) {
-		error_set(error, errno, "%s: %s", path,
-		          fd < 0 ? strerror(errno) : "empty or not a regular file");
-		if (fd >= 0)
-			close(fd);
-		return false;
+	size_t size;
+	char *data = path_read_file(path, file_limit, &size, error);
+	if (data != NULL && size == 0) {
+		error_set(error, 0, "%s: empty", path);
+		free(data);
+		data = NULL;
 	}
-	void *data = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	close(fd);
-	if (data == MAP_FAILED)
-		return error_set(error, errno, "%s: %s", path, strerror(errno));
+	if (data == NULL)
+		return false;
 	close_file(r);
-	r->data = data;
-	r->size = (size_t)info.st_size;
+	r->data = (uint8_t *)data;
+	r->size = size;
 	return true;
 }
 

@@ -251,6 +251,26 @@ static void a_folder_holds_anything(void **state)
 	rmdir(in_folder("6.jpg"));
 }
 
+/* Somebody cuts the file while it plays: what was there at the beginning is played. */
+static void a_file_that_shrinks(void **state)
+{
+	(void)state;
+	char spec[256];
+	struct error error;
+	struct frame f;
+	write_file("a.mjpg", clip, clip_size);
+	snprintf(spec, sizeof spec, "replay:%s", in_folder("a.mjpg"));
+	struct capture *c = capture_replay(spec, &error);
+	assert_non_null(c);
+	assert_int_equal(c->ops->read(c, 1, &f, &error), CAPTURE_FRAME);
+	assert_int_equal(truncate(in_folder("a.mjpg"), 0), 0);
+	for (int i = 1; i < 48; i++)
+		assert_int_equal(c->ops->read(c, 1, &f, &error), CAPTURE_FRAME);
+	assert_int_equal(c->ops->read(c, 1, &f, &error), CAPTURE_END);
+	c->ops->free(c);
+	unlink(in_folder("a.mjpg"));
+}
+
 static size_t in_use(void)
 {
 	return mallinfo2().uordblks;
@@ -290,6 +310,7 @@ int main(void)
 		cmocka_unit_test(a_loop_without_a_good_picture_ends),
 		cmocka_unit_test(names_that_look_like_options),
 		cmocka_unit_test(a_folder_holds_anything),
+		cmocka_unit_test(a_file_that_shrinks),
 		cmocka_unit_test(memory_does_not_grow),
 	};
 	return cmocka_run_group_tests(tests, load, unload);
