@@ -1,164 +1,132 @@
 /* Names what is wrong and what to do. */
-#include "base/paths.h"
-#include "capture/capture.h"
-#include "capture/manners.h"
-#include "cli/cli.h"
-#include "config/config.h"
-#include "control/control.h"
-#include "cpu/cpu.h"
-#include "geometry/profile_store.h"
-#include "net/net.h"
-#include "sandbox/sandbox.h"
-#include "store/store.h"
+#include "cli/doctor.h"
 
-#include <gio/gio.h>
-#include <stdarg.h>
+#include "cli/cli.h"
+#include "cpu/cpu.h"
+
+#include <cjson/cJSON.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/statvfs.h>
-#include <unistd.h>
 
-static int problems;
-
-__attribute__((format(printf, 3, 4))) static void tell(bool good, const char *what, const char *format, ...)
+static void print_text(const struct doctor_facts *d, const struct doctor_finding *findings)
 {
-	va_list args;
-	va_start(args, format);
-	printf("%s %-14s ", good ? "ok  " : "BAD ", what);
-	vprintf(format, args);
-	putchar('\n');
-	va_end(args);
-	problems += !good;
-}
-
-static void check_cameras(void)
-{
-	enum { MAX = 16 };
-	struct capture_device list[MAX];
-	int count = capture_list(list, MAX), usable = 0;
-	for (int i = 0; i < count && i < MAX; i++) {
-		usable += list[i].usable;
-		struct camera_holder holder;
-		if (manners_holders(list[i].path, &holder, 1) > 0)
-			printf("     %-14s is open in %s (process %d)\n", list[i].path, holder.program,
-			       holder.pid);
-		printf("     %-14s %s %s [%s] %s%s\n", list[i].path, list[i].name, list[i].id, list[i].formats,
-		       list[i].usable ? "" : "not used: ", list[i].why_not);
+	for (int i = 0; i < doctor_check_count; i++) {
+		const struct doctor_finding *f = &findings[i];
+		printf("%-8s %-14s %s%s%s\n", doctor_level_name(f->level), doctor_checks[i].name, f->what,
+		       *f->to_do ? "; " : "", f->to_do);
 	}
-	tell(usable > 0, "camera", "%d usable of %d nodes%s", usable, count,
-	     usable > 0 ? "" : "; plug one in, or check the group video");
-}
-
-static void check_models(void)
-{
-	struct error error;
-	struct model_file *f = model_file_open(NULL, &error);
-	if (f == NULL) {
-		tell(false, "networks", "%s", error.text);
-		return;
-	}
-	tell(true, "networks", "sha256 %.16s...", model_file_hash(f));
-	model_file_close(f);
-}
-
-/* What this kernel can do for the daemon. */
-static void check_sandbox(void)
-{
-	const struct sandbox possible = sandbox_available();
-	char text[256];
-	sandbox_describe(&possible, text, sizeof text);
-	tell(possible.landlock > 0 && possible.seccomp, "sandbox", "%s", text);
-}
-
-static void check_config(void)
-{
-	struct error error;
-	struct config config;
-	char path[PATH_SIZE], state[PATH_SIZE];
-	if (!path_config_file(path, &error) || !config_load(&config, path, &error)) {
-		tell(false, "configuration", "%s", error.text);
-		return;
-	}
-	tell(true, "configuration", "%s%s", path, access(path, F_OK) == 0 ? "" : " (not there: defaults)");
-	struct profile *p = calloc(PROFILES_MAX, sizeof *p);
-	int count = 0;
-	if (p != NULL && path_state_dir(state, &error)) {
-		bool good = profile_candidates(state, config.profile, "", p, &count, &error);
-		tell(good && count > 0, "profile", "%s", !good ? error.text
-		     : count > 0 ? p[0].name : "none yet; run `unknot calibrate`");
-	}
-	free(p);
-}
-
-static void check_history(void)
-{
-	struct error error;
-	char state[PATH_SIZE];
-	struct statvfs disk;
-	if (!path_state_dir(state, &error)) {
-		tell(false, "history", "%s", error.text);
-		return;
-	}
-	struct store *s = store_open(state, NULL, &error);
-	tell(s != NULL, "history", "%s", s != NULL ? state : error.text);
-	store_close(s);
-	if (statvfs(state, &disk) == 0) {
-		double mb = (double)disk.f_bavail * (double)disk.f_frsize / 1e6;
-		tell(mb > 50, "disk", "%.0f MB free%s", mb, mb > 50 ? "" : "; free some space");
+	for (int i = 0; i < d->camera_count; i++) {
+		const struct capture_device *c = &d->cameras[i].device;
+		printf("         %-14s %s %s [%s]%s%s\n", c->path, c->name, c->id, c->formats,
+		       c->usable ? "" : " not used: ", c->why_not);
 	}
 }
 
-static bool name_is_owned(GDBusConnection *bus, const char *name)
+static void add_cameras(cJSON *list, const struct doctor_facts *d)
 {
-	gboolean owned = FALSE;
-	GVariant *r = g_dbus_connection_call_sync(bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
-	                                          "org.freedesktop.DBus", "NameHasOwner",
-	                                          g_variant_new("(s)", name), NULL,
-	                                          G_DBUS_CALL_FLAGS_NONE, 2000, NULL, NULL);
-	if (r != NULL) {
-		g_variant_get(r, "(b)", &owned);
-		g_variant_unref(r);
+	for (int i = 0; i < d->camera_count; i++) {
+		const struct doctor_camera *c = &d->cameras[i];
+		cJSON *item = cJSON_CreateObject();
+		cJSON_AddStringToObject(item, "node", c->device.path);
+		cJSON_AddStringToObject(item, "name", c->device.name);
+		cJSON_AddStringToObject(item, "id", c->device.id);
+		cJSON_AddStringToObject(item, "formats", c->device.formats);
+		cJSON_AddBoolToObject(item, "usable", c->device.usable);
+		cJSON_AddStringToObject(item, "why_not", c->device.why_not);
+		if (c->holder.pid != 0) {
+			cJSON_AddStringToObject(item, "holder", c->holder.program);
+			cJSON_AddNumberToObject(item, "holder_pid", c->holder.pid);
+		}
+		cJSON_AddItemToArray(list, item);
 	}
-	return owned;
 }
 
-static void check_bus(void)
+static bool print_json(const struct doctor_facts *d, const struct doctor_finding *findings)
 {
-	GError *why = NULL;
-	GDBusConnection *bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, &why);
-	tell(bus != NULL, "session bus", "%s", bus != NULL ? "there" : why->message);
-	if (bus == NULL) {
-		g_error_free(why);
-		return;
+	cJSON *all = cJSON_CreateObject();
+	cJSON_AddStringToObject(all, "format", "unknot-doctor/1");
+	cJSON_AddStringToObject(all, "version", UNKNOT_VERSION);
+	cJSON_AddStringToObject(all, "processor", cpu_level_name(cpu_level()));
+	cJSON *checks = cJSON_AddArrayToObject(all, "checks");
+	for (int i = 0; i < doctor_check_count; i++) {
+		cJSON *item = cJSON_CreateObject();
+		cJSON_AddStringToObject(item, "check", doctor_checks[i].name);
+		cJSON_AddStringToObject(item, "level", doctor_level_name(findings[i].level));
+		cJSON_AddStringToObject(item, "what", findings[i].what);
+		cJSON_AddStringToObject(item, "to_do", findings[i].to_do);
+		cJSON_AddItemToArray(checks, item);
 	}
-	bool server = name_is_owned(bus, "org.freedesktop.Notifications");
-	tell(server, "notifications", "%s", server ? "a server is there"
-	     : "no server; start your desktop's, or one like dunst");
-	bool daemon = name_is_owned(bus, CONTROL_NAME);
-	tell(daemon, "unknotd", "%s", daemon ? "running" : "not running; systemctl --user start unknot");
-	g_object_unref(bus);
+	add_cameras(cJSON_AddArrayToObject(all, "cameras"), d);
+	char *text = cJSON_Print(all);
+	cJSON_Delete(all);
+	if (text != NULL)
+		puts(text);
+	free(text);
+	return text != NULL;
+}
+
+static int examine(const char *source, bool look, bool json)
+{
+	struct doctor_facts *d = calloc(1, sizeof *d);
+	struct doctor_finding *findings = calloc((size_t)doctor_check_count, sizeof *findings);
+	int status = CLI_FAILED;
+	if (d != NULL && findings != NULL) {
+		doctor_gather(d);
+		if (look)
+			doctor_look(d, source);
+		else
+			snprintf(d->not_looked, sizeof d->not_looked, "not asked for");
+		status = CLI_DONE;
+		for (int i = 0; i < doctor_check_count; i++) {
+			doctor_checks[i].judge(d, &findings[i]);
+			if (findings[i].level == DOCTOR_PROBLEM)
+				status = CLI_FAILED;
+		}
+		if (!json)
+			print_text(d, findings);
+		else if (!print_json(d, findings))
+			status = CLI_FAILED;
+	}
+	free(findings);
+	free(d);
+	return status;
 }
 
 static int run(const struct command *c, int argc, char **argv)
 {
-	if (argc > 1 && strcmp(argv[1], "--help") == 0)
-		return cli_help(c);
-	if (argc > 1)
-		return cli_usage(c, "%s: takes no argument", argv[1]);
-	tell(true, "processor", "kernels for %s", cpu_level_name(cpu_level()));
-	check_models();
-	check_sandbox();
-	check_config();
-	check_cameras();
-	check_history();
-	check_bus();
-	return problems == 0 ? CLI_DONE : CLI_FAILED;
+	enum { OPT_JSON = 1, OPT_SOURCE, OPT_NO_LOOK };
+	static const struct option options[] = {
+		{"json", no_argument, NULL, OPT_JSON},
+		{"source", required_argument, NULL, OPT_SOURCE},
+		{"no-look", no_argument, NULL, OPT_NO_LOOK},
+		{0},
+	};
+	const char *source = NULL;
+	bool json = false, look = true;
+	int status;
+	for (int o; (o = cli_option(c, argc, argv, options, &status)) != CLI_OPTIONS_END;) {
+		if (o == CLI_OPTIONS_STOP)
+			return status;
+		json |= o == OPT_JSON;
+		look &= o != OPT_NO_LOOK;
+		if (o == OPT_SOURCE)
+			source = optarg;
+	}
+	if (optind < argc)
+		return cli_usage(c, "%s: takes no argument", argv[optind]);
+	return examine(source, look, json);
 }
 
 const struct command command_doctor = {
-	"doctor", "", "Name what is wrong and what to do",
-	"Checks networks, sandbox, configuration, profile, cameras, history, disk, session bus, notification "
-	"server.\n",
+	"doctor", "[--json] [--no-look] [--source SOURCE]", "Name what is wrong and what to do",
+	"Checks the camera and who holds it, light and the size of your face (by a short look, unless another\n"
+	"program has the camera), networks, configuration, profile, session bus, notification server,\n"
+	"sandbox, disk, history, clock and what other users may do. One line each: ok, warning or problem,\n"
+	"what is so, and what to do. Exit status 1 when there is a problem: something keeps unknot from\n"
+	"working.\n\n"
+	"  --json           one object, format unknot-doctor/1\n"
+	"  --no-look        leave the camera alone\n"
+	"  --source SOURCE  look there: v4l2:DEVICE or replay:PATH, as for unknotd\n",
 	run,
 };
