@@ -233,8 +233,9 @@ static void judge_others(const struct doctor_facts *d, struct doctor_finding *f)
 		find(f, DOCTOR_WARNING, "chmod 700 that folder", "others may look into %s (mode %03o)",
 		     d->state_dir, (unsigned)d->state_mode);
 	else if ((d->history_mode & 0077) != 0)
-		find(f, DOCTOR_WARNING, "chmod 600 history.sqlite*", "others may read the history in %s (mode %03o)",
-		     d->state_dir, (unsigned)d->history_mode);
+		find(f, DOCTOR_WARNING, "chmod 600 history.sqlite*",
+		     "others may read the history in %s (mode %03o)", d->state_dir,
+		     (unsigned)d->history_mode);
 	else if (d->other_users > 0)
 		find(f, DOCTOR_WARNING, "if the camera is busy, they may have it",
 		     "%d other user%s logged in", d->other_users, d->other_users > 1 ? "s are" : " is");

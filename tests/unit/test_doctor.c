@@ -28,7 +28,7 @@ static int all_well(void **state)
 	d.bus = d.server = d.server_actions = d.server_body = d.daemon = true;
 	snprintf(d.server_name, sizeof d.server_name, "dunst");
 	d.sandbox = (struct sandbox){.landlock = 3, .seccomp = true};
-	snprintf(d.state_dir, sizeof d.state_dir, "/home/a/state");
+	snprintf(d.state_dir, sizeof d.state_dir, "/srv/a/state");
 	d.state_writable = true;
 	d.free_mb = 9000;
 	d.sound = STORE_SOUND;
@@ -145,7 +145,7 @@ static void disk_and_history(void **state)
 {
 	(void)state;
 	d.state_writable = false;
-	expect("disk", DOCTOR_PROBLEM, "/home/a/state cannot be written", "chmod u+rwx");
+	expect("disk", DOCTOR_PROBLEM, "/srv/a/state cannot be written", "chmod u+rwx");
 	d.free_mb = 10;
 	expect("disk", DOCTOR_PROBLEM, "10 MB free", "free some space");
 	d.free_mb = 100;
