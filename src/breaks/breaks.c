@@ -142,6 +142,14 @@ static void end_prompt(struct breaks *b, enum break_outcome outcome, double seco
 
 /* ---- accounting: the time since the last step belongs to what was known then ---- */
 
+/* They were asked to move, and stand before the camera. Without an end a seat that was set higher
+ * would be a break for ever. */
+static bool up(const struct breaks *b)
+{
+	return b->presence == PRESENCE_PRESENT && b->standing && b->prompted == BREAK_MOVEMENT + 1 &&
+	       b->away_s < 2 * b->config.length_s[BREAK_MOVEMENT];
+}
+
 static void account_sitting(struct breaks *b, double dt)
 {
 	for (int k = 0; k < BREAK_KINDS; k++)
@@ -167,7 +175,7 @@ static void account_away(struct breaks *b, double dt)
 static void account(struct breaks *b, double dt)
 {
 	bool unwatched = b->presence == PRESENCE_PAUSED || dt > b->config.gap_s;
-	if (b->presence == PRESENCE_AWAY || (unwatched && (b->away_s > 0 || b->prompted)))
+	if (b->presence == PRESENCE_AWAY || up(b) || (unwatched && (b->away_s > 0 || b->prompted)))
 		account_away(b, dt);
 	else if (unwatched)
 		b->lost_s += dt;
@@ -274,8 +282,8 @@ static void ask(struct breaks *b, double seconds, struct out *o)
 		prompt(b, BREAK_MICRO, seconds, o);
 }
 
-int breaks_step(struct breaks *b, double seconds, enum presence presence, bool eyes_on_screen,
-                bool hold, struct break_event events[BREAK_EVENTS_MAX])
+int breaks_step(struct breaks *b, double seconds, const struct break_view *view, bool hold,
+                struct break_event events[BREAK_EVENTS_MAX])
 {
 	struct out o = { .events = events };
 	if (!isfinite(seconds))
@@ -285,18 +293,19 @@ int breaks_step(struct breaks *b, double seconds, enum presence presence, bool e
 	b->last_seconds = seconds;
 	b->returned_at = fmin(b->returned_at, seconds); /* a clock that ran backwards */
 	b->prompted_at = fmin(b->prompted_at, seconds);
-	b->presence = presence;
-	b->eyes_on_screen = eyes_on_screen;
+	b->presence = view->presence;
+	b->eyes_on_screen = view->eyes_on_screen;
+	b->standing = view->standing;
 	b->hold = hold;
 
 	if (b->prompted)
 		follow_break(b, seconds, &o);
-	bool back = sitting(presence), asked = b->prompted != 0;
+	bool back = sitting(b->presence) && !up(b), asked = b->prompted != 0;
 	if (back && asked && !resting(b))
 		end_break(b, seconds, &o);
 	if (back && (b->away_s > 0 || b->lost_s > 0))
 		come_back(b, seconds, asked, &o);
-	if (presence == PRESENCE_PRESENT && !hold)
+	if (b->presence == PRESENCE_PRESENT && !hold)
 		ask(b, seconds, &o);
 	return o.count;
 }

@@ -6,6 +6,8 @@
  * What counts. The time between two steps belongs to what was known at the first.
  *   present, in a call   sitting; in a call prompts wait
  *   away                 a break: credited when long enough, with a prompt or without one
+ *   present, standing    the same once a movement break was asked for, up to twice its length: then it
+ *                        is work at a high desk
  *   paused               nothing, unless it continues an absence (they left, then the screen
  *                        locked) or a prompt was standing (they locked and went): nobody works at a
  *                        locked screen. A pause by itself as long as a break is no evidence of one,
@@ -42,7 +44,7 @@ struct breaks_config breaks_config_default(void);
 
 enum break_event_kind {
 	BREAK_EVENT_DUE,      /* prompt now */
-	BREAK_EVENT_STARTED,  /* they left, or (micro) their eyes did; .seconds is when */
+	BREAK_EVENT_STARTED,  /* they left or stood up, or (micro) their eyes left; .seconds is when */
 	BREAK_EVENT_ENDED,    /* with its outcome; every DUE has exactly one ENDED */
 	BREAK_EVENT_NATURAL,  /* long enough absence without a prompt, now over: credited */
 };
@@ -63,7 +65,7 @@ struct breaks {
 	struct breaks_config config;
 	double last_seconds;          /* -infinity before the first step */
 	enum presence presence;       /* as of the last step, like the two below */
-	bool eyes_on_screen, hold;
+	bool eyes_on_screen, standing, hold;
 	double since[BREAK_KINDS];    /* sitting seconds since the last break of that kind */
 	double put_off[BREAK_KINDS];  /* it is asked for at every_s + this much of since[] */
 	double bout_s;                /* this sitting bout; ends with a minute's absence */
@@ -80,9 +82,14 @@ struct breaks {
 };
 
 void breaks_init(struct breaks *, const struct breaks_config *);
-/* `eyes_on_screen` false when the head is turned or raised away, or no face is seen. `hold` true
- * while prompts must wait (call, do not disturb). Returns the number of events written. */
-int breaks_step(struct breaks *, double seconds, enum presence, bool eyes_on_screen, bool hold,
+/* What the camera says of now. */
+struct break_view {
+	enum presence presence;
+	bool eyes_on_screen;    /* false when the head is turned or raised away, or no face is seen */
+	bool standing;          /* at the desk, but on their feet */
+};
+/* `hold` true while prompts must wait (call, do not disturb). Returns the number of events written. */
+int breaks_step(struct breaks *, double seconds, const struct break_view *, bool hold,
                 struct break_event events[BREAK_EVENTS_MAX]);
 /* The user asks for a break now: BREAK_EVENT_DUE at once, after ENDED (skipped) of another kind's
  * prompt. Nothing when this kind's prompt is standing already or a break runs. Returns the number

@@ -14,6 +14,9 @@ static const double gap_s = 120;
 static const double flush_s = 30;
 /* Beyond this yaw nobody reads the screen: half a wide screen seen from 60 cm, eyes included, is 45 deg. */
 static const double screen_yaw_deg = 45;
+/* Eyes higher than this above their upright place belong to somebody on their feet: half of what standing up
+ * adds to the height of eyes (men, Gordon et al. 1989: standing 163 cm, sitting 79 cm over a seat at 43 cm). */
+static const double standing_cm = 20;
 
 void core_init(struct core *c, const struct core_ports *ports, const struct report_context *context,
                const struct coach_config *coach, bool notifications)
@@ -292,11 +295,17 @@ static bool eyes_on_screen(const struct posture_sample *s)
 	return yaw->valid && fabs(yaw->value) < screen_yaw_deg;
 }
 
+static bool is_standing(const struct posture_sample *s)
+{
+	const struct measure *drop = &s->measures.m[MEASURE_EYE_DROP];
+	return s->sampled && drop->valid && drop->value < -standing_cm;
+}
+
 static void step_breaks(struct core *c, struct instant now, const struct posture_sample *s)
 {
 	struct break_event events[BREAK_EVENTS_MAX];
-	int count = breaks_step(&c->breaks, now.seconds, s->presence, eyes_on_screen(s),
-	                        coach_waits(&c->coach, now.seconds), events);
+	const struct break_view view = {s->presence, eyes_on_screen(s), is_standing(s)};
+	int count = breaks_step(&c->breaks, now.seconds, &view, coach_waits(&c->coach, now.seconds), events);
 	for (int i = 0; i < count; i++)
 		on_break_event(c, now, &events[i]);
 }

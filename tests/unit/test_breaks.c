@@ -19,6 +19,7 @@ enum { LOG_MAX = 512 };
 struct day {
 	struct breaks b;
 	double now, step;
+	bool standing;
 	struct break_event log[LOG_MAX];
 	int count;
 };
@@ -43,7 +44,8 @@ static void take(struct day *d, const struct break_event *e, int n)
 static void look(struct day *d, enum presence p, bool eyes, bool hold)
 {
 	struct break_event e[BREAK_EVENTS_MAX];
-	take(d, e, breaks_step(&d->b, d->now, p, eyes, hold, e));
+	const struct break_view view = { p, eyes, d->standing };
+	take(d, e, breaks_step(&d->b, d->now, &view, hold, e));
 }
 
 /* `seconds` of one state, ending just before its end: the next state begins on time. */
@@ -55,6 +57,12 @@ static void during(struct day *d, double seconds, enum presence p, bool eyes, bo
 }
 
 static void sit(struct day *d, double s) { during(d, s, PRESENCE_PRESENT, true, false); }
+static void stand(struct day *d, double s)
+{
+	d->standing = true;
+	sit(d, s);
+	d->standing = false;
+}
 static void away(struct day *d, double s) { during(d, s, PRESENCE_AWAY, false, false); }
 
 static int count(const struct day *d, enum break_event_kind kind, enum break_kind what)
@@ -163,6 +171,48 @@ static void test_turning_away_is_no_movement_break(void **state)
 	sit(&d, 50 * MIN + 20);
 	during(&d, 4 * MIN, PRESENCE_PRESENT, false, false);
 	assert_int_equal(count(&d, BREAK_EVENT_STARTED, BREAK_MOVEMENT), 0);
+}
+
+static void test_standing_before_the_camera_is_a_movement_break(void **state)
+{
+	(void)state;
+	struct day d;
+	day_begin(&d, 5);
+	stand(&d, 40 * MIN); /* nobody asked: work at a high desk */
+	sit(&d, 10 * MIN + 20);
+	only(last(&d), BREAK_EVENT_DUE, BREAK_MOVEMENT);
+	stand(&d, 5 * MIN);
+	sit(&d, 10);
+	only(last(&d), BREAK_EVENT_ENDED, BREAK_MOVEMENT);
+	assert_int_equal(last(&d)->outcome, BREAK_TAKEN);
+	assert_float_equal(last(&d)->length_s, 5 * MIN, 5.1);
+	assert_int_equal(count(&d, BREAK_EVENT_STARTED, BREAK_MOVEMENT), 1);
+	assert_true(breaks_remaining(&d.b, BREAK_MICRO) > 19 * MIN);
+	/* up, out of the picture and back in it: one break */
+	sit(&d, 50 * MIN);
+	only(last(&d), BREAK_EVENT_DUE, BREAK_MOVEMENT);
+	stand(&d, 1 * MIN);
+	away(&d, 3 * MIN);
+	stand(&d, 1 * MIN);
+	sit(&d, 10);
+	assert_int_equal(last(&d)->outcome, BREAK_TAKEN);
+	assert_float_equal(last(&d)->length_s, 5 * MIN, 5.1);
+	/* up for two minutes only */
+	sit(&d, 50 * MIN);
+	stand(&d, 2 * MIN);
+	sit(&d, 10);
+	assert_int_equal(last(&d)->outcome, BREAK_CUT_SHORT);
+}
+
+static void test_a_seat_set_higher_is_no_break_for_ever(void **state)
+{
+	(void)state;
+	struct day d;
+	day_begin(&d, 5);
+	sit(&d, 50 * MIN + 20);
+	stand(&d, 200 * MIN);
+	assert_int_equal(count(&d, BREAK_EVENT_ENDED, BREAK_MOVEMENT), 4); /* each after 10 minutes */
+	assert_float_equal(last(&d)->length_s, 10 * MIN, 5.1);
 }
 
 static void test_movement_break_cut_short_rests_the_eyes_and_is_deferred(void **state)
@@ -421,8 +471,9 @@ static void test_hostile_clocks(void **state)
 	d.now -= 3600; /* backwards */
 	sit(&d, 60);
 	assert_float_equal(d.b.since[BREAK_MOVEMENT], since + 55, 1e-6);
-	assert_int_equal(breaks_step(&d.b, NAN, PRESENCE_PRESENT, true, false, e), 0);
-	assert_int_equal(breaks_step(&d.b, INFINITY, PRESENCE_PRESENT, true, false, e), 0);
+	const struct break_view view = { PRESENCE_PRESENT, true, false };
+	assert_int_equal(breaks_step(&d.b, NAN, &view, false, e), 0);
+	assert_int_equal(breaks_step(&d.b, INFINITY, &view, false, e), 0);
 	assert_float_equal(d.b.since[BREAK_MOVEMENT], since + 55, 1e-6);
 }
 
@@ -512,7 +563,8 @@ static void random_day(uint32_t seed)
 			hold = next_random(&s) % 8 == 0;
 			until = now + uniform(&s, 1, next_random(&s) % 4 ? 400 : 5000);
 		}
-		int n = breaks_step(&b, now, p, eyes, hold, e);
+		const struct break_view view = { p, eyes, next_random(&s) % 4 == 0 };
+		int n = breaks_step(&b, now, &view, hold, e);
 		check_order(e, n, &active, &started, &when);
 		assert_int_equal(active, b.prompted);
 		if (next_random(&s) % 3000 == 0) {
@@ -590,6 +642,8 @@ int main(void)
 		cmocka_unit_test(test_a_face_that_is_not_found_does_not_hold_the_break_open),
 		cmocka_unit_test(test_movement_break_taken_counts_for_both),
 		cmocka_unit_test(test_turning_away_is_no_movement_break),
+		cmocka_unit_test(test_standing_before_the_camera_is_a_movement_break),
+		cmocka_unit_test(test_a_seat_set_higher_is_no_break_for_ever),
 		cmocka_unit_test(test_movement_break_cut_short_rests_the_eyes_and_is_deferred),
 		cmocka_unit_test(test_an_unanswered_prompt_is_skipped_once_and_asked_again_later),
 		cmocka_unit_test(test_natural_break_is_credited),
