@@ -11,6 +11,8 @@
 #define START_MAX_S 15.0
 /* An absence this long ends a sitting bout; the report joins what is nearer (report.h). */
 #define BOUT_BREAK_S 60.0
+/* A prompt is told again when it was covered for longer than this: for less it is still to be seen. */
+#define COVERED_S 60.0
 
 static const char *const kind_names[BREAK_KINDS] = { "micro", "movement" };
 static const char *const outcome_names[] = { "taken", "cut_short", "skipped" };
@@ -110,6 +112,7 @@ static void prompt(struct breaks *b, enum break_kind k, double seconds, struct o
 	b->prompted = (int)k + 1;
 	b->prompted_at = seconds;
 	b->prompt_s = 0;
+	b->covered_s = 0;
 	b->prompt_sitting_s = b->since[k];
 	b->started = false;
 	b->eyes_away_s = 0;
@@ -155,12 +158,12 @@ static void account_sitting(struct breaks *b, double dt)
 	for (int k = 0; k < BREAK_KINDS; k++)
 		b->since[k] += dt;
 	b->bout_s += dt;
-	if (b->prompted && b->presence == PRESENCE_PRESENT) {
-		if (!b->hold)
-			b->prompt_s += dt;
-		if (!b->eyes_on_screen)
-			b->eyes_away_s += dt;
-	}
+	if (!b->prompted)
+		return;
+	const bool seen = b->presence == PRESENCE_PRESENT;
+	*(seen && !b->hold ? &b->prompt_s : &b->covered_s) += dt;
+	if (seen && !b->eyes_on_screen)
+		b->eyes_away_s += dt;
 }
 
 static void account_away(struct breaks *b, double dt)
@@ -265,6 +268,16 @@ static bool due(const struct breaks *b, enum break_kind k, double seconds)
 	return k != BREAK_MICRO || breaks_remaining(b, BREAK_MOVEMENT) > b->config.answer_s;
 }
 
+static void tell_again(struct breaks *b, double seconds, struct out *o)
+{
+	enum break_kind k = prompted_kind(b);
+	struct break_event *e = emit(o, BREAK_EVENT_AGAIN, k, seconds);
+	e->sitting_s = b->since[k];
+	e->length_s = b->config.length_s[k];
+	b->prompt_s = 0;
+	b->covered_s = 0;
+}
+
 static void ask(struct breaks *b, double seconds, struct out *o)
 {
 	if (b->started)
@@ -274,6 +287,8 @@ static void ask(struct breaks *b, double seconds, struct out *o)
 	bool movement = due(b, BREAK_MOVEMENT, seconds);
 	if (movement && b->prompted == BREAK_MICRO + 1)
 		end_prompt(b, BREAK_SKIPPED, seconds, 0, o);
+	if (b->prompted && b->covered_s > COVERED_S)
+		tell_again(b, seconds, o);
 	if (b->prompted)
 		return;
 	if (movement)
@@ -323,6 +338,7 @@ int breaks_now(struct breaks *b, double seconds, enum break_kind k,
 	if (b->prompted)
 		end_prompt(b, BREAK_SKIPPED, seconds, 0, &o);
 	prompt(b, k, seconds, &o);
+	events[o.count - 1].asked = true;
 	return o.count;
 }
 

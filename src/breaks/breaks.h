@@ -20,7 +20,8 @@
  * prompt, and taken it stands for both. None within return_grace_s after an absence, but grace
  * delays a prompt by no more than its own length. A micro-break waits for a movement break that is
  * due within answer_s. An unanswered or broken-off break is asked for again after half
- * its interval (movement) or a whole one (micro): deferred, not doubled. */
+ * its interval (movement) or a whole one (micro): deferred, not doubled. A prompt that a call, a film
+ * or a snooze came over is told again when that ends, and has its whole time to be answered then. */
 #ifndef UNKNOT_BREAKS_BREAKS_H
 #define UNKNOT_BREAKS_BREAKS_H
 
@@ -47,6 +48,7 @@ enum break_event_kind {
 	BREAK_EVENT_STARTED,  /* they left or stood up, or (micro) their eyes left; .seconds is when */
 	BREAK_EVENT_ENDED,    /* with its outcome; every DUE has exactly one ENDED */
 	BREAK_EVENT_NATURAL,  /* long enough absence without a prompt, now over: credited */
+	BREAK_EVENT_AGAIN,    /* prompt once more: a call or a snooze came over the one that stands */
 };
 
 struct break_event {
@@ -54,8 +56,9 @@ struct break_event {
 	enum break_kind what;
 	enum break_outcome outcome;
 	double seconds;
-	double length_s;      /* of the break so far or as taken; of a DUE, how long it should be */
-	double sitting_s;     /* sitting since the last break of this kind, when it fell due */
+	double length_s;      /* of the break so far or as taken; of a prompt, how long it should be */
+	double sitting_s;     /* sitting since the last break of this kind, at the prompt */
+	bool asked;           /* by the person, breaks_now: not to be kept back */
 };
 
 enum { BREAK_EVENTS_MAX = 4 };
@@ -76,6 +79,7 @@ struct breaks {
 	double prompted_at;
 	double prompt_s;              /* time in which the prompt could have been answered */
 	double prompt_sitting_s;      /* since[] when it fell due */
+	double covered_s;             /* time in which it could not be answered, since it was last told */
 	bool started;                 /* the break that was asked for runs */
 	double break_started;
 	double eyes_away_s;           /* eyes off the screen (or away) without a return */

@@ -221,16 +221,17 @@ bool coach_posture(struct coach *c, const struct posture_event *e, const struct 
 bool coach_break(struct coach *c, const struct break_event *e, enum presence presence,
                  struct coach_message *m)
 {
-	if (e->kind != BREAK_EVENT_DUE)
+	if (e->kind != BREAK_EVENT_DUE && e->kind != BREAK_EVENT_AGAIN)
 		return false;
 	note_presence(c, e->seconds, presence);
 	bool movement = e->what == BREAK_MOVEMENT, held;
 	const char *kind = movement ? "break_movement" : "break_micro";
-	/* A correction a moment ago does not silence a break: breaks.h has waited for its time. */
+	/* A correction a moment ago does not silence a break: breaks.h has waited for its time. What the
+	 * person asked for is told whatever else. */
 	bool silent = coach_silent(c, e->seconds, &held);
-	if (held)
+	if (held && !e->asked)
 		coach_keep(c, kind);
-	if (held || (silent && e->seconds < c->snoozed_until))
+	if (!e->asked && (held || (silent && e->seconds < c->snoozed_until)))
 		return false;
 	int *turn = movement ? &c->exercise : &c->small_exercise;
 	struct facts f;

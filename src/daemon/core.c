@@ -210,6 +210,8 @@ static void on_break_event(struct core *c, struct instant now, const struct brea
 		c->break_start[e->what] = at(now, e->seconds);
 		c->break_running[e->what] = true;
 		break;
+	case BREAK_EVENT_AGAIN:
+		break;
 	case BREAK_EVENT_ENDED:
 	case BREAK_EVENT_NATURAL:
 		keep_break(c, now, e);

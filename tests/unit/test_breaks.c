@@ -338,6 +338,43 @@ static void test_a_call_is_sitting_and_defers(void **state)
 	only(&d.log[0], BREAK_EVENT_DUE, BREAK_MOVEMENT);
 }
 
+static void test_a_prompt_that_a_call_came_over_is_told_again(void **state)
+{
+	(void)state;
+	static const enum presence over[] = { PRESENCE_IN_CALL, PRESENCE_PRESENT }; /* a call; a snooze */
+	for (int i = 0; i < 2; i++) {
+		struct day d;
+		day_begin(&d, 5);
+		sit(&d, 50 * MIN + 20);
+		d.count = 0;
+		during(&d, 30 * MIN, over[i], true, true);
+		assert_int_equal(d.count, 0);
+		sit(&d, 4 * MIN + 50);
+		assert_int_equal(d.count, 1); /* once, and nothing skipped yet */
+		only(&d.log[0], BREAK_EVENT_AGAIN, BREAK_MOVEMENT);
+		assert_float_equal(d.log[0].sitting_s, 80 * MIN, 30);
+		assert_float_equal(d.log[0].length_s, 5 * MIN, 1e-9);
+		sit(&d, 20);
+		only(last(&d), BREAK_EVENT_ENDED, BREAK_MOVEMENT);
+		assert_int_equal(last(&d)->outcome, BREAK_SKIPPED);
+	}
+	/* who takes it during the film needs no second word */
+	struct day d;
+	day_begin(&d, 5);
+	sit(&d, 50 * MIN + 20);
+	during(&d, 10 * MIN, PRESENCE_PRESENT, true, true);
+	during(&d, 6 * MIN, PRESENCE_AWAY, false, true);
+	sit(&d, 1 * MIN);
+	assert_int_equal(count(&d, BREAK_EVENT_AGAIN, BREAK_MOVEMENT), 0);
+	only(last(&d), BREAK_EVENT_ENDED, BREAK_MOVEMENT);
+	assert_int_equal(last(&d)->outcome, BREAK_TAKEN);
+	/* nor who was disturbed for half a minute */
+	sit(&d, 50 * MIN);
+	during(&d, 30, PRESENCE_PRESENT, true, true);
+	sit(&d, 2 * MIN);
+	assert_int_equal(count(&d, BREAK_EVENT_AGAIN, BREAK_MOVEMENT), 0);
+}
+
 static void test_do_not_disturb_defers(void **state)
 {
 	(void)state;
@@ -426,6 +463,7 @@ static void test_break_now(void **state)
 	assert_int_equal(breaks_now(&d.b, d.now, BREAK_MOVEMENT, e), 2);
 	only(&e[0], BREAK_EVENT_ENDED, BREAK_MICRO);
 	only(&e[1], BREAK_EVENT_DUE, BREAK_MOVEMENT);
+	assert_true(e[1].asked);
 	d.now += 5;
 	away(&d, 5 * MIN);
 	assert_int_equal(breaks_now(&d.b, d.now, BREAK_MICRO, e), 0); /* one is running */
@@ -522,6 +560,10 @@ static void check_order(const struct break_event *e, int n, int *active, bool *s
 			assert_int_equal(*active, 0);
 			*active = e[i].what + 1;
 			*started = false;
+			break;
+		case BREAK_EVENT_AGAIN:
+			assert_int_equal(*active, e[i].what + 1);
+			assert_false(*started);
 			break;
 		case BREAK_EVENT_STARTED:
 			assert_int_equal(*active, e[i].what + 1);
@@ -651,6 +693,7 @@ int main(void)
 		cmocka_unit_test(test_no_prompt_just_after_coming_back_but_not_for_ever),
 		cmocka_unit_test(test_movement_break_swallows_the_micro_break),
 		cmocka_unit_test(test_a_call_is_sitting_and_defers),
+		cmocka_unit_test(test_a_prompt_that_a_call_came_over_is_told_again),
 		cmocka_unit_test(test_do_not_disturb_defers),
 		cmocka_unit_test(test_lock_and_suspend_count_nothing),
 		cmocka_unit_test(test_leaving_and_the_screen_locking_is_one_absence),

@@ -400,6 +400,8 @@ static void test_snooze(void **state)
 	struct break_event b = { .kind = BREAK_EVENT_DUE, .what = BREAK_MOVEMENT, .seconds = 2100,
 	                         .sitting_s = 3000, .length_s = 300 };
 	assert_false(coach_break(&c, &b, PRESENCE_PRESENT, &m));
+	b.asked = true; /* `unknot break` */
+	assert_true(coach_break(&c, &b, PRESENCE_PRESENT, &m));
 	assert_false(coach_waits(&c, 2201));
 	assert_true(tell(&c, 2201, POSTURE_SLOUCHED, POSTURE_EVENT_HELD));
 	coach_snooze(&c, 90000);
