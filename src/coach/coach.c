@@ -69,8 +69,12 @@ struct coach_kind *coach_kind(struct coach *c, const char *kind)
 bool coach_silent(const struct coach *c, double seconds, bool *held)
 {
 	*held = c->hold || c->presence == PRESENCE_IN_CALL;
-	return *held || seconds < c->snoozed_until || seconds == c->last_message ||
-	       seconds - c->last_message < c->config.spacing_s;
+	return *held || seconds < c->snoozed_until || coach_spoke(c, seconds);
+}
+
+bool coach_spoke(const struct coach *c, double seconds)
+{
+	return seconds == c->last_message || seconds - c->last_message < c->config.spacing_s;
 }
 
 static int sent_within(const struct coach *c, double seconds, double span)
@@ -254,7 +258,7 @@ bool coach_break(struct coach *c, const struct break_event *e, enum presence pre
 static bool summarise(struct coach *c, double seconds, struct coach_message *m)
 {
 	if (c->held == 0 || c->hold || c->presence != PRESENCE_PRESENT ||
-	    seconds < c->snoozed_until)
+	    seconds < c->snoozed_until || coach_spoke(c, seconds))
 		return false;
 	struct facts f;
 	struct coach_message topic;
@@ -309,8 +313,7 @@ void coach_answer(struct coach *c, double seconds, const char *kind, enum coach_
 	struct coach_kind *k = coach_kind(c, kind);
 	if (k == NULL)
 		return;
-	bool of_break = strncmp(kind, "break_", 6) == 0;
-	if (answer == ANSWER_WRONG && !of_break) {
+	if (answer == ANSWER_WRONG && phrase_measured(kind)) {
 		k->widen = fmin(1, fmax(k->widen, k->excess) + WIDEN_STEP);
 		k->pending = false;
 	} else if (answer == ANSWER_DISMISSED || answer == ANSWER_WRONG) {

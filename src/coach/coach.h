@@ -6,7 +6,7 @@
  * is the replace key). Break prompts are dosed by breaks.h and do not count here. Held in a call
  * and while coach_hold says so, and summarised in one message afterwards; silent while snoozed,
  * paused, away, blocked, and just after coming back. Two messages are never less than spacing_s
- * apart. */
+ * apart, but for a break that the person asked for. */
 #ifndef UNKNOT_COACH_COACH_H
 #define UNKNOT_COACH_COACH_H
 
@@ -23,7 +23,8 @@ struct coach_message {
 	char icon[32];        /* freedesktop icon name */
 	enum coach_urgency urgency;
 	double expires_s;     /* how long it should stay; 0 = server default */
-	bool actions;         /* offer snooze / wrong / show me */
+	bool actions;         /* offer to snooze */
+	bool measured;        /* ... and wrong / show me: a measure stands behind it */
 };
 
 enum coach_answer {
@@ -45,7 +46,7 @@ struct coach_config {
 };
 struct coach_config coach_config_default(void);
 
-enum { COACH_KINDS = 24, COACH_HISTORY = 16 };
+enum { COACH_KINDS = 24, COACH_HISTORY = 32 }; /* coach.per_hour is at most 30 */
 
 /* Plain data. */
 struct coach {
@@ -93,14 +94,16 @@ bool coach_break(struct coach *, const struct break_event *, enum presence,
 /* Tells of presence, at every step or each change: grace after return, summary after a call. */
 bool coach_presence(struct coach *, double seconds, enum presence, struct coach_message *message);
 /* SNOOZE: all corrections for half an hour, SNOOZE_LONG for two; SNOOZE_DAY is the caller's, who knows
- * the time of day: coach_snooze. WRONG: this kind only when clearly more than last time
- * (a break prompt: as dismissed). DISMISSED: ignored once. SHOW and NONE change nothing. */
+ * the time of day: coach_snooze. WRONG: this kind only when clearly more than last time (hardly moving:
+ * only after twice the time, and so on; what no measure stands behind: as dismissed). DISMISSED: ignored once. SHOW and NONE change nothing. */
 void coach_answer(struct coach *, double seconds, const char *kind, enum coach_answer);
 void coach_snooze(struct coach *, double until_seconds);
 /* Do not disturb, a full-screen film: as in a call. When it ends, the summary. */
 bool coach_hold(struct coach *, double seconds, bool hold, struct coach_message *message);
 /* Should prompts wait now? What breaks_step's `hold` wants, so that no prompt falls due unseen. */
 bool coach_waits(const struct coach *, double seconds);
+/* A message was shown less than spacing_s ago: a prompt that has not fallen due yet may wait as well. */
+bool coach_spoke(const struct coach *, double seconds);
 
 /* Monitor height, from samples judged upright: the mean of monitor_top_offset_cm over ten minutes,
  * where its sigma is at most 4 cm. Speaks at most once a day. */

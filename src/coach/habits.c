@@ -17,6 +17,7 @@
 #define MONITOR_LOW_CM (-6.0)
 #define MONITOR_HIGH_CM 1.0
 #define MONITOR_SIGMA_CM 4.0    /* ergonomics: stays silent while the uncertainty is larger */
+#define MONITOR_SURE_CM 20.0    /* beyond its limits by this it is told whatever "wrong" was answered */
 #define MONITOR_LOOK_S 600.0
 #define MONITOR_EVERY_S (20 * HOUR_S) /* once a day, also when today begins earlier */
 
@@ -25,6 +26,7 @@
 #define SHOULDERS_EVERY_S (2 * HOUR_S)
 #define STILL_CM 4.0            /* what counts as having moved: a posture's limit */
 #define STILL_EVERY_S HOUR_S
+#define STILL_WIDER 0.1         /* beyond its limit by once its limit: what one "wrong" asks for */
 #define SHOULDERS_RELEASE 0.75
 #define STANCE_TAU_S 30.0       /* a reach for the shelf is no standing */
 #define STANCE_MOST 0.75
@@ -38,26 +40,28 @@ static double elapsed(struct coach_habit *h, double seconds)
 	return dt > 0 && dt <= 4 * SAMPLE_MAX_S ? fmin(dt, SAMPLE_MAX_S) : 0;
 }
 
-static bool say(struct coach *c, struct coach_habit *h, const char *kind, const struct facts *f,
-                double seconds, struct coach_message *m)
+/* `excess` as in coach_kind. */
+static bool say(struct coach *c, struct coach_habit *h, const char *kind, double excess,
+                const struct facts *f, double seconds, struct coach_message *m)
 {
 	bool held;
 	struct coach_kind *k = coach_kind(c, kind);
-	if (k == NULL || coach_silent(c, seconds, &held) || !coach_dose(c, k, seconds) ||
+	if (k == NULL || (k->widen > 0 && excess <= k->widen) || coach_silent(c, seconds, &held) || !coach_dose(c, k, seconds) ||
 	    !phrase_message(kind, f, m))
 		return false;
 	m->expires_s = SHOWN_S;
 	h->told = seconds;
+	k->excess = excess;
 	coach_sent(c, k, seconds);
 	return true;
 }
 
 /* ---- monitor ---- */
 
-static bool monitor_speaks(const struct coach_habit *h, double widen)
+/* How far it is from where it should be, doubt deducted, in shares of MONITOR_SURE_CM; <= 0: not. */
+static double monitor_excess(const struct coach_habit *h)
 {
-	double slack = h->sigma * (1 + widen);
-	return h->mean + slack < MONITOR_LOW_CM || h->mean - slack > MONITOR_HIGH_CM;
+	return (fmax(MONITOR_LOW_CM - h->mean, h->mean - MONITOR_HIGH_CM) - h->sigma) / MONITOR_SURE_CM;
 }
 
 bool coach_monitor(struct coach *c, double seconds, enum presence presence, enum posture posture,
@@ -78,13 +82,13 @@ bool coach_monitor(struct coach *c, double seconds, enum presence presence, enum
 	if (h->seconds < MONITOR_LOOK_S || seconds - h->told < MONITOR_EVERY_S)
 		return false;
 	const char *kind = h->mean < 0 ? "monitor_low" : "monitor_high";
-	struct coach_kind *k = coach_kind(c, kind);
-	if (k == NULL || !monitor_speaks(h, 10 * k->widen))
+	const double excess = monitor_excess(h);
+	if (!(excess > 0))
 		return false;
 	struct facts f;
 	facts_clear(&f);
 	facts_cm(&f, FACT_OFFSET, h->mean);
-	return say(c, h, kind, &f, seconds, m);
+	return say(c, h, kind, excess, &f, seconds, m);
 }
 
 /* ---- shoulders ---- */
@@ -106,21 +110,17 @@ static bool shoulders(struct coach *c, const struct posture_config *p, double se
 		return false;
 	}
 	h->mean += (1 - exp(-dt / SHOULDERS_TAU_S)) * (tilt->value - h->mean);
-	double widen = 0;
-	for (int i = 0; i < c->kind_count; i++)
-		if (strcmp(c->kinds[i].kind, "shoulder_tilt") == 0)
-			widen = c->kinds[i].widen;
 	if (fabs(h->mean) < SHOULDERS_RELEASE * limit)
 		h->since = seconds;
-	if (seconds - h->since < SHOULDERS_S || fabs(h->mean) <= limit * (1 + widen) ||
-	    seconds - h->told < SHOULDERS_EVERY_S)
+	const double excess = fabs(h->mean) / limit - 1;
+	if (seconds - h->since < SHOULDERS_S || !(excess > 0) || seconds - h->told < SHOULDERS_EVERY_S)
 		return false;
 	struct facts f;
 	facts_clear(&f);
 	facts_degrees(&f, FACT_SHOULDER, h->mean);
 	facts_side(&f, h->mean > 0 ? 1 : -1); /* left shoulder up is positive */
 	facts_duration(&f, FACT_HELD, seconds - h->since, false);
-	return say(c, h, "shoulder_tilt", &f, seconds, m);
+	return say(c, h, "shoulder_tilt", excess, &f, seconds, m);
 }
 
 /* ---- hardly moving ---- */
@@ -146,10 +146,11 @@ static bool still(struct coach *c, double seconds, const struct measures *measur
 	if (!(c->config.still_s > 0) || seconds - h->since < c->config.still_s ||
 	    seconds - h->told < STILL_EVERY_S)
 		return false;
+	const double held = seconds - h->since;
 	struct facts f;
 	facts_clear(&f);
-	facts_duration(&f, FACT_HELD, seconds - h->since, false);
-	return say(c, h, "static", &f, seconds, m);
+	facts_duration(&f, FACT_HELD, held, false);
+	return say(c, h, "static", STILL_WIDER * (held / c->config.still_s - 1), &f, seconds, m);
 }
 
 /* ---- water ---- */
@@ -166,7 +167,7 @@ static bool water(struct coach *c, double seconds, enum presence presence, struc
 	struct facts f;
 	facts_clear(&f);
 	facts_duration(&f, FACT_SITTING, h->seconds, false);
-	if (!say(c, h, "hydration", &f, seconds, m))
+	if (!say(c, h, "hydration", 0, &f, seconds, m))
 		return false;
 	m->urgency = URGENCY_LOW;
 	h->seconds = 0;
@@ -202,7 +203,7 @@ static bool stance(struct coach *c, double seconds, enum presence presence, enum
 	facts_duration(&f, FACT_SITTING, h->seconds, false);
 	facts_duration(&f, FACT_LENGTH, c->config.stand_s, false);
 	const char *kind = stands ? "sit_down" : "stand_up";
-	if (!say(c, h, kind, &f, seconds, m))
+	if (!say(c, h, kind, 0, &f, seconds, m))
 		return false;
 	m->urgency = URGENCY_LOW;
 	coach_kind(c, kind)->pending = false; /* a proposal: no back-off */

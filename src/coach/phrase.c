@@ -8,10 +8,12 @@
 #include <string.h>
 
 static const struct phrase_row rows[] = {
-#define CORRECTION(kind, summary, body, icon, source) { kind, summary, body, icon, source },
+#define CORRECTION(kind, summary, body, icon, source) { kind, summary, body, icon, source, true },
+#define REMINDER(kind, summary, body, icon, source) { kind, summary, body, icon, source, false },
 #define EXERCISE(name, kind, places, text, source)
 #include "coach/catalogue.inc"
 #undef CORRECTION
+#undef REMINDER
 #undef EXERCISE
 };
 
@@ -21,9 +23,11 @@ static const struct exercise {
 	const char *places, *text, *source;
 } exercises[] = {
 #define CORRECTION(kind, summary, body, icon, source)
+#define REMINDER(kind, summary, body, icon, source)
 #define EXERCISE(name, kind, places, text, source) { name, BREAK_##kind, places, text, source },
 #include "coach/catalogue.inc"
 #undef CORRECTION
+#undef REMINDER
 #undef EXERCISE
 };
 
@@ -203,9 +207,18 @@ bool phrase_message(const char *kind, const struct facts *f, struct coach_messag
 		snprintf(m->icon, sizeof m->icon, "%s", rows[i].icon);
 		m->urgency = URGENCY_NORMAL;
 		m->actions = true;
+		m->measured = rows[i].measured;
 		return true;
 	}
 	memset(m, 0, sizeof *m);
+	return false;
+}
+
+bool phrase_measured(const char *kind)
+{
+	for (int i = 0; i < ROWS; i++)
+		if (strcmp(rows[i].kind, kind) == 0)
+			return rows[i].measured;
 	return false;
 }
 

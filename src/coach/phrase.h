@@ -59,6 +59,8 @@ void facts_of_event(struct facts *, const struct posture_event *);
  * actions offered, server's own duration. False when no row can be used; nothing is cut (a test
  * proves it). */
 bool phrase_message(const char *kind, const struct facts *, struct coach_message *);
+/* A measure stands behind messages of this kind: it is a correction and may be wrong. */
+bool phrase_measured(const char *kind);
 
 /* The `turn`th exercise offered at this place ("office", "home", "floor"; else office) in breaks of
  * this kind: its sentence, and its name where `name` is not NULL. */
@@ -69,6 +71,7 @@ int phrase_exercise_count(enum break_kind, const char *place);
 /* The catalogue, for tests and for listing. */
 struct phrase_row {
 	const char *kind, *summary, *body, *icon, *source;
+	bool measured;
 };
 int phrase_rows(const struct phrase_row **);
 

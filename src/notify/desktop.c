@@ -71,12 +71,14 @@ static bool server_can(const char *capability)
 	return can;
 }
 
-static void add_actions(struct shown *s)
+static void add_actions(struct shown *s, bool measured)
 {
 	NotifyNotification *n = s->note;
 	notify_notification_add_action(n, "snooze", _("Snooze 30 min"), on_action, s, NULL);
-	notify_notification_add_action(n, "wrong", _("Wrong"), on_action, s, NULL);
-	notify_notification_add_action(n, "show", _("Show me"), on_action, s, NULL);
+	if (measured) {
+		notify_notification_add_action(n, "wrong", _("Wrong"), on_action, s, NULL);
+		notify_notification_add_action(n, "show", _("Show me"), on_action, s, NULL);
+	}
 	/* Last: a server that has room for three leaves these out. */
 	notify_notification_add_action(n, "snooze-long", _("Snooze 2 h"), on_action, s, NULL);
 	notify_notification_add_action(n, "snooze-day", _("Snooze until tomorrow"), on_action, s, NULL);
@@ -208,7 +210,7 @@ static bool desktop_show(struct notifier *n, const struct coach_message *m, stru
 	s->answered = false;
 	set_hints(s->note, m);
 	if (m->actions && server_can("actions"))
-		add_actions(s);
+		add_actions(s, m->measured);
 	if (notify_notification_show(s->note, &why))
 		return true;
 	error_set(error, 0, "notification server: %s", why != NULL ? why->message : "no answer");

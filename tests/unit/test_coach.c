@@ -312,7 +312,7 @@ static bool tell(struct coach *c, double seconds, enum posture p, enum posture_e
 		return false;
 	assert_string_equal(m.kind, posture_name(p));
 	assert_true(strlen(m.body) > 20 && strlen(m.summary) > 3 && strlen(m.icon) > 3);
-	assert_true(m.actions);
+	assert_true(m.actions && m.measured);
 	return true;
 }
 
@@ -610,6 +610,62 @@ static void test_shoulders_stillness_and_water(void **state)
 	                          "drink a glass of water.");
 }
 
+/* "Wrong" widens what was told, also where it takes minutes. */
+static void test_wrong_about_habits(void **state)
+{
+	(void)state;
+	char kind[32] = "", body[384] = "";
+	struct coach c = coach_at_work(0);
+	double now = 10;
+	assert_int_equal(watch_habits(&c, &now, 1900, 0, 2, kind, body), 1);
+	assert_string_equal(kind, "static");
+	coach_answer(&c, now, "static", ANSWER_WRONG);
+	watch_habits(&c, &now, 60, 0, 40, kind, body); /* moved */
+	assert_int_equal(watch_habits(&c, &now, 3500, 0, 2, kind, body), 0);
+	assert_int_equal(watch_habits(&c, &now, 200, 0, 2, kind, body), 1);
+	assert_non_null(strstr(body, "hardly moved for 1 hour"));
+	/* a shoulder 9 deg higher, its limit is 7 */
+	c = coach_at_work(0);
+	now = 10;
+	assert_int_equal(watch_habits(&c, &now, 1800, 9, 40, kind, body), 1);
+	coach_answer(&c, now, "shoulder_tilt", ANSWER_WRONG);
+	assert_int_equal(watch_habits(&c, &now, 3 * 3600, 9, 40, kind, body), 0);
+	assert_true(watch_habits(&c, &now, 3 * 3600, 12, 40, kind, body) >= 1);
+	/* the screen: as long as it is 9 cm low; more is told again */
+	c = coach_at_work(0);
+	now = 10;
+	assert_int_equal(watch_monitor(&c, &now, 3600, -9, 2, POSTURE_UPRIGHT, body), 1);
+	coach_answer(&c, now, "monitor_low", ANSWER_WRONG);
+	assert_int_equal(watch_monitor(&c, &now, 48 * 3600, -9, 2, POSTURE_UPRIGHT, body), 0);
+	assert_true(watch_monitor(&c, &now, 24 * 3600, -13, 2, POSTURE_UPRIGHT, body) >= 1);
+	/* A reminder cannot be wrong: as dismissed. */
+	coach_answer(&c, now, "hydration", ANSWER_WRONG);
+	for (int i = 0; i < c.kind_count; i++)
+		if (strcmp(c.kinds[i].kind, "hydration") == 0) {
+			assert_int_equal(c.kinds[i].ignored, 1);
+			assert_float_equal(c.kinds[i].widen, 0, 0);
+		}
+}
+
+static void test_messages_keep_their_distance(void **state)
+{
+	(void)state;
+	struct coach c = coach_at_work(0);
+	struct coach_message m;
+	assert_false(coach_spoke(&c, 390));
+	assert_true(tell(&c, 400, POSTURE_SLOUCHED, POSTURE_EVENT_HELD));
+	assert_true(coach_spoke(&c, 459));
+	assert_false(coach_spoke(&c, 460));
+	/* a moment of do not disturb: its summary waits for the minute to pass */
+	coach_hold(&c, 410, true, &m);
+	assert_false(tell(&c, 420, POSTURE_LEANING, POSTURE_EVENT_HELD));
+	assert_false(coach_hold(&c, 430, false, &m));
+	assert_false(coach_presence(&c, 459, PRESENCE_PRESENT, &m));
+	assert_true(coach_presence(&c, 461, PRESENCE_PRESENT, &m));
+	assert_string_equal(m.kind, "summary");
+	assert_false(m.measured);
+}
+
 static void test_hostile_clocks_and_kinds(void **state)
 {
 	(void)state;
@@ -656,6 +712,8 @@ int main(void)
 		cmocka_unit_test(test_breaks_speak_with_a_new_exercise_each_time),
 		cmocka_unit_test(test_monitor_height),
 		cmocka_unit_test(test_shoulders_stillness_and_water),
+		cmocka_unit_test(test_wrong_about_habits),
+		cmocka_unit_test(test_messages_keep_their_distance),
 		cmocka_unit_test(test_hostile_clocks_and_kinds),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

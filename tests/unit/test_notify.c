@@ -168,7 +168,8 @@ static void wait_for_answer(int count)
 
 static struct coach_message message(const char *kind, const char *body)
 {
-	struct coach_message m = {.urgency = URGENCY_NORMAL, .actions = true, .icon = "dialog-information"};
+	struct coach_message m = {.urgency = URGENCY_NORMAL, .actions = true, .measured = true,
+	                          .icon = "dialog-information"};
 	g_strlcpy(m.kind, kind, sizeof m.kind);
 	g_strlcpy(m.summary, "Slouching", sizeof m.summary);
 	g_strlcpy(m.body, body, sizeof m.body);
@@ -199,6 +200,12 @@ static void a_message_arrives_and_is_replaced(void **state)
 	assert_int_equal(server.replaces, 0);
 	n->ops->close(n, "too_close");
 	assert_int_equal(server.closed, server.last_id);
+	/* What no measure stands behind cannot be wrong. */
+	m = message("break_movement", "stand up");
+	m.measured = false;
+	assert_true(n->ops->show(n, &m, &error));
+	assert_string_equal(server.actions, "snooze,Snooze 30 min,snooze-long,Snooze 2 h,snooze-day,"
+	                                    "Snooze until tomorrow,");
 	n->ops->free(n);
 }
 
