@@ -95,7 +95,8 @@ bool coach_break(struct coach *, const struct break_event *, enum presence,
 bool coach_presence(struct coach *, double seconds, enum presence, struct coach_message *message);
 /* SNOOZE: all corrections for half an hour, SNOOZE_LONG for two; SNOOZE_DAY is the caller's, who knows
  * the time of day: coach_snooze. WRONG: this kind only when clearly more than last time (hardly moving:
- * only after twice the time, and so on; what no measure stands behind: as dismissed). DISMISSED: ignored once. SHOW and NONE change nothing. */
+ * only after twice the time, and so on; what no measure stands behind: as dismissed). DISMISSED:
+ * ignored once. SHOW and NONE change nothing. */
 void coach_answer(struct coach *, double seconds, const char *kind, enum coach_answer);
 void coach_snooze(struct coach *, double until_seconds);
 /* Do not disturb, a full-screen film: as in a call. When it ends, the summary. */

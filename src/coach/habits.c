@@ -46,8 +46,8 @@ static bool say(struct coach *c, struct coach_habit *h, const char *kind, double
 {
 	bool held;
 	struct coach_kind *k = coach_kind(c, kind);
-	if (k == NULL || (k->widen > 0 && excess <= k->widen) || coach_silent(c, seconds, &held) || !coach_dose(c, k, seconds) ||
-	    !phrase_message(kind, f, m))
+	if (k == NULL || (k->widen > 0 && excess <= k->widen) || coach_silent(c, seconds, &held) ||
+	    !coach_dose(c, k, seconds) || !phrase_message(kind, f, m))
 		return false;
 	m->expires_s = SHOWN_S;
 	h->told = seconds;
