@@ -215,6 +215,7 @@ static cJSON *sitting_to_json(const struct report_summary *s)
 	add_number(json, "longest_bout_s", s->longest_bout_s, 0);
 	add_number(json, "mean_bout_s", s->mean_bout_s, 0);
 	add_number(json, "static_s", s->static_s, 0);
+	cJSON_AddNumberToObject(json, "bout_count", s->bout_count);
 	cJSON *list = cJSON_AddArrayToObject(json, "bouts");
 	for (int i = 0; i < s->bout_count && i < REPORT_BOUTS; i++) {
 		cJSON *row = cJSON_CreateObject();

@@ -86,7 +86,9 @@ struct report_hour {
 	double fault_s, good_s;   /* of the present time, where the posture was known */
 };
 
-enum { REPORT_ALERTS = 64, REPORT_BREAKS = 96, REPORT_BOUTS = 96, REPORT_PAINS = 32, REPORT_OFFSETS = 8 };
+/* What the coach's dose and the breaks' intervals let through in 25 hours, and more than anybody leaves and
+ * comes back; whatever is beyond is counted, not listed. */
+enum { REPORT_ALERTS = 128, REPORT_BREAKS = 192, REPORT_BOUTS = 128, REPORT_PAINS = 32, REPORT_OFFSETS = 8 };
 
 struct report_summary {
 	struct report_day day;
@@ -127,7 +129,7 @@ struct report_summary {
 	                                          * else above the camera */
 };
 
-/* Reads one day from the store. The summary is large (about 70 KB): allocate it. */
+/* Reads one day from the store. The summary is large (about 110 KB): allocate it. */
 bool report_summarise(struct store *, const struct report_day *, const struct report_context *,
                       struct report_summary *, struct error *);
 
