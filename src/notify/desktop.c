@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KINDS = 32, BUS_TIMEOUT_MS = 5000 };
+/* Corrections have one place and breaks another: a newer one takes the place of the one before. */
+enum place { PLACE_CORRECTION, PLACE_BREAK, PLACES };
+enum { BUS_TIMEOUT_MS = 5000 };
 
 struct desktop {
 	struct notifier base;
@@ -20,16 +22,12 @@ struct desktop {
 		NotifyNotification *note;
 		bool answered;  /* an action was chosen: the close that follows says nothing new */
 		bool closed;
-	} shown[KINDS];
-	int count;
+	} shown[PLACES];
 };
 
-static struct shown *find(struct desktop *d, const char *kind)
+static struct shown *place_of(struct desktop *d, const char *kind)
 {
-	for (int i = 0; i < d->count; i++)
-		if (strcmp(d->shown[i].kind, kind) == 0)
-			return &d->shown[i];
-	return NULL;
+	return &d->shown[strncmp(kind, "break_", 6) == 0 ? PLACE_BREAK : PLACE_CORRECTION];
 }
 
 static void on_action(NotifyNotification *note, char *action, gpointer user)
@@ -61,12 +59,17 @@ static void on_closed(NotifyNotification *note, gpointer user)
 		                                                                  : ANSWER_NONE);
 }
 
-static bool server_can(const char *capability)
+struct abilities { bool actions, body, markup; };
+
+static struct abilities ask_abilities(void)
 {
-	bool can = false;
+	struct abilities can = {0};
 	GList *list = notify_get_server_caps();
-	for (GList *i = list; i != NULL; i = i->next)
-		can |= strcmp(i->data, capability) == 0;
+	for (GList *i = list; i != NULL; i = i->next) {
+		can.actions |= strcmp(i->data, "actions") == 0;
+		can.body |= strcmp(i->data, "body") == 0;
+		can.markup |= strcmp(i->data, "body-markup") == 0;
+	}
 	g_list_free_full(list, g_free);
 	return can;
 }
@@ -82,17 +85,6 @@ static void add_actions(struct shown *s, bool measured)
 	/* Last: a server that has room for three leaves these out. */
 	notify_notification_add_action(n, "snooze-long", _("Snooze 2 h"), on_action, s, NULL);
 	notify_notification_add_action(n, "snooze-day", _("Snooze until tomorrow"), on_action, s, NULL);
-}
-
-static struct shown *slot_for(struct desktop *d, const char *kind)
-{
-	struct shown *s = find(d, kind);
-	if (s != NULL || d->count == KINDS)
-		return s;
-	s = &d->shown[d->count++];
-	s->owner = d;
-	g_strlcpy(s->kind, kind, sizeof s->kind);
-	return s;
 }
 
 /* Calls the bus itself: it answers at once, but for a server that it has to start. */
@@ -142,7 +134,7 @@ static void forget_message(struct shown *s)
 
 static void forget_messages(struct desktop *d)
 {
-	for (int i = 0; i < d->count; i++)
+	for (int i = 0; i < PLACES; i++)
 		forget_message(&d->shown[i]);
 	/* libnotify's own memory of the server goes too. */
 	if (notify_is_initted())
@@ -183,17 +175,12 @@ static void set_hints(NotifyNotification *note, const struct coach_message *m)
 	notify_notification_set_hint(note, "transient", low ? g_variant_new_boolean(TRUE) : NULL);
 }
 
-static bool desktop_show(struct notifier *n, const struct coach_message *m, struct error *error)
+/* The message in its place: what the server still shows there is replaced. */
+static void put(struct shown *s, const struct coach_message *m, const struct abilities *can)
 {
-	struct desktop *d = (struct desktop *)n;
-	GError *why = NULL;
-	if (!reach_server(d))
-		return error_set(error, 0, "notification server: not reachable");
-	struct shown *s = slot_for(d, m->kind);
-	if (s == NULL)
-		return error_set(error, 0, "notification server: too many kinds of message");
-	char *summary = text_for_server(m->summary, false);
-	char *body = text_for_server(m->body, server_can("body-markup"));
+	/* The sentence is what matters: a server without bodies shows it as the title. */
+	char *summary = text_for_server(can->body ? m->summary : m->body, false);
+	char *body = can->body ? text_for_server(m->body, can->markup) : NULL;
 	/* libnotify tells of an object's closing once only, however often it is shown. */
 	if (s->closed)
 		forget_message(s);
@@ -201,16 +188,27 @@ static bool desktop_show(struct notifier *n, const struct coach_message *m, stru
 		s->note = notify_notification_new(summary, body, m->icon);
 		g_signal_connect(s->note, "closed", G_CALLBACK(on_closed), s);
 	} else {
-		/* The same object again: the server replaces what it still shows. */
 		notify_notification_update(s->note, summary, body, m->icon);
 		notify_notification_clear_actions(s->note);
 	}
 	g_free(summary);
 	g_free(body);
+	g_strlcpy(s->kind, m->kind, sizeof s->kind);
 	s->answered = false;
 	set_hints(s->note, m);
-	if (m->actions && server_can("actions"))
+	if (m->actions && can->actions)
 		add_actions(s, m->measured);
+}
+
+static bool desktop_show(struct notifier *n, const struct coach_message *m, struct error *error)
+{
+	struct desktop *d = (struct desktop *)n;
+	GError *why = NULL;
+	if (!reach_server(d))
+		return error_set(error, 0, "notification server: not reachable");
+	struct shown *s = place_of(d, m->kind);
+	const struct abilities can = ask_abilities();
+	put(s, m, &can);
 	if (notify_notification_show(s->note, &why))
 		return true;
 	error_set(error, 0, "notification server: %s", why != NULL ? why->message : "no answer");
@@ -220,8 +218,8 @@ static bool desktop_show(struct notifier *n, const struct coach_message *m, stru
 
 static void desktop_close(struct notifier *n, const char *kind)
 {
-	struct shown *s = find((struct desktop *)n, kind);
-	if (s != NULL && s->note != NULL)
+	struct shown *s = place_of((struct desktop *)n, kind);
+	if (s->note != NULL && !s->closed && strcmp(s->kind, kind) == 0)
 		notify_notification_close(s->note, NULL);
 }
 
@@ -243,5 +241,7 @@ struct notifier *notifier_desktop(notify_answer_fn *answer, void *user, struct e
 	d->base.ops = &ops;
 	d->answer = answer;
 	d->user = user;
+	for (int i = 0; i < PLACES; i++)
+		d->shown[i].owner = d;
 	return &d->base;
 }

@@ -10,9 +10,11 @@ struct notifier;
 typedef void notify_answer_fn(void *user, const char *kind, enum coach_answer);
 
 struct notifier_ops {
-	/* Replaces the message of the same kind that is still shown. False when it could not be shown or
-	 * taken; the caller writes the text to the terminal then. */
+	/* Replaces what is still shown: a correction the one before, a break prompt ("break_...") the one
+	 * before. False when it could not be shown or taken; the caller writes the text to the terminal
+	 * then. */
 	bool (*show)(struct notifier *, const struct coach_message *, struct error *);
+	/* Nothing when a message of another kind has taken its place. */
 	void (*close)(struct notifier *, const char *kind);
 	void (*free)(struct notifier *);
 };

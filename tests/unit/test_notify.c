@@ -32,7 +32,7 @@ static struct server {
 	GMainContext *context;
 	GThread *thread;
 	GMainLoop *loop;
-	bool rich;             /* capabilities: actions and body-markup */
+	enum { POOR, PLAIN, RICH } ability; /* nothing; bodies; actions and markup too */
 	GMutex lock;
 	int count;
 	guint32 replaces, last_id, closed;
@@ -68,9 +68,10 @@ static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path
 {
 	(void)bus, (void)sender, (void)path, (void)interface, (void)user;
 	static const char *const rich[] = {"actions", "body", "body-markup", NULL};
-	static const char *const poor[] = {"body", NULL};
+	static const char *const plain[] = {"body", NULL}, *const poor[] = {NULL};
+	static const char *const *const can[] = {poor, plain, rich};
 	if (strcmp(method, "GetCapabilities") == 0) {
-		g_dbus_method_invocation_return_value(call, g_variant_new("(^as)", server.rich ? rich : poor));
+		g_dbus_method_invocation_return_value(call, g_variant_new("(^as)", can[server.ability]));
 	} else if (strcmp(method, "GetServerInformation") == 0) {
 		g_dbus_method_invocation_return_value(call, g_variant_new("(ssss)", "test", "us", "1", "1.2"));
 	} else if (strcmp(method, "Notify") == 0) {
@@ -182,7 +183,7 @@ static void a_message_arrives_and_is_replaced(void **state)
 	struct error error;
 	struct notifier *n = notifier_desktop(on_answer, &answers, &error);
 	struct coach_message m = message("slouched", "7 cm < 10 cm & lower");
-	server.rich = true;
+	server.ability = RICH;
 	server.count = 0;
 	assert_true(n->ops->show(n, &m, &error));
 	assert_int_equal(server.count, 1);
@@ -195,15 +196,19 @@ static void a_message_arrives_and_is_replaced(void **state)
 	m = message("slouched", "again");
 	assert_true(n->ops->show(n, &m, &error));
 	assert_int_equal(server.replaces, id);
+	/* another kind: one correction at a time */
 	m = message("too_close", "another kind");
 	assert_true(n->ops->show(n, &m, &error));
-	assert_int_equal(server.replaces, 0);
-	n->ops->close(n, "too_close");
-	assert_int_equal(server.closed, server.last_id);
+	assert_int_equal(server.replaces, id);
 	/* What no measure stands behind cannot be wrong. */
 	m = message("break_movement", "stand up");
 	m.measured = false;
 	assert_true(n->ops->show(n, &m, &error));
+	assert_int_equal(server.replaces, 0); /* a break has a place of its own */
+	n->ops->close(n, "slouched"); /* replaced already */
+	assert_int_equal(server.closed, 0);
+	n->ops->close(n, "too_close");
+	assert_int_equal(server.closed, id);
 	assert_string_equal(server.actions, "snooze,Snooze 30 min,snooze-long,Snooze 2 h,snooze-day,"
 	                                    "Snooze until tomorrow,");
 	n->ops->free(n);
@@ -218,7 +223,7 @@ static void answers_come_back(void **state)
 		{"snooze", ANSWER_SNOOZE}, {"wrong", ANSWER_WRONG}, {"show", ANSWER_SHOW},
 		{"snooze-long", ANSWER_SNOOZE_LONG}, {"snooze-day", ANSWER_SNOOZE_DAY},
 	};
-	server.rich = true;
+	server.ability = RICH;
 	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
 		struct coach_message m = message("leaning", "sit straight");
 		answers.count = 0;
@@ -243,10 +248,15 @@ static void a_poor_server_gets_plain_text(void **state)
 	struct error error;
 	struct notifier *n = notifier_desktop(on_answer, &answers, &error);
 	struct coach_message m = message("slouched", "7 cm < 10 cm");
-	server.rich = false;
+	server.ability = PLAIN;
 	assert_true(n->ops->show(n, &m, &error));
 	assert_string_equal(server.body, "7 cm < 10 cm");
 	assert_string_equal(server.actions, "");
+	/* The sentence must be seen, whatever has room for it. */
+	server.ability = POOR;
+	assert_true(n->ops->show(n, &m, &error));
+	assert_string_equal(server.summary, "7 cm < 10 cm");
+	assert_string_equal(server.body, "");
 	n->ops->free(n);
 }
 
