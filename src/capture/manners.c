@@ -1,5 +1,6 @@
 /* inotify tells that somebody opened or closed the node, but not who, and counts identical events as one;
- * /proc tells who has it open. So the one says when to look, the other what is. */
+ * /proc tells who has it open, but not before the open is done, and nothing of other users' programs. So an
+ * open counts at once, and after a close /proc says who is left. */
 #include "capture/manners.h"
 
 #include <ctype.h>
@@ -16,15 +17,13 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-/* The kernel tells of an open before the number is in the opener's table: look again a moment later. */
-enum { LOOK_AGAIN_MS = 20 };
-
 struct manners {
 	char device[256];
 	int epoll, inotify, timer; /* the first holds the other two */
 	int watch;                 /* -1: the node is not there */
-	bool busy;
-	bool opened, look;         /* others' doings that manners_busy has not looked after yet */
+	bool opened;               /* by another, and nothing closed since */
+	bool held;                 /* what /proc told last */
+	bool look;                 /* that is out of date */
 };
 
 /* ---- who has it open ---- */
@@ -145,7 +144,7 @@ struct manners *manners_open(const char *device, struct error *error)
 		return NULL;
 	}
 	watch_node(m);
-	m->busy = manners_holders(m->device, NULL, 0) > 0;
+	m->held = manners_holders(m->device, NULL, 0) > 0;
 	return m;
 }
 
@@ -165,7 +164,7 @@ int manners_fd(const struct manners *m)
 	return m->epoll;
 }
 
-/* Takes what inotify has to tell; how many things. `opened`: somebody opened the node. */
+/* Takes what inotify has to tell; how many things. `opened`: the last of them was an open. */
 static int take_events(struct manners *m, bool *opened)
 {
 	_Alignas(struct inotify_event) char buffer[4096];
@@ -174,7 +173,7 @@ static int take_events(struct manners *m, bool *opened)
 	while ((size = read(m->inotify, buffer, sizeof buffer)) > 0) {
 		for (ssize_t at = 0; at < size;) {
 			const struct inotify_event *e = (const struct inotify_event *)(buffer + at);
-			*opened |= (e->mask & (IN_OPEN | IN_Q_OVERFLOW)) != 0;
+			*opened = (e->mask & IN_OPEN) != 0;
 			if (e->wd == m->watch && (e->mask & (IN_IGNORED | IN_MOVE_SELF)) != 0) {
 				inotify_rm_watch(m->inotify, m->watch);
 				m->watch = -1;
@@ -186,45 +185,49 @@ static int take_events(struct manners *m, bool *opened)
 	return count;
 }
 
-static void look_again(struct manners *m, long ms)
+static void take_others_events(struct manners *m)
 {
-	const struct itimerspec soon = {.it_value = {0, ms * 1000000L}};
-	timerfd_settime(m->timer, 0, &soon, NULL);
+	if (take_events(m, &m->opened) > 0)
+		m->look = true;
 }
 
 void manners_before_ours(struct manners *m)
 {
 	if (m != NULL)
-		m->look |= take_events(m, &m->opened) > 0;
+		take_others_events(m);
 }
 
 void manners_after_ours(struct manners *m)
 {
-	bool opened = false;
+	const struct itimerspec at_once = {.it_value = {0, 1}};
+	bool opened;
 	if (m == NULL)
 		return;
 	if (take_events(m, &opened) > 1 || m->watch < 0) {
+		/* Theirs and ours cannot be told apart. */
 		m->look = true;
-		m->opened |= opened;
+		m->opened = false;
 	}
 	if (m->look) /* its events are gone: the loop has to be woken otherwise */
-		look_again(m, 1);
+		timerfd_settime(m->timer, 0, &at_once, NULL);
 }
 
 bool manners_busy(struct manners *m)
 {
 	uint64_t expirations;
-	bool opened = m->opened;
-	bool look = m->look | (take_events(m, &opened) > 0);
-	m->look = m->opened = false;
-	look |= read(m->timer, &expirations, sizeof expirations) > 0;
+	take_others_events(m);
+	if (read(m->timer, &expirations, sizeof expirations) > 0)
+		m->look = true;
 	if (m->watch < 0) { /* unplugged: it may be back */
 		watch_node(m);
-		look = true;
+		m->look = true;
+		m->opened = false;
 	}
-	if (look)
-		m->busy = manners_holders(m->device, NULL, 0) > 0;
-	if (opened && !m->busy)
-		look_again(m, LOOK_AGAIN_MS);
-	return m->busy;
+	/* Who has just opened it waits for us: to look who it is takes longer than to let go. */
+	if (m->opened)
+		return true;
+	if (m->look)
+		m->held = manners_holders(m->device, NULL, 0) > 0;
+	m->look = false;
+	return m->held;
 }

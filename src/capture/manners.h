@@ -26,16 +26,17 @@ void manners_free(struct manners *);
 /* Readable when something happened: call manners_busy then. Stays the same until manners_free. */
 int manners_fd(const struct manners *);
 
-/* Called just before and just after this program itself opens or closes the node. What that makes the kernel
- * tell is then taken for what it is: to look through /proc three times a burst costs more than the picture
- * (15 ms each time with 200 programs of 30 open files each). An open of another program's in that very moment may
- * pass unseen, its next one or its close will not. NULL: nothing happens. */
+/* Called just before and just after this program itself opens or closes the node; what is not announced counts as
+ * another's. What that makes the kernel tell is then taken for what it is: to look through /proc three times a
+ * burst costs more than the picture (15 ms each time with 200 programs of 30 open files each). An open of another
+ * program's in that very moment may pass unseen, its next one or its close will not. NULL: nothing happens. */
 void manners_before_ours(struct manners *);
 void manners_after_ours(struct manners *);
 
-/* Has another program the node open? Our own opens do not count. Never blocks. To have a node open is not
- * yet to stream: some programs only look which cameras there are and leave within a second, few keep it
- * open idly. Who waits for them without end should try again after some minutes: EBUSY is the judge. */
+/* Has another program the node open? Said as soon as it has opened it, whosever program it is, without a look
+ * through /proc. Never blocks. To have a node open is not yet to stream: some programs only look which cameras
+ * there are and leave within a second, few keep it open idly. Who waits for them without end should try again
+ * after some minutes: EBUSY is the judge. */
 bool manners_busy(struct manners *);
 
 #endif
