@@ -280,12 +280,19 @@ static bool is_damaged(const struct v4l2_buffer *b)
 	return (b->flags & V4L2_BUF_FLAG_ERROR) != 0 || b->bytesused == 0;
 }
 
+/* Asked before one is taken: libv4l2 calls it an error, on standard error, when there is none. */
+static bool has_picture(const struct v4l2 *v)
+{
+	struct pollfd p = {.fd = v->fd, .events = POLLIN};
+	return v->system->poll(&p, 1, 0) == 1 && (p.revents & POLLIN) != 0;
+}
+
 /* The newest of the queued pictures that is not damaged, else a damaged one; the others go back to the
  * driver undecoded. A driver as fast as we are does not keep us here. */
 static bool take_newest(struct v4l2 *v, struct v4l2_buffer *newest)
 {
 	bool any = false;
-	for (int i = 0; i < 2 * BUFFERS; i++) {
+	for (int i = 0; i < 2 * BUFFERS && (!any || has_picture(v)); i++) {
 		struct v4l2_buffer b = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE, .memory = V4L2_MEMORY_MMAP};
 		if (control(v, VIDIOC_DQBUF, &b) != 0)
 			return any;
@@ -366,7 +373,7 @@ static void camera_discard(struct capture *c)
 	struct v4l2 *v = (struct v4l2 *)c;
 	if (v->fd < 0 || !give_back(v))
 		return;
-	for (int i = 0; i < BUFFERS; i++) {
+	for (int i = 0; i < BUFFERS && has_picture(v); i++) {
 		struct v4l2_buffer b = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE, .memory = V4L2_MEMORY_MMAP};
 		if (control(v, VIDIOC_DQBUF, &b) != 0 || !queue(v, (int)b.index))
 			return;
