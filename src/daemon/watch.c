@@ -38,6 +38,7 @@ struct watch {
 	guint timer;
 	double due;                 /* when the timer fires, by the injected clock */
 	bool paused, streaming, recorded, complained;
+	double streaming_since;     /* seconds */
 	int64_t start_wall_ms;
 	struct sample sample;
 	char name[160];
@@ -146,7 +147,10 @@ static void step_recording(struct watch *w)
 
 static void let_go(struct watch *w)
 {
+	const double now = watch_now(w).seconds;
 	w->capture->ops->stop(w->capture);
+	if (w->streaming && !w->config.continuous)
+		pace_spend(&w->pace, now, now - w->streaming_since);
 	w->streaming = false;
 }
 
@@ -251,6 +255,11 @@ static void step_camera(struct watch *w)
 		finish_burst(w);
 		return;
 	}
+	const double wait = w->config.continuous ? 0 : pace_wait(&w->pace, watch_now(w).seconds);
+	if (wait > 0) {
+		schedule(w, wait);
+		return;
+	}
 	enum capture_status got = w->capture->ops->start(w->capture, &error);
 	if (got != CAPTURE_FRAME) {
 		complain(w, got, &error);
@@ -258,6 +267,7 @@ static void step_camera(struct watch *w)
 		return;
 	}
 	w->streaming = true;
+	w->streaming_since = watch_now(w).seconds;
 	schedule(w, w->config.warmup_s);
 }
 

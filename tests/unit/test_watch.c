@@ -284,10 +284,47 @@ static void the_pace_follows_what_happens(void **state)
 	assert_float_equal(pace_next(&p, PRESENCE_AWAY, POSTURE_UNKNOWN, false), 3, 1e-9);
 }
 
+/* Somebody who fidgets for an hour: as many looks as may be, each 0.9 s. */
+static void the_camera_is_on_for_a_tenth_at_most(void **state)
+{
+	(void)state;
+	enum { HOUR = 3600, WINDOW = 300 };
+	static double on[HOUR + 10];
+	const double burst = 0.9;
+	struct pace p;
+	int looks = 0;
+	memset(on, 0, sizeof on);
+	pace_init(&p, 3, 30);
+	for (double t = 100; t < HOUR;) {
+		const double wait = pace_wait(&p, t);
+		if (wait > 0) {
+			t += wait;
+			continue;
+		}
+		looks++;
+		on[(int)t] += burst;
+		pace_spend(&p, t + burst, burst);
+		t += burst + pace_next(&p, PRESENCE_PRESENT, POSTURE_UPRIGHT, true);
+	}
+	for (int from = 0; from + WINDOW <= HOUR; from++) {
+		double sum = 0;
+		for (int i = from; i < from + WINDOW; i++)
+			sum += on[i];
+		assert_true(sum <= 0.1 * WINDOW + burst);
+	}
+	/* And it is made use of. */
+	assert_true(looks * burst > PACE_SHARE * (HOUR - 100) - 2);
+	/* A quiet hour earns no more than it may keep; a clock that stands still earns nothing. */
+	pace_spend(&p, 2 * HOUR, PACE_CREDIT_S + 0.8);
+	assert_float_equal(pace_wait(&p, 2 * HOUR), 10, 1e-6);
+	assert_float_equal(pace_wait(&p, 2 * HOUR - 50), 10, 1e-6);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_pace_follows_what_happens),
+		cmocka_unit_test(the_camera_is_on_for_a_tenth_at_most),
 		cmocka_unit_test(every_look_is_a_burst),
 		cmocka_unit_test(a_busy_camera_is_a_call),
 		cmocka_unit_test(failures_are_lived_through),
