@@ -21,6 +21,8 @@ enum { TRIES = 3 };
 /* Another program that keeps the camera's node open without streaming is waited for no longer than this;
  * then EBUSY alone decides. */
 static const double polite_s = 180;
+/* After it has left: long enough for one that closes the node and opens it again while it sets itself up. */
+static const double after_other_s = 3;
 
 struct watch {
 	struct watch_config config;
@@ -232,14 +234,20 @@ static bool must_wait(struct watch *w)
 	return now - w->other_since < polite_s;
 }
 
-/* Somebody opened or closed the node: let go at once, so that their start does not fail. */
+/* Somebody opened or closed the node: let go at once, so that their start does not fail; and do not take them
+ * to be there for longer than they are. */
 static gboolean on_other_program(gint fd, GIOCondition condition, gpointer user)
 {
 	struct watch *w = user;
 	(void)fd, (void)condition;
-	if (must_wait(w) && w->streaming) {
-		let_go(w);
-		schedule(w, 0);
+	const bool waited = w->other_since >= 0;
+	if (must_wait(w)) {
+		if (w->streaming) {
+			let_go(w);
+			schedule(w, 0);
+		}
+	} else if (waited) {
+		schedule(w, fmin(after_other_s, w->config.interval_max_s));
 	}
 	return G_SOURCE_CONTINUE;
 }
