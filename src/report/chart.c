@@ -40,7 +40,7 @@ static void put_hours(FILE *to, const struct axis *a, const struct report_summar
 {
 	const int hours = (a->last - a->first) / 60, step = hours <= 12 ? 1 : 2;
 	for (int h = 0; h <= hours; h += step) {
-		char text[HTML_NUMBER_SIZE];
+		char text[NUMBER_SIZE];
 		const double x = at(a, a->first + h * 60);
 		const char *anchor = h == 0 ? "start" : h + step > hours && x > 99 ? "end" : "middle";
 		html_print(to, "<line class=\"grid\" x1=\"%.2f%%\" x2=\"%.2f%%\" y1=\"%d\" y2=\"%d\"/>", x, x,
@@ -62,7 +62,7 @@ void chart_ring(FILE *to, double score)
 	if (score > 0)
 		html_print(to, "<circle class=\"arc\" cx=\"60\" cy=\"60\" r=\"%.0f\" stroke-dasharray=\"%.1f "
 		           "%.1f\" transform=\"rotate(-90 60 60)\"/>", r, around * score / 100, around);
-	char text[HTML_NUMBER_SIZE];
+	char text[NUMBER_SIZE];
 	html_print(to, "<text x=\"60\" y=\"60\" dy=\"0.35em\" text-anchor=\"middle\">%s</text></svg>\n",
 	           score >= 0 ? number_plain(text, score, 0) : "\u2013");
 }
@@ -127,7 +127,7 @@ static void put_run(FILE *to, const struct axis *a, int first, int end, enum sta
 static void put_states(FILE *to, const struct axis *a, const struct report_summary *s, int top, int h)
 {
 	for (int m = a->first, end; m < a->last && m < REPORT_MINUTES; m = end) {
-		char from[HTML_NUMBER_SIZE], until[HTML_NUMBER_SIZE], text[HTML_NUMBER_SIZE];
+		char from[NUMBER_SIZE], until[NUMBER_SIZE], text[NUMBER_SIZE];
 		const int state = s->minutes[m];
 		for (end = m + 1; end < a->last && end < REPORT_MINUTES && s->minutes[end] == state; end++)
 			;
@@ -152,7 +152,7 @@ static double minute_of(const struct report_summary *s, int64_t wall_ms)
 static void put_messages(FILE *to, const struct axis *a, const struct report_summary *s, int y)
 {
 	for (int i = 0; i < s->alert_count && i < REPORT_ALERTS; i++) {
-		char text[HTML_NUMBER_SIZE];
+		char text[NUMBER_SIZE];
 		const double x = at(a, minute_of(s, s->alerts[i].wall_ms));
 		html_print(to, "<svg class=\"mark\" x=\"%.2f%%\" y=\"%d\"><path class=\"message\" "
 		           "d=\"M0 -5 5 0 0 5 -5 0Z\"/><title>", x, y);
@@ -166,7 +166,7 @@ static void put_messages(FILE *to, const struct axis *a, const struct report_sum
 static void put_breaks(FILE *to, const struct axis *a, const struct report_summary *s, int y)
 {
 	for (int i = 0; i < s->break_count && i < REPORT_BREAKS; i++) {
-		char text[HTML_NUMBER_SIZE];
+		char text[NUMBER_SIZE];
 		const struct store_break *b = &s->breaks[i];
 		const int64_t when = b->end_ms > 0 ? b->start_ms : b->due_ms;
 		const bool movement = b->kind == BREAK_MOVEMENT;
@@ -195,7 +195,7 @@ static void open_image(FILE *to, const char *class, int height, enum word about,
 void chart_ribbon(FILE *to, const struct axis *a, const struct report_summary *s)
 {
 	enum { TOP = 18, HEIGHT = 60, BREAKS = TOP + HEIGHT + 14, BOTTOM = BREAKS + 12 };
-	char from[HTML_NUMBER_SIZE], until[HTML_NUMBER_SIZE];
+	char from[NUMBER_SIZE], until[NUMBER_SIZE];
 	open_image(to, "ribbon", BOTTOM + 20, WORD_RIBBON_ABOUT, hour_text(from, s, a->first),
 	           hour_text(until, s, a->last));
 	put_hours(to, a, s, TOP - 4, BOTTOM);
@@ -282,7 +282,7 @@ static void put_levels(FILE *to, const struct scale *c)
 static void put_level_names(FILE *to, const struct scale *c)
 {
 	for (int i = 0; i <= c->lines; i++) {
-		char text[HTML_NUMBER_SIZE];
+		char text[NUMBER_SIZE];
 		const double v = c->low + i * c->step;
 		html_print(to, "<text class=\"tick halo\" x=\"0\" y=\"%.1f\">%s</text>", up(c, v) - 3,
 		           number_plain(text, v, 0));

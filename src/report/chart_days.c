@@ -76,7 +76,7 @@ static void put_column(FILE *to, const struct report_summary *s, double x, doubl
 {
 	double y = bottom;
 	for (int i = 0; i < PARTS; i++) {
-		char text[HTML_NUMBER_SIZE];
+		char text[NUMBER_SIZE];
 		const double seconds = seconds_of_group(s, parts[i]), height = seconds * per_second;
 		if (height < 0.3)
 			continue;
@@ -98,7 +98,7 @@ static void put_dates(FILE *to, const struct report_summary *const *days, int co
 {
 	const int step = (count + 9) / 10;
 	for (int i = (count - 1) % step; i < count; i += step) {
-		char text[HTML_NUMBER_SIZE];
+		char text[NUMBER_SIZE];
 		/* The last of narrow columns would reach beyond the picture. */
 		const bool last = i == count - 1 && step > 1;
 		html_print(to, "<text class=\"tick%s\" x=\"%.2f%%\" y=\"%d\" text-anchor=\"%s\">",
@@ -194,7 +194,7 @@ static struct hours hours_of(const struct report_summary *const *days, int count
 
 static void put_level(FILE *to, double y, enum word unit, int level)
 {
-	char digits[HTML_NUMBER_SIZE], text[HTML_NUMBER_SIZE];
+	char digits[NUMBER_SIZE], text[NUMBER_SIZE];
 	html_print(to, "<text class=\"tick\" x=\"100%%\" y=\"%.1f\" dy=\"0.35em\" text-anchor=\"end\">%s"
 	           "</text>", y, number_words(text, unit, number_plain(digits, level, 0), NULL));
 }

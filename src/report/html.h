@@ -5,10 +5,7 @@
 #ifndef UNKNOT_REPORT_HTML_H
 #define UNKNOT_REPORT_HTML_H
 
-#include "report/words.h"
-
-#include <stdbool.h>
-#include <stdio.h>
+#include "report/number.h"
 
 void html_print(FILE *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -18,18 +15,6 @@ void html_text(FILE *, const char *text);
 /* A text of the table with its %1, %2, %3, escaped. NULL where there is none. */
 void html_words(FILE *, enum word, const char *first, const char *second, const char *third);
 void html_word(FILE *, enum word);
-
-/* ---- numbers as people read them, into text[HTML_NUMBER_SIZE], which is returned ---- */
-enum { HTML_NUMBER_SIZE = 96 };
-/* The table's text filled in. */
-const char *number_words(char *text, enum word, const char *first, const char *second);
-const char *number_plain(char *text, double v, int digits);
-const char *number_duration(char *text, double seconds); /* "6 h 10 min", "5 min", "40 s" */
-const char *number_percent(char *text, double share);
-/* With the unit that the measure's name ends with. */
-const char *number_measure(char *text, enum measure_id, double v, int digits);
-const char *number_clock(char *text, const struct report_summary *, int64_t wall_ms); /* "09:40" */
-const char *number_date(char *text, const struct report_day *, enum word strftime_format);
 
 /* A number that is also in the JSON: <data data-path="sitting.total_s" value="23400">6 h 30 min</data>,
  * so that a program, and our test, can read it exactly. A page of several days says before the path

@@ -75,13 +75,13 @@ void page_sum(FILE *to, const struct report_summary *const *days, int count, con
 
 void page_duration(FILE *to, const struct report_summary *s, const char *path, double seconds, int digits)
 {
-	char text[HTML_NUMBER_SIZE];
+	char text[NUMBER_SIZE];
 	page_data(to, s, path, seconds, digits, number_duration(text, seconds));
 }
 
 void page_count(FILE *to, const struct report_summary *s, const char *path, int count)
 {
-	char text[HTML_NUMBER_SIZE];
+	char text[NUMBER_SIZE];
 	page_data(to, s, path, count, 0, number_plain(text, count, 0));
 }
 
@@ -123,13 +123,13 @@ static struct totals add_up(const struct page *p)
 
 static const char *several(char *text, enum word one, enum word many, int n)
 {
-	char digits[HTML_NUMBER_SIZE];
+	char digits[NUMBER_SIZE];
 	return number_words(text, n == 1 ? one : many, number_plain(digits, n, 0), NULL);
 }
 
 static void put_lead(const struct page *p, const struct totals *t)
 {
-	char sat[HTML_NUMBER_SIZE], in[HTML_NUMBER_SIZE], share[HTML_NUMBER_SIZE];
+	char sat[NUMBER_SIZE], in[NUMBER_SIZE], share[NUMBER_SIZE];
 	FILE *to = p->to;
 	fputs("<p class=\"lead\">", to);
 	number_duration(sat, t->sitting_s);
@@ -166,7 +166,7 @@ static void close_fact(FILE *to, const char *note)
 
 static void put_score(const struct page *p, const struct totals *t)
 {
-	char text[HTML_NUMBER_SIZE];
+	char text[NUMBER_SIZE];
 	FILE *to = p->to;
 	fputs("<div class=\"score\">", to);
 	chart_ring(to, t->score);
@@ -187,7 +187,7 @@ static void put_score(const struct page *p, const struct totals *t)
 /* "82 %, before 79 %": against what there is of days before. */
 static const char *share_words(char *text, const struct totals *t, const struct totals *before)
 {
-	char now[HTML_NUMBER_SIZE], then[HTML_NUMBER_SIZE];
+	char now[NUMBER_SIZE], then[NUMBER_SIZE];
 	if (t->judged_s <= 0)
 		return NULL;
 	number_percent(now, t->good_s / t->judged_s);
@@ -198,7 +198,7 @@ static const char *share_words(char *text, const struct totals *t, const struct 
 
 static void put_facts(const struct page *p, const struct totals *t, const struct totals *before)
 {
-	char text[HTML_NUMBER_SIZE], note[HTML_NUMBER_SIZE], a[HTML_NUMBER_SIZE], b[HTML_NUMBER_SIZE];
+	char text[NUMBER_SIZE], note[NUMBER_SIZE], a[NUMBER_SIZE], b[NUMBER_SIZE];
 	const int days = t->with_records > 0 ? t->with_records : 1;
 	const bool one = p->count == 1;
 	FILE *to = p->to;
@@ -247,7 +247,7 @@ static void put_summary(const struct page *p, const struct page *earlier)
 
 static void put_title(const struct page *p, bool heading)
 {
-	char from[HTML_NUMBER_SIZE], until[HTML_NUMBER_SIZE];
+	char from[NUMBER_SIZE], until[NUMBER_SIZE];
 	const struct report_day *first = &p->days[0]->day, *last = &p->days[p->count - 1]->day;
 	if (p->count > 1)
 		html_words(p->to, heading ? WORD_FROM_TO_LONG : WORD_DAYS_TITLE,

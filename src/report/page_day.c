@@ -31,7 +31,7 @@ static void put_paragraph(FILE *to, enum word text)
 
 static void put_share(FILE *to, double part, double whole)
 {
-	char text[HTML_NUMBER_SIZE];
+	char text[NUMBER_SIZE];
 	html_text(to, whole > 0 ? number_percent(text, part / whole) : word(WORD_NOTHING));
 }
 
@@ -76,7 +76,7 @@ static void put_marks(FILE *to)
 static void put_hour(FILE *to, const struct report_summary *s, int h, int row)
 {
 	const struct report_hour *hour = &s->hours[h];
-	char text[HTML_NUMBER_SIZE], path[64];
+	char text[NUMBER_SIZE], path[64];
 	open_row(to);
 	html_text(to, number_clock(text, s, s->day.from_ms + h * 3600000LL));
 	next_cell(to, true);
@@ -167,7 +167,7 @@ void page_postures(FILE *to, const struct report_summary *const *days, int count
 	page_open(to, "postures", WORD_POSTURES);
 	page_open_table(to, WORD_POSTURES, heads, false);
 	for (;;) {
-		char path[64], text[HTML_NUMBER_SIZE];
+		char path[64], text[NUMBER_SIZE];
 		int most = -1;
 		for (int p = 0; p < POSTURE_COUNT; p++)
 			if (!done[p] && seconds[p] > 0 && (most < 0 || seconds[p] > seconds[most]))
@@ -195,7 +195,7 @@ void page_postures(FILE *to, const struct report_summary *const *days, int count
 static void put_break(FILE *to, const struct report_summary *s, int i)
 {
 	const struct store_break *b = &s->breaks[i];
-	char text[HTML_NUMBER_SIZE], path[64];
+	char text[NUMBER_SIZE], path[64];
 	open_row(to);
 	html_text(to, number_clock(text, s, b->end_ms > 0 ? b->start_ms : b->due_ms));
 	next_cell(to, true);
@@ -242,7 +242,7 @@ static void put_bouts(FILE *to, const struct report_summary *s)
 	static const enum word heads[] = {WORD_BOUT, WORD_LENGTH, END};
 	page_open_table(to, WORD_EVERY_BOUT, heads, true);
 	for (int i = 0; i < s->bout_count && i < REPORT_BOUTS; i++) {
-		char from[HTML_NUMBER_SIZE], until[HTML_NUMBER_SIZE], text[HTML_NUMBER_SIZE];
+		char from[NUMBER_SIZE], until[NUMBER_SIZE], text[NUMBER_SIZE];
 		const struct report_bout *b = &s->bouts[i];
 		open_row(to);
 		html_text(to, number_words(text, WORD_FROM_TO, number_clock(from, s, b->start_ms),
@@ -277,7 +277,7 @@ static void put_breaks(FILE *to, const struct report_summary *s)
 
 static void put_evidence(FILE *to, const struct store_alert *a)
 {
-	char value[HTML_NUMBER_SIZE], sigma[HTML_NUMBER_SIZE], text[HTML_NUMBER_SIZE];
+	char value[NUMBER_SIZE], sigma[NUMBER_SIZE], text[NUMBER_SIZE];
 	const enum measure_id id = measure_from_name(a->evidence);
 	fputs(" <small>", to);
 	if (id < MEASURE_COUNT) {
@@ -303,7 +303,7 @@ static void put_messages(FILE *to, const struct report_summary *s)
 		fputs("<ol class=\"said\">\n", to);
 	for (int i = 0; i < s->alert_count && i < REPORT_ALERTS; i++) {
 		const struct store_alert *a = &s->alerts[i];
-		char text[HTML_NUMBER_SIZE];
+		char text[NUMBER_SIZE];
 		html_print(to, "<li><time>%s</time> <span>", number_clock(text, s, a->wall_ms));
 		html_text(to, a->text);
 		if (*a->evidence != '\0')
@@ -313,7 +313,7 @@ static void put_messages(FILE *to, const struct report_summary *s)
 	if (s->alert_count > 0)
 		fputs("</ol>\n", to);
 	if (s->alert_count > REPORT_ALERTS) {
-		char text[HTML_NUMBER_SIZE];
+		char text[NUMBER_SIZE];
 		fputs("<p class=\"note\">", to);
 		html_words(to, WORD_NOT_LISTED, number_plain(text, s->alert_count - REPORT_ALERTS, 0), NULL,
 		           NULL);
@@ -324,26 +324,12 @@ static void put_messages(FILE *to, const struct report_summary *s)
 
 /* ---- measures ---- */
 
-static const char *band_words(char *text, const struct report_measure *m)
-{
-	char low[HTML_NUMBER_SIZE], high[HTML_NUMBER_SIZE];
-	if (!m->banded)
-		return strcpy(text, word(WORD_NOTHING));
-	number_plain(low, m->low, 0);
-	number_plain(high, m->high, 0);
-	if (!isfinite(m->low))
-		return number_words(text, WORD_BAND_BELOW, high, NULL);
-	if (!isfinite(m->high))
-		return number_words(text, WORD_BAND_ABOVE, low, NULL);
-	return number_words(text, WORD_BAND_BETWEEN, low, high);
-}
-
 static void put_measure(FILE *to, const struct report_summary *s, enum measure_id id)
 {
 	static const char *const names[] = {"p10", "p50", "p90"};
 	const struct report_measure *m = &s->measures[id];
 	const double values[] = {m->p10, m->p50, m->p90};
-	char text[HTML_NUMBER_SIZE], path[64];
+	char text[NUMBER_SIZE], path[64];
 	open_row(to);
 	html_word(to, word_of_measure(id));
 	fputs("</th><td class=\"picture\">", to);
@@ -354,7 +340,7 @@ static void put_measure(FILE *to, const struct report_summary *s, enum measure_i
 		page_data(to, s, path, values[i], 2, number_measure(text, id, values[i], 1));
 	}
 	next_cell(to, false);
-	html_text(to, band_words(text, m));
+	html_text(to, m->banded ? number_band(text, m->low, m->high, WORD_PLAIN) : word(WORD_NOTHING));
 	next_cell(to, false);
 	snprintf(path, sizeof path, "measures.%s.in_band_s", measure_name(id));
 	page_duration(to, s, path, m->banded ? m->in_band_s : NAN, 0);
@@ -384,24 +370,12 @@ static void put_measures(FILE *to, const struct report_summary *s)
 
 /* ---- strain ---- */
 
-static const char *angle_words(char *text, const struct report_band *b)
-{
-	char from[HTML_NUMBER_SIZE], until[HTML_NUMBER_SIZE];
-	number_words(from, WORD_DEGREES, number_plain(text, b->from, 0), NULL);
-	number_words(until, WORD_DEGREES, number_plain(text, b->to, 0), NULL);
-	if (!isfinite(b->from))
-		return number_words(text, WORD_BAND_BELOW, until, NULL);
-	if (!isfinite(b->to))
-		return number_words(text, WORD_BAND_ABOVE, from, NULL);
-	return number_words(text, WORD_BAND_BETWEEN, from, until);
-}
-
 static void put_scale(FILE *to, const struct report_summary *s, const struct report_scale *scale,
                       enum word name)
 {
 	for (int b = 0; b < scale->bands; b++) {
 		const struct report_band *band = &scale->band[b];
-		char text[HTML_NUMBER_SIZE], a[HTML_NUMBER_SIZE], sigma[HTML_NUMBER_SIZE], path[64];
+		char text[NUMBER_SIZE], a[NUMBER_SIZE], sigma[NUMBER_SIZE], path[64];
 		char class[16];
 		snprintf(class, sizeof class, "strain%d", band->score % 10);
 		fputs("<tr>", to);
@@ -411,7 +385,7 @@ static void put_scale(FILE *to, const struct report_summary *s, const struct rep
 			fputs("</th>", to);
 		}
 		fputs("<td>", to);
-		html_text(to, angle_words(text, band));
+		html_text(to, number_band(text, band->from, band->to, WORD_DEGREES));
 		html_print(to, "</td><td>%d", band->score);
 		fputs("</td><td class=\"picture\">", to);
 		chart_bar(to, class, band->seconds / scale->known_s);
@@ -427,10 +401,7 @@ static void put_scale(FILE *to, const struct report_summary *s, const struct rep
 static void put_rula(FILE *to, const struct report_summary *s)
 {
 	static const enum word heads[] = {WORD_PART, WORD_ANGLE, WORD_POINTS, WORD_SHARE_BAR, WORD_TIME, END};
-	static const enum word names[REPORT_SCALES] = {
-		WORD_SCALE_NECK, WORD_SCALE_NECK_TWISTED, WORD_SCALE_NECK_SIDE_BENT, WORD_SCALE_TRUNK,
-	};
-	char text[HTML_NUMBER_SIZE];
+	char text[NUMBER_SIZE];
 	double known = 0;
 	for (int i = 0; i < REPORT_SCALES; i++)
 		known += s->scales[i].known_s;
@@ -444,7 +415,7 @@ static void put_rula(FILE *to, const struct report_summary *s)
 		if (i > 0)
 			fputs("</tbody>\n<tbody>\n", to);
 		if (s->scales[i].known_s > 0)
-			put_scale(to, s, &s->scales[i], names[i]);
+			put_scale(to, s, &s->scales[i], word_of_scale(i));
 	}
 	page_close_table(to, false);
 	fputs("<p class=\"note\">", to);
@@ -464,7 +435,7 @@ static void put_pains(FILE *to, const struct report_summary *s)
 	page_open_table(to, WORD_PAIN, heads, false);
 	for (int i = 0; i < s->pain_count && i < REPORT_PAINS; i++) {
 		const struct store_pain *p = &s->pains[i];
-		char text[HTML_NUMBER_SIZE], digits[HTML_NUMBER_SIZE], path[64];
+		char text[NUMBER_SIZE], digits[NUMBER_SIZE], path[64];
 		open_row(to);
 		html_text(to, number_clock(text, s, p->wall_ms));
 		next_cell(to, true);
@@ -509,7 +480,7 @@ static void put_thresholds(FILE *to, const struct report_summary *s)
 	const int count = report_thresholds(&s->context, rows);
 	page_open_table(to, WORD_THRESHOLDS, heads, true);
 	for (int i = 0; i < count; i++) {
-		char text[HTML_NUMBER_SIZE], path[64];
+		char text[NUMBER_SIZE], path[64];
 		open_row(to);
 		html_print(to, "<code>%s</code>", rows[i].name);
 		next_cell(to, true);
@@ -525,7 +496,7 @@ void page_about(const struct page *p)
 {
 	FILE *to = p->to;
 	const struct report_summary *s = p->days[p->count - 1];
-	char share[HTML_NUMBER_SIZE], samples[HTML_NUMBER_SIZE];
+	char share[NUMBER_SIZE], samples[NUMBER_SIZE];
 	const struct report_context *c = &s->context;
 	page_open(to, "about", WORD_ABOUT);
 	fputs("<p class=\"note\">", to);

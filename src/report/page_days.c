@@ -7,7 +7,7 @@ void page_strips(const struct page *p)
 {
 	FILE *to = p->to;
 	const struct axis axis = axis_of(p->days, p->count);
-	char from[HTML_NUMBER_SIZE], until[HTML_NUMBER_SIZE];
+	char from[NUMBER_SIZE], until[NUMBER_SIZE];
 	page_open(to, "days", WORD_THE_DAYS);
 	page_legend(to, p->days, p->count);
 	fputs("<div class=\"strips\" role=\"img\" aria-label=\"", to);
@@ -15,7 +15,7 @@ void page_strips(const struct page *p)
 	           number_plain(until, axis.last / 60, 0), NULL);
 	fputs("\">\n", to);
 	for (int i = 0; i < p->count; i++) {
-		char text[HTML_NUMBER_SIZE];
+		char text[NUMBER_SIZE];
 		fputs("<span>", to);
 		html_text(to, number_date(text, &p->days[i]->day, WORD_DATE_CHART));
 		fputs("</span>", to);
@@ -30,7 +30,7 @@ void page_strips(const struct page *p)
 
 static void put_day(FILE *to, const struct report_summary *s)
 {
-	char text[HTML_NUMBER_SIZE];
+	char text[NUMBER_SIZE];
 	fputs("<tr><th scope=\"row\">", to);
 	html_text(to, number_date(text, &s->day, WORD_DATE_TABLE));
 	fputs("</th><td>", to);
@@ -42,7 +42,7 @@ static void put_day(FILE *to, const struct report_summary *s)
 	fputs("</td><td>", to);
 	page_duration(to, s, "sitting.longest_bout_s", s->longest_bout_s, 0);
 	for (int k = 0; k < BREAK_KINDS; k++) {
-		char path[64], of[HTML_NUMBER_SIZE];
+		char path[64], of[NUMBER_SIZE];
 		fputs("</td><td>", to);
 		snprintf(path, sizeof path, "breaks.%s.taken", break_kind_name((enum break_kind)k));
 		page_data(to, s, path, s->taken[k], 0, number_plain(text, s->taken[k], 0));
@@ -82,7 +82,7 @@ static const char *share_of(char *text, double part, double whole)
 static void put_relation(const struct page *p)
 {
 	static const enum word heads[] = {WORD_RELATION_OF, WORD_MORE_PAIN, WORD_LESS_PAIN, WORD_COUNT};
-	char a[HTML_NUMBER_SIZE], b[HTML_NUMBER_SIZE];
+	char a[NUMBER_SIZE], b[NUMBER_SIZE];
 	struct report_relation r;
 	FILE *to = p->to;
 	if (!report_relate(p->days, p->count, &r))

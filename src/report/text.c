@@ -1,33 +1,16 @@
+/* A day for the terminal: 80 columns, in the person's language. */
 #include "report/report.h"
 
-#include "report/format.h"
+#include "report/number.h"
 
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- text ---- */
+/* Columns of labels, of numbers, of the whole; what a line about a moment begins with. */
+enum { LABEL = 36, NUMBER = 10, WIDTH = 80, INDENT = 8 };
 
-__attribute__((format(printf, 2, 3))) static void print(FILE *to, const char *format, ...)
-{
-	va_list args;
-	va_start(args, format);
-	vfprintf(to, format, args);
-	va_end(args);
-}
-
-static void print_duration(FILE *to, const char *label, double seconds, double whole)
-{
-	enum { BAR = 30 };
-	int minutes = (int)lround(seconds / 60);
-	int bar = whole > 0 ? (int)lround(BAR * seconds / whole) : 0;
-	print(to, "  %-14s %2d h %02d min  ", label, minutes / 60, minutes % 60);
-	for (int i = 0; i < bar; i++)
-		fputc('#', to);
-	fputc('\n', to);
-}
+/* ---- words in columns ---- */
 
 /* Columns that a word takes: UTF-8's later bytes take none. */
 static int columns(const char *word, size_t length)
@@ -38,23 +21,68 @@ static int columns(const char *word, size_t length)
 	return n;
 }
 
-/* Nothing that a terminal would obey. */
+/* Nothing that a terminal would obey: no C0 control, no C1 (0xc2 0x80-0x9f). A space that does not break is
+ * one like others. */
 static void print_word(FILE *to, const char *word, size_t length)
 {
-	for (size_t i = 0; i < length; i++)
-		fputc((unsigned char)word[i] < 0x20 || word[i] == 0x7f ? '?' : word[i], to);
+	for (size_t i = 0; i < length; i++) {
+		const unsigned char c = (unsigned char)word[i];
+		const unsigned char next = i + 1 < length ? (unsigned char)word[i + 1] : 0;
+		if (c == 0xc2 && next >= 0x80 && next <= 0xa0) {
+			fputc(next == 0xa0 ? ' ' : '?', to);
+			i++;
+		} else {
+			fputc(c < 0x20 || c == 0x7f ? '?' : c, to);
+		}
+	}
+}
+
+static void print(FILE *to, const char *text)
+{
+	print_word(to, text, strlen(text));
+}
+
+static void print_spaces(FILE *to, int count)
+{
+	while (count-- > 0)
+		fputc(' ', to);
+}
+
+/* Left-aligned in so many columns. */
+static void print_label(FILE *to, const char *text, int width)
+{
+	print(to, text);
+	print_spaces(to, width - columns(text, strlen(text)));
+}
+
+static void print_number(FILE *to, const char *text, int width)
+{
+	print_spaces(to, width - columns(text, strlen(text)));
+	print(to, text);
+}
+
+static void print_heading(FILE *to, enum word text, int width)
+{
+	fputc('\n', to);
+	print_label(to, word(text), width);
+}
+
+static void print_row(FILE *to, const char *label)
+{
+	fputs("  ", to);
+	print_label(to, label, LABEL - 2);
 }
 
 /* Words in lines of WIDTH columns, the later ones indented; `at` columns are written already. */
 static void print_wrapped(FILE *to, int at, int indent, const char *text)
 {
-	enum { WIDTH = 80 };
 	bool first = true;
 	while (*(text += strspn(text, " \t\n")) != '\0') {
 		const size_t length = strcspn(text, " \t\n");
 		const int width = columns(text, length);
 		if (!first && at + 1 + width > WIDTH) {
-			print(to, "\n%*s", indent, "");
+			fputc('\n', to);
+			print_spaces(to, indent);
 			at = indent;
 		} else if (!first) {
 			fputc(' ', to);
@@ -68,185 +96,212 @@ static void print_wrapped(FILE *to, int at, int indent, const char *text)
 	fputc('\n', to);
 }
 
-/* What a line about a moment begins with. */
-enum { INDENT = 8 };
-static void print_clock(FILE *to, const struct report_summary *s, int64_t wall_ms)
+/* ---- sections ---- */
+
+static void print_title(FILE *to, const struct report_summary *s)
 {
-	char when[FORMAT_TIME_SIZE];
-	format_time(s, wall_ms, when);
-	print(to, "  %.5s ", when + 11);
+	char text[NUMBER_SIZE], digits[NUMBER_SIZE];
+	print(to, word(WORD_BRAND));
+	fputs(", ", to);
+	print(to, number_date(text, &s->day, WORD_DATE_LONG));
+	fputc('\n', to);
+	if (s->score >= 0)
+		print(to, number_words(text, WORD_SCORE_OF, number_plain(digits, s->score, 0), NULL));
+	else
+		print(to, word(s->covered_s > 0 ? WORD_NO_SCORE : WORD_LEAD_NOTHING));
+	fputc('\n', to);
 }
 
-static void print_band(FILE *to, const struct report_band *b)
+static void print_share(FILE *to, const char *label, double seconds, double whole)
 {
-	char angle[32];
-	if (!isfinite(b->from))
-		snprintf(angle, sizeof angle, "below %.0f", b->to);
-	else if (!isfinite(b->to))
-		snprintf(angle, sizeof angle, "from %.0f on", b->from);
-	else
-		snprintf(angle, sizeof angle, "%.0f to %.0f", b->from, b->to);
-	print(to, "%-12s %4d %8.0f +- %.0f\n", angle, b->score, b->seconds / 60, b->sigma_s / 60);
+	enum { BAR = 24 };
+	char text[NUMBER_SIZE];
+	int bar = whole > 0 ? (int)lround(BAR * seconds / whole) : 0;
+	print_row(to, label);
+	print_number(to, number_duration(text, seconds), NUMBER + 2);
+	fputs(bar > 0 ? "  " : "", to);
+	while (bar-- > 0)
+		fputc('#', to);
+	fputc('\n', to);
+}
+
+static void print_time(FILE *to, const struct report_summary *s)
+{
+	char text[NUMBER_SIZE], share[NUMBER_SIZE];
+	print_heading(to, WORD_TIME, 0);
+	fputs(" (", to);
+	print(to, number_words(text, WORD_SHARE_KNOWN, number_percent(share, s->coverage), NULL));
+	fputs(")\n", to);
+	for (int p = 0; p < PRESENCE_COUNT; p++)
+		if (s->presence_s[p] > 0)
+			print_share(to, word(word_of_presence((enum presence)p)), s->presence_s[p],
+			            s->covered_s);
+	if (s->presence_s[PRESENCE_PRESENT] <= 0)
+		return;
+	print_heading(to, WORD_POSTURES, 0);
+	fputc('\n', to);
+	for (int p = 0; p < POSTURE_COUNT; p++)
+		if (s->posture_s[p] > 0)
+			print_share(to, word(word_of_posture((enum posture)p)), s->posture_s[p],
+			            s->presence_s[PRESENCE_PRESENT]);
+}
+
+static void print_sitting(FILE *to, const struct report_summary *s)
+{
+	char text[NUMBER_SIZE], bouts[NUMBER_SIZE], sat[NUMBER_SIZE];
+	if (s->bout_count == 0)
+		return;
+	number_words(bouts, s->bout_count == 1 ? WORD_ONE_BOUT : WORD_BOUTS,
+	             number_plain(text, s->bout_count, 0), NULL);
+	print_heading(to, WORD_SITTING, LABEL);
+	fputs("  ", to);
+	print(to, number_words(text, WORD_SAT_IN, number_duration(sat, s->sitting_s), bouts));
+	fputc('\n', to);
+	print_row(to, word(WORD_LONGEST));
+	print_number(to, number_duration(text, s->longest_bout_s), NUMBER + 2);
+	fputc('\n', to);
+	print_row(to, word(WORD_MEAN_BOUT));
+	print_number(to, number_duration(text, s->mean_bout_s), NUMBER + 2);
+	fputc('\n', to);
+}
+
+static void print_breaks(FILE *to, const struct report_summary *s)
+{
+	enum { COLUMN = 20 };
+	const struct { enum word text; const int *counts; } rows[] = {
+		{WORD_DUE, s->due}, {WORD_TAKEN, s->taken}, {WORD_VERIFIED, s->verified},
+		{WORD_CUT_SHORT, s->cut_short}, {WORD_SKIPPED, s->skipped}, {WORD_NATURAL, s->natural},
+	};
+	if (s->break_count == 0)
+		return;
+	print_heading(to, WORD_BREAKS, LABEL);
+	print_number(to, word(WORD_MICROS), COLUMN);
+	print_number(to, word(WORD_MOVEMENTS), COLUMN);
+	fputc('\n', to);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char text[NUMBER_SIZE];
+		print_row(to, word(rows[i].text));
+		for (int k = 0; k < BREAK_KINDS; k++)
+			print_number(to, number_plain(text, rows[i].counts[k], 0), COLUMN);
+		fputc('\n', to);
+	}
+}
+
+static void print_measures(FILE *to, const struct report_summary *s)
+{
+	static const enum word heads[] = {WORD_P10, WORD_P50, WORD_P90, WORD_IN_BAND};
+	if (s->samples == 0)
+		return;
+	print_heading(to, WORD_MEASURES, LABEL);
+	for (int i = 0; i < 4; i++)
+		print_number(to, word(heads[i]), NUMBER);
+	fputc('\n', to);
+	for (int m = 0; m < MEASURE_COUNT; m++) {
+		const struct report_measure *r = &s->measures[m];
+		const double values[] = {r->p10, r->p50, r->p90};
+		char text[NUMBER_SIZE];
+		if (r->count == 0)
+			continue;
+		print_row(to, word(word_of_measure((enum measure_id)m)));
+		for (int i = 0; i < 3; i++)
+			print_number(to, number_measure(text, (enum measure_id)m, values[i], 1), NUMBER);
+		if (r->banded)
+			print_number(to, number_percent(text, r->in_band_s / r->valid_s), NUMBER);
+		fputc('\n', to);
+	}
+}
+
+static void print_scale(FILE *to, const struct report_scale *scale, enum word name)
+{
+	for (int b = 0; b < scale->bands && scale->known_s > 0; b++) {
+		const struct report_band *band = &scale->band[b];
+		char text[NUMBER_SIZE], a[NUMBER_SIZE], sigma[NUMBER_SIZE];
+		print_row(to, b == 0 ? word(name) : "");
+		print_label(to, number_band(text, band->from, band->to, WORD_DEGREES), 16);
+		print_number(to, number_plain(text, band->score, 0), 6);
+		fputs("  ", to);
+		print(to, number_words(text, WORD_GIVE_OR_TAKE, number_duration(a, band->seconds),
+		                       number_duration(sigma, band->sigma_s)));
+		fputc('\n', to);
+	}
 }
 
 static void print_scales(FILE *to, const struct report_summary *s)
 {
 	bool any = false;
 	for (int i = 0; i < REPORT_SCALES; i++)
-		for (int b = 0; b < s->scales[i].bands && s->scales[i].known_s > 0; b++) {
-			if (!any)
-				print(to, "\n%-24s %-8s   points      min\n", "Strain by RULA", "degrees");
-			any = true;
-			print(to, "%-24s ", b == 0 ? s->scales[i].name : "");
-			print_band(to, &s->scales[i].band[b]);
-		}
+		any = any || s->scales[i].known_s > 0;
+	if (!any)
+		return;
+	print_heading(to, WORD_RULA, LABEL);
+	print_label(to, word(WORD_ANGLE), 16);
+	print_number(to, word(WORD_POINTS), 6);
+	fputs("  ", to);
+	print(to, word(WORD_TIME));
+	fputc('\n', to);
+	for (int i = 0; i < REPORT_SCALES; i++)
+		print_scale(to, &s->scales[i], word_of_scale(i));
+}
+
+static void print_moment(FILE *to, const struct report_summary *s, int64_t wall_ms, const char *line)
+{
+	char when[NUMBER_SIZE];
+	fputs("  ", to);
+	print_label(to, number_clock(when, s, wall_ms), INDENT - 2);
+	print_wrapped(to, INDENT, INDENT, line);
+}
+
+static void print_said(FILE *to, const struct report_summary *s)
+{
+	char text[NUMBER_SIZE];
+	print_heading(to, WORD_SAID, 0);
+	fputs(s->alert_count > 0 ? "\n" : ": ", to);
+	if (s->alert_count == 0)
+		print_wrapped(to, 20, 2, word(WORD_NOTHING_SAID));
+	for (int i = 0; i < s->alert_count && i < REPORT_ALERTS; i++)
+		print_moment(to, s, s->alerts[i].wall_ms, s->alerts[i].text);
+	if (s->alert_count > REPORT_ALERTS) {
+		char digits[NUMBER_SIZE];
+		number_plain(digits, s->alert_count - REPORT_ALERTS, 0);
+		print_spaces(to, INDENT);
+		print_wrapped(to, INDENT, INDENT, number_words(text, WORD_NOT_LISTED, digits, NULL));
+	}
 }
 
 static void print_pains(FILE *to, const struct report_summary *s)
 {
-	if (s->pain_count > 0)
-		print(to, "\nPain\n");
+	if (s->pain_count > 0) {
+		print_heading(to, WORD_PAIN, 0);
+		fputc('\n', to);
+	}
 	for (int i = 0; i < s->pain_count && i < REPORT_PAINS; i++) {
-		char line[sizeof s->pains[i].where + sizeof s->pains[i].note + 32];
-		snprintf(line, sizeof line, "%d of 10 %s %s", s->pains[i].level, s->pains[i].where,
-		         s->pains[i].note);
-		print_clock(to, s, s->pains[i].wall_ms);
-		print_wrapped(to, INDENT, INDENT, line);
+		const struct store_pain *p = &s->pains[i];
+		char line[sizeof p->where + sizeof p->note + NUMBER_SIZE], level[NUMBER_SIZE], text[NUMBER_SIZE];
+		number_words(level, WORD_PAIN_OF, number_plain(text, p->level, 0), NULL);
+		snprintf(line, sizeof line, "%s%s%s%s%s", level, *p->where != '\0' ? ", " : "", p->where,
+		         *p->note != '\0' ? ": " : "", p->note);
+		print_moment(to, s, p->wall_ms, line);
 	}
 }
 
 char *report_text(const struct report_summary *s)
 {
-	char date[FORMAT_DATE_SIZE], *text = NULL;
+	char *text = NULL;
 	size_t size = 0;
 	FILE *to = open_memstream(&text, &size);
 	if (to == NULL)
 		return NULL;
-	format_date(&s->day, date);
-	print(to, "unknot, %s", date);
-	if (s->score >= 0)
-		print(to, ": %.0f of 100", s->score);
-	print(to, "\n\nTime (%.0f %% of it known)\n", s->coverage * 100);
-	for (int p = 0; p < PRESENCE_COUNT; p++)
-		if (s->presence_s[p] > 0)
-			print_duration(to, presence_name((enum presence)p), s->presence_s[p], s->covered_s);
-	print(to, "\nPosture while present\n");
-	for (int p = 0; p < POSTURE_COUNT; p++)
-		if (s->posture_s[p] > 0)
-			print_duration(to, posture_name((enum posture)p), s->posture_s[p],
-			               s->presence_s[PRESENCE_PRESENT]);
-	print(to, "\nSitting: %.0f min in %d bouts, the longest %.0f min, on average %.0f min\n",
-	      s->sitting_s / 60, s->bout_count, s->longest_bout_s / 60, s->mean_bout_s / 60);
-	print(to, "\n%-24s %8s %8s %8s  %9s %8s %4s\n", "Breaks", "due", "taken", "verified", "cut short",
-	      "skipped", "own");
-	for (int k = 0; k < BREAK_KINDS; k++)
-		print(to, "%-24s %8d %8d %8d  %9d %8d %4d\n", break_kind_name((enum break_kind)k), s->due[k],
-		      s->taken[k], s->verified[k], s->cut_short[k], s->skipped[k], s->natural[k]);
-	print(to, "\n%-24s %8s %8s %8s  %s\n", "Measure", "p10", "median", "p90", "in band");
-	for (int m = 0; m < MEASURE_COUNT; m++) {
-		const struct report_measure *r = &s->measures[m];
-		if (r->count == 0)
-			continue;
-		print(to, "%-24s %8.1f %8.1f %8.1f", measure_name((enum measure_id)m), r->p10, r->p50,
-		      r->p90);
-		if (r->banded)
-			print(to, "  %5.0f %%", r->in_band_s / r->valid_s * 100);
-		fputc('\n', to);
+	print_title(to, s);
+	if (s->covered_s > 0) {
+		print_time(to, s);
+		print_sitting(to, s);
 	}
+	print_breaks(to, s);
+	print_measures(to, s);
 	print_scales(to, s);
-	print(to, "\n%d messages\n", s->alert_count);
-	for (int i = 0; i < s->alert_count && i < REPORT_ALERTS; i++) {
-		print_clock(to, s, s->alerts[i].wall_ms);
-		print_wrapped(to, INDENT, INDENT, s->alerts[i].text);
-	}
+	if (s->covered_s > 0 || s->alert_count > 0)
+		print_said(to, s);
 	print_pains(to, s);
-	fclose(to);
-	return text;
-}
-
-/* ---- CSV: one row a day; new columns come at the end ---- */
-
-static void print_header(FILE *to, const struct report_summary *s)
-{
-	static const char *const counts[] = {"due", "taken", "cut_short", "skipped", "natural"};
-	static const char *const measured[] = {"p10", "p90", "valid_s", "in_band_s"};
-	print(to, "date,covered_s,coverage,score,sitting_s,longest_bout_s,mean_bout_s,alerts");
-	for (int p = 0; p < PRESENCE_COUNT; p++)
-		print(to, ",%s_s", presence_name((enum presence)p));
-	for (int p = 1; p < POSTURE_COUNT; p++)
-		print(to, ",%s_s", posture_name((enum posture)p));
-	for (int k = 0; k < BREAK_KINDS; k++)
-		for (int i = 0; i < 5; i++)
-			print(to, ",%s_%s", break_kind_name((enum break_kind)k), counts[i]);
-	for (int m = 0; m < MEASURE_COUNT; m++)
-		print(to, ",%s_p50", measure_name((enum measure_id)m));
-	for (int m = 0; m < MEASURE_COUNT; m++)
-		for (int i = 0; i < 4; i++)
-			print(to, ",%s_%s", measure_name((enum measure_id)m), measured[i]);
-	for (int k = 0; k < BREAK_KINDS; k++)
-		print(to, ",%s_verified", break_kind_name((enum break_kind)k));
-	for (int i = 0; i < REPORT_SCALES; i++)
-		for (int b = 1; b <= s->scales[i].bands; b++)
-			print(to, ",%s_%d_s,%s_%d_sigma_s", s->scales[i].name, b, s->scales[i].name, b);
-	print(to, ",static_s,worst_pain,samples\r\n");
-}
-
-/* An empty field where nothing is known. */
-static void print_known(FILE *to, bool known, double v, int digits)
-{
-	fputc(',', to);
-	if (known && isfinite(v))
-		print(to, "%.*f", digits, v);
-}
-
-static void print_rest(FILE *to, const struct report_summary *s)
-{
-	for (int m = 0; m < MEASURE_COUNT; m++) {
-		const struct report_measure *r = &s->measures[m];
-		const bool known = r->count > 0;
-		print_known(to, known, r->p10, 2);
-		print_known(to, known, r->p90, 2);
-		print_known(to, true, r->valid_s, 0);
-		print_known(to, known && r->banded, r->in_band_s, 0);
-	}
-	for (int k = 0; k < BREAK_KINDS; k++)
-		print(to, ",%d", s->verified[k]);
-	for (int i = 0; i < REPORT_SCALES; i++)
-		for (int b = 0; b < s->scales[i].bands; b++) {
-			const struct report_scale *scale = &s->scales[i];
-			const bool known = scale->known_s > 0;
-			print_known(to, known, scale->band[b].seconds, 0);
-			print_known(to, known, scale->band[b].sigma_s, 0);
-		}
-	print_known(to, true, s->static_s, 0);
-	print_known(to, s->worst_pain >= 0, s->worst_pain, 0);
-	print(to, ",%ld", s->samples);
-}
-
-char *report_csv(const struct report_summary *s, bool header)
-{
-	char date[FORMAT_DATE_SIZE], *text = NULL;
-	size_t size = 0;
-	FILE *to = open_memstream(&text, &size);
-	if (to == NULL)
-		return NULL;
-	if (header)
-		print_header(to, s);
-	format_date(&s->day, date);
-	print(to, "%s,%.0f,%.3f", date, s->covered_s, s->coverage);
-	print_known(to, s->score >= 0, s->score, 0);
-	print(to, ",%.0f,%.0f,%.0f,%d", s->sitting_s, s->longest_bout_s, s->mean_bout_s, s->alert_count);
-	for (int p = 0; p < PRESENCE_COUNT; p++)
-		print(to, ",%.0f", s->presence_s[p]);
-	for (int p = 1; p < POSTURE_COUNT; p++)
-		print(to, ",%.0f", s->posture_s[p]);
-	for (int k = 0; k < BREAK_KINDS; k++)
-		print(to, ",%d,%d,%d,%d,%d", s->due[k], s->taken[k], s->cut_short[k], s->skipped[k],
-		      s->natural[k]);
-	for (int m = 0; m < MEASURE_COUNT; m++)
-		print_known(to, s->measures[m].count > 0, s->measures[m].p50, 2);
-	print_rest(to, s);
-	fputs("\r\n", to);
 	fclose(to);
 	return text;
 }

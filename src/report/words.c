@@ -1,14 +1,37 @@
 #include "report/words.h"
 
+#include "base/text.h"
+
+/* In a context of their own (gettext's mark for one is \004): "Level" of pain is not any level. */
+#define CONTEXT "report\004"
 static const char *const words[] = {
-#define WORD(id, text) text,
+#define WORD(id, text) CONTEXT text,
 #include "report/words.inc"
 #undef WORD
 };
 
 const char *word(enum word id)
 {
-	return words[id];
+	const char *translated = _(words[id]);
+	return translated != words[id] ? translated : words[id] + sizeof CONTEXT - 1;
+}
+
+void word_fill(FILE *to, void (*put)(FILE *, const char *), enum word id, const char *const *arguments)
+{
+	char piece[512];
+	const char *pattern = word(id);
+	while (*pattern != '\0') {
+		const char *mark = pattern;
+		while (*mark != '\0' && !(mark[0] == '%' && mark[1] >= '1' && mark[1] <= '3'))
+			mark++;
+		snprintf(piece, sizeof piece, "%.*s", (int)(mark - pattern), pattern);
+		put(to, piece);
+		if (*mark == '\0')
+			return;
+		const char *argument = arguments[mark[1] - '1'];
+		put(to, argument != NULL ? argument : "");
+		pattern = mark + 2;
+	}
 }
 
 enum word word_of_posture(enum posture p)
@@ -39,6 +62,14 @@ enum word word_of_measure(enum measure_id id)
 #undef MEASURE
 	};
 	return of[id];
+}
+
+enum word word_of_scale(int scale)
+{
+	static const enum word of[REPORT_SCALES] = {
+		WORD_SCALE_NECK, WORD_SCALE_NECK_TWISTED, WORD_SCALE_NECK_SIDE_BENT, WORD_SCALE_TRUNK,
+	};
+	return of[scale];
 }
 
 enum state_group group_of_posture(enum posture p)

@@ -1,8 +1,11 @@
-/* Inside the report: the page's texts, by name. words.inc holds them. Private to this room. */
+/* Inside the report: the texts that people read, by name, in their language. words.inc holds the English.
+ * Private to this room. */
 #ifndef UNKNOT_REPORT_WORDS_H
 #define UNKNOT_REPORT_WORDS_H
 
 #include "report/report.h"
+
+#include <stdio.h>
 
 enum word {
 #define WORD(id, text) WORD_##id,
@@ -12,10 +15,13 @@ enum word {
 };
 
 const char *word(enum word);
+/* Puts the text's pieces and, for its %1, %2, %3, the arguments one by one; NULL is an empty one. */
+void word_fill(FILE *, void (*put)(FILE *, const char *), enum word, const char *const *arguments);
 
 enum word word_of_posture(enum posture);
 enum word word_of_presence(enum presence);
 enum word word_of_measure(enum measure_id);
+enum word word_of_scale(int scale); /* of report_summary */
 
 /* How states are coloured: as few groups as tell apart what one would do about them. */
 enum state_group {

@@ -28,7 +28,9 @@ expect 2 'text, json, csv or html' --format pdf
 expect 2 'needs --format html' --open
 expect 2 'before --from' --from 2026-03-13 --to 2026-03-12
 expect 1 'at most 400 days' --format html --from 2024-01-01 --to 2026-03-13
-expect 0 '^unknot, 2026-03-13: [0-9]+ of 100' --day 2026-03-13
+expect 0 '^unknot, Friday, 13 March 2026' --day 2026-03-13
+expect 0 '^Score: [0-9]+ of 100' --day 2026-03-13
+expect 0 'Nothing was recorded' --day 2020-02-29
 expect 0 '<h1>Friday, 13 March 2026</h1>' --day 2026-03-13 --format html
 expect 0 '<h1>7 March 2026 to 13 March 2026</h1>' --day 2026-03-13 --week --format html
 expect 0 '<h1>12 February 2026 to 13 March 2026</h1>' --month --day 2026-03-13 --format html

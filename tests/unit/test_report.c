@@ -670,7 +670,7 @@ static void text_and_csv_can_be_read(void **state)
 	assert_true(store_alert(s, &wordy, NULL, &error));
 	const struct report_summary *r = summarise(s, &day);
 	char *text = report_text(r), *csv = report_csv(r, true);
-	assert_non_null(strstr(text, "slouched"));
+	assert_non_null(strstr(text, "Slouched"));
 	assert_non_null(strstr(text, "Sit back."));
 	assert_non_null(strstr(text, " hang.\n"));
 	for (const char *line = text; *line != '\0'; line += strcspn(line, "\n") + 1) {
