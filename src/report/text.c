@@ -8,7 +8,9 @@
 #include <string.h>
 
 /* Columns of labels, of numbers, of the whole; what a line about a moment begins with. */
-enum { LABEL = 36, NUMBER = 10, WIDTH = 80, INDENT = 8 };
+enum { LABEL = 36, NUMBER = 11, WIDTH = 80, INDENT = 8 };
+/* Of a scale of strain: the part, the angle, the points. */
+enum { PART = 34, ANGLE = 13, POINTS = 6 };
 
 /* ---- words in columns ---- */
 
@@ -67,10 +69,10 @@ static void print_heading(FILE *to, enum word text, int width)
 	print_label(to, word(text), width);
 }
 
-static void print_row(FILE *to, const char *label)
+static void print_row(FILE *to, const char *label, int width)
 {
 	fputs("  ", to);
-	print_label(to, label, LABEL - 2);
+	print_label(to, label, width - 2);
 }
 
 /* Words in lines of WIDTH columns, the later ones indented; `at` columns are written already. */
@@ -117,7 +119,7 @@ static void print_share(FILE *to, const char *label, double seconds, double whol
 	enum { BAR = 24 };
 	char text[NUMBER_SIZE];
 	int bar = whole > 0 ? (int)lround(BAR * seconds / whole) : 0;
-	print_row(to, label);
+	print_row(to, label, LABEL);
 	print_number(to, number_duration(text, seconds), NUMBER + 2);
 	fputs(bar > 0 ? "  " : "", to);
 	while (bar-- > 0)
@@ -157,10 +159,10 @@ static void print_sitting(FILE *to, const struct report_summary *s)
 	fputs("  ", to);
 	print(to, number_words(text, WORD_SAT_IN, number_duration(sat, s->sitting_s), bouts));
 	fputc('\n', to);
-	print_row(to, word(WORD_LONGEST));
+	print_row(to, word(WORD_LONGEST), LABEL);
 	print_number(to, number_duration(text, s->longest_bout_s), NUMBER + 2);
 	fputc('\n', to);
-	print_row(to, word(WORD_MEAN_BOUT));
+	print_row(to, word(WORD_MEAN_BOUT), LABEL);
 	print_number(to, number_duration(text, s->mean_bout_s), NUMBER + 2);
 	fputc('\n', to);
 }
@@ -180,7 +182,7 @@ static void print_breaks(FILE *to, const struct report_summary *s)
 	fputc('\n', to);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		char text[NUMBER_SIZE];
-		print_row(to, word(rows[i].text));
+		print_row(to, word(rows[i].text), LABEL);
 		for (int k = 0; k < BREAK_KINDS; k++)
 			print_number(to, number_plain(text, rows[i].counts[k], 0), COLUMN);
 		fputc('\n', to);
@@ -202,7 +204,7 @@ static void print_measures(FILE *to, const struct report_summary *s)
 		char text[NUMBER_SIZE];
 		if (r->count == 0)
 			continue;
-		print_row(to, word(word_of_measure((enum measure_id)m)));
+		print_row(to, word(word_of_measure((enum measure_id)m)), LABEL);
 		for (int i = 0; i < 3; i++)
 			print_number(to, number_measure(text, (enum measure_id)m, values[i], 1), NUMBER);
 		if (r->banded)
@@ -216,9 +218,9 @@ static void print_scale(FILE *to, const struct report_scale *scale, enum word na
 	for (int b = 0; b < scale->bands && scale->known_s > 0; b++) {
 		const struct report_band *band = &scale->band[b];
 		char text[NUMBER_SIZE], a[NUMBER_SIZE], sigma[NUMBER_SIZE];
-		print_row(to, b == 0 ? word(name) : "");
-		print_label(to, number_band(text, band->from, band->to, WORD_DEGREES), 16);
-		print_number(to, number_plain(text, band->score, 0), 6);
+		print_row(to, b == 0 ? word(name) : "", PART);
+		print_label(to, number_band(text, band->from, band->to, WORD_DEGREES), ANGLE);
+		print_number(to, number_plain(text, band->score, 0), POINTS);
 		fputs("  ", to);
 		print(to, number_words(text, WORD_GIVE_OR_TAKE, number_duration(a, band->seconds),
 		                       number_duration(sigma, band->sigma_s)));
@@ -233,9 +235,9 @@ static void print_scales(FILE *to, const struct report_summary *s)
 		any = any || s->scales[i].known_s > 0;
 	if (!any)
 		return;
-	print_heading(to, WORD_RULA, LABEL);
-	print_label(to, word(WORD_ANGLE), 16);
-	print_number(to, word(WORD_POINTS), 6);
+	print_heading(to, WORD_RULA, PART);
+	print_label(to, word(WORD_ANGLE), ANGLE);
+	print_number(to, word(WORD_POINTS), POINTS);
 	fputs("  ", to);
 	print(to, word(WORD_TIME));
 	fputc('\n', to);

@@ -4,6 +4,7 @@ set -u
 unknot=$1 history=$2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+export LC_ALL=C.UTF-8 LANGUAGE=en
 export HOME="$work" TZ=Europe/Berlin XDG_CONFIG_HOME="$work/config" XDG_STATE_HOME="$work/state"
 export XDG_DATA_HOME="$work/data" XDG_DATA_DIRS="$work/none"
 unset DBUS_SESSION_BUS_ADDRESS DISPLAY WAYLAND_DISPLAY

@@ -65,8 +65,8 @@ class Page(HTMLParser):
         return [e for e in self.elements if e["tag"] == tag]
 
 
-def check_markup(page, text):
-    check(text.startswith("<!DOCTYPE html>\n<html lang=\"en\">"), f"{page.name}: doctype and language")
+def check_markup(page, text, language):
+    check(text.startswith(f"<!DOCTYPE html>\n<html lang=\"{language}\">"), f"{page.name}: doctype and language")
     check(not re.search(r"&(?!(amp|lt|gt|quot|#39);)", text.split("</style>")[1]), f"{page.name}: a bare &")
     check(len(page.ids) == len(set(page.ids)), f"{page.name}: an id twice")
     for tag, parent in (("title", "head"), ("style", "head"), ("main", "body"), ("h1", "header")):
@@ -129,13 +129,14 @@ def check_accessible(page):
 
 def shown_number(text):
     """What a reader takes from "6 h 30 min", "5 min \u00b1 2 min", "3 of 10", with how far it is rounded."""
-    text = text.split("\u00b1")[0].split(" of ")[0].replace("\u00a0", " ").replace("\u2212", "-").strip()
+    text = re.split("\u00b1| of | von ", text)[0].replace("\u00a0", " ").replace("\u2212", "-").strip()
     match = re.fullmatch(r"(\d+) h (\d\d) min", text)
     if match:
         return int(match[1]) * 3600 + int(match[2]) * 60, 31
     match = re.fullmatch(r"(\d+) min", text)
     if match:
         return int(match[1]) * 60, 31
+    text = text.replace("under 1 %", "0.2 %").replace("unter 1 %", "0.2 %").replace(",", ".")
     match = re.fullmatch(r"(-?\d+(?:\.(\d+))?)( s| cm|\u00b0| %)?", text)
     if not match:
         return None, 0
@@ -274,16 +275,46 @@ def unknot(program, state, *arguments):
     return done.stdout.decode("utf-8")
 
 
-def check_page(name, text):
+def check_page(name, text, language="en"):
     page = Page(name, text)
-    check_markup(page, text)
+    check_markup(page, text, language)
     check_self_contained(page, text)
     check_accessible(page)
     return page
 
 
+def speak(language):
+    """Of what is started from now on. C.UTF-8 is there on every Debian; LANGUAGE chooses within it."""
+    os.environ.update(LC_ALL="C.UTF-8", LANGUAGE=language)
+
+
+def check_german(program, state, reports):
+    """The same pages in another language: the same numbers, with a decimal comma, and nothing left over."""
+    if not os.path.exists(os.path.join(os.environ.get("UNKNOT_LOCALE_DIR", ""), "de/LC_MESSAGES/unknot.mo")):
+        print("no translations were built (Debian: gettext); German is not looked at")
+        return
+    speak("de")
+    for name, least, arguments in (("day", 200, ()), ("week", 60, ("--week",))):
+        text = unknot(program, state, "--day", DAY, "--format", "html", *arguments)
+        page = check_page("German " + name, text, "de")
+        check_numbers(page, reports, least)
+        heading = page.all("h1")[0]["text"]
+        check(heading == ("Freitag, 13. März 2026" if name == "day" else "7. März 2026 bis 13. März 2026"),
+              f"German {name}: {heading}")
+        check(re.search(r"\d,\d", text) is not None or name == "week", f"German {name}: no decimal comma")
+        left = re.search(r"\b(the|and|with|breaks?|sitting)\b", " ".join(e["text"] for e in page.elements
+                         if e["tag"] in ("h1", "h2", "h3", "dt", "th", "summary")), re.I)
+        check(left is None, f"German {name}: {left and left[0]} is left")
+    said = unknot(program, state, "--day", DAY)
+    check("Wertung: " in said and "Am Schreibtisch" in said, "the text is in German")
+    check(json.loads(unknot(program, state, "--day", DAY, "--format", "json")) == reports[DAY],
+          "JSON knows no language")
+    speak("en")
+
+
 def main():
     program, history = sys.argv[1:3]
+    speak("en")
     with tempfile.TemporaryDirectory() as work:
         state = os.path.join(work, "state")
         os.environ.update(HOME=work, TZ="Europe/Berlin", XDG_CONFIG_HOME=work, XDG_DATA_HOME=work)
@@ -310,6 +341,7 @@ def main():
         check_page("empty", unknot(program, state, "--day", "2025-01-01", "--format", "html"))
         check_page("empty week", unknot(program, state, "--day", "2025-01-01", "--week", "--format", "html"))
         check_page("one day", unknot(program, state, "--from", DAY, "--to", DAY, "--format", "html"))
+        check_german(program, state, reports)
     print(f"{bad} failed" if bad else "ok")
     return bad != 0
 
