@@ -88,6 +88,20 @@ static bool do_break(struct control *c, GVariant *args, char **reply, struct err
 	return c->handler.take_break(c->user, kind, e);
 }
 
+/* What is no UTF-8 cannot go over the bus: a path or a profile's name may hold anything, and an error's text
+ * may have been cut within a letter. */
+static GVariant *text_variant(const char *text)
+{
+	return g_variant_new_take_string(g_utf8_make_valid(text, -1));
+}
+
+static void answer_failure(GDBusMethodInvocation *call, const struct error *error)
+{
+	char *text = g_utf8_make_valid(error->text, -1);
+	g_dbus_method_invocation_return_error_literal(call, G_IO_ERROR, G_IO_ERROR_FAILED, text);
+	g_free(text);
+}
+
 /* GIO has checked a call against the XML before it comes here, so `args` has the right type. */
 static const struct {
 	const char *method;
@@ -116,11 +130,10 @@ static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path
 		struct error error = {0};
 		char *reply = NULL;
 		if (!actions[i].run(c, args, &reply, &error))
-			g_dbus_method_invocation_return_error_literal(call, G_IO_ERROR,
-			                                              G_IO_ERROR_FAILED, error.text);
+			answer_failure(call, &error);
 		else
 			g_dbus_method_invocation_return_value(
-				call, reply != NULL ? g_variant_new("(s)", reply) : NULL);
+				call, reply != NULL ? g_variant_new("(@s)", text_variant(reply)) : NULL);
 		free(reply);
 		return;
 	}
@@ -207,7 +220,8 @@ void control_alert(struct control *c, const char *kind, const char *summary, con
 	if (c == NULL)
 		return;
 	g_dbus_connection_emit_signal(c->bus, NULL, CONTROL_PATH, CONTROL_INTERFACE, "Alert",
-	                              g_variant_new("(sss)", kind, summary, body), NULL);
+	                              g_variant_new("(@s@s@s)", text_variant(kind),
+	                                            text_variant(summary), text_variant(body)), NULL);
 }
 
 void control_changed(struct control *c)

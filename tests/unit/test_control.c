@@ -127,6 +127,12 @@ static void failures_keep_their_text(void **state)
 	assert_non_null(strstr(error.text, "bad luck"));
 	assert_false(control_call("Break", "coffee", 0, false, NULL, &error));
 	assert_non_null(strstr(error.text, "coffee"));
+	/* Cut within a letter, which no message may hold. */
+	char long_text[401] = "";
+	for (int i = 0; i < 200; i++)
+		strcat(long_text, "\xc3\xbc");
+	assert_false(control_call("Break", long_text, 0, false, NULL, &error));
+	assert_non_null(strstr(error.text, "\xc3\xbc\xc3\xbc"));
 	assert_false(control_call("Dance", NULL, 0, false, NULL, &error));
 }
 
