@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char logind[] = "org.freedesktop.login1";
+
 struct session {
 	session_changed_fn *changed;
 	void *user;
@@ -12,7 +14,7 @@ struct session {
 	guint subscriptions[8];
 	int session_subscriptions, system_subscriptions; /* the first so many, then the others */
 	char *logind_path;
-	GCancellable *stop; /* ends the one call that may outlive session_free */
+	GCancellable *stop; /* ends the calls that may outlive session_free */
 };
 
 static void set(struct session *s, bool *flag, bool value)
@@ -59,6 +61,15 @@ static void on_lock(GDBusConnection *bus, const gchar *sender, const gchar *path
 	set(s, &s->state.locked, strcmp(name, "Lock") == 0);
 }
 
+static void take_properties(struct session *s, GVariant *properties, bool of_our_session)
+{
+	gboolean value = FALSE;
+	if (g_variant_lookup(properties, "LidClosed", "b", &value))
+		set(s, &s->state.lid_closed, value);
+	if (of_our_session && g_variant_lookup(properties, "LockedHint", "b", &value))
+		set(s, &s->state.locked, value);
+}
+
 /* PropertiesChanged of the manager (LidClosed) and of our session (LockedHint). */
 static void on_properties(GDBusConnection *bus, const gchar *sender, const gchar *path,
                           const gchar *interface, const gchar *name, GVariant *args, gpointer user)
@@ -68,12 +79,7 @@ static void on_properties(GDBusConnection *bus, const gchar *sender, const gchar
 	if (!g_variant_is_of_type(args, G_VARIANT_TYPE("(sa{sv}as)")))
 		return;
 	GVariant *changed = g_variant_get_child_value(args, 1);
-	gboolean value = FALSE;
-	if (g_variant_lookup(changed, "LidClosed", "b", &value))
-		set(s, &s->state.lid_closed, value);
-	if (s->logind_path != NULL && strcmp(path, s->logind_path) == 0 &&
-	    g_variant_lookup(changed, "LockedHint", "b", &value))
-		set(s, &s->state.locked, value);
+	take_properties(s, changed, s->logind_path != NULL && strcmp(path, s->logind_path) == 0);
 	g_variant_unref(changed);
 }
 
@@ -84,19 +90,73 @@ static guint listen_for(struct session *s, GDBusConnection *bus, const char *sen
 	                                          G_DBUS_SIGNAL_FLAGS_NONE, callback, s, NULL);
 }
 
-static void on_session_path(GObject *bus, GAsyncResult *result, gpointer user)
+/* ---- how things are at the start ---- */
+
+/* The answer, or NULL: nobody there, or cancelled by session_free and `user` is gone. */
+static GVariant *answer_of(GObject *bus, GAsyncResult *result)
 {
-	GVariant *answer = g_dbus_connection_call_finish(G_DBUS_CONNECTION(bus), result, NULL);
+	return g_dbus_connection_call_finish(G_DBUS_CONNECTION(bus), result, NULL);
+}
+
+static void ask(struct session *s, GDBusConnection *bus, const char *name, const char *path,
+                const char *interface, const char *method, GVariant *arguments, const char *answer,
+                GAsyncReadyCallback callback)
+{
+	const int wait_ms = 5000;
+	g_dbus_connection_call(bus, name, path, interface, method, arguments, G_VARIANT_TYPE(answer),
+	                       G_DBUS_CALL_FLAGS_NO_AUTO_START, wait_ms, s->stop, callback, s);
+}
+
+static void on_saver_active(GObject *bus, GAsyncResult *result, gpointer user)
+{
+	gboolean active;
+	GVariant *answer = answer_of(bus, result);
 	if (answer == NULL)
-		return; /* no logind, or cancelled by session_free: `user` is gone then */
+		return;
 	struct session *s = user;
-	g_variant_get(answer, "(o)", &s->logind_path);
+	g_variant_get(answer, "(b)", &active);
+	if (active) /* one that is not says nothing of the others */
+		set(s, &s->state.locked, true);
 	g_variant_unref(answer);
 }
 
+static void take_all(GObject *bus, GAsyncResult *result, struct session *s, bool of_our_session)
+{
+	GVariant *answer = answer_of(bus, result);
+	if (answer == NULL)
+		return;
+	GVariant *properties = g_variant_get_child_value(answer, 0);
+	take_properties(s, properties, of_our_session);
+	g_variant_unref(properties);
+	g_variant_unref(answer);
+}
+
+static void on_manager_state(GObject *bus, GAsyncResult *result, gpointer user)
+{
+	take_all(bus, result, user, false);
+}
+
+static void on_session_state(GObject *bus, GAsyncResult *result, gpointer user)
+{
+	take_all(bus, result, user, true);
+}
+
+static void on_session_path(GObject *bus, GAsyncResult *result, gpointer user)
+{
+	GVariant *answer = answer_of(bus, result);
+	if (answer == NULL)
+		return;
+	struct session *s = user;
+	g_variant_get(answer, "(o)", &s->logind_path);
+	g_variant_unref(answer);
+	ask(s, s->system_bus, logind, s->logind_path, "org.freedesktop.DBus.Properties", "GetAll",
+	    g_variant_new("(s)", "org.freedesktop.login1.Session"), "(a{sv})", on_session_state);
+}
+
+/* ---- whom to listen to ---- */
+
 static void watch_logind(struct session *s)
 {
-	static const char logind[] = "org.freedesktop.login1";
 	int n = s->session_subscriptions;
 	s->subscriptions[n++] = listen_for(s, s->system_bus, logind, "org.freedesktop.login1.Manager",
 	                                   "PrepareForSleep", on_sleep);
@@ -107,21 +167,35 @@ static void watch_logind(struct session *s)
 	s->subscriptions[n++] = listen_for(s, s->system_bus, logind, "org.freedesktop.DBus.Properties",
 	                                   "PropertiesChanged", on_properties);
 	s->system_subscriptions = n - s->session_subscriptions;
+	ask(s, s->system_bus, logind, "/org/freedesktop/login1", "org.freedesktop.DBus.Properties", "GetAll",
+	    g_variant_new("(s)", "org.freedesktop.login1.Manager"), "(a{sv})", on_manager_state);
+	/* A user's service is in no session; "auto" is then the one at the display. */
 	const char *id = getenv("XDG_SESSION_ID");
-	if (id != NULL)
-		g_dbus_connection_call(s->system_bus, logind, "/org/freedesktop/login1",
-		                       "org.freedesktop.login1.Manager", "GetSession",
-		                       g_variant_new("(s)", id), G_VARIANT_TYPE("(o)"),
-		                       G_DBUS_CALL_FLAGS_NO_AUTO_START, 5000, s->stop, on_session_path,
-		                       s);
+	ask(s, s->system_bus, logind, "/org/freedesktop/login1", "org.freedesktop.login1.Manager", "GetSession",
+	    g_variant_new("(s)", id != NULL ? id : "auto"), "(o)", on_session_path);
+}
+
+static void watch_savers(struct session *s)
+{
+	static const struct {
+		const char *name, *path;
+	} savers[] = {
+		{"org.freedesktop.ScreenSaver", "/org/freedesktop/ScreenSaver"},
+		{"org.gnome.ScreenSaver", "/org/gnome/ScreenSaver"},
+		{"org.mate.ScreenSaver", "/org/mate/ScreenSaver"},
+		{"org.cinnamon.ScreenSaver", "/org/cinnamon/ScreenSaver"},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(savers); i++) {
+		s->subscriptions[i] = listen_for(s, s->session_bus, NULL, savers[i].name, "ActiveChanged",
+		                                 on_screen_saver);
+		ask(s, s->session_bus, savers[i].name, savers[i].path, savers[i].name, "GetActive", NULL, "(b)",
+		    on_saver_active);
+	}
+	s->session_subscriptions = G_N_ELEMENTS(savers);
 }
 
 struct session *session_watch(session_changed_fn *changed, void *user)
 {
-	static const char *const savers[] = {
-		"org.freedesktop.ScreenSaver", "org.gnome.ScreenSaver", "org.mate.ScreenSaver",
-		"org.cinnamon.ScreenSaver",
-	};
 	struct session *s = calloc(1, sizeof *s);
 	if (s == NULL)
 		return NULL;
@@ -129,12 +203,8 @@ struct session *session_watch(session_changed_fn *changed, void *user)
 	s->user = user;
 	s->stop = g_cancellable_new();
 	s->session_bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, NULL);
-	if (s->session_bus != NULL) {
-		for (size_t i = 0; i < G_N_ELEMENTS(savers); i++)
-			s->subscriptions[i] = listen_for(s, s->session_bus, NULL, savers[i],
-			                                 "ActiveChanged", on_screen_saver);
-		s->session_subscriptions = G_N_ELEMENTS(savers);
-	}
+	if (s->session_bus != NULL)
+		watch_savers(s);
 	s->system_bus = g_bus_get_sync(G_BUS_TYPE_SYSTEM, NULL, NULL);
 	if (s->system_bus != NULL) {
 		g_dbus_connection_set_exit_on_close(s->system_bus, FALSE);

@@ -13,7 +13,8 @@ struct session_state {
 
 typedef void session_changed_fn(void *user, const struct session_state *);
 
-/* Never fails: without buses the state stays all false. Calls back from the GLib main loop. */
+/* Never fails: without buses the state stays all false. Calls back from the GLib main loop, also for what was so
+ * already at the start. */
 struct session *session_watch(session_changed_fn *, void *user);
 void session_free(struct session *);
 
