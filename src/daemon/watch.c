@@ -37,6 +37,7 @@ struct watch {
 	struct manners *manners;    /* NULL for recordings, or when the node cannot be watched */
 	guint manners_source;
 	double other_since;         /* another program has the node open, < 0 not */
+	bool refused;               /* the last start was, because another program streams */
 	guint timer;
 	double due;                 /* when the timer fires, by the injected clock */
 	bool paused, streaming, recorded, complained;
@@ -240,7 +241,7 @@ static gboolean on_other_program(gint fd, GIOCondition condition, gpointer user)
 {
 	struct watch *w = user;
 	(void)fd, (void)condition;
-	const bool waited = w->other_since >= 0;
+	const bool waited = w->other_since >= 0 || w->refused;
 	if (must_wait(w)) {
 		if (w->streaming) {
 			let_go(w);
@@ -269,6 +270,7 @@ static void step_camera(struct watch *w)
 		return;
 	}
 	enum capture_status got = w->capture->ops->start(w->capture, &error);
+	w->refused = got == CAPTURE_BUSY;
 	if (got != CAPTURE_FRAME) {
 		complain(w, got, &error);
 		without_picture(w, camera_status_of(got));
