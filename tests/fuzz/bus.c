@@ -26,9 +26,9 @@ static void on_log(const gchar *domain, GLogLevelFlags level, const gchar *text,
 
 static void reply(GDBusConnection *c, GDBusMessage *call, GVariant *body)
 {
+	static const char unknown[] = "org.freedesktop.DBus.Error.ServiceUnknown";
 	GDBusMessage *m = body != NULL ? g_dbus_message_new_method_reply(call)
-	                : g_dbus_message_new_method_error_literal(call, "org.freedesktop.DBus.Error.ServiceUnknown",
-	                                                          "nobody");
+	                : g_dbus_message_new_method_error_literal(call, unknown, "nobody");
 	g_dbus_message_set_sender(m, "org.freedesktop.DBus");
 	if (body != NULL)
 		g_dbus_message_set_body(m, body);

@@ -174,8 +174,8 @@ static void ask_quiet(GVariant *answer)
 	bus_answer_with(answer);
 	quiet_ask(quiet, seconds += QUIET_EVERY_S);
 	GDBusConnection *bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, NULL);
-	GVariant *r = g_dbus_connection_call_sync(bus, "org.freedesktop.DBus", "/", "org.freedesktop.DBus", "GetId",
-	                                          NULL, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
+	GVariant *r = g_dbus_connection_call_sync(bus, "org.freedesktop.DBus", "/", "org.freedesktop.DBus",
+	                                          "GetId", NULL, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
 	g_clear_pointer(&r, g_variant_unref);
 	g_object_unref(bus);
 }
