@@ -50,6 +50,10 @@ struct capture {
  * GREY and MJPEG are taken. The width is enough_width too. */
 struct capture *capture_v4l2(const char *device, int width, int height, struct error *);
 
+/* The same without a name, for who can wait: fails only for want of memory. Where there is no camera, or it has
+ * gone, each start looks for the best one anew; name, id and node are then its own. */
+struct capture *capture_best(int width, int height, struct error *);
+
 /* "replay:PATH[@fps][,loop]": a folder of pictures in name order, a file of concatenated JPEGs (.mjpeg,
  * .mjpg), or one JPEG. Default 30 fps for a stream, 1 for a folder. Plays as fast as it is read. */
 struct capture *capture_replay(const char *spec, struct error *);

@@ -209,8 +209,14 @@ struct capture *capture_v4l2_in(const struct v4l2_system *plain, const struct v4
 		return NULL;
 	}
 	/* Opened by its stable name: plugged in again it may get another number. */
-	struct capture *c = capture_v4l2_over(system, chosen != NULL ? chosen->link : device, width, height,
-	                                      error);
+	char link[512];
+	if (chosen != NULL)
+		snprintf(link, sizeof link, "%s", chosen->link);
+	else if (strchr(device, '/') != NULL)
+		snprintf(link, sizeof link, "%s", device);
+	else
+		snprintf(link, sizeof link, "%s/v4l/by-id/%s", dev, device); /* not there yet */
+	struct capture *c = capture_v4l2_over(system, link, width, height, error);
 	if (c != NULL && chosen != NULL) {
 		snprintf(c->name, sizeof c->name, "%.60s (%.60s)", chosen->device.path, chosen->device.name);
 		snprintf(c->id, sizeof c->id, "%s", chosen->device.id);

@@ -26,10 +26,12 @@ struct capture *capture_v4l2_over(const struct v4l2_system *, const char *device
 /* The calls without libv4l2: what the node itself says. map and unmap are not there. */
 extern const struct v4l2_system v4l2_plain;
 
-/* capture_list and capture_v4l2 with another system and another folder than "/dev". */
+/* capture_list, capture_v4l2 and capture_best with another system and another folder than "/dev". */
 int capture_list_in(const struct v4l2_system *plain, const char *dev, struct capture_device *, int max);
 struct capture *capture_v4l2_in(const struct v4l2_system *plain, const struct v4l2_system *system,
                                 const char *dev, const char *device, int width, int height,
                                 struct error *);
+struct capture *capture_best_in(const struct v4l2_system *plain, const struct v4l2_system *system,
+                                const char *dev, int width, int height, struct error *);
 
 #endif

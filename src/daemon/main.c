@@ -415,6 +415,34 @@ static void configure_sampler(struct daemon *d)
 	sampler_configure(d->sampler, &camera, &posture);
 }
 
+static void take_profiles(struct daemon *d, const struct profile *profiles, int count)
+{
+	memcpy(d->profiles, profiles, sizeof d->profiles);
+	d->profile_count = count;
+	if (d->sampler != NULL)
+		sampler_set_profiles(d->sampler, d->profiles, d->profile_count);
+}
+
+/* Another camera has another lens, stands elsewhere and has profiles of its own. */
+static void on_camera(void *user)
+{
+	struct daemon *d = user;
+	struct error error;
+	struct profile profiles[PROFILES_MAX];
+	int count;
+	log_info("the camera is %s", watch_name(d->watch));
+	if (!load_profiles(d, profiles, &count, &error)) {
+		log_warning("%s; judging without a profile", error.text);
+		memset(profiles, 0, sizeof profiles);
+		count = 0;
+	}
+	sampler_reset(d->sampler);
+	configure_sampler(d);
+	take_profiles(d, profiles, count);
+	const struct report_context context = context_of(d);
+	core_configure(&d->core, &context, &d->core.coach.config, d->config.notifications);
+}
+
 static void apply_log_level(const char *level)
 {
 	static const char *const names[] = {"error", "warning", "info", "debug"};
@@ -438,19 +466,15 @@ static bool do_reload(void *user, struct error *error)
 		d->config = old;
 		return false;
 	}
-	memcpy(d->profiles, profiles, sizeof profiles);
-	d->profile_count = profile_count;
-	if (d->sampler != NULL)
-		sampler_set_profiles(d->sampler, d->profiles, d->profile_count);
+	take_profiles(d, profiles, profile_count);
 	apply_log_level(fresh.log_level);
 	struct report_context context = context_of(d);
 	struct coach_config coach = coach_config_of(d);
 	struct watch_config watch = watch_config_of(d);
 	core_configure(&d->core, &context, &coach, fresh.notifications);
 	watch_configure(d->watch, &watch);
-	if (d->sampler != NULL) {
+	if (d->sampler != NULL)
 		configure_sampler(d);
-	}
 	return true;
 }
 
@@ -551,7 +575,7 @@ static bool open_all(struct daemon *d, struct error *error)
 	if (!is_trace && !open_sampler(d, error))
 		return false;
 	const struct watch_config watch = watch_config_of(d);
-	const struct watch_callbacks callbacks = {on_step, on_attentive, on_ended, d};
+	const struct watch_callbacks callbacks = {on_step, on_attentive, on_ended, on_camera, d};
 	d->watch = watch_create(&watch, d->sampler, &callbacks, error);
 	if (d->watch == NULL || !load_profiles(d, d->profiles, &d->profile_count, error))
 		return false;

@@ -36,6 +36,7 @@ struct watch {
 	struct pace pace;
 	struct manners *manners;    /* NULL for recordings, or when the node cannot be watched */
 	guint manners_source;
+	char node[256];             /* which one that is; "" none */
 	double other_since;         /* another program has the node open, < 0 not */
 	bool refused;               /* the last start was, because another program streams */
 	guint timer;
@@ -44,7 +45,7 @@ struct watch {
 	double streaming_since;     /* seconds */
 	int64_t start_wall_ms;
 	struct sample sample;
-	char name[160];
+	char name[160];             /* of a trace */
 };
 
 static gboolean on_timer(gpointer user);
@@ -66,7 +67,7 @@ struct instant watch_now(struct watch *w)
 
 const char *watch_name(const struct watch *w)
 {
-	return w->name;
+	return w->capture != NULL ? w->capture->name : w->name;
 }
 
 const char *watch_camera_id(const struct watch *w)
@@ -253,6 +254,34 @@ static gboolean on_other_program(gint fd, GIOCondition condition, gpointer user)
 	return G_SOURCE_CONTINUE;
 }
 
+/* Who else comes for the camera that is meant now. */
+static void follow_node(struct watch *w)
+{
+	struct error why;
+	if (strcmp(w->node, w->capture->node) == 0)
+		return;
+	snprintf(w->node, sizeof w->node, "%s", w->capture->node);
+	if (w->manners_source != 0)
+		g_source_remove(w->manners_source);
+	w->manners_source = 0;
+	manners_free(w->manners);
+	w->manners = w->capture->manners = manners_open(w->node, &why);
+	if (w->manners != NULL)
+		w->manners_source = g_unix_fd_add(manners_fd(w->manners), G_IO_IN, on_other_program, w);
+	else
+		log_warning("%s; a camera that is busy will be noticed all the same", why.text);
+}
+
+static enum capture_status start_camera(struct watch *w, struct error *error)
+{
+	const enum capture_status got = w->capture->ops->start(w->capture, error);
+	if (strcmp(w->node, w->capture->node) != 0) {
+		follow_node(w);
+		w->call.changed(w->call.user);
+	}
+	return got;
+}
+
 static void step_camera(struct watch *w)
 {
 	struct error error;
@@ -269,7 +298,7 @@ static void step_camera(struct watch *w)
 		schedule(w, wait);
 		return;
 	}
-	enum capture_status got = w->capture->ops->start(w->capture, &error);
+	enum capture_status got = start_camera(w, &error);
 	w->refused = got == CAPTURE_BUSY;
 	if (got != CAPTURE_FRAME) {
 		complain(w, got, &error);
@@ -323,13 +352,13 @@ static bool open_source(struct watch *w, const char *source, struct error *error
 		if (trace_next(w->trace, &w->next, error) != 1)
 			return error_set(error, 0, "%s: no sample in this trace", source + 6);
 		snprintf(w->name, sizeof w->name, "%.150s", source);
+	} else if (source == NULL || *source == '\0' || strcmp(source, "v4l2") == 0) {
+		w->capture = capture_best(w->config.width, w->config.height, error);
 	} else {
 		w->capture = capture_open(source, w->config.width, w->config.height, error);
 	}
 	if (w->trace == NULL && w->capture == NULL)
 		return false;
-	if (w->capture != NULL)
-		snprintf(w->name, sizeof w->name, "%s", w->capture->name);
 	w->recorded = w->trace != NULL || !w->capture->live;
 	return true;
 }
@@ -356,16 +385,8 @@ struct watch *watch_create(const struct watch_config *config, struct sampler *sa
 	presence_init(&w->presence, &presence);
 	pace_init(&w->pace, config->interval_min_s, config->interval_max_s);
 	w->other_since = -1;
-	if (!w->recorded && *w->capture->node != '\0') {
-		struct error why;
-		w->manners = manners_open(w->capture->node, &why);
-		w->capture->manners = w->manners;
-		if (w->manners != NULL)
-			w->manners_source = g_unix_fd_add(manners_fd(w->manners), G_IO_IN,
-			                                  on_other_program, w);
-		else
-			log_warning("%s; a camera that is busy will be noticed all the same", why.text);
-	}
+	if (!w->recorded)
+		follow_node(w);
 	return w;
 }
 

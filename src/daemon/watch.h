@@ -8,7 +8,8 @@
 #include "sample/sample.h"
 
 struct watch_config {
-	const char *source;      /* v4l2[:DEVICE] | replay:... | trace:FILE; NULL or "": the best camera */
+	const char *source;      /* v4l2[:DEVICE] | replay:... | trace:FILE; NULL, "" or v4l2: the best camera
+	                          * that there is, also one that comes later */
 	double speed;            /* of recorded time against real time */
 	bool continuous;
 	double interval_min_s, interval_max_s, warmup_s;
@@ -26,6 +27,7 @@ struct watch_callbacks {
 	watch_step_fn *step;
 	bool (*attentive)(void *user); /* look often just now */
 	void (*ended)(void *user);     /* a recording is over */
+	void (*changed)(void *user);   /* it is another camera from now on */
 	void *user;
 };
 

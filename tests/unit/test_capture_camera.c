@@ -145,6 +145,7 @@ static int fake_ioctl(int fd, unsigned long request, void *argument)
 		return 0;
 	}
 	case VIDIOC_DQBUF: return fake_dequeue(argument);
+	case VIDIOC_STREAMOFF: memset(fake.queued, 0, sizeof fake.queued); return 0;
 	}
 	return 0;
 }
@@ -458,6 +459,7 @@ static void the_camera_that_is_meant_is_opened(void **state)
 	/* Not there yet: it may be plugged in later. */
 	snprintf(name, sizeof name, "%s", in_dev("v4l/by-id/gone"));
 	opens(name, "v4l/by-id/gone");
+	opens("gone", "v4l/by-id/gone");
 }
 
 static void a_camera_comes_back_under_another_number(void **state)
@@ -477,6 +479,36 @@ static void a_camera_comes_back_under_another_number(void **state)
 	c->ops->free(c);
 	unlink(link);
 	assert_int_equal(symlink("../../video4", link), 0);
+}
+
+/* Started before there is a camera; then there is one, and then another in its place. */
+static void the_best_camera_may_come_later(void **state)
+{
+	(void)state;
+	struct error error = {0};
+	struct frame frame;
+	fake = (struct fake){.nodes = nodes, .node_count = 2}; /* metadata and infrared */
+	struct capture *c = capture_best_in(&fake_system, &fake_system, dev, W, H, &error);
+	assert_non_null(c);
+	assert_true(c->live);
+	assert_string_equal(c->node, "");
+	assert_int_equal(c->ops->start(c, &error), CAPTURE_GONE);
+	assert_non_null(strstr(error.text, "--source v4l2:DEVICE"));
+	assert_int_equal(c->ops->read(c, 0, &frame, &error), CAPTURE_ERROR);
+	c->ops->discard(c);
+	c->ops->stop(c);
+
+	fake.node_count = 3;
+	fake.format = (struct v4l2_pix_format){.width = W, .height = H, .pixelformat = V4L2_PIX_FMT_GREY};
+	assert_int_equal(c->ops->start(c, &error), CAPTURE_FRAME);
+	assert_string_equal(c->node, in_dev("video2"));
+	c->ops->stop(c);
+	assert_int_equal(unlink(in_dev("video2")), 0);
+	fake.node_count = NODES;
+	assert_int_equal(c->ops->start(c, &error), CAPTURE_FRAME);
+	assert_string_equal(c->node, in_dev("video3"));
+	c->ops->free(c);
+	assert_int_equal(close(open(in_dev("video2"), O_CREAT | O_WRONLY, 0600)), 0);
 }
 
 static void sources_by_name(void **state)
@@ -515,6 +547,7 @@ int main(void)
 		cmocka_unit_test(every_node_is_told_and_judged),
 		cmocka_unit_test(the_camera_that_is_meant_is_opened),
 		cmocka_unit_test(a_camera_comes_back_under_another_number),
+		cmocka_unit_test(the_best_camera_may_come_later),
 		cmocka_unit_test(sources_by_name),
 	};
 	return cmocka_run_group_tests(tests, make_dev, remove_dev);

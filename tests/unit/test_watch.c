@@ -75,7 +75,7 @@ static const struct capture_ops fake_ops = {fake_start, fake_read, fake_discard,
 /* ---- a daemon ---- */
 
 static struct steps {
-	int count, sampled;
+	int count, sampled, changes;
 	enum presence last;
 	enum presence wanted;
 	GMainLoop *loop;
@@ -104,6 +104,12 @@ static void on_ended(void *user)
 {
 	(void)user;
 	fail_msg("a live camera has no end");
+}
+
+static void on_changed(void *user)
+{
+	(void)user;
+	steps.changes++;
 }
 
 static gboolean on_deadline(gpointer user)
@@ -139,7 +145,7 @@ static struct watch *begin(void)
 	assert_non_null(fake.clip);
 	const struct watch_config config = {.speed = 1, .interval_min_s = 0.02, .interval_max_s = 0.1,
 	                                    .warmup_s = 0.01, .away_s = 15, .camera = &fake.base};
-	const struct watch_callbacks callbacks = {on_step, on_attentive, on_ended, NULL};
+	const struct watch_callbacks callbacks = {on_step, on_attentive, on_ended, on_changed, NULL};
 	steps.loop = g_main_loop_new(NULL, FALSE);
 	struct watch *w = watch_create(&config, sampler, &callbacks, &error);
 	assert_non_null(w);
@@ -216,6 +222,35 @@ static void failures_are_lived_through(void **state)
 		run_until(PRESENCE_PRESENT);
 	}
 	end(w);
+}
+
+/* The node of another camera is watched, and whoever keeps profiles is told. */
+static void another_camera_takes_over(void **state)
+{
+	(void)state;
+	char path[] = "/tmp/unknot-node-XXXXXX";
+	int fd = mkstemp(path);
+	assert_true(fd >= 0);
+	struct watch *w = begin();
+	run_until(PRESENCE_PRESENT);
+	assert_int_equal(steps.changes, 0);
+	strcpy(fake.base.node, path);
+	strcpy(fake.base.name, "another");
+	assert_string_equal(watch_name(w), "another");
+	run_until(PRESENCE_PRESENT);
+	pid_t other = fork();
+	if (other == 0) {
+		execlp("tail", "tail", "-f", path, (char *)NULL);
+		_exit(1);
+	}
+	run_until(PRESENCE_IN_CALL);
+	assert_int_equal(steps.changes, 1);
+	kill(other, SIGTERM);
+	assert_int_equal(waitpid(other, NULL, 0), other);
+	run_until(PRESENCE_PRESENT);
+	end(w);
+	close(fd);
+	unlink(path);
 }
 
 static void a_pause_lets_go_at_once(void **state)
@@ -330,6 +365,7 @@ int main(void)
 		cmocka_unit_test(failures_are_lived_through),
 		cmocka_unit_test(a_pause_lets_go_at_once),
 		cmocka_unit_test(others_come_first),
+		cmocka_unit_test(another_camera_takes_over),
 	};
 	return cmocka_run_group_tests(tests, make_sampler, free_sampler);
 }
