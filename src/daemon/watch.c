@@ -18,6 +18,10 @@ static const double read_timeout_s = 2;
 /* Pictures looked at in one burst before it counts as empty: the first may be damaged or too dark. */
 enum { TRIES = 3 };
 
+/* A sensor's noise makes every picture another one. The very same one at so many looks: the camera has stopped
+ * seeing, or a program in its place shows a still. */
+enum { FROZEN_AT = 3 };
+
 /* Another program that keeps the camera's node open without streaming is waited for no longer than this;
  * then EBUSY alone decides. */
 static const double polite_s = 180;
@@ -42,6 +46,8 @@ struct watch {
 	guint timer;
 	double due;                 /* when the timer fires, by the injected clock */
 	bool paused, streaming, recorded, complained;
+	uint64_t fingerprint;       /* of the last picture */
+	int same;                   /* looks that it has been so */
 	double streaming_since;     /* seconds */
 	int64_t start_wall_ms;
 	struct sample sample;
@@ -202,6 +208,28 @@ static enum capture_status read_fresh_picture(struct watch *w, struct frame *fra
 	return read_picture(w, frame, error);
 }
 
+static bool is_frozen(struct watch *w, const struct frame *frame)
+{
+	const uint64_t fingerprint = frame_fingerprint(frame);
+	w->same = fingerprint == w->fingerprint ? w->same + 1 : 1;
+	w->fingerprint = fingerprint;
+	if (w->same == FROZEN_AT)
+		log_warning("%s: gives the same picture again and again; plug it in again, or end the program "
+		            "that stands in for it", watch_name(w));
+	return w->same >= FROZEN_AT;
+}
+
+/* What stands still says nothing of who is there now. */
+static void look_at(struct watch *w, const struct frame *frame)
+{
+	if (!is_frozen(w, frame)) {
+		sampler_run(w->sampler, frame, &w->sample);
+		return;
+	}
+	memset(&w->sample, 0, sizeof w->sample);
+	w->sample.presence = PRESENCE_BLOCKED;
+}
+
 static void finish_burst(struct watch *w)
 {
 	struct error error;
@@ -215,7 +243,7 @@ static void finish_burst(struct watch *w)
 		return;
 	}
 	w->complained = false;
-	sampler_run(w->sampler, &frame, &w->sample);
+	look_at(w, &frame);
 	if (!w->config.continuous)
 		let_go(w);
 	understand(w, &seen, &out);

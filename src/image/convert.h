@@ -15,6 +15,9 @@ void frame_pixel(const struct frame *, int x, int y, float rgb[3]);
 /* The whole frame as R G B bytes, rows `stride` bytes apart. */
 void frame_to_rgb(const struct frame *, uint8_t *rgb, int stride);
 
+/* The same for the same picture, and as good as never for another: of the first plane's bytes. */
+uint64_t frame_fingerprint(const struct frame *);
+
 struct luma_statistics {
 	double mean, deviation; /* 0-255, over a grid of about 4000 pixels */
 	double dark_share;      /* below 16 */

@@ -21,8 +21,9 @@ static struct fake {
 	struct capture base;
 	struct capture *clip;
 	enum capture_status start, read; /* CAPTURE_FRAME: works */
+	struct frame last;               /* the same again while frozen */
 	int starts, stops, frees, reads, discards;
-	bool streaming;
+	bool streaming, frozen;
 } fake;
 
 static enum capture_status fake_start(struct capture *c, struct error *error)
@@ -45,7 +46,13 @@ static enum capture_status fake_read(struct capture *c, double timeout_s, struct
 	error_set(error, 0, "fake camera: told to fail");
 	if (fake.read != CAPTURE_FRAME)
 		return fake.read;
-	return fake.clip->ops->read(fake.clip, timeout_s, frame, error);
+	if (fake.frozen) {
+		*frame = fake.last;
+		return CAPTURE_FRAME;
+	}
+	const enum capture_status got = fake.clip->ops->read(fake.clip, timeout_s, frame, error);
+	fake.last = *frame;
+	return got;
 }
 
 static void fake_discard(struct capture *c)
@@ -224,6 +231,18 @@ static void failures_are_lived_through(void **state)
 	end(w);
 }
 
+static void a_picture_that_stands_still_says_nothing(void **state)
+{
+	(void)state;
+	struct watch *w = begin();
+	run_until(PRESENCE_PRESENT);
+	fake.frozen = true;
+	run_until(PRESENCE_BLOCKED);
+	fake.frozen = false;
+	run_until(PRESENCE_PRESENT);
+	end(w);
+}
+
 /* The node of another camera is watched, and whoever keeps profiles is told. */
 static void another_camera_takes_over(void **state)
 {
@@ -363,6 +382,7 @@ int main(void)
 		cmocka_unit_test(every_look_is_a_burst),
 		cmocka_unit_test(a_busy_camera_is_a_call),
 		cmocka_unit_test(failures_are_lived_through),
+		cmocka_unit_test(a_picture_that_stands_still_says_nothing),
 		cmocka_unit_test(a_pause_lets_go_at_once),
 		cmocka_unit_test(others_come_first),
 		cmocka_unit_test(another_camera_takes_over),
