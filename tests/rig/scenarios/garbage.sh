@@ -1,0 +1,12 @@
+# Pictures with damaged bytes all through them: nobody is away for that, nothing is said to the person, and the
+# first good picture counts again.
+camera_on
+configure watch.interval_max_s 3
+watch
+camera garbage 100000
+while_s 30 is_not_away
+[ "$(journal_count 'trying again')" -le 2 ] || fail "said again and again"
+camera garbage 0
+await 20 presence_is present
+is_running || fail "the daemon is gone"
+no_message
