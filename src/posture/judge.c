@@ -120,21 +120,18 @@ static enum posture dominant(const struct tally *t)
 	return best;
 }
 
-/* The posture that has been held for its dwell now, with the window that shows it. */
+/* The posture that has been held for its dwell and is there now, with the window that shows it. Who was
+ * turned for long and now looks down would be told of a turn that is over. */
 static enum posture held_now(const struct posture_judge *j, struct tally *t)
 {
-	if (j->count == 0 || !posture_is_fault(slot_at(j, 0)->label))
+	const enum posture p = j->count > 0 ? slot_at(j, 0)->label : POSTURE_UNKNOWN;
+	if (!posture_is_fault(p))
 		return POSTURE_UNKNOWN;
-	for (int p = 0; p < POSTURE_COUNT; p++) {
-		if (!posture_is_fault((enum posture)p))
-			continue;
-		tally_latest(j, patience[p] * j->config.dwell_s, t);
-		/* `unknown` never weighs: such samples are not remembered. */
-		if (t->complete && t->began && t->fault >= j->config.dwell_share * t->total &&
-		    dominant(t) == (enum posture)p)
-			return (enum posture)p;
-	}
-	return POSTURE_UNKNOWN;
+	tally_latest(j, patience[p] * j->config.dwell_s, t);
+	/* `unknown` never weighs: such samples are not remembered. */
+	const bool held = t->complete && t->began && t->fault >= j->config.dwell_share * t->total &&
+	                  dominant(t) == p;
+	return held ? p : POSTURE_UNKNOWN;
 }
 
 static int compare_floats(float a, float b)
@@ -204,11 +201,18 @@ static void fill(struct posture_event *e, const struct posture_judge *j,
 	typical(j, j->held, slots, &s->measures, &e->typical);
 }
 
-/* When the window's oldest remembered second began. */
-static double began_at(const struct posture_judge *j, const struct tally *t)
+/* When the window's first second of this posture began. Other faults may have filled it before: they are
+ * not this one's minutes. */
+static double began_at(const struct posture_judge *j, enum posture p, const struct tally *t)
 {
-	const struct posture_slot *oldest = slot_at(j, t->slots - 1);
-	return fmin(oldest->seconds, slot_at(j, 0)->seconds - t->total);
+	double since = 0, began = slot_at(j, 0)->seconds;
+	for (int age = 0; age < t->slots; age++) {
+		const struct posture_slot *s = slot_at(j, age);
+		since = fmin(since + s->weight, t->total);
+		if (s->label == p)
+			began = fmin(s->seconds, slot_at(j, 0)->seconds - since);
+	}
+	return began;
 }
 
 static bool judge_released(struct posture_judge *j, const struct posture_sample *s,
@@ -242,7 +246,7 @@ static bool judge_window(struct posture_judge *j, const struct posture_sample *s
 		/* From nothing, or one fault turned into another while neither ended. */
 		j->held = now;
 		j->held_side = dominant_side(j, now, t.slots);
-		j->held_since = began_at(j, &t);
+		j->held_since = began_at(j, now, &t);
 		j->last_event = s->seconds;
 		fill(event, j, POSTURE_EVENT_HELD, s, t.slots);
 		return true;

@@ -461,6 +461,19 @@ static void test_one_fault_after_another(void **state)
 	assert_int_equal(w.corrected, 0);
 	assert_int_equal(w.judge.held, POSTURE_LEANING);
 	assert_int_equal(w.judge.held_side, 1);
+	/* what the other took is not this one's time */
+	watch_begin(&w, 1);
+	hold(&w, 25, slouch);
+	hold(&w, 36, leaning);
+	assert_int_equal(w.first.posture, POSTURE_LEANING);
+	assert_float_equal(w.first.held_s, 36, 2);
+	/* and what is over is not told, however long it was: 300 s of turning take their time to be told */
+	watch_begin(&w, 1);
+	hold(&w, 200, turned);
+	hold(&w, 20, upright);
+	hold(&w, 130, down);
+	assert_int_equal(w.held, 1);
+	assert_int_equal(w.first.posture, POSTURE_LOOKING_DOWN);
 	/* restless, but never good */
 	watch_begin(&w, 1);
 	for (int i = 0; i < 12; i++) {
