@@ -161,7 +161,7 @@ static void account_sitting(struct breaks *b, double dt)
 	if (!b->prompted)
 		return;
 	const bool seen = b->presence == PRESENCE_PRESENT;
-	*(seen && !b->hold ? &b->prompt_s : &b->covered_s) += dt;
+	*(seen && !b->held ? &b->prompt_s : &b->covered_s) += dt;
 	if (seen && !b->eyes_on_screen)
 		b->eyes_away_s += dt;
 }
@@ -297,7 +297,7 @@ static void ask(struct breaks *b, double seconds, struct out *o)
 		prompt(b, BREAK_MICRO, seconds, o);
 }
 
-int breaks_step(struct breaks *b, double seconds, const struct break_view *view, bool hold,
+int breaks_step(struct breaks *b, double seconds, const struct break_view *view, enum break_hold hold,
                 struct break_event events[BREAK_EVENTS_MAX])
 {
 	struct out o = { .events = events };
@@ -311,7 +311,7 @@ int breaks_step(struct breaks *b, double seconds, const struct break_view *view,
 	b->presence = view->presence;
 	b->eyes_on_screen = view->eyes_on_screen;
 	b->standing = view->standing;
-	b->hold = hold;
+	b->held = hold == BREAK_HELD;
 
 	if (b->prompted)
 		follow_break(b, seconds, &o);
@@ -320,7 +320,7 @@ int breaks_step(struct breaks *b, double seconds, const struct break_view *view,
 		end_break(b, seconds, &o);
 	if (back && (b->away_s > 0 || b->lost_s > 0))
 		come_back(b, seconds, asked, &o);
-	if (b->presence == PRESENCE_PRESENT && !hold)
+	if (b->presence == PRESENCE_PRESENT && hold == BREAK_FREE)
 		ask(b, seconds, &o);
 	return o.count;
 }

@@ -67,8 +67,8 @@ enum { BREAK_EVENTS_MAX = 4 };
 struct breaks {
 	struct breaks_config config;
 	double last_seconds;          /* -infinity before the first step */
-	enum presence presence;       /* as of the last step, like the two below */
-	bool eyes_on_screen, standing, hold;
+	enum presence presence;       /* as of the last step, like the three below */
+	bool eyes_on_screen, standing, held;
 	double since[BREAK_KINDS];    /* sitting seconds since the last break of that kind */
 	double put_off[BREAK_KINDS];  /* it is asked for at every_s + this much of since[] */
 	double bout_s;                /* this sitting bout; ends with a minute's absence */
@@ -92,8 +92,14 @@ struct break_view {
 	bool eyes_on_screen;    /* false when the head is turned or raised away, or no face is seen */
 	bool standing;          /* at the desk, but on their feet */
 };
-/* `hold` true while prompts must wait (call, do not disturb). Returns the number of events written. */
-int breaks_step(struct breaks *, double seconds, const struct break_view *, bool hold,
+/* May prompts be told now? */
+enum break_hold {
+	BREAK_FREE,
+	BREAK_HELD,             /* no, and one that stands is not to be seen (call, do not disturb) */
+	BREAK_SOON,             /* in a moment: something else was told just now */
+};
+/* Returns the number of events written. */
+int breaks_step(struct breaks *, double seconds, const struct break_view *, enum break_hold,
                 struct break_event events[BREAK_EVENTS_MAX]);
 /* The user asks for a break now: BREAK_EVENT_DUE at once, after ENDED (skipped) of another kind's
  * prompt. Nothing when this kind's prompt is standing already or a break runs. Returns the number

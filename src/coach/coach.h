@@ -101,9 +101,9 @@ void coach_answer(struct coach *, double seconds, const char *kind, enum coach_a
 void coach_snooze(struct coach *, double until_seconds);
 /* Do not disturb, a full-screen film: as in a call. When it ends, the summary. */
 bool coach_hold(struct coach *, double seconds, bool hold, struct coach_message *message);
-/* Should prompts wait now? What breaks_step's `hold` wants, so that no prompt falls due unseen. */
+/* Should prompts wait now (BREAK_HELD), so that none falls due unseen? */
 bool coach_waits(const struct coach *, double seconds);
-/* A message was shown less than spacing_s ago: a prompt that has not fallen due yet may wait as well. */
+/* A message was shown less than spacing_s ago: the next waits a moment (BREAK_SOON). */
 bool coach_spoke(const struct coach *, double seconds);
 
 /* Monitor height, from samples judged upright: the mean of monitor_top_offset_cm over ten minutes,

@@ -45,7 +45,7 @@ static void look(struct day *d, enum presence p, bool eyes, bool hold)
 {
 	struct break_event e[BREAK_EVENTS_MAX];
 	const struct break_view view = { p, eyes, d->standing };
-	take(d, e, breaks_step(&d->b, d->now, &view, hold, e));
+	take(d, e, breaks_step(&d->b, d->now, &view, hold ? BREAK_HELD : BREAK_FREE, e));
 }
 
 /* `seconds` of one state, ending just before its end: the next state begins on time. */
@@ -375,6 +375,30 @@ static void test_a_prompt_that_a_call_came_over_is_told_again(void **state)
 	assert_int_equal(count(&d, BREAK_EVENT_AGAIN, BREAK_MOVEMENT), 0);
 }
 
+/* Something was told a moment ago: the prompt waits for it, and one that stands goes on standing. */
+static void test_a_moment_is_no_call(void **state)
+{
+	(void)state;
+	struct day d;
+	struct break_event e[BREAK_EVENTS_MAX];
+	const struct break_view view = { PRESENCE_PRESENT, true, false };
+	day_begin(&d, 5);
+	sit(&d, 49 * MIN + 50);
+	d.count = 0;
+	d.b.prompted = 0;
+	for (int i = 0; i < 8; i++, d.now += 5)
+		assert_int_equal(breaks_step(&d.b, d.now, &view, BREAK_SOON, e), 0);
+	sit(&d, 5);
+	assert_int_equal(d.count, 1);
+	only(last(&d), BREAK_EVENT_DUE, BREAK_MOVEMENT);
+	for (int i = 0; i < 16; i++, d.now += 5)
+		assert_int_equal(breaks_step(&d.b, d.now, &view, BREAK_SOON, e), 0);
+	sit(&d, 5 * MIN - 85);
+	assert_int_equal(d.count, 1); /* not told again */
+	sit(&d, 10);
+	only(last(&d), BREAK_EVENT_ENDED, BREAK_MOVEMENT); /* its time went on */
+}
+
 static void test_do_not_disturb_defers(void **state)
 {
 	(void)state;
@@ -510,8 +534,8 @@ static void test_hostile_clocks(void **state)
 	sit(&d, 60);
 	assert_float_equal(d.b.since[BREAK_MOVEMENT], since + 55, 1e-6);
 	const struct break_view view = { PRESENCE_PRESENT, true, false };
-	assert_int_equal(breaks_step(&d.b, NAN, &view, false, e), 0);
-	assert_int_equal(breaks_step(&d.b, INFINITY, &view, false, e), 0);
+	assert_int_equal(breaks_step(&d.b, NAN, &view, BREAK_FREE, e), 0);
+	assert_int_equal(breaks_step(&d.b, INFINITY, &view, BREAK_FREE, e), 0);
 	assert_float_equal(d.b.since[BREAK_MOVEMENT], since + 55, 1e-6);
 }
 
@@ -606,7 +630,7 @@ static void random_day(uint32_t seed)
 			until = now + uniform(&s, 1, next_random(&s) % 4 ? 400 : 5000);
 		}
 		const struct break_view view = { p, eyes, next_random(&s) % 4 == 0 };
-		int n = breaks_step(&b, now, &view, hold, e);
+		int n = breaks_step(&b, now, &view, hold ? BREAK_HELD : BREAK_FREE, e);
 		check_order(e, n, &active, &started, &when);
 		assert_int_equal(active, b.prompted);
 		if (next_random(&s) % 3000 == 0) {
@@ -694,6 +718,7 @@ int main(void)
 		cmocka_unit_test(test_movement_break_swallows_the_micro_break),
 		cmocka_unit_test(test_a_call_is_sitting_and_defers),
 		cmocka_unit_test(test_a_prompt_that_a_call_came_over_is_told_again),
+		cmocka_unit_test(test_a_moment_is_no_call),
 		cmocka_unit_test(test_do_not_disturb_defers),
 		cmocka_unit_test(test_lock_and_suspend_count_nothing),
 		cmocka_unit_test(test_leaving_and_the_screen_locking_is_one_absence),
