@@ -139,14 +139,13 @@ static void forget_times(struct coach *c, double seconds)
 
 static void note_presence(struct coach *c, double seconds, enum presence presence)
 {
-	enum presence was = c->presence;
 	if (seconds < c->presence_at)
 		forget_times(c, seconds);
 	c->presence = presence;
 	c->presence_at = seconds;
 	if (is_absent(presence)) {
-		if (!is_absent(was))
-			c->absent_since = seconds;
+		/* A covered lens in between is no coming back. */
+		c->absent_since = fmin(c->absent_since, seconds);
 		c->held = 0; /* they left: nothing to sum up */
 	} else if (presence == PRESENCE_PRESENT || presence == PRESENCE_IN_CALL) {
 		bool first = isinf(c->present_since);

@@ -332,6 +332,13 @@ static void test_no_correction_just_after_coming_back(void **state)
 	coach_presence(&c, 50 * MIN, PRESENCE_PRESENT, &m);
 	assert_false(tell(&c, 54 * MIN, POSTURE_TURNED, POSTURE_EVENT_HELD));
 	assert_true(tell(&c, 56 * MIN, POSTURE_TURNED, POSTURE_EVENT_HELD));
+	/* away, a hand over the lens, and away for a moment: one absence */
+	coach_presence(&c, 80 * MIN, PRESENCE_AWAY, &m);
+	coach_presence(&c, 83 * MIN, PRESENCE_BLOCKED, &m);
+	coach_presence(&c, 85 * MIN, PRESENCE_AWAY, &m);
+	coach_presence(&c, 85 * MIN + 10, PRESENCE_PRESENT, &m);
+	assert_false(tell(&c, 87 * MIN, POSTURE_SLOUCHED, POSTURE_EVENT_HELD));
+	assert_true(tell(&c, 91 * MIN, POSTURE_SLOUCHED, POSTURE_EVENT_HELD));
 }
 
 static void test_one_of_a_kind_in_ten_minutes_and_four_an_hour(void **state)
