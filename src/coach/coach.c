@@ -137,6 +137,14 @@ static void forget_times(struct coach *c, double seconds)
 		c->present_since = fmin(c->present_since, seconds);
 }
 
+/* What was told of any posture but this one is over, whether it was heeded or not. */
+static void nothing_pending(struct coach *c, const struct coach_kind *but)
+{
+	for (int i = 0; i < c->kind_count; i++)
+		if (&c->kinds[i] != but)
+			c->kinds[i].pending = false;
+}
+
 static void note_presence(struct coach *c, double seconds, enum presence presence)
 {
 	if (seconds < c->presence_at)
@@ -149,8 +157,10 @@ static void note_presence(struct coach *c, double seconds, enum presence presenc
 		c->held = 0; /* they left: nothing to sum up */
 	} else if (presence == PRESENCE_PRESENT || presence == PRESENCE_IN_CALL) {
 		bool first = isinf(c->present_since);
-		if (first || seconds - c->absent_since >= ABSENCE_S)
+		if (first || seconds - c->absent_since >= ABSENCE_S) {
 			c->present_since = seconds;
+			nothing_pending(c, NULL); /* they got up: nothing was ignored */
+		}
 		c->absent_since = INFINITY;
 	}
 }
@@ -196,6 +206,8 @@ bool coach_posture(struct coach *c, const struct posture_event *e, const struct 
 		k->pending = false;
 		return false;
 	}
+	if (e->kind == POSTURE_EVENT_HELD)
+		nothing_pending(c, k);
 	double excess = excess_of(e, p);
 	if (k->widen > 0 && excess <= k->widen)
 		return false;

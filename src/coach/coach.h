@@ -60,7 +60,8 @@ struct coach {
 		double widen;           /* by "wrong": only what exceeds its limit by more than this
 		                           share of it (0-1) is told */
 		double excess;          /* that share, of the last message */
-		bool pending;           /* told, and neither corrected nor answered since */
+		bool pending;           /* told, and since then neither corrected nor answered, nor
+		                         * another posture held, nor the desk left */
 	} kinds[COACH_KINDS];
 	int kind_count;
 	double snoozed_until;

@@ -341,6 +341,22 @@ static void test_no_correction_just_after_coming_back(void **state)
 	assert_true(tell(&c, 91 * MIN, POSTURE_SLOUCHED, POSTURE_EVENT_HELD));
 }
 
+/* Back from lunch and slouched again: that is a new slouch, not the old one ignored. Nor is a slouch that
+ * became a lean. */
+static void test_what_is_over_was_not_ignored(void **state)
+{
+	(void)state;
+	struct coach c = coach_at_work(0);
+	struct coach_message m;
+	assert_true(tell(&c, 6 * MIN, POSTURE_SLOUCHED, POSTURE_EVENT_HELD));
+	coach_presence(&c, 8 * MIN, PRESENCE_PAUSED, &m);
+	coach_presence(&c, 10 * MIN, PRESENCE_PRESENT, &m);
+	assert_true(tell(&c, 17 * MIN, POSTURE_SLOUCHED, POSTURE_EVENT_HELD));
+	tell(&c, 19 * MIN, POSTURE_LEANING, POSTURE_EVENT_HELD);
+	assert_true(tell(&c, 28 * MIN, POSTURE_SLOUCHED, POSTURE_EVENT_HELD));
+	assert_false(tell(&c, 39 * MIN, POSTURE_SLOUCHED, POSTURE_EVENT_STILL));
+}
+
 static void test_one_of_a_kind_in_ten_minutes_and_four_an_hour(void **state)
 {
 	(void)state;
@@ -711,6 +727,7 @@ int main(void)
 		cmocka_unit_test(test_rows_are_well_formed),
 		cmocka_unit_test(test_exercises_rotate_through_all_of_a_place),
 		cmocka_unit_test(test_no_correction_just_after_coming_back),
+		cmocka_unit_test(test_what_is_over_was_not_ignored),
 		cmocka_unit_test(test_one_of_a_kind_in_ten_minutes_and_four_an_hour),
 		cmocka_unit_test(test_ignored_corrections_back_off),
 		cmocka_unit_test(test_snooze),
