@@ -233,6 +233,11 @@ bool coach_posture(struct coach *c, const struct posture_event *e, const struct 
 
 /* ---- breaks ---- */
 
+const char *coach_break_kind(enum break_kind k)
+{
+	return k == BREAK_MOVEMENT ? "break_movement" : "break_micro";
+}
+
 bool coach_break(struct coach *c, const struct break_event *e, enum presence presence,
                  struct coach_message *m)
 {
@@ -240,7 +245,7 @@ bool coach_break(struct coach *c, const struct break_event *e, enum presence pre
 		return false;
 	note_presence(c, e->seconds, presence);
 	bool movement = e->what == BREAK_MOVEMENT, held;
-	const char *kind = movement ? "break_movement" : "break_micro";
+	const char *kind = coach_break_kind(e->what);
 	/* A correction a moment ago does not silence a break: breaks.h has waited for its time. What the
 	 * person asked for is told whatever else. */
 	bool silent = coach_silent(c, e->seconds, &held);

@@ -92,6 +92,7 @@ bool coach_posture(struct coach *, const struct posture_event *, const struct po
                    enum presence, struct coach_message *message);
 bool coach_break(struct coach *, const struct break_event *, enum presence,
                  struct coach_message *message);
+const char *coach_break_kind(enum break_kind); /* "break_movement": what its messages are of */
 /* Tells of presence, at every step or each change: grace after return, summary after a call. */
 bool coach_presence(struct coach *, double seconds, enum presence, struct coach_message *message);
 /* SNOOZE: all corrections for half an hour, SNOOZE_LONG for two; SNOOZE_DAY is the caller's, who knows

@@ -111,7 +111,10 @@ static void say(struct core *c, struct instant now, const struct coach_message *
                 const struct posture_event *e)
 {
 	c->last_message = *m;
-	keep_reasons(c, e);
+	if (m->measured) {
+		c->last_correction = *m;
+		keep_reasons(c, e);
+	}
 	keep_alert(c, now, m, e);
 	if (c->ports.alerted != NULL)
 		c->ports.alerted(c->ports.user, m);
@@ -119,17 +122,25 @@ static void say(struct core *c, struct instant now, const struct coach_message *
 		show(c, m);
 }
 
+/* What it asks for has been done, or can no longer be. */
+static void take_back(struct core *c, const char *kind)
+{
+	if (c->ports.notifier != NULL && c->notifications)
+		c->ports.notifier->ops->close(c->ports.notifier, kind);
+}
+
 /* What Show me shows: the measures and limits behind the message, in its place. The picture itself is
  * for `unknot preview`: the daemon starts no program. */
 static void show_reasons(struct core *c, const char *kind)
 {
 	const double shown_s = 30;
-	struct coach_message m = c->last_message;
+	struct coach_message m = c->last_correction;
 	if (strcmp(kind, m.kind) != 0)
 		return;
 	if (*c->last_reasons)
 		snprintf(m.body, sizeof m.body, "Seen: %s. `unknot preview` shows it in the picture.",
 		         c->last_reasons);
+	snprintf(m.kind, sizeof m.kind, "reasons"); /* not closed when the posture is corrected */
 	m.actions = false;
 	m.expires_s = shown_s;
 	show(c, &m);
@@ -213,6 +224,9 @@ static void on_break_event(struct core *c, struct instant now, const struct brea
 	case BREAK_EVENT_AGAIN:
 		break;
 	case BREAK_EVENT_ENDED:
+		take_back(c, coach_break_kind(e->what));
+		keep_break(c, now, e);
+		break;
 	case BREAK_EVENT_NATURAL:
 		keep_break(c, now, e);
 		break;
@@ -318,7 +332,10 @@ static void step_posture(struct core *c, struct instant now, const struct postur
 {
 	struct posture_event event;
 	struct coach_message m;
+	const enum posture was = c->judge.held;
 	bool happened = posture_judge_step(&c->judge, s, &event);
+	if (was != POSTURE_UNKNOWN && c->judge.held != was)
+		take_back(c, posture_name(was)); /* corrected, another by now, or forgotten over a call */
 	c->posture = s->presence == PRESENCE_PRESENT ? c->judge.verdict.label : POSTURE_UNKNOWN;
 	if (happened && coach_posture(&c->coach, &event, &c->context.posture, s->presence, &m))
 		say(c, now, &m, &event);

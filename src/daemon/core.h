@@ -40,8 +40,8 @@ struct core {
 	double flushed_at;
 	int64_t last_alert;         /* its row */
 	char last_alert_kind[32];
-	struct coach_message last_message;
-	char last_reasons[256];     /* of the last correction, for Show me; "" for another message */
+	struct coach_message last_message, last_correction;
+	char last_reasons[256];     /* of the last correction, for Show me; "" when it came of no posture */
 	struct instant break_due[BREAK_KINDS], break_start[BREAK_KINDS];
 	bool break_running[BREAK_KINDS];
 	char problem[256];          /* what is wrong now, "" when nothing is; for status */

@@ -104,7 +104,8 @@ char *core_explain(const struct core *c, struct instant now)
 	add_seconds(json, "dwell_s", c->judge.config.dwell_s);
 	cJSON_AddNumberToObject(json, "dwell_share", c->judge.config.dwell_share);
 	cJSON_AddStringToObject(json, "last_message", c->last_message.body);
-	cJSON_AddStringToObject(json, "last_message_because", c->last_reasons);
+	cJSON_AddStringToObject(json, "last_message_because",
+	                        c->last_message.measured ? c->last_reasons : "");
 	cJSON_AddItemToObject(json, "upright", baselines_to_json(c));
 	cJSON_AddItemToObject(json, "measures", measures_to_json(&c->measures));
 	return print_and_delete(json);
