@@ -2,6 +2,8 @@
 
 #include <gio/gio.h>
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum { TIMEOUT_MS = 5000, IDLE_FLAG = 8 /* org.gnome.SessionManager: inhibit marking the session idle */ };
 
@@ -15,6 +17,7 @@ static const struct source {
 	 "Get", "org.dunstproject.cmd0", "paused"},
 	{"org.xfce.Xfconf", "/org/xfce/Xfconf", "org.xfce.Xfconf", "GetProperty", "xfce4-notifyd",
 	 "/do-not-disturb"},
+	{"org.erikreider.swaync.cc", "/org/erikreider/swaync/cc", "org.erikreider.swaync.cc", "GetDnd", NULL, NULL},
 	{"org.gnome.SessionManager", "/org/gnome/SessionManager", "org.gnome.SessionManager", "IsInhibited",
 	 NULL, NULL},
 	{"org.freedesktop.PowerManagement.Inhibit", "/org/freedesktop/PowerManagement/Inhibit",
@@ -22,6 +25,17 @@ static const struct source {
 };
 
 enum { SOURCES = sizeof sources / sizeof *sources };
+
+/* Desktops that keep their switch among their settings, where no message on the bus reaches it: by the
+ * word in $XDG_CURRENT_DESKTOP, for the settings of another desktop lie about long after it. */
+static const struct toggle {
+	const char *desktop, *schema, *key;
+	bool quiet; /* the value that asks for quiet */
+} toggles[] = {
+	{"GNOME", "org.gnome.desktop.notifications", "show-banners", false},
+	{"X-Cinnamon", "org.cinnamon.desktop.notifications", "display-notifications", false},
+	{"MATE", "org.mate.NotificationDaemon", "do-not-disturb", true},
+};
 
 struct quiet {
 	GDBusConnection *bus;
@@ -31,6 +45,8 @@ struct quiet {
 	double asked_at;
 	int waiting;            /* answers outstanding */
 	bool wanted[SOURCES];
+	const struct toggle *toggle; /* NULL: this desktop has none */
+	GSettings *settings;    /* where that is */
 	bool told;
 };
 
@@ -56,9 +72,64 @@ static bool truth_of(GVariant *answer)
 	return truth;
 }
 
+/* "ubuntu:GNOME" is GNOME. */
+static bool is_desktop(const char *name)
+{
+	const char *all = getenv("XDG_CURRENT_DESKTOP");
+	char **words = g_strsplit(all != NULL ? all : "", ":", -1);
+	const bool is = g_strv_contains((const char *const *)words, name);
+	g_strfreev(words);
+	return is;
+}
+
+/* dconf, where the settings live, wants a file to write to, in which it tells readers that something changed.
+ * The sandbox gives none, so dconf complains at every look and reads afresh each time: what is wanted. */
+static GLogWriterOutput hear_no_complaint(GLogLevelFlags level, const GLogField *fields, gsize count,
+                                          gpointer user)
+{
+	for (gsize i = 0; i < count; i++)
+		if (strcmp(fields[i].key, "GLIB_DOMAIN") == 0 && strcmp(fields[i].value, "dconf") == 0)
+			return G_LOG_WRITER_HANDLED;
+	return g_log_writer_default(level, fields, count, user);
+}
+
+/* Asked for with care: GLib ends the program over a schema or a key that is not installed. */
+static void find_toggle(struct quiet *q)
+{
+	GSettingsSchemaSource *source = g_settings_schema_source_get_default();
+	for (size_t i = 0; source != NULL && q->toggle == NULL && i < G_N_ELEMENTS(toggles); i++) {
+		const struct toggle *t = &toggles[i];
+		GSettingsSchema *schema = is_desktop(t->desktop)
+		                        ? g_settings_schema_source_lookup(source, t->schema, TRUE) : NULL;
+		if (schema == NULL)
+			continue;
+		if (g_settings_schema_has_key(schema, t->key)) {
+			static gsize once;
+			if (g_once_init_enter(&once)) {
+				g_log_set_writer_func(hear_no_complaint, NULL, NULL);
+				g_once_init_leave(&once, 1);
+			}
+			q->toggle = t;
+			q->settings = g_settings_new_full(schema, NULL, NULL);
+		}
+		g_settings_schema_unref(schema);
+	}
+}
+
+static bool toggle_asks(const struct quiet *q)
+{
+	if (q->toggle == NULL)
+		return false;
+	GVariant *value = g_settings_get_value(q->settings, q->toggle->key);
+	const bool is_bool = g_variant_is_of_type(value, G_VARIANT_TYPE_BOOLEAN);
+	const bool asks = is_bool && (bool)g_variant_get_boolean(value) == q->toggle->quiet;
+	g_variant_unref(value);
+	return asks;
+}
+
 static void tell(struct quiet *q)
 {
-	bool wanted = false;
+	bool wanted = toggle_asks(q);
 	for (int i = 0; i < SOURCES; i++)
 		wanted |= q->wanted[i];
 	if (wanted == q->told)
@@ -113,6 +184,7 @@ struct quiet *quiet_watch(quiet_changed_fn *changed, void *user)
 	q->changed = changed;
 	q->user = user;
 	q->asked_at = -INFINITY;
+	find_toggle(q);
 	return q;
 }
 
@@ -131,6 +203,7 @@ void quiet_free(struct quiet *q)
 		return;
 	g_cancellable_cancel(q->cancel);
 	g_object_unref(q->cancel);
+	g_clear_object(&q->settings);
 	g_object_unref(q->bus);
 	g_free(q);
 }

@@ -1,8 +1,9 @@
 /* Does the person want quiet? Asked of the desktop over the session bus, for as long as somebody asks:
- * do not disturb (the notification server's Inhibited property, dunst's paused, xfce4-notifyd's switch),
- * and a session that a film, a talk or a presentation keeps from going idle (GNOME's session manager, the
- * freedesktop power management's HasInhibit): full screen as far as it can be known without a window
- * system's library. What is not there has no opinion, and is never started. */
+ * do not disturb (the notification server's Inhibited property, dunst's paused, xfce4-notifyd's and swaync's
+ * switch, and what GNOME, Cinnamon and MATE keep among their settings), and a session that a film, a talk or
+ * a presentation keeps from going idle (GNOME's session manager, the freedesktop power management's
+ * HasInhibit): full screen as far as it can be known without a window system's library. What is not there has
+ * no opinion, and is never started. */
 #ifndef UNKNOT_NOTIFY_QUIET_H
 #define UNKNOT_NOTIFY_QUIET_H
 

@@ -2,6 +2,7 @@
 #include "notify/quiet.h"
 
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -108,10 +109,89 @@ static void test_quiet(void **state)
 	g_object_unref(bus);
 }
 
+/* GNOME's switch is a setting. This one is of the test's own making, in a folder and in memory. */
+static void test_a_switch_among_the_settings(void **state)
+{
+	(void)state;
+	if (getenv("UNKNOT_TEST_SCHEMAS") == NULL) {
+		print_message("glib-compile-schemas is not here\n");
+		skip();
+	}
+	calls = 0;
+	last = -1;
+	GSettings *switches = g_settings_new("org.gnome.desktop.notifications");
+	struct quiet *gnome = quiet_watch(on_changed, NULL);
+	quiet_ask(gnome, 0);
+	settle(-1);
+	assert_int_equal(calls, 0);
+	g_settings_set_boolean(switches, "show-banners", FALSE);
+	quiet_ask(gnome, QUIET_EVERY_S);
+	settle(1);
+	assert_int_equal(calls, 1);
+	/* A setting that stayed behind is not this desktop's. */
+	g_setenv("XDG_CURRENT_DESKTOP", "sway", TRUE);
+	struct quiet *other = quiet_watch(on_changed, NULL);
+	quiet_ask(other, 0);
+	settle(-1);
+	assert_int_equal(calls, 1);
+	quiet_free(other);
+	/* Nor does a desktop lack anything whose schema or key is not installed. */
+	static const char *const lacking[] = {"X-Cinnamon", "MATE"};
+	for (size_t i = 0; i < G_N_ELEMENTS(lacking); i++) {
+		g_setenv("XDG_CURRENT_DESKTOP", lacking[i], TRUE);
+		struct quiet *q = quiet_watch(on_changed, NULL);
+		quiet_ask(q, 0);
+		settle(-1);
+		quiet_free(q);
+	}
+	assert_int_equal(calls, 1);
+	g_settings_set_boolean(switches, "show-banners", TRUE);
+	quiet_ask(gnome, 2 * QUIET_EVERY_S);
+	settle(0);
+	assert_int_equal(calls, 2);
+	quiet_free(gnome);
+	g_object_unref(switches);
+}
+
+/* Before GLib first asks where schemas are. MATE's lacks the key. */
+static char *make_schemas(void)
+{
+	static const char schemas[] =
+		"<schemalist><schema id='org.gnome.desktop.notifications' path='/a/'>"
+		"<key name='show-banners' type='b'><default>true</default></key></schema>"
+		"<schema id='org.mate.NotificationDaemon' path='/b/'>"
+		"<key name='theme' type='b'><default>true</default></key></schema></schemalist>";
+	char *folder = g_dir_make_tmp("unknot-XXXXXX", NULL);
+	char *file = g_build_filename(folder, "test.gschema.xml", NULL);
+	char *compile[] = {"glib-compile-schemas", folder, NULL};
+	int status = -1;
+	assert_true(g_file_set_contents(file, schemas, -1, NULL));
+	if (g_spawn_sync(NULL, compile, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, &status, NULL) &&
+	    status == 0)
+		g_setenv("UNKNOT_TEST_SCHEMAS", "1", TRUE);
+	g_setenv("GSETTINGS_SCHEMA_DIR", folder, TRUE);
+	g_setenv("GSETTINGS_BACKEND", "memory", TRUE);
+	g_setenv("XDG_DATA_DIRS", folder, TRUE); /* none that this machine has installed */
+	g_setenv("XDG_CURRENT_DESKTOP", "ubuntu:GNOME", TRUE);
+	g_unlink(file);
+	g_free(file);
+	return folder;
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_quiet)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_quiet),
+		cmocka_unit_test(test_a_switch_among_the_settings),
+	};
 	if (getenv("UNKNOT_TEST_BUS") == NULL)
 		return 77;
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	char *folder = make_schemas();
+	const int status = cmocka_run_group_tests(tests, NULL, NULL);
+	char *compiled = g_build_filename(folder, "gschemas.compiled", NULL);
+	g_unlink(compiled);
+	g_rmdir(folder);
+	g_free(compiled);
+	g_free(folder);
+	return status;
 }
