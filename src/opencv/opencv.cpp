@@ -1,10 +1,17 @@
 #include "opencv/opencv.h"
 
+#include <algorithm>
+#include <cctype>
+#include <cstring>
+#include <iterator>
 #include <new>
 #include <opencv2/highgui.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <opencv2/videoio.hpp>
+#include <string>
+#include <utility>
+#include <vector>
 
 struct cv_image {
 	cv::Mat rgb;
@@ -146,14 +153,59 @@ void cv_draw_dot(cv_image *image, float x, float y, float radius, cv_colour colo
 	           cv::FILLED, cv::LINE_AA, shift);
 }
 
+/* The letters that Hershey's font has, and above which of them two dots stand. */
+static std::string letters_of(const char *utf8, std::vector<size_t> *dotted)
+{
+	static const struct { const char *utf8, *letters; bool dots; } rows[] = {
+		{"\u00e4", "a", true}, {"\u00f6", "o", true}, {"\u00fc", "u", true}, {"\u00c4", "A", true},
+		{"\u00d6", "O", true}, {"\u00dc", "U", true}, {"\u00df", "ss", false},
+	};
+	std::string letters;
+	for (const char *c = utf8; *c;) {
+		const auto *row = std::find_if(std::begin(rows), std::end(rows), [c](const auto &r) {
+			return std::strncmp(c, r.utf8, std::strlen(r.utf8)) == 0;
+		});
+		if (row == std::end(rows)) {
+			letters += *c++;
+			continue;
+		}
+		if (row->dots)
+			dotted->push_back(letters.size());
+		letters += row->letters;
+		c += std::strlen(row->utf8);
+	}
+	return letters;
+}
+
+float cv_text_width(float size, const char *text)
+{
+	int below;
+	std::vector<size_t> dotted;
+	const double scale = size / 21.0;
+	return float(cv::getTextSize(letters_of(text, &dotted), cv::FONT_HERSHEY_SIMPLEX, scale, 1, &below).width);
+}
+
 void cv_draw_text(cv_image *image, float x, float y, float size, cv_colour colour, const char *text)
 {
-	/* Hershey Simplex capitals are 21 units tall at scale 1. */
-	double scale = size / 21.0;
-	cv::Point at(cvRound(x), cvRound(y));
-	cv::putText(image->rgb, text, at, cv::FONT_HERSHEY_SIMPLEX, scale, cv::Scalar(0, 0, 0), 3,
-	            cv::LINE_AA);
-	cv::putText(image->rgb, text, at, cv::FONT_HERSHEY_SIMPLEX, scale, scalar(colour), 1, cv::LINE_AA);
+	/* Hershey Simplex capitals are 21 units tall at scale 1, small letters 14. */
+	const double scale = size / 21.0;
+	const cv::Point at(cvRound(x), cvRound(y));
+	std::vector<size_t> dotted;
+	const std::string letters = letters_of(text, &dotted);
+	const auto width = [&](size_t n) {
+		int below;
+		return cv::getTextSize(letters.substr(0, n), cv::FONT_HERSHEY_SIMPLEX, scale, 1, &below).width;
+	};
+	for (const auto &[thickness, ink] : {std::pair(3, cv::Scalar(0, 0, 0)), std::pair(1, scalar(colour))}) {
+		cv::putText(image->rgb, letters, at, cv::FONT_HERSHEY_SIMPLEX, scale, ink, thickness, cv::LINE_AA);
+		for (const size_t i : dotted) {
+			const double middle = x + (width(i) + width(i + 1)) / 2.0 - scale;
+			const double top = y - (std::isupper(letters[i]) ? 25 : 19) * scale;
+			for (const double side : {-4 * scale, 4 * scale})
+				cv::circle(image->rgb, cv::Point2d(middle + side, top), thickness / 2 + 1, ink,
+				           cv::FILLED, cv::LINE_AA);
+		}
+	}
 }
 
 void cv_draw_shade(cv_image *image, int x, int y, int width, int height, float strength)

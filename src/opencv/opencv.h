@@ -46,8 +46,10 @@ struct cv_colour {
 void cv_draw_line(struct cv_image *, float x0, float y0, float x1, float y1, struct cv_colour,
                   int thickness);
 void cv_draw_dot(struct cv_image *, float x, float y, float radius, struct cv_colour);
-/* Baseline-left at x, y; `size` is the letter height in pixels. A dark outline keeps it readable. */
+/* Baseline-left at x, y; `size` is the letter height in pixels. A dark outline keeps it readable. ASCII, and
+ * German: the font is drawn of strokes and knows no more. */
 void cv_draw_text(struct cv_image *, float x, float y, float size, struct cv_colour, const char *);
+float cv_text_width(float size, const char *);
 /* Darkens a rectangle so that text on it reads; strength 0-1. */
 void cv_draw_shade(struct cv_image *, int x, int y, int width, int height, float strength);
 
