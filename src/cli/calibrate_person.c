@@ -2,6 +2,7 @@
 #include "cli/calibrate.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "cli/cli.h"
 #include "cli/gather.h"
 #include "cli/input.h"
@@ -62,7 +63,7 @@ static void pause_s(double seconds)
 
 static void invite(bool live)
 {
-	puts("Sit upright, the lower back against the lumbar support, and look straight at the screen.");
+	puts(_("Sit upright, the lower back against the lumbar support, and look straight at the screen."));
 	for (int i = COUNTDOWN_S; live && i > 0; i--) {
 		printf("%d... ", i);
 		fflush(stdout);
@@ -168,17 +169,17 @@ static void print_result(const struct profile *p, const char *path, double sprea
 	const struct measure *d = &p->upright.m[MEASURE_EYE_DISTANCE];
 	const struct measure *h = &p->upright.m[MEASURE_EYE_HEIGHT];
 	const bool monitor = p->upright.m[MEASURE_MONITOR_TOP_OFFSET].valid;
-	printf("%s: %d pictures, your eyes within %.1f cm of their middle place\n", path, p->samples,
+	printf(_("%s: %d pictures, your eyes within %.1f cm of their middle place\n"), path, p->samples,
 	       spread_mm / 10);
-	printf("eyes %.0f cm from the camera, %.0f cm %s it\n", d->value, fabs(h->value),
-	       h->value < 0 ? "below" : "above");
-	printf("distance +-%.1f cm, tilt +-%.1f deg: monitor advice %s\n", d->sigma,
-	       p->camera.tilt_sigma_deg, monitor ? "on" : "off (give --eye-height-cm N or --tilt DEG)");
+	printf(h->value < 0 ? _("eyes %.0f cm from the camera, %.0f cm below it\n")
+	                    : _("eyes %.0f cm from the camera, %.0f cm above it\n"), d->value, fabs(h->value));
+	printf(_("distance +-%.1f cm, tilt +-%.1f deg: monitor advice %s\n"), d->sigma, p->camera.tilt_sigma_deg,
+	       monitor ? _("on") : _("off (give --eye-height-cm N or --tilt DEG)"));
 	if (p->scale_sigma > 0.03)
-		puts("With a ruler it gets better: unknot calibrate --distance-cm N (eyes to camera).");
+		puts(_("With a ruler it gets better: unknot calibrate --distance-cm N (eyes to camera)."));
 	if (!p->shoulders_valid)
-		puts("Your shoulders were not seen: changes of theirs will not be told. Sit farther away or tilt "
-		     "the camera down.");
+		puts(_("Your shoulders were not seen: changes of theirs will not be told. Sit farther away or "
+		       "tilt the camera down."));
 }
 
 static bool output_path(const struct work *w, char path[PATH_SIZE], struct error *error)

@@ -10,12 +10,13 @@
 
 static void print_when(const struct answers *a)
 {
-	char text[32] = "never";
+	char text[32];
 	const time_t seconds = (time_t)(a->answered_ms / 1000);
 	struct tm local;
+	snprintf(text, sizeof text, "%s", _("never"));
 	if (a->answered_ms != 0 && localtime_r(&seconds, &local) != NULL)
 		strftime(text, sizeof text, "%Y-%m-%d", &local);
-	printf("answered: %s\n", text);
+	printf(_("answered: %s\n"), text);
 }
 
 static void print_advice(const struct care_question *questions, int count, const struct answers *a)

@@ -1,9 +1,12 @@
 /* The commands that only speak to the daemon: status, explain, pause, resume, snooze, break. */
+#include "base/text.h"
 #include "cli/cli.h"
+#include "cli/words.h"
 #include "control/control.h"
 
 #include <cjson/cJSON.h>
 #include <getopt.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,22 +51,58 @@ static void print_measures(const cJSON *measures)
 	}
 }
 
+/* "in 12 min", "now", "off": when a break falls due. */
+static const char *when_due(const cJSON *json, const char *key, char text[64])
+{
+	const cJSON *due = cJSON_GetObjectItemCaseSensitive(json, key);
+	if (!cJSON_IsNumber(due))
+		return _("off");
+	if (due->valuedouble < 30)
+		return _("now");
+	snprintf(text, 64, _("in %.0f min"), due->valuedouble / 60);
+	return text;
+}
+
+/* "slouched, sitting for 34 min" */
+static void print_state(const cJSON *json)
+{
+	const char *presence = text_of(json, "presence");
+	const bool seen = strcmp(presence, "present") == 0;
+	printf("%s", words_of_state(presence));
+	if (seen)
+		printf(", %s", words_of_state(text_of(json, "posture")));
+	if (number_of(json, "sitting_s") > 0) {
+		printf(", ");
+		printf(_("sitting for %.0f min"), number_of(json, "sitting_s") / 60);
+	}
+	putchar('\n');
+}
+
 static void print_status(const cJSON *json)
 {
-	printf("%s, %s, sitting for %.0f min\n", text_of(json, "presence"), text_of(json, "posture"),
-	       number_of(json, "sitting_s") / 60);
-	printf("camera    %s\n", text_of(json, "source"));
-	printf("profile   %s\n", text_of(json, "profile"));
-	printf("breaks    micro in %.0f min, movement in %.0f min\n",
-	       number_of(json, "micro_in_s") / 60, number_of(json, "movement_in_s") / 60);
-	if (number_of(json, "snoozed_s") > 0)
-		printf("snoozed   for %.0f more min\n", number_of(json, "snoozed_s") / 60);
+	static const char no_profile[] = N_("none; run `unknot calibrate`"); /* else a name */
+	char micro[64], movement[64];
+	const char *profile = text_of(json, "profile");
+	print_state(json);
+	printf("%-9s %s\n", _("camera"), text_of(json, "source"));
+	printf("%-9s %s\n", _("profile"), strcmp(profile, no_profile) == 0 ? _(no_profile) : profile);
+	printf("%-9s ", _("breaks"));
+	printf(_("for the eyes %s, to move %s"), when_due(json, "micro_in_s", micro),
+	       when_due(json, "movement_in_s", movement));
+	putchar('\n');
+	if (number_of(json, "snoozed_s") > 0) {
+		printf("%-9s ", _("snoozed"));
+		printf(_("for %.0f more min"), number_of(json, "snoozed_s") / 60);
+		putchar('\n');
+	}
 	if (number_of(json, "paused_s") != 0)
-		printf("paused    %s\n", number_of(json, "paused_s") < 0 ? "until `unknot resume`"
-		                                                          : "for a while");
+		printf("%-9s %s\n", _("paused"), number_of(json, "paused_s") < 0 ? _("until `unknot resume`")
+		                                                                   : _("for a while"));
+	if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(json, "quiet")))
+		printf("%-9s %s\n", _("silent"), _("while the desktop says do not disturb"));
 	const char *problem = text_of(json, "problem");
-	if (strcmp(problem, "-") != 0)
-		printf("problem   %s\n", problem);
+	if (*problem && strcmp(problem, "-") != 0)
+		printf("%-9s %s\n", _("problem"), problem);
 	print_measures(cJSON_GetObjectItemCaseSensitive(json, "measures"));
 }
 
@@ -129,13 +168,14 @@ static void print_waybar(const cJSON *json)
 	const char *presence = text_of(json, "presence"), *posture = text_of(json, "posture");
 	const bool seen = strcmp(presence, "present") == 0;
 	const double left = number_of(json, "movement_in_s") / 60;
-	char text[64], tip[256];
+	char text[64], sitting[96], due[96] = "", tip[200];
 	cJSON *line = cJSON_CreateObject();
-	snprintf(text, sizeof text, "%s", seen ? posture : presence);
-	for (char *c = text; *c; c++)
-		*c = *c == '_' ? ' ' : *c;
-	snprintf(tip, sizeof tip, "sitting for %.0f min\n%s %.0f min", number_of(json, "sitting_s") / 60,
-	         left > 0 ? "movement break in" : "movement break due for", left > 0 ? left : -left);
+	snprintf(text, sizeof text, "%s", words_of_state(seen ? posture : presence));
+	snprintf(sitting, sizeof sitting, _("sitting for %.0f min"), number_of(json, "sitting_s") / 60);
+	if (cJSON_IsNumber(cJSON_GetObjectItemCaseSensitive(json, "movement_in_s")))
+		snprintf(due, sizeof due, left > 0 ? _("\nmovement break in %.0f min")
+		                                   : _("\nmovement break due for %.0f min"), fabs(left));
+	snprintf(tip, sizeof tip, "%s%s", sitting, due);
 	cJSON_AddStringToObject(line, "text", text);
 	cJSON_AddStringToObject(line, "alt", seen ? posture : presence);
 	cJSON_AddStringToObject(line, "tooltip", tip);
@@ -170,8 +210,8 @@ static int show_json(const struct command *c, int argc, char **argv, const char 
 	char *reply = NULL;
 	if (!control_call(method, NULL, 0, false, &reply, &error)) {
 		if (as_waybar) /* a bar shows what is printed, not what failed */
-			puts("{\"text\":\"off\",\"alt\":\"off\",\"tooltip\":\"unknotd is not running\","
-			     "\"class\":\"off\"}");
+			printf("{\"text\":\"%s\",\"alt\":\"off\",\"tooltip\":\"%s\",\"class\":\"off\"}\n",
+			       _("off"), _("unknotd is not running"));
 		return as_waybar ? CLI_DONE : cli_fail(&error);
 	}
 	if (as_json) {

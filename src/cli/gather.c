@@ -1,5 +1,7 @@
 #include "cli/gather.h"
 
+#include "base/text.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -63,12 +65,12 @@ static const char *judge_light(struct gather *g, const struct frame *frame, cons
 {
 	const struct face_light light = light_on(frame, &s->face);
 	if (light.mean < face_least)
-		return refuse(g, "your face is dark (%.0f of 255): turn on a lamp in front of you%s", light.mean,
-		              s->light.mean > 2 * light.mean ? ", or close the curtain behind" : "");
+		return refuse(g, _("your face is dark (%.0f of 255): turn on a lamp in front of you%s"),
+		              light.mean, s->light.mean > 2 * light.mean ? _(", or close the curtain behind") : "");
 	if (light.mean > face_most)
-		return refuse(g, "your face is washed out: less light from the front");
+		return refuse(g, _("your face is washed out: less light from the front"));
 	if (light.ratio > side_ratio_most)
-		return refuse(g, "one half of your face is %.0f times as bright as the other: more even light",
+		return refuse(g, _("one half of your face is %.0f times as bright as the other: more even light"),
 		              light.ratio);
 	return NULL;
 }
@@ -86,26 +88,26 @@ static const char *judge_movement(struct gather *g, const struct sample *s)
 	g->last_valid = true;
 	/* The fit itself wavers by some millimetres of depth from picture to picture. */
 	if (known && moved > 8 + speed_most_mm_s * elapsed)
-		return refuse(g, "you are moving: keep still for a moment");
+		return refuse(g, _("you are moving: keep still for a moment"));
 	return NULL;
 }
 
 static const char *judge(struct gather *g, const struct frame *frame, const struct sample *s)
 {
 	if (s->presence == PRESENCE_BLOCKED)
-		return refuse(g, "the picture is black: is the lens covered?");
+		return refuse(g, _("the picture is black: is the lens covered?"));
 	if (s->light.mean < room_least)
-		return refuse(g, "it is too dark: more light from the front");
+		return refuse(g, _("it is too dark: more light from the front"));
 	if (!s->face.found || !s->head.valid)
-		return refuse(g, "no face: face the camera, more light from the front");
+		return refuse(g, _("no face: face the camera, more light from the front"));
 	const struct face_point *l = &s->face.points[FACE_LEFT_EYE_OUTER];
 	const struct face_point *r = &s->face.points[FACE_RIGHT_EYE_OUTER];
 	const double apart = hypot((double)(l->x - r->x) * s->width, (double)(l->y - r->y) * s->height);
 	if (apart < eyes_least_px)
-		return refuse(g, "the face is too small: come nearer or choose a larger picture");
+		return refuse(g, _("the face is too small: come nearer or choose a larger picture"));
 	const struct measure *yaw = &s->measures.m[MEASURE_HEAD_YAW];
 	if (yaw->valid && fabs(yaw->value) > yaw_most_deg)
-		return refuse(g, "look straight ahead at the screen (your head is turned by %.0f deg)",
+		return refuse(g, _("look straight ahead at the screen (your head is turned by %.0f deg)"),
 		              fabs(yaw->value));
 	const char *problem = judge_light(g, frame, s);
 	const char *movement = judge_movement(g, s);

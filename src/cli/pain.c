@@ -1,6 +1,7 @@
 /* `unknot pain`: a diary, and the advice to see a doctor when it says so. */
 #include "base/clock.h"
 #include "base/paths.h"
+#include "base/text.h"
 #include "cli/cli.h"
 #include "coach/care.h"
 #include "store/store.h"
@@ -46,10 +47,10 @@ static bool conclude(struct store *store, int64_t now, int days, bool print, str
 	d->print = print;
 	const bool good = store_pains(store, now - (int64_t)days * 86400000, now + 1, add, d, error);
 	if (good && print && d->count == 0)
-		puts("no entries");
+		puts(_("no entries"));
 	const enum care_reason reason = care_diary(d->entries, d->count, now, NULL);
 	if (good && reason != CARE_NOTHING)
-		printf("%s\n`unknot care` asks what else would be a reason.\n", care_advice(reason));
+		printf("%s\n%s\n", care_advice(reason), _("`unknot care` asks what else would be a reason."));
 	free(d);
 	return good;
 }

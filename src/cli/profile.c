@@ -1,6 +1,7 @@
 /* unknot profile: the profiles there are, and which one is in force. */
 #include "cli/cli.h"
 
+#include "base/text.h"
 #include "config/config.h"
 #include "control/control.h"
 #include "geometry/profile_store.h"
@@ -33,9 +34,10 @@ static void print_profile(const struct profile *p, bool chosen)
 	struct tm local;
 	if (localtime_r(&made, &local) != NULL)
 		strftime(when, sizeof when, "%Y-%m-%d %H:%M", &local);
-	printf("%c %-16s %s  eyes %.0f cm away, %.0f cm %s  %s\n", chosen ? '*' : ' ', p->name, when, d->value,
-	       h->value < 0 ? -h->value : h->value, h->value < 0 ? "below" : "above",
-	       *p->camera_id ? p->camera_id : "(any camera)");
+	printf("%c %-16s %s  ", chosen ? '*' : ' ', p->name, when);
+	printf(h->value < 0 ? _("eyes %.0f cm away, %.0f cm below") : _("eyes %.0f cm away, %.0f cm above"),
+	       d->value, h->value < 0 ? -h->value : h->value);
+	printf("  %s\n", *p->camera_id ? p->camera_id : _("(any camera)"));
 }
 
 static int list_all(const struct folders *f)
@@ -50,9 +52,9 @@ static int list_all(const struct folders *f)
 	for (int i = 0; i < count; i++)
 		print_profile(&profiles[i], strcmp(profiles[i].name, f->config.profile) == 0);
 	if (count == 0)
-		puts("none; run `unknot calibrate`");
+		puts(_("none; run `unknot calibrate`"));
 	else if (strcmp(f->config.profile, "auto") == 0)
-		puts("auto: the one that fits camera, face and place is in force");
+		puts(_("auto: the one that fits camera, face and place is in force"));
 	free(profiles);
 	return *error.text ? cli_fail(&error) : CLI_DONE;
 }

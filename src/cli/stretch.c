@@ -2,6 +2,7 @@
 #include "coach/stretch.h"
 
 #include "base/paths.h"
+#include "base/text.h"
 #include "capture/capture.h"
 #include "cli/cli.h"
 #include "config/config.h"
@@ -28,7 +29,7 @@ struct show {
 	struct stretch stretch;
 	bool sound;
 	const char *picture;    /* the last frame goes there when it ends; NULL: nowhere */
-	char told[96];          /* what was last said in words */
+	char told[128];          /* what was last said in words */
 };
 
 /* ---- from landmarks to a view ---- */
@@ -116,15 +117,15 @@ static void words_for(const struct stretch *s, char *text, size_t size)
 {
 	const char *what = stretch_text(s->kind, s->side);
 	if (s->done)
-		snprintf(text, size, "Done. Breathe, and let go.");
+		snprintf(text, size, "%s", _("Done. Breathe, and let go."));
 	else if (!s->seen)
-		snprintf(text, size, "Sit where the camera sees your head and both shoulders.");
+		snprintf(text, size, "%s", _("Sit where the camera sees your head and both shoulders."));
 	else if (!s->begun)
-		snprintf(text, size, "Be upright and still for a moment.");
+		snprintf(text, size, "%s", _("Be upright and still for a moment."));
 	else if (s->kind == STRETCH_ROLLS)
-		snprintf(text, size, "%s: %d of %d.", what, s->rolls, STRETCH_ROLLS_WANTED);
+		snprintf(text, size, _("%s: %d of %d."), what, s->rolls, STRETCH_ROLLS_WANTED);
 	else if (s->held)
-		snprintf(text, size, "Hold, and breathe: %.0f s more.", fmax(0, ceil(s->hold_s - s->held_s)));
+		snprintf(text, size, _("Hold, and breathe: %.0f s more."), fmax(0, ceil(s->hold_s - s->held_s)));
 	else
 		snprintf(text, size, "%s.", what);
 }
@@ -134,12 +135,14 @@ static void draw_words(const struct canvas *c, const struct stretch *s)
 	static const struct cv_colour white = {255, 255, 255}, done = {98, 214, 148}, rest = {110, 110, 110};
 	const float margin = 16, bar = (float)c->width - 2 * margin, y = (float)c->height - 22;
 	const float end = margin + bar * (float)stretch_progress(s);
-	char text[128];
+	char text[160];
 	words_for(s, text, sizeof text);
 	cv_draw_shade(c->image, 0, 0, c->width, 48, 0.55F);
-	cv_draw_text(c->image, margin, 31, 13, white, text);
+	const float size = fminf(13, 13 * bar / fmaxf(1, cv_text_width(13, text)));
+	cv_draw_text(c->image, margin, 31, size, white, text);
 	cv_draw_shade(c->image, 0, c->height - 60, c->width, 60, 0.55F);
-	cv_draw_text(c->image, margin, (float)c->height - 36, 10, white, "Gently, never into pain. q ends.");
+	cv_draw_text(c->image, margin, (float)c->height - 36, 10, white,
+	             _("Gently, never into pain. q ends."));
 	cv_draw_line(c->image, margin, y, margin + bar, y, rest, 6);
 	if (end > margin)
 		cv_draw_line(c->image, margin, y, end, y, done, 6);
@@ -154,11 +157,11 @@ static void speak(struct show *show, enum stretch_event event)
 	if (event == STRETCH_BEGIN || event == STRETCH_OTHER_SIDE)
 		snprintf(text, sizeof text, "%s", stretch_text(s->kind, s->side));
 	else if (event == STRETCH_HELD && s->kind != STRETCH_ROLLS)
-		snprintf(text, sizeof text, "Hold");
+		snprintf(text, sizeof text, "%s", _("Hold"));
 	else if (event == STRETCH_LOST && s->kind != STRETCH_ROLLS)
-		snprintf(text, sizeof text, "Back into it: %s", stretch_text(s->kind, s->side));
+		snprintf(text, sizeof text, _("Back into it: %s"), stretch_text(s->kind, s->side));
 	else if (event == STRETCH_DONE)
-		snprintf(text, sizeof text, "Done");
+		snprintf(text, sizeof text, "%s", _("Done"));
 	if (*text == '\0')
 		return;
 	printf("%s%s\n", text, show->sound ? "\a" : "");
@@ -220,7 +223,7 @@ static int follow(struct show *show, struct capture *camera, bool window)
 		cv_window_close(title);
 	if (*error.text)
 		return cli_fail(&error);
-	printf("%.0f %% of it done\n", 100 * stretch_progress(&show->stretch));
+	printf(_("%.0f %% of it done\n"), 100 * stretch_progress(&show->stretch));
 	return CLI_DONE;
 }
 

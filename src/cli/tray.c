@@ -2,6 +2,7 @@
  * so that the daemon needs to start nothing. */
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/words.h"
 #include "control/control.h"
 
 #include <gio/gio.h>
@@ -61,9 +62,7 @@ static void state_of(const struct tray *t, char *text, size_t size)
 	const char *p = presence != NULL ? g_variant_get_string(presence, NULL) : _("unknotd is not running");
 	if (strcmp(p, "present") == 0 && posture != NULL)
 		p = g_variant_get_string(posture, NULL);
-	snprintf(text, size, "%s", p);
-	for (char *c = text; *c; c++)
-		*c = *c == '_' ? ' ' : *c;
+	snprintf(text, size, "%s", words_of_state(p));
 	g_clear_pointer(&presence, g_variant_unref);
 	g_clear_pointer(&posture, g_variant_unref);
 }

@@ -1,4 +1,5 @@
 /* unknot-vision: the commands of unknot that look at pictures. Run by unknot, with its arguments. */
+#include "base/text.h"
 #include "cli/cli.h"
 
 #include <stdio.h>
@@ -9,6 +10,7 @@ int main(int argc, char **argv)
 	static const struct command *const commands[] = {&command_analyze, &command_calibrate,
 	                                                 &command_preview, &command_evaluate, &command_stretch};
 	enum { COMMANDS = sizeof commands / sizeof *commands };
+	text_init();
 	if (argc > 1 && strcmp(argv[1], "--table") == 0) {
 		cli_table(commands, COMMANDS);
 		return CLI_DONE;

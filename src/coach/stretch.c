@@ -1,5 +1,7 @@
 #include "coach/stretch.h"
 
+#include "base/text.h"
+
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
@@ -21,14 +23,14 @@
 static const struct {
 	const char *name, *text, *right; /* `right`: of the person's right side, else NULL */
 } kinds[] = {
-	[STRETCH_SIDE_BEND] = {"side-bend", "Bend to your left, the right arm overhead",
-	                       "Bend to your right, the left arm overhead"},
-	[STRETCH_OVERHEAD] = {"overhead", "Reach both hands overhead and grow long", NULL},
-	[STRETCH_EXTENSION] = {"extension", "Hands on the small of your back, lean back and look up", NULL},
-	[STRETCH_CHIN_TUCK] = {"chin-tuck", "Draw your chin straight back, shoulders still", NULL},
-	[STRETCH_ROLLS] = {"rolls", "Roll your shoulders: up, back and down, slowly", NULL},
-	[STRETCH_TWIST] = {"twist", "Turn your trunk to your left, sitting tall",
-	                   "Turn your trunk to your right, sitting tall"},
+	[STRETCH_SIDE_BEND] = {"side-bend", N_("Bend to your left, the right arm overhead"),
+	                       N_("Bend to your right, the left arm overhead")},
+	[STRETCH_OVERHEAD] = {"overhead", N_("Reach both hands overhead and grow long"), NULL},
+	[STRETCH_EXTENSION] = {"extension", N_("Hands on the small of your back, lean back and look up"), NULL},
+	[STRETCH_CHIN_TUCK] = {"chin-tuck", N_("Draw your chin straight back, shoulders still"), NULL},
+	[STRETCH_ROLLS] = {"rolls", N_("Roll your shoulders: up, back and down, slowly"), NULL},
+	[STRETCH_TWIST] = {"twist", N_("Turn your trunk to your left, sitting tall"),
+	                   N_("Turn your trunk to your right, sitting tall")},
 };
 
 const char *stretch_name(enum stretch_kind kind)
@@ -38,7 +40,7 @@ const char *stretch_name(enum stretch_kind kind)
 
 const char *stretch_text(enum stretch_kind kind, int side)
 {
-	return side < 0 && kinds[kind].right != NULL ? kinds[kind].right : kinds[kind].text;
+	return _(side < 0 && kinds[kind].right != NULL ? kinds[kind].right : kinds[kind].text);
 }
 
 bool stretch_has_sides(enum stretch_kind kind)

@@ -1,6 +1,7 @@
 #include "daemon/core.h"
 
 #include "base/log.h"
+#include "base/text.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -138,7 +139,7 @@ static void show_reasons(struct core *c, const char *kind)
 	if (strcmp(kind, m.kind) != 0)
 		return;
 	if (*c->last_reasons)
-		snprintf(m.body, sizeof m.body, "Seen: %s. `unknot preview` shows it in the picture.",
+		snprintf(m.body, sizeof m.body, _("Seen: %s. `unknot preview` shows it in the picture."),
 		         c->last_reasons);
 	snprintf(m.kind, sizeof m.kind, "reasons"); /* not closed when the posture is corrected */
 	m.actions = false;
@@ -358,15 +359,14 @@ static void keep_sample(struct core *c, struct instant now, const struct posture
 /* A profile that is not of this person or place is told of once; until then and after, nothing is judged. */
 static void ask_for_calibration(struct core *c, struct instant now, const struct posture_sample *s)
 {
-	static const struct coach_message ask = {
-		.kind = "calibrate", .summary = "Is this somebody else?", .icon = "camera-web",
-		.body = "You do not match the upright posture that I know, or the camera was moved, so I do not "
-		        "judge how you sit. Run `unknot calibrate`: it takes half a minute.",
-		.urgency = URGENCY_NORMAL,
-	};
+	struct coach_message ask = {.kind = "calibrate", .icon = "camera-web", .urgency = URGENCY_NORMAL};
 	if (!s->stranger || s->presence != PRESENCE_PRESENT || c->asked || coach_waits(&c->coach, now.seconds))
 		return;
 	c->asked = true;
+	snprintf(ask.summary, sizeof ask.summary, "%s", _("Is this somebody else?"));
+	snprintf(ask.body, sizeof ask.body, "%s",
+	         _("You do not match the upright posture that I know, or the camera was moved, so I do not "
+	           "judge how you sit. Run `unknot calibrate`: it takes half a minute."));
 	say(c, now, &ask, NULL);
 }
 
