@@ -66,7 +66,8 @@ static const char *judge_light(struct gather *g, const struct frame *frame, cons
 	const struct face_light light = light_on(frame, &s->face);
 	if (light.mean < face_least)
 		return refuse(g, _("your face is dark (%.0f of 255): turn on a lamp in front of you%s"),
-		              light.mean, s->light.mean > 2 * light.mean ? _(", or close the curtain behind") : "");
+		              light.mean,
+		              s->light.mean > 2 * light.mean ? _(", or close the curtain behind") : "");
 	if (light.mean > face_most)
 		return refuse(g, _("your face is washed out: less light from the front"));
 	if (light.ratio > side_ratio_most)

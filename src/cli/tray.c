@@ -27,29 +27,35 @@ static const char xml[] =
 	"<arg type='a(ia{sv})' direction='out'/></method>"
 	"<method name='AboutToShow'><arg type='i' direction='in'/><arg type='b' direction='out'/></method>"
 	"<method name='Event'><arg type='i' direction='in'/><arg type='s' direction='in'/>"
-	"<arg type='v' direction='in'/><arg type='u' direction='in'/></method></interface></node>";
+	"<arg type='v' direction='in'/><arg type='u' direction='in'/></method>"
+	"<signal name='LayoutUpdated'><arg type='u'/><arg type='i'/></signal></interface></node>";
 
-enum { HALF_HOUR_S = 1800 };
-
-/* A row either asks the daemon or starts a command; its number in the menu is its index and one more. */
+/* A row tells the state, parts, asks the daemon or starts a command; its number in the menu is its index and
+ * one more. */
+enum row_kind { ROW_STATE, ROW_LINE, ROW_ASK, ROW_START };
 static const struct row {
-	const char *label, *method, *text;
-	unsigned seconds;
+	enum row_kind kind;
+	const char *label, *method, *text; /* text: a break's kind, a duration */
 	const char *arguments[6];
 } rows[] = {
-	{N_("Take a break now"), "Break", "movement", 0, {NULL}},
-	{N_("Snooze 30 min"), "Snooze", NULL, HALF_HOUR_S, {NULL}},
-	{N_("Camera off"), "Pause", NULL, 0, {NULL}},
-	{N_("Camera on"), "Resume", NULL, 0, {NULL}},
-	{N_("Today's report"), NULL, NULL, 0, {"unknot", "report", "--format", "html", "--open", NULL}},
-	{N_("Preview"), NULL, NULL, 0, {"unknot", "preview", NULL}},
-	{N_("Calibrate"), NULL, NULL, 0, {"unknot", "calibrate", NULL}},
+	{ROW_STATE, NULL, NULL, NULL, {NULL}},
+	{ROW_LINE, NULL, NULL, NULL, {NULL}},
+	{ROW_ASK, N_("Take a break now"), "Break", "movement", {NULL}},
+	{ROW_ASK, N_("Snooze 30 min"), "Snooze", "30m", {NULL}},
+	{ROW_ASK, N_("Snooze until tomorrow"), "Snooze", "tomorrow", {NULL}},
+	{ROW_ASK, N_("Camera off"), "Pause", "0", {NULL}},
+	{ROW_ASK, N_("Camera on"), "Resume", NULL, {NULL}},
+	{ROW_LINE, NULL, NULL, NULL, {NULL}},
+	{ROW_START, N_("Today's report"), NULL, NULL, {"unknot", "report", "--format", "html", "--open", NULL}},
+	{ROW_START, N_("Preview"), NULL, NULL, {"unknot", "preview", NULL}},
+	{ROW_START, N_("Calibrate"), NULL, NULL, {"unknot", "calibrate", NULL}},
 };
 
 struct tray {
 	GDBusConnection *bus;
 	GDBusProxy *daemon;
 	GMainLoop *loop;
+	unsigned revision; /* of the menu */
 	int status;
 };
 
@@ -95,35 +101,67 @@ static GVariant *get_property(GDBusConnection *bus, const gchar *sender, const g
 	return of_menu ? g_variant_new_string("normal") : property_of(user, name);
 }
 
-static GVariant *properties_of(int id)
+static bool is_presence(const struct tray *t, const char *name)
+{
+	GVariant *presence = g_dbus_proxy_get_cached_property(t->daemon, "Presence");
+	const bool is = presence != NULL && (name == NULL || strcmp(g_variant_get_string(presence, NULL), name) == 0);
+	g_clear_pointer(&presence, g_variant_unref);
+	return is;
+}
+
+static void add_flag(GVariantBuilder *b, const char *name, bool flag)
+{
+	g_variant_builder_add(b, "{sv}", name, g_variant_new_boolean(flag));
+}
+
+static void add_row(GVariantBuilder *b, const struct tray *t, const struct row *r)
+{
+	char state[64];
+	if (r->kind == ROW_LINE) {
+		g_variant_builder_add(b, "{sv}", "type", g_variant_new_string("separator"));
+		return;
+	}
+	state_of(t, state, sizeof state);
+	g_variant_builder_add(b, "{sv}", "label", g_variant_new_string(r->label != NULL ? _(r->label) : state));
+	if (r->kind == ROW_STATE)
+		add_flag(b, "enabled", false);
+	else if (r->kind == ROW_ASK)
+		add_flag(b, "enabled", is_presence(t, NULL)); /* else nobody is there to ask */
+	if (r->kind == ROW_ASK && strcmp(r->method, "Pause") == 0)
+		add_flag(b, "visible", !is_presence(t, "paused"));
+	else if (r->kind == ROW_ASK && strcmp(r->method, "Resume") == 0)
+		add_flag(b, "visible", is_presence(t, "paused"));
+}
+
+static GVariant *properties_of(const struct tray *t, int id)
 {
 	GVariantBuilder b;
 	g_variant_builder_init(&b, G_VARIANT_TYPE("a{sv}"));
 	if (id > 0 && id <= (int)G_N_ELEMENTS(rows))
-		g_variant_builder_add(&b, "{sv}", "label", g_variant_new_string(_(rows[id - 1].label)));
+		add_row(&b, t, &rows[id - 1]);
 	else if (id == 0)
 		g_variant_builder_add(&b, "{sv}", "children-display", g_variant_new_string("submenu"));
 	return g_variant_builder_end(&b);
 }
 
-static GVariant *layout(int id)
+static GVariant *layout(const struct tray *t, int id)
 {
 	GVariantBuilder b;
 	g_variant_builder_init(&b, G_VARIANT_TYPE("av"));
 	for (int i = 1; id == 0 && i <= (int)G_N_ELEMENTS(rows); i++)
-		g_variant_builder_add(&b, "v", g_variant_new("(i@a{sv}@av)", i, properties_of(i),
+		g_variant_builder_add(&b, "v", g_variant_new("(i@a{sv}@av)", i, properties_of(t, i),
 		                                             g_variant_new("av", NULL)));
-	return g_variant_new("(u(i@a{sv}@av))", 1, id, properties_of(id), g_variant_builder_end(&b));
+	return g_variant_new("(u(i@a{sv}@av))", t->revision, id, properties_of(t, id), g_variant_builder_end(&b));
 }
 
-static GVariant *group(GVariant *ids)
+static GVariant *group(const struct tray *t, GVariant *ids)
 {
 	GVariantBuilder b;
 	g_variant_builder_init(&b, G_VARIANT_TYPE("a(ia{sv})"));
 	for (gsize i = 0; i < g_variant_n_children(ids); i++) {
 		gint32 id;
 		g_variant_get_child(ids, i, "i", &id);
-		g_variant_builder_add(&b, "(i@a{sv})", id, properties_of(id));
+		g_variant_builder_add(&b, "(i@a{sv})", id, properties_of(t, id));
 	}
 	return g_variant_new("(@a(ia{sv}))", g_variant_builder_end(&b));
 }
@@ -136,14 +174,18 @@ static void choose(struct tray *t, int id)
 		return;
 	const struct row *r = &rows[id - 1];
 	GError *why = NULL;
-	if (r->method == NULL) {
+	if (r->kind == ROW_START) {
 		if (!g_spawn_async(NULL, (char **)r->arguments, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, &why))
 			fprintf(stderr, "unknot tray: %s\n", why->message);
 		g_clear_error(&why);
 		return;
 	}
-	GVariant *arguments = r->text != NULL ? g_variant_new("(s)", r->text)
-	                    : strcmp(r->method, "Resume") == 0 ? NULL : g_variant_new("(u)", r->seconds);
+	unsigned seconds;
+	if (r->kind != ROW_ASK)
+		return;
+	GVariant *arguments = r->text == NULL ? NULL
+	                    : cli_duration(r->text, &seconds) ? g_variant_new("(u)", seconds)
+	                                                      : g_variant_new("(s)", r->text);
 	g_dbus_proxy_call(t->daemon, r->method, arguments, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
 }
 
@@ -157,9 +199,9 @@ static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path
 	const bool is_one = ids != NULL && g_variant_is_of_type(ids, G_VARIANT_TYPE_INT32);
 	const int id = is_one ? g_variant_get_int32(ids) : 0;
 	if (strcmp(method, "GetLayout") == 0) {
-		reply = layout(id);
+		reply = layout(user, id);
 	} else if (strcmp(method, "GetGroupProperties") == 0) {
-		reply = group(ids);
+		reply = group(user, ids);
 	} else if (strcmp(method, "AboutToShow") == 0) {
 		reply = g_variant_new("(b)", FALSE);
 	} else if (strcmp(method, "Event") == 0) {
@@ -178,6 +220,14 @@ static void on_daemon(GDBusProxy *proxy, GVariant *changed, const gchar *const *
 	(void)proxy, (void)changed, (void)gone;
 	g_dbus_connection_emit_signal(t->bus, NULL, "/StatusNotifierItem", "org.kde.StatusNotifierItem",
 	                              "NewToolTip", NULL, NULL);
+	g_dbus_connection_emit_signal(t->bus, NULL, "/Menu", "com.canonical.dbusmenu", "LayoutUpdated",
+	                              g_variant_new("(ui)", ++t->revision, 0), NULL);
+}
+
+/* The daemon began or ended. */
+static void on_owner(struct tray *t)
+{
+	on_daemon(t->daemon, NULL, NULL, t);
 }
 
 static void on_watcher(GDBusConnection *bus, const gchar *name, const gchar *owner, gpointer user)
@@ -204,6 +254,7 @@ static int stay(struct tray *t)
 	                                  NULL);
 	g_dbus_connection_register_object(t->bus, "/Menu", info->interfaces[1], &vtable, t, NULL, NULL);
 	g_signal_connect(t->daemon, "g-properties-changed", G_CALLBACK(on_daemon), t);
+	g_signal_connect_swapped(t->daemon, "notify::g-name-owner", G_CALLBACK(on_owner), t);
 	t->loop = g_main_loop_new(NULL, FALSE);
 	const guint watch = g_bus_watch_name_on_connection(t->bus, "org.kde.StatusNotifierWatcher",
 	                                                   G_BUS_NAME_WATCHER_FLAGS_NONE, on_watcher,
@@ -224,7 +275,7 @@ static int run(const struct command *c, int argc, char **argv)
 		return cli_help(c);
 	if (argc > 1)
 		return cli_usage(c, "%s: takes no argument", argv[1]);
-	struct tray t = {.status = CLI_DONE};
+	struct tray t = {.status = CLI_DONE, .revision = 1};
 	GError *why = NULL;
 	t.bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, &why);
 	if (t.bus != NULL)

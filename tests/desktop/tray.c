@@ -1,6 +1,7 @@
 /* tray UNKNOT: a host for status icons and a daemon, as `unknot tray` meets them. */
 #include <gio/gio.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,6 +94,21 @@ static void expect(char *text, const char *part)
 	g_free(text);
 }
 
+/* The row of the menu with this label. */
+static int id_of(GDBusConnection *bus, const char *label)
+{
+	for (int id = 1; id < 20; id++) {
+		char *text = ask(bus, "/Menu", "com.canonical.dbusmenu", "GetLayout",
+		                 g_variant_new("(iias)", id, -1, NULL));
+		const bool is = strstr(text, label) != NULL;
+		g_free(text);
+		if (is)
+			return id;
+	}
+	printf("FAILED: no row says %s\n", label);
+	exit(1);
+}
+
 int main(int argc, char **argv)
 {
 	static const GDBusInterfaceVTable vtable = {on_call, on_get, NULL, {0}};
@@ -122,8 +138,11 @@ int main(int argc, char **argv)
 	           g_variant_new("(s)", "org.kde.StatusNotifierItem")), "forward head");
 	expect(ask(bus, "/Menu", "com.canonical.dbusmenu", "GetLayout", g_variant_new("(iias)", 0, -1, NULL)),
 	       "Camera off");
+	/* The state at the top, which nobody can choose. */
+	expect(ask(bus, "/Menu", "com.canonical.dbusmenu", "GetLayout", g_variant_new("(iias)", 1, -1, NULL)),
+	       "'enabled': <false>");
 	g_free(ask(bus, "/Menu", "com.canonical.dbusmenu", "Event",
-	           g_variant_new("(isvu)", 2, "clicked", g_variant_new_string(""), 0)));
+	           g_variant_new("(isvu)", id_of(bus, "Snooze 30 min"), "clicked", g_variant_new_string(""), 0)));
 	wait_for(&snoozed, sizeof snoozed);
 	kill(pid, SIGTERM);
 	g_dbus_node_info_unref(info);

@@ -1,0 +1,121 @@
+#!/bin/sh
+# panel.sh UNKNOT ICON: the status icon in a panel that people use, Xfce's, on a display of its own. What is seen
+# is looked at: the icon's own colour in the panel, and nothing of it once `unknot tray` has ended.
+set -u
+unknot=$1
+icon=$2
+
+skip() { echo "skipped: $*"; exit 77; }
+for need in "xfce4-panel xfce4-panel" "Xvfb xvfb" "dbus-daemon dbus" "gdbus libglib2.0-bin" "xfconf-query xfconf"; do
+	command -v "${need% *}" >/dev/null || skip "${need% *} is not here (Debian: ${need#* })"
+done
+ls /usr/lib/*/gdk-pixbuf-2.0/*/loaders/*svg.so >/dev/null 2>&1 ||
+	skip "panels cannot show this icon's format here (Debian: librsvg2-common)"
+for python in python3 /usr/bin/python3 ""; do
+	[ -z "$python" ] || ! "$python" -c 'import struct' 2>/dev/null || break
+done
+[ -n "$python" ] || skip "Python is not here"
+
+work=$(mktemp -d)
+started=""
+clean_up() {
+	for pid in $started; do kill "$pid" 2>/dev/null; done
+	wait
+	rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 1' INT TERM
+fail() {
+	echo "FAILED: $*"
+	for log in "$work"/*.log; do
+		[ ! -s "$log" ] || { echo "--- $log"; tail -n 20 "$log"; }
+	done
+	exit 1
+}
+# wait_for SECONDS WHAT COMMAND...: until the command succeeds.
+wait_for() {
+	tries=$(($1 * 5))
+	what=$2
+	shift 2
+	while ! "$@" >/dev/null 2>&1; do
+		tries=$((tries - 1))
+		[ "$tries" -gt 0 ] || fail "$what"
+		sleep 0.2
+	done
+}
+
+# ---- a desktop with nothing but a panel ----
+
+export HOME="$work/home" XDG_RUNTIME_DIR="$work/run" LC_ALL=C.UTF-8 NO_AT_BRIDGE=1
+export XDG_DATA_DIRS="$work/share:/usr/local/share:/usr/share" XDG_CURRENT_DESKTOP=XFCE
+unset XDG_CONFIG_HOME XDG_STATE_HOME XDG_DATA_HOME XDG_CACHE_HOME WAYLAND_DISPLAY XDG_SESSION_ID
+unset DBUS_SYSTEM_BUS_ADDRESS
+channels="$HOME/.config/xfce4/xfconf/xfce-perchannel-xml"
+mkdir -m 700 "$HOME" "$XDG_RUNTIME_DIR" "$work/screen"
+mkdir -p "$channels" "$work/share/icons/hicolor/scalable/apps"
+cp "$icon" "$work/share/icons/hicolor/scalable/apps/"
+cat > "$channels/xfce4-panel.xml" <<'END'
+<?xml version="1.0" encoding="UTF-8"?>
+<channel name="xfce4-panel" version="1.0">
+  <property name="configver" type="int" value="2"/>
+  <property name="panels" type="array">
+    <value type="int" value="1"/>
+    <property name="panel-1" type="empty">
+      <property name="position" type="string" value="p=6;x=0;y=0"/>
+      <property name="length" type="uint" value="100"/>
+      <property name="size" type="uint" value="32"/>
+      <property name="plugin-ids" type="array"><value type="int" value="1"/></property>
+    </property>
+  </property>
+  <property name="plugins" type="empty"><property name="plugin-1" type="string" value="systray"/></property>
+</channel>
+END
+
+Xvfb -displayfd 3 -screen 0 640x240x24 -fbdir "$work/screen" -nolisten tcp 3> "$work/display" 2> "$work/xvfb.log" &
+started="$!"
+wait_for 20 "the X server does not start" test -s "$work/display"
+DISPLAY=":$(cat "$work/display")"
+dbus-daemon --session --nofork --nopidfile --address="unix:path=$XDG_RUNTIME_DIR/bus" 2> "$work/bus.log" &
+started="$! $started"
+wait_for 20 "the session bus does not start" test -S "$XDG_RUNTIME_DIR/bus"
+DBUS_SESSION_BUS_ADDRESS="unix:path=$XDG_RUNTIME_DIR/bus"
+export DISPLAY DBUS_SESSION_BUS_ADDRESS
+xfce4-panel --disable-wm-check > "$work/panel.log" 2>&1 &
+started="$! $started"
+gdbus wait --session --timeout 60 org.kde.StatusNotifierWatcher || fail "the panel has no host for status icons"
+
+# ---- what is seen ----
+
+# Pixels of the icon's ground in the picture of the screen (an X window dump of 32 bits a pixel).
+cat > "$work/count.py" <<'END'
+import struct, sys
+data = open(sys.argv[1], "rb").read()
+head = struct.unpack(">25I", data[:100])
+size, width, height, order, bits, stride, colours = head[0], head[4], head[5], head[7], head[11], head[12], head[19]
+assert bits == 32, bits
+start, at, found = size + 12 * colours, int(sys.argv[2], 16), 0
+wanted = ((at >> 16) & 255, (at >> 8) & 255, at & 255)
+for y in range(min(height, 40)):
+    for x in range(width):
+        i = start + y * stride + 4 * x
+        b, g, r = data[i:i + 3] if order == 0 else data[i + 3:i:-1]
+        found += all(abs(a - w) < 12 for a, w in zip((r, g, b), wanted))
+print(found)
+END
+ground=$(sed -n 's/.*fill="#\([0-9a-f]\{6\}\)".*/\1/p' "$icon" | head -n 1)
+[ -n "$ground" ] || fail "the icon has no ground"
+seen() { "$python" "$work/count.py" "$work/screen/Xvfb_screen0" "$ground"; }
+shows() { [ "$(seen)" -gt 60 ]; }
+shows_none() { [ "$(seen)" -lt 20 ]; }
+shows_none || fail "the panel has $(seen) pixels of the icon's colour before there is one"
+
+"$unknot" tray > "$work/tray.log" 2>&1 &
+tray=$!
+started="$tray $started"
+wait_for 60 "the panel does not show the icon: $(seen) pixels of #$ground" shows
+echo "seen in the panel: $(seen) pixels of #$ground"
+gdbus call --session -d org.kde.StatusNotifierWatcher -o /StatusNotifierWatcher \
+	-m org.freedesktop.DBus.Properties.Get org.kde.StatusNotifierWatcher RegisteredStatusNotifierItems |
+	grep -q StatusNotifierItem || fail "the panel does not know the item"
+kill "$tray"
+wait_for 60 "the icon stays when unknot tray has ended" shows_none
