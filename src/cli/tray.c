@@ -104,7 +104,8 @@ static GVariant *get_property(GDBusConnection *bus, const gchar *sender, const g
 static bool is_presence(const struct tray *t, const char *name)
 {
 	GVariant *presence = g_dbus_proxy_get_cached_property(t->daemon, "Presence");
-	const bool is = presence != NULL && (name == NULL || strcmp(g_variant_get_string(presence, NULL), name) == 0);
+	const bool is = presence != NULL &&
+	                (name == NULL || strcmp(g_variant_get_string(presence, NULL), name) == 0);
 	g_clear_pointer(&presence, g_variant_unref);
 	return is;
 }
