@@ -1,6 +1,8 @@
 /* The daemon gives up, for good, what it never needs: writing anywhere but in its own folders, running
- * other programs, every socket that is not a local one, new privileges. The kernel enforces it however
- * the daemon was started, with or without a service manager. */
+ * other programs, every socket that is not a local one, new privileges, opening files up to others, running
+ * what was written into memory. The kernel enforces it however the daemon was started, with or without a
+ * service manager. What it may still do: read, speak to who listens on this machine (the session bus among
+ * them, which can start programs for it), and write to what is under /dev already. */
 #ifndef UNKNOT_SANDBOX_SANDBOX_H
 #define UNKNOT_SANDBOX_SANDBOX_H
 

@@ -5,12 +5,14 @@
 #include "sandbox/sandbox.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -31,6 +33,28 @@
 /* The next statement only when the accumulator has this value. */
 #define IF(value) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (value), 0, 1)
 #define REFUSE_CALL(call) IF(SYS_##call), REFUSE(EPERM)
+/* Memory that is both written and run. */
+#define REFUSE_WRITE_AND_RUN(call, i) \
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##call, 0, 5), LOAD_ARGUMENT(i), \
+	BPF_STMT(BPF_ALU | BPF_AND | BPF_K, PROT_WRITE | PROT_EXEC), \
+	IF(PROT_WRITE | PROT_EXEC), REFUSE(EPERM), ALLOW
+/* To cut a file off without opening it for writing: 3 is neither reading nor writing. */
+#define REFUSE_CUTTING_OFF(call, i) \
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##call, 0, 7), LOAD_ARGUMENT(i), \
+	BPF_STMT(BPF_ALU | BPF_AND | BPF_K, O_ACCMODE | O_TRUNC), \
+	IF(O_RDONLY | O_TRUNC), REFUSE(EPERM), IF(3 | O_TRUNC), REFUSE(EPERM), ALLOW
+/* The call when any of these bits of its argument is set. */
+#define REFUSE_ANY(call, i, mask) \
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##call, 0, 4), LOAD_ARGUMENT(i), \
+	BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, (mask), 0, 1), REFUSE(EPERM), ALLOW
+
+enum {
+	CALL_FCHMODAT2 = 452,       /* newer than some distributions' headers */
+	OTHERS = 07077,             /* of a file's mode: set-user-ID and the like, group, everybody */
+};
+#ifndef SYS_fchmodat2
+#define SYS_fchmodat2 CALL_FCHMODAT2
+#endif
 
 static const struct sock_filter filter[] = {
 #ifdef MACHINE
@@ -47,6 +71,10 @@ static const struct sock_filter filter[] = {
 	REFUSE_CALL(vfork),
 	REFUSE_CALL(iopl),
 	REFUSE_CALL(ioperm),
+	REFUSE_CUTTING_OFF(open, 1),
+	REFUSE_ANY(chmod, 1, OTHERS),
+	REFUSE_CALL(chown),
+	REFUSE_CALL(lchown),
 #endif
 	/* Other programs. */
 	REFUSE_CALL(execve),
@@ -54,6 +82,25 @@ static const struct sock_filter filter[] = {
 	/* Calls that come past this filter. */
 	IF(SYS_io_uring_setup), REFUSE(ENOSYS),
 	IF(SYS_clone3), REFUSE(ENOSYS), /* its flags lie in memory; the C library goes on with clone */
+	IF(SYS_openat2), REFUSE(ENOSYS), /* likewise, with openat */
+	/* Files elsewhere, in ways that Landlock does not see: before its version 3 (Linux 6.2) it lets them be
+	 * cut off, by their name or opened for reading; and it never looks at whom they are opened up to. */
+	REFUSE_CALL(truncate),
+	REFUSE_CUTTING_OFF(openat, 2),
+	REFUSE_ANY(fchmod, 1, OTHERS),
+	REFUSE_ANY(fchmodat, 2, OTHERS),
+	REFUSE_ANY(fchmodat2, 2, OTHERS),
+	REFUSE_CALL(fchown),
+	REFUSE_CALL(fchownat),
+	REFUSE_CALL(setxattr),
+	REFUSE_CALL(lsetxattr),
+	REFUSE_CALL(fsetxattr),
+	/* What is written into memory is not run from there. */
+	REFUSE_WRITE_AND_RUN(mmap, 2),
+	REFUSE_ANY(mprotect, 2, PROT_EXEC),
+	REFUSE_ANY(pkey_mprotect, 2, PROT_EXEC),
+	REFUSE_CALL(shmat),
+	REFUSE_CALL(personality), /* which can make all that is read be run */
 	/* Other processes. */
 	REFUSE_CALL(process_vm_readv),
 	REFUSE_CALL(process_vm_writev),
@@ -96,7 +143,8 @@ static const struct sock_filter filter[] = {
 	ALLOW,
 #endif
 	/* Local sockets only. */
-	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 1, 0),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 2, 0),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socketpair, 1, 0),
 	ALLOW,
 	LOAD_ARGUMENT(0),
 	IF(AF_UNIX), ALLOW,
