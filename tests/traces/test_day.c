@@ -103,6 +103,15 @@ static double number(const cJSON *json, const char *a, const char *b)
 	return item->valuedouble;
 }
 
+static double presence_sum(const cJSON *report)
+{
+	static const char *const presences[] = {"unknown", "present", "away", "blocked", "paused", "in_call"};
+	double sum = 0;
+	for (int i = 0; i < 6; i++)
+		sum += number(report, "presence_s", presences[i]);
+	return sum;
+}
+
 static void a_working_day(void **state)
 {
 	(void)state;
@@ -119,11 +128,7 @@ static void a_working_day(void **state)
 
 	cJSON *r = report_of(d, "2026-03-09");
 	assert_non_null(r);
-	static const char *const presences[] = {"unknown", "present", "away", "blocked", "paused", "in_call"};
-	double sum = 0;
-	for (int i = 0; i < 6; i++)
-		sum += number(r, "presence_s", presences[i]);
-	assert_true(fabs(sum - number(r, "covered_s", NULL)) < 1);
+	assert_true(fabs(presence_sum(r) - number(r, "covered_s", NULL)) < 1);
 	assert_true(fabs(number(r, "covered_s", NULL) - 25260) < 1);
 	assert_true(fabs(number(r, "presence_s", "in_call") - 1800) < 31);
 	assert_true(fabs(number(r, "presence_s", "paused") - 3000) < 31);
@@ -175,6 +180,38 @@ static void midnight(void **state)
 	end(d);
 }
 
+/* Days on which the clocks change are watched from one midnight to the next: they have 23 and 25 hours, and each
+ * gets its report when it is over. */
+static void summer_time_begins_and_ends(void **state)
+{
+	(void)state;
+	static const struct { int month, day; const char *date; int hours; } days[] = {
+		{2, 29, "2026-03-29", 23}, {9, 25, "2026-10-25", 25},
+	};
+	for (size_t k = 0; k < sizeof days / sizeof *days; k++) {
+		struct day *d = begin();
+		struct tm tm = {.tm_year = 126, .tm_mon = days[k].month, .tm_mday = days[k].day, .tm_isdst = -1};
+		d->start_ms = (int64_t)mktime(&tm) * 1000;
+		const int length = days[k].hours * 3600;
+		for (int t = 0; t < length; t += 30) {
+			struct posture_sample s = upright_at(t);
+			step(d, &s);
+		}
+		assert_null(report_of(d, days[k].date));
+		for (int t = length; t < length + 600; t += 30) {
+			struct posture_sample s = upright_at(t);
+			step(d, &s);
+		}
+		cJSON *r = report_of(d, days[k].date);
+		assert_non_null(r);
+		assert_true(fabs(number(r, "covered_s", NULL) - length) < 1);
+		assert_true(fabs(number(r, "presence_s", "present") - length) < 1);
+		assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(r, "hours")), days[k].hours);
+		cJSON_Delete(r);
+		end(d);
+	}
+}
+
 /* The wall clock jumps an hour both ways; the steady clock does not. */
 static void a_clock_that_jumps(void **state)
 {
@@ -194,6 +231,63 @@ static void a_clock_that_jumps(void **state)
 	cJSON *r = report_of(d, "2026-03-09");
 	assert_true(fabs(number(r, "covered_s", NULL) - 900) < 2);
 	assert_true(fabs(number(r, "presence_s", "present") - 900) < 2);
+	cJSON_Delete(r);
+	end(d);
+}
+
+/* An hour and a half about midnight, with a wall clock that is put forward or back an hour on the way: each day
+ * has what its clock showed, no minute of it twice. */
+static void a_clock_that_jumps_over_midnight(void **state)
+{
+	(void)state;
+	static const struct { int begin_hour, begin_minute, jump_s; double first_s, second_s; } cases[] = {
+		{23, 30, 3600, 900, 4500},  /* 23:45 becomes 00:45 */
+		/* 00:25 becomes 23:25, midnight comes again, and the clock shows 00:10 to 00:25 twice */
+		{0, 10, -3600, 2100, 2400},
+	};
+	for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+		struct day *d = begin();
+		const bool before = cases[k].begin_hour == 23;
+		struct tm tm = {.tm_year = 126, .tm_mon = 2, .tm_mday = before ? 9 : 10,
+		                .tm_hour = cases[k].begin_hour, .tm_min = cases[k].begin_minute, .tm_isdst = -1};
+		d->start_ms = (int64_t)mktime(&tm) * 1000;
+		for (int t = 0; t <= 5400; t += 5) {
+			struct posture_sample s = upright_at(t);
+			if (t == 900)
+				d->start_ms += (int64_t)cases[k].jump_s * 1000;
+			step(d, &s);
+		}
+		core_finish(&d->core);
+		cJSON *first = report_of(d, "2026-03-09"), *second = report_of(d, "2026-03-10");
+		assert_non_null(first);
+		assert_non_null(second);
+		assert_true(fabs(number(first, "covered_s", NULL) - cases[k].first_s) < 6);
+		assert_true(fabs(number(second, "covered_s", NULL) - cases[k].second_s) < 6);
+		assert_true(fabs(presence_sum(first) - number(first, "covered_s", NULL)) < 1);
+		assert_true(fabs(presence_sum(second) - number(second, "covered_s", NULL)) < 1);
+		cJSON_Delete(first);
+		cJSON_Delete(second);
+		end(d);
+	}
+}
+
+/* An hour that is lived through twice by the wall clock, at noon: it does not count for two. */
+static void a_clock_put_back_at_noon(void **state)
+{
+	(void)state;
+	struct day *d = begin();
+	struct tm tm = {.tm_year = 126, .tm_mon = 2, .tm_mday = 9, .tm_hour = 12, .tm_isdst = -1};
+	d->start_ms = (int64_t)mktime(&tm) * 1000;
+	for (int t = 0; t <= 9000; t += 5) {
+		struct posture_sample s = upright_at(t);
+		if (t == 5400)
+			d->start_ms -= 3600 * 1000;
+		step(d, &s);
+	}
+	core_finish(&d->core);
+	cJSON *r = report_of(d, "2026-03-09");
+	assert_true(fabs(number(r, "covered_s", NULL) - 5400) < 1);
+	assert_true(fabs(presence_sum(r) - number(r, "covered_s", NULL)) < 1);
 	cJSON_Delete(r);
 	end(d);
 }
@@ -228,7 +322,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_working_day),
 		cmocka_unit_test(midnight),
+		cmocka_unit_test(summer_time_begins_and_ends),
 		cmocka_unit_test(a_clock_that_jumps),
+		cmocka_unit_test(a_clock_that_jumps_over_midnight),
+		cmocka_unit_test(a_clock_put_back_at_noon),
 		cmocka_unit_test(a_hole),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
