@@ -43,6 +43,7 @@ struct daemon {
 	atomic_bool stop_checking;
 	bool checked;
 	double pruned_at;            /* seconds; of the last store_forget */
+	double opened_at;            /* of the last attempt to open it */
 	struct notifier *desktop, *terminal;
 	struct core core;
 	struct watch *watch;
@@ -82,7 +83,7 @@ static void print_sample(struct instant now, const struct posture_sample *s, con
 
 /* ---- history ---- */
 
-enum { PRUNE_EVERY_S = 3600, PRUNE_FIRST_S = 60 };
+enum { PRUNE_EVERY_S = 3600, PRUNE_FIRST_S = 60, OPEN_EVERY_S = 300 };
 
 static void tell_set_aside(const char *set_aside)
 {
@@ -96,8 +97,24 @@ static void open_history(struct daemon *d)
 	char set_aside[PATH_SIZE] = "";
 	d->store = store_open(d->state_dir, set_aside, &error);
 	if (d->store == NULL)
-		log_error("%s; watching without history", error.text);
+		log_error("%s; watching without history until it can be opened", error.text);
 	tell_set_aside(set_aside);
+}
+
+/* The disk may have been freed, or the folder put right. It was told once what is wrong. */
+static void open_history_again(struct daemon *d, double seconds)
+{
+	struct error error;
+	char set_aside[PATH_SIZE] = "";
+	if (seconds - d->opened_at < OPEN_EVERY_S)
+		return;
+	d->opened_at = seconds;
+	d->store = store_open(d->state_dir, set_aside, &error);
+	tell_set_aside(set_aside);
+	if (d->store == NULL)
+		return;
+	log_info("there is a history again");
+	d->core.ports.store = d->store;
 }
 
 static gboolean on_damaged(gpointer user)
@@ -126,6 +143,8 @@ static gpointer check_history(gpointer user)
 static void care_for_history(struct daemon *d, double seconds)
 {
 	struct error error;
+	if (d->store == NULL)
+		open_history_again(d, seconds);
 	if (d->store == NULL)
 		return;
 	if (!d->checked && !d->options.once) {

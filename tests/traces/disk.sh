@@ -72,10 +72,15 @@ day "$disk/state" && [ "$(covered)" -ge 25200 ] || fail "only $(covered) s of 25
 empty
 
 echo "a disk that is full from the start"
+mkdir "$disk/state" "$disk/data"
 fill
-watch 1e6 "$disk/state" "$disk/data"
+watch 2000 "$disk/state" "$disk/data"
+wait_for 200
+rm "$disk/filler"
 ended
-[ "$(said history)" -le 3 ] && [ -s "$work/errors" ] || fail "said $(said history) times"
+[ "$(said 'watching without history')" = 1 ] || fail "said $(said history) times"
+"$valid_report" "$schema" "$disk/data/reports/2026-03-09.json" || fail "the report"
+day "$disk/state" && [ "$(covered)" -ge 10000 ] || fail "only $(covered) s of 25260 are in the history"
 empty
 
 echo "a history on a disk that can only be read"
