@@ -8,10 +8,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { FILES = 256, ROOM = 1 << 17, DAMAGES = 8 };
+
+/* A hang is a crash too: so many seconds of the processor's time for one input, or, where it waits for something
+ * that does not come, of anybody's. */
+enum { BUSY_S = 20, WAITING_S = 200 };
 
 static struct seed {
 	uint8_t *data;
@@ -109,6 +114,13 @@ static void run(const uint8_t *data, size_t size)
 	LLVMFuzzerTestOneInput(input, input_size);
 }
 
+static void set_limits(long busy_s, unsigned waiting_s)
+{
+	const struct itimerval busy = {.it_value = {.tv_sec = busy_s}};
+	setitimer(ITIMER_PROF, &busy, NULL);
+	alarm(waiting_s);
+}
+
 int main(int argc, char **argv)
 {
 	const char *asked = getenv("UNKNOT_FUZZ_SECONDS");
@@ -124,7 +136,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s: %s: no corpus\n", program, argv[1]);
 		return 1;
 	}
-	const int signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGALRM};
+	const int signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGALRM, SIGPROF};
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
 		signal(signals[i], on_crash);
 	printf("seed %#llx\n", (unsigned long long)state);
@@ -142,12 +154,12 @@ int main(int argc, char **argv)
 		input_size = s->size;
 		for (uint32_t k = 1 + below(DAMAGES); k != 0; k--)
 			damage();
-		alarm(20); /* a hang is a crash too */
+		set_limits(BUSY_S, WAITING_S);
 		LLVMFuzzerTestOneInput(input, input_size);
 		clock_gettime(CLOCK_MONOTONIC, &t);
 		now = (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 	}
-	alarm(0);
+	set_limits(0, 0);
 	for (int i = 0; i < seed_count; i++)
 		free(seeds[i].data);
 	printf("%d of the corpus, %ld damaged\n", seed_count, runs);
