@@ -2,7 +2,8 @@
  * other programs, every socket that is not a local one, new privileges, opening files up to others, running
  * what was written into memory. The kernel enforces it however the daemon was started, with or without a
  * service manager. What it may still do: read, speak to who listens on this machine (the session bus among
- * them, which can start programs for it), and write to what is under /dev already. */
+ * them, which can start programs for it), and write to what is under /dev already. Should it crash, its memory,
+ * in which the last picture is, goes to no file. */
 #ifndef UNKNOT_SANDBOX_SANDBOX_H
 #define UNKNOT_SANDBOX_SANDBOX_H
 

@@ -15,6 +15,7 @@
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -187,6 +188,18 @@ static int read_is_run(void) { return personality(READ_IMPLIES_EXEC); }
 
 /* ---- memory ---- */
 
+/* A dump that the kernel writes, and one that it hands to another program: none, and one without memory. */
+static int no_dump(void)
+{
+	struct rlimit limit;
+	char text[32] = "";
+	FILE *file = fopen("/proc/self/coredump_filter", "r");
+	const bool none = file == NULL || (fgets(text, sizeof text, file) != NULL && strtol(text, NULL, 16) == 0);
+	if (file != NULL)
+		fclose(file);
+	return getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_max == 0 && none ? 0 : -1;
+}
+
 static int map(int protection)
 {
 	void *page = mmap(NULL, 4096, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -271,7 +284,7 @@ const struct attempt attempts[] = {
 	A(no_new_privileges, 0), A(filtered, 0), A(take_it_back, EINVAL), A(enter_namespace, EPERM),
 	A(mount_something, EPERM), A(change_root, EPERM), A(load_filter, EPERM), A(fault_handler, EPERM),
 	A(counters, EPERM), A(read_is_run, EPERM),
-	A(memory, 0), A(memory_to_write_and_run, EPERM), A(run_what_was_written, EPERM),
+	A(no_dump, 0), A(memory, 0), A(memory_to_write_and_run, EPERM), A(run_what_was_written, EPERM),
 	A(make_other, EACCES, 1), A(write_other, EACCES, 1), A(append_other, EACCES, 1), A(cut_other, EPERM),
 	A(cut_while_reading, EPERM), A(cut_while_neither, EPERM), A(open_in_memory, ENOSYS),
 	A(remove_other, EACCES, 1), A(folder_other, EACCES, 1), A(link_other, EXDEV, 1),
@@ -286,5 +299,7 @@ const int attempt_count = sizeof attempts / sizeof *attempts;
 int attempt_result(const struct attempt *a)
 {
 	errno = 0;
-	return a->make() < 0 ? errno : 0;
+	if (a->make() >= 0)
+		return 0;
+	return errno != 0 ? errno : -1; /* not so, without a call that failed */
 }

@@ -17,7 +17,7 @@ extern const int attempt_count;
 /* `own` may be written, `other` holds "kept" and "device" (attempts_fill), of which only the second may. */
 void attempts_in(const char *own, const char *other);
 bool attempts_fill(const char *other);
-/* 0 when it succeeded, else its errno. */
+/* 0 when it succeeded, else its errno, or -1 for what is simply not so. */
 int attempt_result(const struct attempt *);
 
 #endif
