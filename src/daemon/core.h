@@ -44,7 +44,8 @@ struct core {
 	char last_reasons[256];     /* of the last correction, for Show me; "" when it came of no posture */
 	struct instant break_due[BREAK_KINDS], break_start[BREAK_KINDS];
 	bool break_running[BREAK_KINDS];
-	char problem[256];          /* what is wrong now, "" when nothing is; for status */
+	char problem[256];          /* what is wrong with the history now, "" when nothing is; for status */
+	const char *camera_problem; /* the same of the camera, or NULL; the caller's */
 };
 
 void core_init(struct core *, const struct core_ports *, const struct report_context *,

@@ -186,6 +186,7 @@ static void on_step(void *user, struct instant now, const struct posture_sample 
 {
 	struct daemon *d = user;
 	follow_profile(d);
+	d->core.camera_problem = watch_problem(d->watch);
 	quiet_ask(d->quiet, now.seconds);
 	core_step(&d->core, now, s);
 	if (d->options.print)

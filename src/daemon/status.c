@@ -23,6 +23,15 @@ static char *print_and_delete(cJSON *json)
 	return text;
 }
 
+static void add_problem(cJSON *json, const struct core *c)
+{
+	const char *camera = c->camera_problem != NULL ? c->camera_problem : "";
+	char text[640];
+	snprintf(text, sizeof text, "%s%s%s", camera, *camera && *c->problem ? "; " : "", c->problem);
+	if (*text)
+		cJSON_AddStringToObject(json, "problem", text);
+}
+
 char *core_status(const struct core *c, struct instant now, const char *source, const char *profile,
                   double paused_s)
 {
@@ -37,8 +46,7 @@ char *core_status(const struct core *c, struct instant now, const char *source, 
 	add_seconds(json, "snoozed_s", fmax(0, c->coach.snoozed_until - now.seconds));
 	add_seconds(json, "paused_s", paused_s);
 	cJSON_AddBoolToObject(json, "quiet", c->coach.hold);
-	if (*c->problem)
-		cJSON_AddStringToObject(json, "problem", c->problem);
+	add_problem(json, c);
 	cJSON_AddItemToObject(json, "measures", measures_to_json(&c->measures));
 	return print_and_delete(json);
 }

@@ -45,7 +45,8 @@ struct watch {
 	bool refused;               /* the last start was, because another program streams */
 	guint timer;
 	double due;                 /* when the timer fires, by the injected clock */
-	bool paused, streaming, recorded, complained;
+	bool paused, streaming, recorded;
+	char problem[320];          /* that was told of; "" while the camera works */
 	uint64_t fingerprint;       /* of the last picture */
 	int same;                   /* looks that it has been so */
 	double streaming_since;     /* seconds */
@@ -74,6 +75,11 @@ struct instant watch_now(struct watch *w)
 const char *watch_name(const struct watch *w)
 {
 	return w->capture != NULL ? w->capture->name : w->name;
+}
+
+const char *watch_problem(const struct watch *w)
+{
+	return w->problem;
 }
 
 const char *watch_camera_id(const struct watch *w)
@@ -169,12 +175,20 @@ static enum camera_status camera_status_of(enum capture_status status)
 	return status == CAPTURE_BUSY ? CAMERA_BUSY : CAMERA_GONE;
 }
 
-/* Each cause is told once, until the camera works again. A busy camera is no fault: a call. */
-static void complain(struct watch *w, enum capture_status status, const struct error *error)
+/* Told once, until the camera works again. A busy camera is no fault: a call. */
+static void complain(struct watch *w, const char *what)
 {
-	if (!w->complained && status != CAPTURE_BUSY)
-		log_warning("%s; trying again every %.0f s", error->text, w->config.interval_max_s);
-	w->complained = true;
+	if (*w->problem == '\0')
+		log_warning("%s", what);
+	snprintf(w->problem, sizeof w->problem, "%s", what);
+}
+
+static void complain_of(struct watch *w, enum capture_status status, const struct error *error)
+{
+	char text[sizeof error->text + 40];
+	snprintf(text, sizeof text, "%s; trying again every %.0f s", error->text, w->config.interval_max_s);
+	if (status != CAPTURE_BUSY)
+		complain(w, text);
 }
 
 static void look_again(struct watch *w)
@@ -213,16 +227,20 @@ static bool is_frozen(struct watch *w, const struct frame *frame)
 	const uint64_t fingerprint = frame_fingerprint(frame);
 	w->same = fingerprint == w->fingerprint ? w->same + 1 : 1;
 	w->fingerprint = fingerprint;
-	if (w->same == FROZEN_AT)
-		log_warning("%s: gives the same picture again and again; plug it in again, or end the program "
-		            "that stands in for it", watch_name(w));
-	return w->same >= FROZEN_AT;
+	if (w->same < FROZEN_AT)
+		return false;
+	char text[sizeof w->problem];
+	snprintf(text, sizeof text, "%.80s: gives the same picture again and again; plug it in again, or end the "
+	         "program that stands in for it", watch_name(w));
+	complain(w, text);
+	return true;
 }
 
 /* What stands still says nothing of who is there now. */
 static void look_at(struct watch *w, const struct frame *frame)
 {
 	if (!is_frozen(w, frame)) {
+		w->problem[0] = '\0';
 		sampler_run(w->sampler, frame, &w->sample);
 		return;
 	}
@@ -238,11 +256,10 @@ static void finish_burst(struct watch *w)
 	struct posture_sample out = {0};
 	enum capture_status got = read_fresh_picture(w, &frame, &error);
 	if (got != CAPTURE_FRAME) {
-		complain(w, got, &error);
+		complain_of(w, got, &error);
 		without_picture(w, camera_status_of(got));
 		return;
 	}
-	w->complained = false;
 	look_at(w, &frame);
 	if (!w->config.continuous)
 		let_go(w);
@@ -329,7 +346,7 @@ static void step_camera(struct watch *w)
 	enum capture_status got = start_camera(w, &error);
 	w->refused = got == CAPTURE_BUSY;
 	if (got != CAPTURE_FRAME) {
-		complain(w, got, &error);
+		complain_of(w, got, &error);
 		without_picture(w, camera_status_of(got));
 		return;
 	}

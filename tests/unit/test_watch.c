@@ -206,6 +206,7 @@ static void a_busy_camera_is_a_call(void **state)
 	run_until(PRESENCE_PRESENT);
 	fake.start = CAPTURE_BUSY;
 	run_until(PRESENCE_IN_CALL);
+	assert_string_equal(watch_problem(w), "");
 	fake.start = CAPTURE_FRAME;
 	run_until(PRESENCE_PRESENT);
 	end(w);
@@ -225,8 +226,10 @@ static void failures_are_lived_through(void **state)
 		g_main_loop_run(steps.loop);
 		(void)soon;
 		assert_true(steps.count > before);
+		assert_non_null(strstr(watch_problem(w), "told to fail; trying again every"));
 		fake.read = CAPTURE_FRAME;
 		run_until(PRESENCE_PRESENT);
+		assert_string_equal(watch_problem(w), "");
 	}
 	end(w);
 }
@@ -238,6 +241,7 @@ static void a_picture_that_stands_still_says_nothing(void **state)
 	run_until(PRESENCE_PRESENT);
 	fake.frozen = true;
 	run_until(PRESENCE_BLOCKED);
+	assert_non_null(strstr(watch_problem(w), "the same picture"));
 	fake.frozen = false;
 	run_until(PRESENCE_PRESENT);
 	end(w);
