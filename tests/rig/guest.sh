@@ -6,6 +6,8 @@
 set -u
 kernel=${UNKNOT_RIG_KERNEL:-${XDG_CACHE_HOME:-$HOME/.cache}/unknot/rig/linux}
 boot_s=300
+# A scenario ends itself before that (guest/serve).
+scenario_s=$((700 + 20 * ${UNKNOT_RIG_STARTS:-0} + 60 * ${UNKNOT_RIG_KILLS:-0}))
 
 # The program of a package of Debian's, or the message and status of a skipped test.
 need() {
@@ -75,8 +77,9 @@ start() {
 	cp "$build"/tests/rig/rig_* "$share/bin/"
 	cp -r "$source/tests/rig/guest" "$source/tests/rig/scenarios" "$share/"
 	cp "$source/tests/data/clip/upright.jpg" "$share/films/"
-	echo "${UNKNOT_RIG_STARTS:-40}" >"$share/starts"
-	echo "${UNKNOT_RIG_KILLS:-10}" >"$share/kills"
+	echo "$source" >"$share/source"
+	echo "${UNKNOT_RIG_STARTS:-20}" >"$share/starts"
+	echo "${UNKNOT_RIG_KILLS:-5}" >"$share/kills"
 	films || skip "pictures cannot be made (Debian: python3-pil)"
 	mkdir -p "$share/first/bin" "$share/first/proc" "$share/first/dev"
 	cp "$(command -v busybox)" "$share/first/bin/busybox"
@@ -107,6 +110,15 @@ start() {
 	exit 1
 }
 
+# A guest that hangs or is gone takes only the scenario with it, not those that follow.
+renew() {
+	echo "$1"
+	tail -n 40 "$share/console"
+	source=$(cat "$share/source")
+	(start "${share%/rig}" "$source")
+	exit 1
+}
+
 run() {
 	name=$1 share=$2/rig
 	if [ -f "$share/skipped" ]; then
@@ -115,16 +127,15 @@ run() {
 	fi
 	rm -f "$share/results/$name".*
 	: >"$share/jobs/$name"
+	i=0
 	while [ ! -f "$share/results/$name.status" ]; do
-		if ! kill -0 "$(cat "$share/pid")" 2>/dev/null; then
-			echo "the guest has gone"
-			tail -n 40 "$share/console"
-			break
-		fi
+		kill -0 "$(cat "$share/pid")" 2>/dev/null || renew "the guest has gone"
+		[ $i -lt $((scenario_s * 5)) ] || renew "the guest hangs"
 		sleep 0.2
+		i=$((i + 1))
 	done
 	cat "$share/results/$name.log"
-	exit "$(cat "$share/results/$name.status" || echo 1)"
+	exit "$(cat "$share/results/$name.status")"
 }
 
 command=$1

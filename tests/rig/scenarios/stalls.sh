@@ -6,16 +6,13 @@ watch
 camera drop 15
 while_s 6 is_not_away
 await 15 presence_is present
-camera stall 20
-camera unplug
-sleep 1
-camera plug
-await 30 presence_is present
 configure camera.mode burst
-as_user unknot status >/dev/null
 userctl reload unknot.service
 camera stall 6
 while_s 10 is_not_away
+await 20 presence_is present
+camera stall 3
+while_s 5 is_not_away
 await 20 presence_is present
 is_running || fail "the daemon is gone"
 no_message
