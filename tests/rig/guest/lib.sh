@@ -187,13 +187,14 @@ adds_up() {
 	value 'abs(sum(d["presence_s"].values()) - d["covered_s"]) <= 1' <"$1" | grep -q True ||
 		fail "$1: the seconds do not add up"
 }
-# How many seconds before $1 the history ends, and it is whole.
+# How many seconds before $1 the history ends, which was begun not before $2; and it is whole.
 history_ends() {
-	/usr/bin/python3 - $state/history.sqlite "$1" <<-'END'
+	/usr/bin/python3 - $state/history.sqlite "$1" "$2" <<-'END'
 	import sqlite3, sys
-	db = sqlite3.connect(sys.argv[1])
+	path, now, begun = sys.argv[1], float(sys.argv[2]), float(sys.argv[3])
+	db = sqlite3.connect(path)
 	assert db.execute("pragma integrity_check").fetchone() == ("ok",)
-	print(float(sys.argv[2]) - db.execute("select max(end_ms) from span").fetchone()[0] / 1000)
+	print(now - max(begun, (db.execute("select max(end_ms) from span").fetchone()[0] or 0) / 1000))
 	END
 }
 # A disk of $1 MB for the state folder.

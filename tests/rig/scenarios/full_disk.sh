@@ -10,7 +10,7 @@ presence_is present || fail "it does not look any more"
 rm $state/filler
 await 150 has_no_problem
 as_user unknot report --format json >/tmp/report.json
-number /tmp/report.json 'd["presence_s"]["present"]' 60 400
+number /tmp/report.json 'd["presence_s"]["present"]' 30 600
 adds_up /tmp/report.json
 is_running || fail "the daemon is gone"
 no_message
