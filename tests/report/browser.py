@@ -95,7 +95,7 @@ class Browser:
         self.program, self.chromium, self.work = program, chromium, work
 
     def run(self, *arguments):
-        return subprocess.run([self.program, *arguments], capture_output=True, timeout=120,
+        return subprocess.run([self.program, *arguments], capture_output=True, timeout=300,
                               env=dict(os.environ, MOZ_HEADLESS="1"))
 
     def options(self, dark):
@@ -103,7 +103,8 @@ class Browser:
         os.makedirs(home, exist_ok=True)
         if self.chromium:
             sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-            return ["--headless", "--disable-gpu", "--hide-scrollbars", f"--user-data-dir={home}",
+            alone = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+            return ["--headless", "--disable-gpu", "--hide-scrollbars", *alone, f"--user-data-dir={home}",
                     f"--blink-settings=preferredColorScheme={0 if dark else 1}", *sandbox]
         with open(os.path.join(home, "user.js"), "w") as prefs:
             prefs.write('user_pref("layout.css.prefers-color-scheme.content-override", 2);\n'
