@@ -209,6 +209,18 @@ static void names(void)
 		printf("%s%s", i > 0 ? " " : "", entries[i].name);
 }
 
+/* Within single quotes; `escaped` is how the shell writes one of them there. */
+static void quoted(const char *s, const char *escaped)
+{
+	putchar('\'');
+	for (; *s; s++)
+		if (*s == '\'')
+			fputs(escaped, stdout);
+		else
+			putchar(*s);
+	putchar('\'');
+}
+
 static void print_bash(void)
 {
 	struct offer o;
@@ -246,8 +258,11 @@ static void print_zsh(void)
 {
 	struct offer o;
 	puts("#compdef unknot\n# Completion of unknot for zsh.\nlocal -a commands\ncommands=(");
-	for (int i = 0; i < count; i++)
-		printf("\t'%s:%s'\n", entries[i].name, entries[i].summary);
+	for (int i = 0; i < count; i++) {
+		printf("\t%s:", entries[i].name);
+		quoted(entries[i].summary, "'\\''");
+		putchar('\n');
+	}
 	puts(")\nif (( CURRENT == 2 )); then\n\t_describe command commands\n\treturn\nfi\n"
 	     "case \"$words[2] $words[CURRENT-1]\" in");
 	for (int i = 0; i < count; i++) {
@@ -265,7 +280,7 @@ static void print_zsh(void)
 		printf("%s) compadd -- %s", entries[i].name, o.words);
 		for (int k = 0; k < o.flags_count; k++)
 			printf(" %s", o.flags[k].name);
-		puts(" --help; _files ;;");
+		puts(*o.words ? " --help ;;" : " --help; _files ;;"); /* words, or files */
 	}
 	puts("esac");
 }
@@ -276,11 +291,12 @@ static void print_fish(void)
 	puts("# Completion of unknot for fish.");
 	for (int i = 0; i < count; i++) {
 		const char *name = entries[i].name;
-		printf("complete -c unknot -f -n __fish_use_subcommand -a %s -d '%s'\n", name,
-		       entries[i].summary);
+		printf("complete -c unknot -f -n __fish_use_subcommand -a %s -d ", name);
+		quoted(entries[i].summary, "\\'");
+		putchar('\n');
 		offer_of(&entries[i], &o);
 		if (*o.words)
-			printf("complete -c unknot -n '__fish_seen_subcommand_from %s' -a '%s'\n", name,
+			printf("complete -c unknot -f -n '__fish_seen_subcommand_from %s' -a '%s'\n", name,
 			       o.words);
 		for (int k = 0; k < o.flags_count; k++) {
 			const struct flag *f = &o.flags[k];

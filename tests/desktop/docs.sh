@@ -17,7 +17,7 @@ fi
 while read -r name; do
 	grep -q "^.SS $name" "$folder/unknot.1" || fail "unknot.1 lacks $name"
 	grep -q "use_subcommand -a $name " "$folder/unknot.fish" || fail "fish lacks $name"
-	grep -q "'$name:" "$folder/_unknot" || fail "zsh lacks $name"
+	grep -q "^	$name:" "$folder/_unknot" || fail "zsh lacks $name"
 done < "$folder/names"
 "$unknot" config | sed -n 's/^\([a-z_]*\) = .*/\1/p' | while read -r key; do
 	grep -q "^.B [a-z]*\.$key\$" "$folder/unknot.conf.5" || fail "unknot.conf.5 lacks $key"
