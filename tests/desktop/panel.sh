@@ -6,7 +6,8 @@ unknot=$1
 icon=$2
 
 skip() { echo "skipped: $*"; exit 77; }
-for need in "xfce4-panel xfce4-panel" "Xvfb xvfb" "dbus-daemon dbus" "gdbus libglib2.0-bin" "xfconf-query xfconf"; do
+for need in "xfce4-panel xfce4-panel" "xfconf-query xfconf" "Xvfb xvfb" "dbus-daemon dbus" \
+	"gdbus libglib2.0-bin"; do
 	command -v "${need% *}" >/dev/null || skip "${need% *} is not here (Debian: ${need#* })"
 done
 ls /usr/lib/*/gdk-pixbuf-2.0/*/loaders/*svg.so >/dev/null 2>&1 ||
@@ -91,7 +92,7 @@ cat > "$work/count.py" <<'END'
 import struct, sys
 data = open(sys.argv[1], "rb").read()
 head = struct.unpack(">25I", data[:100])
-size, width, height, order, bits, stride, colours = head[0], head[4], head[5], head[7], head[11], head[12], head[19]
+size, width, height, order, bits, stride, colours = (head[i] for i in (0, 4, 5, 7, 11, 12, 19))
 assert bits == 32, bits
 start, at, found = size + 12 * colours, int(sys.argv[2], 16), 0
 wanted = ((at >> 16) & 255, (at >> 8) & 255, at & 255)
