@@ -152,6 +152,32 @@ void facts_of_event(struct facts *f, const struct posture_event *e)
 	facts_duration(f, FACT_HELD, e->held_s, false);
 }
 
+bool phrase_evidence(const struct posture_event *e, char *text, size_t size)
+{
+	static const struct { enum measure_id id; const char *what; bool degrees; } measures[] = {
+		{ MEASURE_EYE_DROP, N_("eyes lower than upright"), false },
+		{ MEASURE_SHOULDER_DROP, N_("shoulders lower than upright"), false },
+		{ MEASURE_LEAN_IN, N_("eyes nearer than upright"), false },
+		{ MEASURE_LEAN_SIDE, N_("eyes beside their upright place"), false },
+		{ MEASURE_SCREEN_DISTANCE, N_("eyes to the screen"), false },
+		{ MEASURE_HEAD_PITCH_CHANGE, N_("head farther down than upright"), true },
+		{ MEASURE_HEAD_ROLL, N_("head tipped to a shoulder"), true },
+		{ MEASURE_HEAD_YAW, N_("head turned"), true },
+		{ MEASURE_HEAD_YAW_CHANGE, N_("head turned"), true },
+	};
+	const enum measure_id id = e->verdict.evidence;
+	text[0] = '\0';
+	for (size_t i = 0; i < sizeof measures / sizeof measures[0]; i++) {
+		if (measures[i].id != id || !e->typical.m[id].valid)
+			continue;
+		snprintf(text, size, _("%s: %.1f %s (give or take %.1f), limit %.1f"), _(measures[i].what),
+		         fabs(e->typical.m[id].value), measures[i].degrees ? _("degrees") : "cm",
+		         e->typical.m[id].sigma, fabs(e->verdict.limit));
+		return true;
+	}
+	return false;
+}
+
 /* ---- sentences ---- */
 
 static const char *lookup(const struct facts *f, const char *name, size_t length)

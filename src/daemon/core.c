@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "coach/phrase.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -95,7 +96,9 @@ static void keep_alert(struct core *c, struct instant now, const struct coach_me
 static void keep_reasons(struct core *c, const struct posture_event *e)
 {
 	size_t used = 0;
-	c->last_reasons[0] = '\0';
+	c->last_reasons[0] = c->last_seen[0] = '\0';
+	if (e != NULL)
+		phrase_evidence(e, c->last_seen, sizeof c->last_seen);
 	for (int i = 0; e != NULL && i < e->verdict.reason_count && used < sizeof c->last_reasons; i++)
 		used += (size_t)snprintf(c->last_reasons + used, sizeof c->last_reasons - used, "%s%s",
 		                         i > 0 ? "; " : "", e->verdict.reasons[i]);
@@ -138,9 +141,9 @@ static void show_reasons(struct core *c, const char *kind)
 	struct coach_message m = c->last_correction;
 	if (strcmp(kind, m.kind) != 0)
 		return;
-	if (*c->last_reasons)
+	if (*c->last_seen)
 		snprintf(m.body, sizeof m.body, _("Seen: %s. `unknot preview` shows it in the picture."),
-		         c->last_reasons);
+		         c->last_seen);
 	snprintf(m.kind, sizeof m.kind, "reasons"); /* not closed when the posture is corrected */
 	m.actions = false;
 	m.expires_s = shown_s;

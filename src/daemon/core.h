@@ -41,7 +41,8 @@ struct core {
 	int64_t last_alert;         /* its row */
 	char last_alert_kind[32];
 	struct coach_message last_message, last_correction;
-	char last_reasons[256];     /* of the last correction, for Show me; "" when it came of no posture */
+	char last_reasons[256];     /* of the last correction, by name; "" when it came of no posture */
+	char last_seen[128];        /* ... and for people: what Show me shows */
 	struct instant break_due[BREAK_KINDS], break_start[BREAK_KINDS];
 	bool break_running[BREAK_KINDS];
 	char problem[256];          /* what is wrong with the history now, "" when nothing is; for status */

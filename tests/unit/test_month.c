@@ -531,6 +531,52 @@ static void test_the_umpire_whistles(void **state)
 			fail_msg("not seen: %s", rule_names[expected[i]]);
 }
 
+/* Show me: what decided, in its own message, in numbers. */
+static struct coach_message shown[4];
+static int shown_count;
+
+static bool on_shown(struct notifier *n, const struct coach_message *m, struct error *error)
+{
+	(void)n, (void)error;
+	if (shown_count < 4)
+		shown[shown_count++] = *m;
+	return true;
+}
+
+static void on_nothing(struct notifier *n, const char *kind)
+{
+	(void)n, (void)kind;
+}
+
+static void test_show_me(void **state)
+{
+	(void)state;
+	static const struct notifier_ops ops = {on_shown, on_nothing, NULL};
+	const struct report_context context = {.posture = posture_config_default(),
+	                                       .breaks = breaks_config_default()};
+	const struct coach_config config = coach_config_default();
+	struct notifier base = {&ops};
+	const struct core_ports ports = {.notifier = &base, .fallback = &base};
+	struct instant now = {0, monday_ms};
+	shown_count = 0;
+	core_init(&month.core, &ports, &context, &config, true);
+	for (; now.seconds < 500 && shown_count == 0; now.seconds += 5, now.wall_ms += 5000) {
+		struct posture_sample s = sample_of(now.seconds < 300 ? POSTURE_UPRIGHT : POSTURE_SLOUCHED);
+		s.seconds = now.seconds;
+		core_step(&month.core, now, &s);
+	}
+	assert_int_equal(shown_count, 1);
+	assert_string_equal(shown[0].kind, "slouched");
+	core_answer(&month.core, now, "slouched", ANSWER_SHOW);
+	assert_int_equal(shown_count, 2);
+	assert_string_equal(shown[1].body, "Seen: eyes lower than upright: 7.0 cm (give or take 0.5), limit 4.0. "
+	                                   "`unknot preview` shows it in the picture.");
+	assert_false(shown[1].actions);
+	/* Of what is no longer the last there is nothing to show. */
+	core_answer(&month.core, now, "leaning", ANSWER_SHOW);
+	assert_int_equal(shown_count, 2);
+}
+
 static void test_samples_are_what_they_claim(void **state)
 {
 	(void)state;
@@ -548,6 +594,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_samples_are_what_they_claim),
+		cmocka_unit_test(test_show_me),
 		cmocka_unit_test(test_a_month),
 		cmocka_unit_test(test_the_umpire_whistles),
 	};
