@@ -1,5 +1,8 @@
 #include "cli/draw.h"
 
+#include "base/text.h"
+#include "cli/words.h"
+
 #include <math.h>
 #include <stdio.h>
 
@@ -136,34 +139,40 @@ static void draw_numbers(struct cv_image *image, const struct sample *s, const s
 		enum measure_id id;
 		const char *label, *unit;
 	} rows[] = {
-		{MEASURE_EYE_DISTANCE, "eyes to camera", "cm"}, {MEASURE_EYE_HEIGHT, "eyes over camera", "cm"},
-		{MEASURE_EYE_DROP, "eye drop", "cm"}, {MEASURE_LEAN_IN, "lean in", "cm"},
-		{MEASURE_LEAN_SIDE, "lean aside", "cm"}, {MEASURE_HEAD_PITCH, "head pitch", "deg"},
-		{MEASURE_HEAD_PITCH_CHANGE, "pitch change", "deg"}, {MEASURE_HEAD_YAW, "head yaw", "deg"},
-		{MEASURE_HEAD_ROLL, "head roll", "deg"}, {MEASURE_SHOULDER_TILT, "shoulder tilt", "deg"},
-		{MEASURE_MONITOR_TOP_OFFSET, "screen top", "cm"},
+		{MEASURE_EYE_DISTANCE, N_("eyes to camera"), "cm"},
+		{MEASURE_EYE_HEIGHT, N_("eyes over camera"), "cm"}, {MEASURE_EYE_DROP, N_("eye drop"), "cm"},
+		{MEASURE_LEAN_IN, N_("lean in"), "cm"}, {MEASURE_LEAN_SIDE, N_("lean aside"), "cm"},
+		{MEASURE_HEAD_PITCH, N_("head pitch"), N_("deg")},
+		{MEASURE_HEAD_PITCH_CHANGE, N_("pitch change"), N_("deg")},
+		{MEASURE_HEAD_YAW, N_("head yaw"), N_("deg")}, {MEASURE_HEAD_ROLL, N_("head roll"), N_("deg")},
+		{MEASURE_SHOULDER_TILT, N_("shoulder tilt"), N_("deg")},
+		{MEASURE_MONITOR_TOP_OFFSET, N_("screen top"), "cm"},
 	};
-	const float size = fmaxf(8, (float)s->height / 48), step = size * 1.7f;
-	float y = step;
+	const float size = fmaxf(8, (float)s->height / 48), step = size * 1.7f, margin = size * 0.6f;
+	float y = step, labels = 0;
 	int shown = 0;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		shown += s->measures.m[rows[i].id].valid;
-	cv_draw_shade(image, 0, 0, (int)(size * 31), (int)(step * ((float)shown + 0.6f)), 0.55f);
+		labels = fmaxf(labels, cv_text_width(size, _(rows[i].label)));
+	}
+	/* The letters are not of one width: each column is as wide as its widest. */
+	const float numbers = 2 * margin + labels;
+	const float ends = numbers + cv_text_width(size, "-88.8 +- 88.8 deg") + margin;
+	cv_draw_shade(image, 0, 0, (int)(ends + cv_text_width(size, "/ 88") + margin),
+	              (int)(step * ((float)shown + 0.6f)), 0.55f);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		const struct measure *m = &s->measures.m[rows[i].id];
 		char line[96];
 		if (!m->valid)
 			continue;
-		/* The letters are not of one width: the numbers get a column of their own. */
-		cv_draw_text(image, size * 0.6f, y, size, text_colour, rows[i].label);
+		cv_draw_text(image, margin, y, size, text_colour, _(rows[i].label));
 		const double limit = limit_of(limits, rows[i].id);
 		const double past = has_two_sides(rows[i].id) ? fabs(m->value) : m->value;
-		snprintf(line, sizeof line, "%.1f +- %.1f %s", m->value, m->sigma, rows[i].unit);
-		cv_draw_text(image, size * 13, y, size, limit > 0 && past > limit ? bad_colour : text_colour,
-		             line);
+		snprintf(line, sizeof line, "%.1f +- %.1f %s", m->value, m->sigma, _(rows[i].unit));
+		cv_draw_text(image, numbers, y, size, limit > 0 && past > limit ? bad_colour : text_colour, line);
 		snprintf(line, sizeof line, "/ %.0f", limit);
 		if (limit > 0)
-			cv_draw_text(image, size * 26.5f, y, size, limit_colour, line);
+			cv_draw_text(image, ends, y, size, limit_colour, line);
 		y += step;
 	}
 }
@@ -177,8 +186,9 @@ static void draw_verdict(struct cv_image *image, const struct sample *s)
 	char line[160];
 	cv_draw_shade(image, 0, (int)(y - step), s->width, s->height, 0.55f);
 	snprintf(line, sizeof line, "%s  %.2f",
-	         s->presence == PRESENCE_PRESENT ? posture_name(s->verdict.label)
-	                                         : presence_name(s->presence), s->verdict.confidence);
+	         words_of_state(s->presence == PRESENCE_PRESENT ? posture_name(s->verdict.label)
+	                                                        : presence_name(s->presence)),
+	         s->verdict.confidence);
 	cv_draw_text(image, size * 0.6f, y, size, good ? good_colour : bad_colour, line);
 	for (int i = 0; i < s->verdict.reason_count; i++) {
 		y += step;
