@@ -99,6 +99,8 @@ static void put_relation(const struct page *p)
 	         number_duration(b, r.better.longest_s));
 	put_pair(to, WORD_FAULT, share_of(a, r.worse.fault_s, r.worse.judged_s),
 	         share_of(b, r.better.fault_s, r.better.judged_s));
+	put_pair(to, WORD_POSTURE_SLOUCHED, share_of(a, r.worse.slouched_s, r.worse.judged_s),
+	         share_of(b, r.better.slouched_s, r.better.judged_s));
 	put_pair(to, WORD_BREAKS_TAKEN, share_of(a, r.worse.taken, r.worse.due),
 	         share_of(b, r.better.taken, r.better.due));
 	page_close_table(to, false);

@@ -35,6 +35,7 @@ static void add_day(struct report_side *side, const struct report_summary *s)
 	side->sitting_s += s->sitting_s;
 	side->longest_s += s->longest_bout_s;
 	side->fault_s += s->judged_s - s->good_s;
+	side->slouched_s += s->posture_s[POSTURE_SLOUCHED];
 	side->judged_s += s->judged_s;
 	side->due += s->due[BREAK_MICRO] + s->due[BREAK_MOVEMENT];
 	side->taken += s->taken[BREAK_MICRO] + s->taken[BREAK_MOVEMENT];

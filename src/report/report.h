@@ -144,7 +144,7 @@ enum { REPORT_RELATE_DAYS = 4 };
 struct report_side {
 	int days;
 	double pain, sitting_s, longest_s; /* means of the days */
-	double fault_s, judged_s;          /* sums, like the breaks */
+	double fault_s, slouched_s, judged_s; /* sums, like the breaks */
 	int due, taken;
 };
 struct report_relation {

@@ -332,7 +332,9 @@ def main():
             page = pages[name] = check_page(name, text)
             paths = check_numbers(page, reports, least)
             check("<b>" not in text and "&lt;b&gt;desk &amp; &#39;chair&#39;" in text, f"{name}: the profile's name")
-            check("Days with more pain and with less" in text, f"{name}: pain is related to sitting")
+            related = text.partition("Days with more pain and with less")[2].partition("</table>")[0]
+            for row in ("Sitting", "Longest sitting", "Slouched", "Breaks taken"):
+                check(f">{row}</th>" in related, f"{name}: pain is not related to {row}")
             if name == "day":
                 check_complete(page, reports[DAY], paths)
                 check_ribbon(page, reports[DAY])
