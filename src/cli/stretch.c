@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "capture/capture.h"
 #include "cli/cli.h"
+#include "cli/tone.h"
 #include "config/config.h"
 #include "control/control.h"
 #include "opencv/opencv.h"
@@ -148,7 +149,7 @@ static void draw_words(const struct canvas *c, const struct stretch *s)
 		cv_draw_line(c->image, margin, y, end, y, done, 6);
 }
 
-/* ---- words on the terminal, and the bell ---- */
+/* ---- words on the terminal, and tones ---- */
 
 static void speak(struct show *show, enum stretch_event event)
 {
@@ -164,7 +165,10 @@ static void speak(struct show *show, enum stretch_event event)
 		snprintf(text, sizeof text, "%s", _("Done"));
 	if (*text == '\0')
 		return;
-	printf("%s%s\n", text, show->sound ? "\a" : "");
+	const enum tone tone = event == STRETCH_HELD ? TONE_HOLD : event == STRETCH_LOST ? TONE_LOST
+	                     : event == STRETCH_DONE ? TONE_DONE : TONE_BEGIN;
+	const bool bell = show->sound && !tone_play(tone);
+	printf("%s%s\n", text, bell ? "\a" : "");
 	fflush(stdout);
 	snprintf(show->told, sizeof show->told, "%s", text);
 }
@@ -307,7 +311,8 @@ const struct command command_stretch = {
 	"stretch", "[side-bend|overhead|extension|chin-tuck|rolls|twist] [OPTIONS]", STRETCH_SUMMARY,
 	"A window draws what to do and counts the hold only while it is held. Gently, never into pain.\n\n"
 	"  --hold SECONDS     of each side (20)\n"
-	"  --sound            ring the terminal's bell with the words\n"
+	"  --sound            a tone with the words: up when held, down when lost (the terminal's bell\n"
+	"                     where no sound player is there)\n"
 	"  --no-window        only words\n"
 	"  --source SOURCE    v4l2:DEVICE or replay:FILE_OR_FOLDER[@fps][,loop]\n"
 	"  --picture FILE     keep the last picture shown; nothing else is stored\n",

@@ -39,10 +39,28 @@ for i in range(40):
 END
 
 bend() { "$unknot" stretch side-bend --hold 2 --source "replay:$work/bends@4" "$@"; }
-bend --no-window > "$work/said" || fail "without a window"
+mkdir "$work/bin" "$work/tones"
+cat > "$work/bin/pw-play" <<END
+#!/bin/sh
+cp "\$1" "$work/tones/\$\$.part" && mv "$work/tones/\$\$.part" "$work/tones/\$\$.wav"
+END
+chmod +x "$work/bin/pw-play"
+PATH="$work/bin:$PATH" bend --no-window --sound > "$work/said" || fail "without a window"
 printf '%s\n' "Bend to your left, the right arm overhead" Hold "Bend to your right, the left arm overhead" \
 	Hold Done "100 % of it done" > "$work/wanted"
 cmp -s "$work/said" "$work/wanted" || fail "it said something else"
+# Each of the five sayings had its tone: two begins of one note, two holds of two, the end of three.
+sleep 1
+"$python" - "$work/tones" <<'END' || fail "the tones: $(ls -l "$work/tones")"
+import os, sys, wave
+lengths = []
+for name in sorted(os.listdir(sys.argv[1])):
+    with wave.open(os.path.join(sys.argv[1], name)) as tone:
+        frames, rate = tone.readframes(tone.getnframes()), tone.getframerate()
+        assert max(frames) > 0 and tone.getsampwidth() == 2
+        lengths.append(round(len(frames) / 2 / rate / 0.12))
+sys.exit(sorted(lengths) != [1, 1, 2, 2, 3])
+END
 "$unknot" stretch twist --hold 2 --no-window --source "replay:$work/bends@4" > "$work/said2" || fail "twist"
 grep -qx '0 % of it done' "$work/said2" || fail "a bend is no twist"
 
