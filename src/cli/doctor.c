@@ -1,6 +1,7 @@
 /* Names what is wrong and what to do. */
 #include "cli/doctor.h"
 
+#include "base/text.h"
 #include "cli/cli.h"
 #include "cpu/cpu.h"
 
@@ -13,13 +14,14 @@ static void print_text(const struct doctor_facts *d, const struct doctor_finding
 {
 	for (int i = 0; i < doctor_check_count; i++) {
 		const struct doctor_finding *f = &findings[i];
-		printf("%-8s %-14s %s%s%s\n", doctor_level_name(f->level), doctor_checks[i].name, f->what,
-		       *f->to_do ? "; " : "", f->to_do);
+		/* Names are ASCII in every language, so that columns are bytes. */
+		printf("%-8s %-14s %s%s%s\n", _(doctor_level_name(f->level)), _(doctor_checks[i].name),
+		       f->what, *f->to_do ? "; " : "", f->to_do);
 	}
 	for (int i = 0; i < d->camera_count; i++) {
 		const struct capture_device *c = &d->cameras[i].device;
 		printf("         %-14s %s %s [%s]%s%s\n", c->path, c->name, c->id, c->formats,
-		       c->usable ? "" : " not used: ", c->why_not);
+		       c->usable ? "" : _(" not used: "), c->why_not);
 	}
 }
 
@@ -75,8 +77,6 @@ static int examine(const char *source, bool look, bool json)
 		doctor_gather(d);
 		if (look)
 			doctor_look(d, source);
-		else
-			snprintf(d->not_looked, sizeof d->not_looked, "not asked for");
 		status = CLI_DONE;
 		for (int i = 0; i < doctor_check_count; i++) {
 			doctor_checks[i].judge(d, &findings[i]);

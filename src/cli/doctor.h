@@ -21,8 +21,8 @@ const char *doctor_level_name(enum doctor_level);
 
 struct doctor_finding {
 	enum doctor_level level;
-	char what[320];  /* what is so */
-	char to_do[200]; /* "" when there is nothing to do */
+	char what[360];  /* what is so, in the person's language */
+	char to_do[240]; /* "" when there is nothing to do */
 };
 
 enum { DOCTOR_CAMERAS = 16 };
@@ -34,6 +34,14 @@ struct doctor_camera {
 	struct camera_holder holder; /* pid 0: nobody that can be seen */
 };
 
+/* Why nothing was looked at. */
+enum doctor_unseen {
+	DOCTOR_NOT_ASKED,
+	DOCTOR_NO_CAMERA,
+	DOCTOR_TAKEN,  /* by the program that not_looked names */
+	DOCTOR_FAILED, /* not_looked says how */
+};
+
 /* Texts are "" when there is nothing wrong. */
 struct doctor_facts {
 	struct doctor_camera cameras[DOCTOR_CAMERAS];
@@ -41,7 +49,8 @@ struct doctor_facts {
 
 	/* One short look, at most. */
 	bool looked;
-	char not_looked[256];          /* why not */
+	enum doctor_unseen unseen;
+	char not_looked[256];
 	struct luma_statistics light;
 	bool face;
 	double eyes_px, width;         /* between the outer corners of the eyes; of the picture */
@@ -65,7 +74,7 @@ struct doctor_facts {
 	int other_users;               /* people who are logged in besides; < 0: not known */
 };
 
-/* The checks in the order in which they are told. */
+/* The checks in the order in which they are told. The name is English, and a word to be translated. */
 struct doctor_check {
 	const char *name;
 	void (*judge)(const struct doctor_facts *, struct doctor_finding *);
@@ -75,8 +84,8 @@ extern const int doctor_check_count;
 
 void doctor_gather(struct doctor_facts *);
 
-/* A second or two through `source` (capture_open's); cameras must be gathered before. NULL: the best camera,
- * unless somebody has it open. */
+/* A second or two through `source` (capture_open's); the rest must be gathered before. NULL: the best camera,
+ * which a running daemon lends, unless another program has it open. */
 void doctor_look(struct doctor_facts *, const char *source);
 
 #endif

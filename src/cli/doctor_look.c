@@ -2,14 +2,17 @@
 #include "cli/doctor.h"
 
 #include "config/config.h"
+#include "control/control.h"
 #include "sample/sample.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+enum { LEND_S = 15 };
 static const double look_s = 2, exposure_s = 1; /* until a camera's exposure has settled */
 
 static double seconds_now(void)
@@ -17,6 +20,16 @@ static double seconds_now(void)
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+__attribute__((format(printf, 3, 4)))
+static void not_seen(struct doctor_facts *d, enum doctor_unseen why, const char *what, ...)
+{
+	va_list args;
+	va_start(args, what);
+	d->unseen = why;
+	vsnprintf(d->not_looked, sizeof d->not_looked, what, args);
+	va_end(args);
 }
 
 /* Brightness over the box of the face's points. */
@@ -76,42 +89,31 @@ static void look_through(struct doctor_facts *d, struct capture *c, struct sampl
 	if (got == CAPTURE_FRAME)
 		understand(d, s, &frame);
 	else
-		snprintf(d->not_looked, sizeof d->not_looked, "%.100s: %.150s", c->name,
+		not_seen(d, DOCTOR_FAILED, "%.100s: %.150s", c->name,
 		         *error.text ? error.text : capture_status_name(got));
 	c->ops->stop(c);
 }
 
-/* Whether the camera is free. Nobody's call is disturbed for a look. */
+/* Whether the camera is free, or the daemon's. Nobody's call is disturbed for a look. */
 static bool is_free(struct doctor_facts *d)
 {
 	bool usable = false;
 	for (int i = 0; i < d->camera_count; i++) {
 		const struct doctor_camera *c = &d->cameras[i];
 		usable |= c->device.usable;
-		if (c->holder.pid == 0)
+		if (c->holder.pid == 0 || (d->daemon && strcmp(c->holder.program, "unknotd") == 0))
 			continue;
-		snprintf(d->not_looked, sizeof d->not_looked, "%s (process %d) has the camera open",
-		         c->holder.program, c->holder.pid);
+		not_seen(d, DOCTOR_TAKEN, "%s (%d)", c->holder.program, c->holder.pid);
 		return false;
 	}
 	if (!usable)
-		snprintf(d->not_looked, sizeof d->not_looked, "no camera");
+		not_seen(d, DOCTOR_NO_CAMERA, "%s", "");
 	return usable;
 }
 
-void doctor_look(struct doctor_facts *d, const char *source)
+static void look(struct doctor_facts *d, const char *source)
 {
 	struct error error;
-	struct config config = {0};
-	char path[PATH_SIZE], named[512];
-	const bool configured = path_config_file(path, &error) && config_load(&config, path, &error);
-	if (source == NULL) {
-		if (!is_free(d))
-			return;
-		snprintf(named, sizeof named, "v4l2%s%.400s", configured && *config.camera_device ? ":" : "",
-		         configured ? config.camera_device : "");
-		source = named;
-	}
 	const struct sampler_config how = {
 		.pose_model = NET_POSE_LITE,
 		.camera = camera_from_hfov(640, 480, 65),
@@ -123,7 +125,27 @@ void doctor_look(struct doctor_facts *d, const char *source)
 		look_through(d, c, s);
 		c->ops->free(c);
 	} else {
-		snprintf(d->not_looked, sizeof d->not_looked, "%.255s", error.text);
+		not_seen(d, DOCTOR_FAILED, "%.255s", error.text);
 	}
 	sampler_free(s);
+}
+
+void doctor_look(struct doctor_facts *d, const char *source)
+{
+	struct error error;
+	struct config config = {0};
+	char path[PATH_SIZE], named[512];
+	if (source != NULL) {
+		look(d, source);
+		return;
+	}
+	if (!is_free(d))
+		return;
+	const bool configured = path_config_file(path, &error) && config_load(&config, path, &error);
+	snprintf(named, sizeof named, "v4l2%s%.400s", configured && *config.camera_device ? ":" : "",
+	         configured ? config.camera_device : "");
+	const bool lent = d->daemon && control_call("ReleaseCamera", NULL, LEND_S, false, NULL, NULL);
+	look(d, named);
+	if (lent)
+		control_call("ReleaseCamera", NULL, 0, false, NULL, NULL);
 }

@@ -110,7 +110,7 @@ expect 0 'present' "$build/unknotd" --source "replay:$source/tests/data/clip/slo
 picture=replay:$people/syn_c_000.jpg
 expect '[01]' '^ok +light +brightness' "$unknot" doctor --source "$picture"
 expect '[01]' '^ok +face +[0-9]+ pixels' "$unknot" doctor --source "$picture"
-expect '[01]' '^warning +light +not seen: not asked for' "$unknot" doctor --no-look
+expect '[01]' '^ok +light +not looked at' "$unknot" doctor --no-look
 expect '[01]' '"format":.*"unknot-doctor/1"' "$unknot" doctor --json --no-look
 expect 1 '^problem +networks .*; install' env UNKNOT_MODEL="$work/nowhere" "$unknot" doctor --no-look
 expect 2 'takes no argument' "$unknot" doctor please

@@ -7,7 +7,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 fail() { echo "sandbox: $*"; cat "$work/errors"; exit 1; }
 
-landlock=$("$unknot" doctor --no-look | sed -n 's/.* sandbox .*Landlock \([0-9]*\):.*/\1/p')
+landlock=$(LC_ALL=C LANGUAGE= "$unknot" doctor --no-look | sed -n 's/.* sandbox .*Landlock \([0-9]*\):.*/\1/p')
 [ -n "$landlock" ] || echo "this kernel has no Landlock: only the filter of system calls is tried"
 
 # The entry names the program and nothing else: no wrapper, no option that the sandbox hangs on.

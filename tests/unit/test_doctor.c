@@ -87,11 +87,16 @@ static void cameras(void **state)
 static void light_and_face(void **state)
 {
 	(void)state;
-	d.looked = false;
-	snprintf(d.not_looked, sizeof d.not_looked, "zoom (process 1) has the camera open");
-	expect("light", DOCTOR_WARNING, "not seen: zoom", "");
-	d.looked = false;
-	expect("face", DOCTOR_WARNING, "not seen", "");
+	d.looked = false, d.unseen = DOCTOR_TAKEN;
+	snprintf(d.not_looked, sizeof d.not_looked, "zoom (1)");
+	expect("light", DOCTOR_WARNING, "not seen: zoom (1) has the camera open", "when that program has ended");
+	d.looked = false, d.unseen = DOCTOR_NO_CAMERA;
+	expect("face", DOCTOR_WARNING, "without a camera", "see what is said of the camera");
+	d.looked = false, d.unseen = DOCTOR_NOT_ASKED;
+	expect("face", DOCTOR_OK, "not looked at", "");
+	d.looked = false, d.unseen = DOCTOR_FAILED;
+	snprintf(d.not_looked, sizeof d.not_looked, "Cam: timeout");
+	expect("light", DOCTOR_WARNING, "not seen: Cam: timeout", "plug it in");
 	d.face = false;
 	d.light = (struct luma_statistics){.mean = 2, .deviation = 1, .dark_share = 1};
 	expect("light", DOCTOR_PROBLEM, "black or blank", "shutter");
@@ -155,7 +160,7 @@ static void disk_and_history(void **state)
 	d.sound = STORE_DAMAGED;
 	expect("history", DOCTOR_PROBLEM, "damaged", "restart unknotd");
 	snprintf(d.store_error, sizeof d.store_error, "history.sqlite: newer");
-	expect("history", DOCTOR_PROBLEM, "newer", "file");
+	expect("history", DOCTOR_PROBLEM, "newer", "without history");
 	d.sound = STORE_UNCHECKED;
 	expect("history", DOCTOR_OK, "can be read", "");
 	d.history_mode = 0;
@@ -166,7 +171,7 @@ static void clock_and_others(void **state)
 {
 	(void)state;
 	d.now_s = 500;
-	expect("clock", DOCTOR_PROBLEM, "before unknot was built", "set it");
+	expect("clock", DOCTOR_PROBLEM, "before unknot was built", "set the clock");
 	d.zone_known = false;
 	expect("clock", DOCTOR_WARNING, "time zone", "set-timezone");
 	d.synchronised = false;
@@ -179,6 +184,8 @@ static void clock_and_others(void **state)
 	expect("others", DOCTOR_WARNING, "mode 644", "chmod 600");
 	d.other_users = 2;
 	expect("others", DOCTOR_WARNING, "2 other users are", "they may have it");
+	d.other_users = 1;
+	expect("others", DOCTOR_WARNING, "another user is", "they may have it");
 }
 
 int main(void)
