@@ -1,6 +1,7 @@
 #!/bin/sh
-# daemon_history.sh UNKNOTD TRACE: a history that is damaged inside is found while the daemon runs, kept
-# aside and told of once; what is too old is forgotten while it runs.
+# daemon_history.sh UNKNOTD TRACE: a history that is damaged inside is found while the daemon runs, one that is
+# no database any more when it starts; both are kept aside and told of once. What is too old is forgotten
+# while it runs.
 set -eu
 unknotd=$1 trace=$2
 work=$(mktemp -d)
@@ -12,10 +13,12 @@ finish() {
 trap finish EXIT
 fail() { echo "daemon_history: $*"; cat "$work/errors"; exit 1; }
 
-watch() { # SPEED
-	"$unknotd" --source "trace:$trace" --speed "$1" --state-dir "$work" --data-dir "$work" \
+# In the background: the process that is killed is the daemon, not a shell that waits for it.
+exec_watch() { # SPEED
+	exec "$unknotd" --source "trace:$trace" --speed "$1" --state-dir "$work" --data-dir "$work" \
 		--config "$work/unknot.conf" >"$work/out" 2>>"$work/errors"
 }
+watch() { (exec_watch "$1"); }
 
 : >"$work/errors"
 watch 1000000 || fail "the first day failed"
@@ -25,7 +28,7 @@ before=$(stat -c %s "$history")
 
 # Pages of the tables, not of the schema.
 dd if=/dev/urandom of="$history" bs=4096 seek=8 count=6 conv=notrunc 2>/dev/null
-watch 100 &
+exec_watch 100 &
 daemon=$!
 for _ in $(seq 100); do
 	grep -q 'history was damaged' "$work/errors" && break
@@ -38,6 +41,17 @@ daemon=
 [ "$(stat -c %s "$work"/history.sqlite.corrupt-*[0-9])" = "$before" ] || fail "the damaged file is not kept"
 watch 1000000 || fail "the new history does not work"
 [ "$(grep -c 'history was damaged' "$work/errors")" = 1 ] || fail "told again"
+
+# Its head is gone.
+rm "$work"/history.sqlite.corrupt-*
+dd if=/dev/urandom of="$history" bs=4096 count=1 conv=notrunc 2>/dev/null
+was=$(sha256sum <"$history")
+: >"$work/errors"
+watch 1000000 || fail "a history without its head"
+[ "$(grep -c 'history was damaged' "$work/errors")" = 1 ] || fail "the lost head is told not once"
+[ "$(sha256sum <"$(echo "$work"/history.sqlite.corrupt-*[0-9])")" = "$was" ] || fail "it is not kept as it was"
+watch 1000000 || fail "the history after that"
+[ "$(grep -c 'history was damaged' "$work/errors")" = 1 ] || fail "the lost head is told again"
 
 # The trace's day is long past: with a day's history it goes while the same day is watched.
 printf '[history]\nkeep_days = 1\n' >"$work/unknot.conf"
