@@ -87,7 +87,7 @@ echo "a history on a disk that can only be read"
 watch 1e6 "$disk/state" "$work/data"
 ended
 before=$(sha256sum <"$disk/state/history.sqlite")
-mount -o remount,ro "$disk"
+mount -o remount,bind,ro "$disk"
 watch 1e6 "$disk/state" "$work/data"
 ended
 grep -q 'watching without history' "$work/errors" || fail "not told"
