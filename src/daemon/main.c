@@ -51,7 +51,7 @@ struct daemon {
 	struct session *session;
 	struct quiet *quiet;         /* NULL without a bus */
 	GMainLoop *loop;
-	bool user_paused, away_from_seat, camera_lent;
+	bool started, user_paused, away_from_seat, camera_lent;
 	guint resume_timer, lend_timer;
 	double resume_at;            /* seconds; < 0: until told */
 	enum presence told_presence;
@@ -246,6 +246,11 @@ static void on_session(void *user, const struct session_state *state)
 	struct daemon *d = user;
 	d->away_from_seat = !session_watchable(state);
 	apply_pause(d);
+	/* Not before: the screen may have been locked when we started. */
+	if (state->known && !d->started) {
+		d->started = true;
+		watch_start(d->watch);
+	}
 }
 
 static gboolean on_resume_timer(gpointer user)
@@ -715,7 +720,6 @@ int main(int argc, char **argv)
 	g_unix_signal_add(SIGTERM, on_terminate, &d);
 	g_unix_signal_add(SIGINT, on_terminate, &d);
 	g_unix_signal_add(SIGHUP, on_hangup, &d);
-	watch_start(d.watch);
 	g_main_loop_run(d.loop);
 	close_all(&d);
 	return d.status;

@@ -15,6 +15,7 @@ struct session {
 	int session_subscriptions, system_subscriptions; /* the first so many, then the others */
 	char *logind_path;
 	GCancellable *stop; /* ends the calls that may outlive session_free */
+	int unanswered;     /* of the questions at the start */
 };
 
 static void set(struct session *s, bool *flag, bool value)
@@ -92,43 +93,63 @@ static guint listen_for(struct session *s, GDBusConnection *bus, const char *sen
 
 /* ---- how things are at the start ---- */
 
-/* The answer, or NULL: nobody there, or cancelled by session_free and `user` is gone. */
-static GVariant *answer_of(GObject *bus, GAsyncResult *result)
+/* False: session_free() came first, and there is no session any more. No answer: nobody there. */
+static bool take_answer(GObject *bus, GAsyncResult *result, GVariant **answer)
 {
-	return g_dbus_connection_call_finish(G_DBUS_CONNECTION(bus), result, NULL);
+	GError *error = NULL;
+	*answer = g_dbus_connection_call_finish(G_DBUS_CONNECTION(bus), result, &error);
+	const bool cancelled = g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+	g_clear_error(&error);
+	return !cancelled;
+}
+
+static void know(struct session *s)
+{
+	if (s->unanswered == 0 && !s->state.known)
+		set(s, &s->state.known, true);
+}
+
+static void answered(struct session *s, GVariant *answer)
+{
+	g_clear_pointer(&answer, g_variant_unref);
+	s->unanswered--;
+	know(s);
 }
 
 static void ask(struct session *s, GDBusConnection *bus, const char *name, const char *path,
                 const char *interface, const char *method, GVariant *arguments, const char *answer,
                 GAsyncReadyCallback callback)
 {
-	const int wait_ms = 5000;
+	const int wait_ms = 2000;
+	s->unanswered++;
 	g_dbus_connection_call(bus, name, path, interface, method, arguments, G_VARIANT_TYPE(answer),
 	                       G_DBUS_CALL_FLAGS_NO_AUTO_START, wait_ms, s->stop, callback, s);
 }
 
 static void on_saver_active(GObject *bus, GAsyncResult *result, gpointer user)
 {
-	gboolean active;
-	GVariant *answer = answer_of(bus, result);
-	if (answer == NULL)
-		return;
 	struct session *s = user;
-	g_variant_get(answer, "(b)", &active);
+	GVariant *answer;
+	gboolean active = FALSE;
+	if (!take_answer(bus, result, &answer))
+		return;
+	if (answer != NULL)
+		g_variant_get(answer, "(b)", &active);
 	if (active) /* one that is not says nothing of the others */
 		set(s, &s->state.locked, true);
-	g_variant_unref(answer);
+	answered(s, answer);
 }
 
 static void take_all(GObject *bus, GAsyncResult *result, struct session *s, bool of_our_session)
 {
-	GVariant *answer = answer_of(bus, result);
-	if (answer == NULL)
+	GVariant *answer;
+	if (!take_answer(bus, result, &answer))
 		return;
-	GVariant *properties = g_variant_get_child_value(answer, 0);
-	take_properties(s, properties, of_our_session);
-	g_variant_unref(properties);
-	g_variant_unref(answer);
+	GVariant *properties = answer != NULL ? g_variant_get_child_value(answer, 0) : NULL;
+	if (properties != NULL)
+		take_properties(s, properties, of_our_session);
+	g_clear_pointer(&properties, g_variant_unref);
+	answered(s, answer);
 }
 
 static void on_manager_state(GObject *bus, GAsyncResult *result, gpointer user)
@@ -143,14 +164,16 @@ static void on_session_state(GObject *bus, GAsyncResult *result, gpointer user)
 
 static void on_session_path(GObject *bus, GAsyncResult *result, gpointer user)
 {
-	GVariant *answer = answer_of(bus, result);
-	if (answer == NULL)
-		return;
 	struct session *s = user;
-	g_variant_get(answer, "(o)", &s->logind_path);
-	g_variant_unref(answer);
-	ask(s, s->system_bus, logind, s->logind_path, "org.freedesktop.DBus.Properties", "GetAll",
-	    g_variant_new("(s)", "org.freedesktop.login1.Session"), "(a{sv})", on_session_state);
+	GVariant *answer;
+	if (!take_answer(bus, result, &answer))
+		return;
+	if (answer != NULL) {
+		g_variant_get(answer, "(o)", &s->logind_path);
+		ask(s, s->system_bus, logind, s->logind_path, "org.freedesktop.DBus.Properties", "GetAll",
+		    g_variant_new("(s)", "org.freedesktop.login1.Session"), "(a{sv})", on_session_state);
+	}
+	answered(s, answer);
 }
 
 /* ---- whom to listen to ---- */
@@ -210,6 +233,7 @@ struct session *session_watch(session_changed_fn *changed, void *user)
 		g_dbus_connection_set_exit_on_close(s->system_bus, FALSE);
 		watch_logind(s);
 	}
+	know(s);
 	return s;
 }
 

@@ -9,12 +9,13 @@ struct session;
 
 struct session_state {
 	bool locked, asleep, lid_closed;
+	bool known;             /* everybody there has answered how things were at the start, or took 2 s */
 };
 
 typedef void session_changed_fn(void *user, const struct session_state *);
 
-/* Never fails: without buses the state stays all false. Calls back from the GLib main loop, also for what was so
- * already at the start. */
+/* Never fails: without buses the rest of the state stays false. Calls back from the GLib main loop, also for what
+ * was so already at the start; and before it returns when there is nobody to ask. */
 struct session *session_watch(session_changed_fn *, void *user);
 void session_free(struct session *);
 
