@@ -17,8 +17,11 @@
 
 enum { BUFFERS = 4 };
 
+/* libv4l2 writes what fails to standard error, a busy camera at every look. Our errors say it, where it is one. */
 static int real_open(const char *path, int flags)
 {
+	if (v4l2_log_file == NULL)
+		v4l2_log_file = fopen("/dev/null", "we");
 	return v4l2_open(path, flags);
 }
 
