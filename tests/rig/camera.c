@@ -1,5 +1,5 @@
-/* camera [--port N] [--serial S] [--format mjpeg|yuyv|grey] [--size WxH] [--streams N] FILM...: a webcam on the kernel's
- * virtual USB controller. Commands on standard input, a line each:
+/* camera [--port N] [--serial S] [--format mjpeg|yuyv|grey] [--size WxH] [--streams N] FILM...
+ * A webcam on the kernel's virtual USB controller. Commands on standard input, a line each:
  *   unplug, plug, freeze, thaw, film N          (the films are numbered from 0)
  *   error N, truncate N, garbage N, drop N      that happens to the next N pictures
  *   refuse N, stall N                           the next N starts, control requests are refused

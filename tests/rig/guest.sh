@@ -44,8 +44,9 @@ def film(name, pictures):
             picture.save(out, "JPEG", quality=85)
 film("upright", [noisy(upright) for _ in range(24)])
 film("slouched", [noisy(slouched[i % len(slouched)]) for i in range(24)])
-film("black", [ImageChops.add(Image.new("RGB", size), Image.merge("RGB", [Image.effect_noise(size, 2)] * 3),
-                              offset=-127) for _ in range(24)])
+def grain():
+    return Image.merge("RGB", [Image.effect_noise(size, 2)] * 3)
+film("black", [ImageChops.add(Image.new("RGB", size), grain(), offset=-127) for _ in range(24)])
 film("ramp", [noisy(ImageEnhance.Brightness(upright).enhance(1 + 0.7 * math.sin(i / 60 * math.tau)))
               for i in range(60)])
 room = Image.new("RGB", size, (150, 140, 128))
@@ -73,7 +74,10 @@ start() {
 	for file in /usr/lib/systemd/user/dbus.socket /usr/lib/*/security/pam_systemd.so; do
 		[ -e "$file" ] || skip "$file is not here (Debian: dbus-user-session libpam-systemd)"
 	done
-	DESTDIR=$share/stage cmake --install "$build" >"$share/install.log" || { cat "$share/install.log"; exit 1; }
+	DESTDIR=$share/stage cmake --install "$build" >"$share/install.log" || {
+		cat "$share/install.log"
+		exit 1
+	}
 	cp "$build"/tests/rig/rig_* "$share/bin/"
 	cp -r "$source/tests/rig/guest" "$source/tests/rig/scenarios" "$share/"
 	cp "$source/tests/data/clip/upright.jpg" "$share/films/"
@@ -90,8 +94,9 @@ start() {
 	# The guest's memory is a file there.
 	memory=/dev/shm
 	[ "$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)" -gt 1500000 ] 2>/dev/null || memory=$share
-	TMPDIR=$memory setsid timeout -k 5 3600 "$kernel" mem=1024M "initrd=$share/initrd.img" con=null con0=null,fd:1 \
-		ssl=null quiet panic=-1 systemd.log_target=null "rig.share=$share" </dev/null >"$share/console" 2>&1 &
+	TMPDIR=$memory setsid timeout -k 5 14400 "$kernel" mem=1024M "initrd=$share/initrd.img" \
+		con=null con0=null,fd:1 ssl=null quiet panic=-1 systemd.log_target=null "rig.share=$share" \
+		</dev/null >"$share/console" 2>&1 &
 	echo $! >"$share/pid"
 	i=0
 	while [ $i -lt $boot_s ]; do

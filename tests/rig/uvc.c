@@ -80,7 +80,8 @@ static void put_endpoint(struct bytes *b, int number, int packet)
 static void put_control_interface(struct bytes *b, const struct uvc *u)
 {
 	int start = begin(b, ASSOCIATION);
-	put8(b, 0), put8(b, 1 + u->streams), put8(b, CC_VIDEO), put8(b, SC_COLLECTION), put8(b, 0), put8(b, STRING_PRODUCT);
+	put8(b, 0), put8(b, 1 + u->streams), put8(b, CC_VIDEO), put8(b, SC_COLLECTION), put8(b, 0);
+	put8(b, STRING_PRODUCT);
 	end(b, start);
 	put_interface(b, 0, 0, 0, SC_CONTROL);
 	const int header = start = begin(b, CS_INTERFACE);
@@ -139,7 +140,8 @@ static void put_frame(struct bytes *b, const struct uvc *u)
 {
 	const int start = begin(b, CS_INTERFACE);
 	put8(b, u->format == UVC_MJPEG ? VS_FRAME_MJPEG : VS_FRAME_UNCOMPRESSED), put8(b, 1), put8(b, 0);
-	put16(b, u->width), put16(b, u->height), put32(b, picture_size(u) * 8 * 15), put32(b, picture_size(u) * 8 * 30);
+	put16(b, u->width), put16(b, u->height);
+	put32(b, picture_size(u) * 8 * 15), put32(b, picture_size(u) * 8 * 30);
 	put32(b, picture_size(u)), put32(b, TICKS_A_SECOND / 30);
 	put8(b, 2), put32(b, TICKS_A_SECOND / 30), put32(b, TICKS_A_SECOND / 15);
 	end(b, start);
@@ -331,7 +333,8 @@ static int answer(struct uvc *u, const uint8_t *setup, uint8_t *data)
 
 void uvc_init(struct uvc *u, enum uvc_format format, int width, int height, const char *serial, int streams)
 {
-	*u = (struct uvc){.format = format, .width = width, .height = height, .streams = streams, .brightness = 128};
+	*u = (struct uvc){.format = format, .width = width, .height = height, .streams = streams,
+	                  .brightness = 128};
 	snprintf(u->serial, sizeof u->serial, "%s", serial);
 	settle(u, u->negotiated);
 }

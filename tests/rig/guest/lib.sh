@@ -1,8 +1,8 @@
 # What scenarios are written with. Runs as root in the guest; the daemon runs as the user rig, in its own
 # session, as systemd starts it.
 run=/run/rig
-state=/home/rig/.local/state/unknot
-config=/home/rig/.config/unknot/unknot.conf
+state=/var/lib/rig/.local/state/unknot
+config=/var/lib/rig/.config/unknot/unknot.conf
 
 fail() { echo "FAILED: $*"; exit 1; }
 # To start a program takes a guest long: what is done often is done by the shell itself, whose whole numbers make
@@ -35,15 +35,15 @@ while_s() {
 		tick
 	done
 }
-# The same, and the scenario fails when it never was. On a busy machine a guest takes several times as long, and how
-# long things may take is judged by what the camera tells, not by this.
+# The same, and the scenario fails when it never was. On a busy machine a guest takes several times as long, and
+# how long things may take is judged by what the camera tells, not by this.
 await() {
 	await_s=$(($1 * 4))
 	shift
 	until_s $await_s "$@" || fail "never came about: $*"
 }
 
-user="env HOME=/home/rig XDG_RUNTIME_DIR=/run/user/4321 DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/4321/bus
+user="env HOME=/var/lib/rig XDG_RUNTIME_DIR=/run/user/4321 DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/4321/bus
 	setpriv --reuid rig --regid rig --init-groups"
 as_user() { $user "$@"; }
 userctl() { as_user systemctl --user "$@"; }
@@ -60,7 +60,8 @@ prepare() {
 	printf '[Service]\nEnvironment=DBUS_SYSTEM_BUS_ADDRESS=unix:path=%s\n' $run/system-bus \
 		>/etc/systemd/user/unknot.service.d/rig.conf
 	userctl daemon-reload
-	as_user unknot calibrate --from /rig/films/upright.jpg --distance-cm 60.5 --tilt 9 --output /tmp/profile.json
+	as_user unknot calibrate --from /rig/films/upright.jpg --distance-cm 60.5 --tilt 9 \
+		--output /tmp/profile.json
 	cat >$run/bus.conf <<-END
 	<busconfig><type>system</type><listen>unix:path=$run/system-bus</listen><auth>EXTERNAL</auth>
 	<policy context="default"><allow user="*"/><allow own="*"/><allow send_destination="*"/>
@@ -214,14 +215,14 @@ clean_up() {
 	done
 	rm -f $run/*.log $run/*.pipe
 	until_s 5 test ! -e /dev/video0 || true
-	umount $state /home/rig/.local/share/unknot 2>/dev/null || true
+	umount $state /var/lib/rig/.local/share/unknot 2>/dev/null || true
 	userctl unset-environment TZ
-	[ ! -f $run/boot ] || date -s "@$(awk -v b="$(cat $run/boot)" '{ printf "%.2f", b + $1 }' /proc/uptime)" >/dev/null
-	rm -rf /home/rig/.local /home/rig/.config
+	[ ! -f $run/boot ] || date -s "@$(plus "$(cat $run/boot)" "$(now)")" >/dev/null
+	rm -rf /var/lib/rig/.local /var/lib/rig/.config
 	umask 077
 	mkdir -p $state/profiles "${config%/*}"
 	cp /tmp/profile.json $state/profiles/default.json 2>/dev/null || true
-	chown -R rig:rig /home/rig
+	chown -R rig:rig /var/lib/rig
 	umask 022
 	journal_of_unit | wc -l >$run/began
 }

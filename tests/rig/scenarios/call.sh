@@ -10,7 +10,7 @@ presence_is in_call || fail "not in a call"
 during=$(field sitting_s)
 [ $((during - before)) -ge 25 ] || fail "sat for $during s after $before s"
 field problem | grep . && fail "a call is no problem"
-await 30 told consumer "1 at the first try"
+await 30 told consumer " 0 failed"
 await 15 presence_is present
 journal | grep -Ei 'busy|error|fail' && fail "a call is no error"
 no_message

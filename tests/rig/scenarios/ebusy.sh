@@ -4,7 +4,7 @@ background consumer /rig/bin/rig_consumer /dev/video0 --hold 20
 await 5 streams
 log_in
 await 15 presence_is in_call
-await 30 told consumer "1 at the first try"
+await 30 told consumer " 0 failed"
 await 15 presence_is present
 journal | grep -Ei 'busy|error|fail' && fail "a call is no error"
 no_message

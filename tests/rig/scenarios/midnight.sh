@@ -4,7 +4,7 @@ configure watch.interval_max_s 3
 userctl set-environment TZ=UTC
 date -u -s "2027-02-01 23:59:30" >/dev/null
 watch
-reports=/home/rig/.local/share/unknot/reports
+reports=/var/lib/rig/.local/share/unknot/reports
 await 90 test -s $reports/2027-02-01.json
 sleep 12
 [ "$(stat -c %a $reports/2027-02-01.json)" = 600 ] || fail "others may read the report"

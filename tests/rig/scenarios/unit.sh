@@ -4,7 +4,8 @@ watch
 pid=$(daemon_pid)
 grep -q '^NoNewPrivs:[[:space:]]*1' "/proc/$pid/status" || fail "new privileges are possible"
 grep -q '^Seccomp:[[:space:]]*2' "/proc/$pid/status" || fail "no filter of system calls"
-userctl show -p RestrictAddressFamilies --value unknot.service | grep -qx AF_UNIX || fail "other sockets are possible"
+userctl show -p RestrictAddressFamilies --value unknot.service | grep -qx AF_UNIX ||
+	fail "other sockets are possible"
 [ "$(userctl show -p MemoryDenyWriteExecute --value unknot.service)" = yes ] || fail "code can be written"
 [ "$(stat -c %a $state)" = 700 ] || fail "$state is open to others"
 journal | grep -i landlock && fail "no Landlock"
