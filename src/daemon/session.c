@@ -146,8 +146,11 @@ static void take_all(GObject *bus, GAsyncResult *result, struct session *s, bool
 	if (!take_answer(bus, result, &answer))
 		return;
 	GVariant *properties = answer != NULL ? g_variant_get_child_value(answer, 0) : NULL;
+	const bool locked = s->state.locked;
 	if (properties != NULL)
 		take_properties(s, properties, of_our_session);
+	if (locked) /* by a screen saver, of which logind need not know */
+		set(s, &s->state.locked, true);
 	g_clear_pointer(&properties, g_variant_unref);
 	answered(s, answer);
 }
