@@ -1,9 +1,11 @@
 #!/bin/sh
-# guest.sh start BUILD SOURCE    boots a guest with what BUILD has made installed, and comes back when it is ready;
-#                                77 with a message where that cannot be
-# guest.sh run SCENARIO BUILD    runs one scenario in it
-# guest.sh stop BUILD
+# guest.sh start SHARE BUILD SOURCE    boots a guest with what BUILD has made installed, and comes back when it is
+#                                      ready; 77 with a message where that cannot be. SHARE is a folder that it
+#                                      has in common with this machine
+# guest.sh run SHARE SCENARIO          runs one scenario in it
+# guest.sh stop SHARE
 set -u
+share=$2
 kernel=${UNKNOT_RIG_KERNEL:-${XDG_CACHE_HOME:-$HOME/.cache}/unknot/rig/linux}
 boot_s=300
 # A scenario ends itself before that (guest/serve).
@@ -61,7 +63,7 @@ END
 }
 
 start() {
-	build=$1 source=$2 share=$1/rig
+	build=$1 source=$2
 	stop
 	rm -rf "$share"
 	mkdir -p "$share/films" "$share/bin" "$share/jobs" "$share/results"
@@ -81,6 +83,7 @@ start() {
 	cp "$build"/tests/rig/rig_* "$share/bin/"
 	cp -r "$source/tests/rig/guest" "$source/tests/rig/scenarios" "$share/"
 	cp "$source/tests/data/clip/upright.jpg" "$share/films/"
+	echo "$build" >"$share/build"
 	echo "$source" >"$share/source"
 	echo "${UNKNOT_RIG_STARTS:-20}" >"$share/starts"
 	echo "${UNKNOT_RIG_KILLS:-5}" >"$share/kills"
@@ -119,13 +122,13 @@ start() {
 renew() {
 	echo "$1"
 	tail -n 40 "$share/console"
-	source=$(cat "$share/source")
-	(start "${share%/rig}" "$source")
+	build=$(cat "$share/build") source=$(cat "$share/source")
+	(start "$build" "$source")
 	exit 1
 }
 
 run() {
-	name=$1 share=$2/rig
+	name=$1
 	if [ -f "$share/skipped" ]; then
 		cat "$share/skipped"
 		exit 77
@@ -143,10 +146,8 @@ run() {
 	exit "$(cat "$share/results/$name.status")"
 }
 
-command=$1
-shift
-case $command in
-start) start "$@" ;;
-run) run "$@" ;;
-stop) share=$1/rig && stop ;;
+case $1 in
+start) start "$3" "$4" ;;
+run) run "$3" ;;
+stop) stop ;;
 esac
