@@ -17,8 +17,8 @@ finish() {
 }
 trap finish EXIT
 
-# kB that are this process's own, written to or not.
-own() { awk '/^Private_(Clean|Dirty):/ { n += $2 } END { print n }' "/proc/$daemon/smaps_rollup"; }
+# kB that are this process's own. Pages of files come and go as the kernel likes.
+own() { awk '/^(Anonymous|Swap):/ { n += $2 } END { print n }' "/proc/$daemon/smaps_rollup"; }
 # Read while it may be written: nothing then is nothing yet.
 looks() {
 	n=$(cat "$work/looks" 2>/dev/null) || true
