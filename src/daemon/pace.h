@@ -6,15 +6,16 @@
  * prompted is being verified.
  *
  * And a budget, because every burst lights the camera's lamp and shuts other programs out: PACE_SHARE of the
- * time, with PACE_CREDIT_S to spend at once where something happens. So at most a tenth of any five
- * minutes: (6 + 0.08 * 300) / 300. At 0.9 s a burst that is nine looks 3 s apart, then one in 11 s. */
+ * time, with PACE_CREDIT_S to spend at once where something happens. So at most 7 % of any five minutes:
+ * (4 + 0.05 * 300) / 300 and the burst that was under way. At 0.4 s a burst that is 16 looks 3 s apart, then one
+ * in 8 s; at the 0.9 s of a camera whose exposure does not come to rest five, then one in 18 s. */
 #ifndef UNKNOT_DAEMON_PACE_H
 #define UNKNOT_DAEMON_PACE_H
 
 #include "posture/posture.h"
 
-#define PACE_SHARE 0.08
-#define PACE_CREDIT_S 6.0
+#define PACE_SHARE 0.05
+#define PACE_CREDIT_S 4.0
 
 struct pace {
 	double shortest_s, longest_s; /* 3 and 30 by default */

@@ -4,6 +4,7 @@
 #include "capture/manners.h"
 #include "capture/trace.h"
 #include "daemon/pace.h"
+#include "image/convert.h"
 #include "posture/presence.h"
 
 #include <glib-unix.h>
@@ -25,8 +26,14 @@ enum { FROZEN_AT = 3 };
 /* Another program that keeps the camera's node open without streaming is waited for no longer than this;
  * then EBUSY alone decides. */
 static const double polite_s = 180;
-/* After it has left: long enough for one that closes the node and opens it again while it sets itself up. */
-static const double after_other_s = 3;
+/* After it has left: who opened the camera just now is the likeliest to open it again, while it sets itself up or
+ * its user goes from the preview to the call. */
+static const double after_other_s = 10;
+
+/* A burst is over as soon as the exposure has settled, which is when two pictures so far apart are equally bright
+ * but for this share: the lamp is lit, and others shut out, for no longer than that. Automatic exposure goes by
+ * tens of percent in 0.1 s while it still searches; warmup_s is for cameras that do not come to rest. */
+static const double settle_s = 0.1, settle_share = 0.02;
 
 struct watch {
 	struct watch_config config;
@@ -50,6 +57,7 @@ struct watch {
 	uint64_t fingerprint;       /* of the last picture */
 	int same;                   /* looks that it has been so */
 	double streaming_since;     /* seconds */
+	double luma;                /* mean of this burst's last picture, < 0 before it */
 	int64_t start_wall_ms;
 	struct sample sample;
 	char name[160];             /* of a trace */
@@ -248,24 +256,60 @@ static void look_at(struct watch *w, const struct frame *frame)
 	w->sample.presence = PRESENCE_BLOCKED;
 }
 
-static void finish_burst(struct watch *w)
+static void give_up_burst(struct watch *w, enum capture_status why, const struct error *error)
 {
-	struct error error;
-	struct frame frame;
+	complain_of(w, why, error);
+	without_picture(w, camera_status_of(why));
+}
+
+static void finish_burst(struct watch *w, const struct frame *frame)
+{
 	struct presence_sample seen = {0};
 	struct posture_sample out = {0};
-	enum capture_status got = read_fresh_picture(w, &frame, &error);
-	if (got != CAPTURE_FRAME) {
-		complain_of(w, got, &error);
-		without_picture(w, camera_status_of(got));
-		return;
-	}
-	look_at(w, &frame);
+	look_at(w, frame);
 	if (!w->config.continuous)
 		let_go(w);
 	understand(w, &seen, &out);
 	tell(w, &seen, &out);
 	look_again(w);
+}
+
+static void finish_patient_burst(struct watch *w)
+{
+	struct error error;
+	struct frame frame;
+	enum capture_status got = read_fresh_picture(w, &frame, &error);
+	if (got == CAPTURE_FRAME)
+		finish_burst(w, &frame);
+	else
+		give_up_burst(w, got, &error);
+}
+
+/* Some cameras begin with black pictures, each as black as the one before. */
+static bool has_settled(struct watch *w, const struct frame *frame)
+{
+	const struct luma_statistics luma = luma_measure(frame);
+	const double before = w->luma;
+	w->luma = luma.mean;
+	return before >= 0 && fabs(luma.mean - before) <= settle_share * before && !luma_is_blocked(&luma);
+}
+
+static void step_burst(struct watch *w)
+{
+	struct error error;
+	struct frame frame;
+	const double left = w->config.warmup_s - (watch_now(w).seconds - w->streaming_since);
+	if (w->config.continuous || left <= 0) {
+		finish_patient_burst(w);
+		return;
+	}
+	const enum capture_status got = w->capture->ops->read(w->capture, 0, &frame, &error);
+	if (got == CAPTURE_FRAME && has_settled(w, &frame))
+		finish_burst(w, &frame);
+	else if (got == CAPTURE_FRAME || got == CAPTURE_TIMEOUT || got == CAPTURE_CORRUPT)
+		schedule(w, fmin(settle_s, left));
+	else
+		give_up_burst(w, got, &error);
 }
 
 /* Another program has come for the camera and is still to be waited for. */
@@ -335,7 +379,7 @@ static void step_camera(struct watch *w)
 		return;
 	}
 	if (w->streaming) {
-		finish_burst(w);
+		step_burst(w);
 		return;
 	}
 	const double wait = w->config.continuous ? 0 : pace_wait(&w->pace, watch_now(w).seconds);
@@ -346,13 +390,13 @@ static void step_camera(struct watch *w)
 	enum capture_status got = start_camera(w, &error);
 	w->refused = got == CAPTURE_BUSY;
 	if (got != CAPTURE_FRAME) {
-		complain_of(w, got, &error);
-		without_picture(w, camera_status_of(got));
+		give_up_burst(w, got, &error);
 		return;
 	}
 	w->streaming = true;
 	w->streaming_since = watch_now(w).seconds;
-	schedule(w, w->config.warmup_s);
+	w->luma = -1;
+	schedule(w, w->config.continuous ? w->config.warmup_s : fmin(settle_s, w->config.warmup_s));
 }
 
 static void step_paused(struct watch *w)

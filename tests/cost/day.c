@@ -67,7 +67,7 @@ static enum capture_status camera_read(struct capture *c, double timeout_s, stru
 	enum scene_kind kind = letter == 'a' ? SCENE_ROOM : letter == 's' ? SCENE_SLOUCHED : SCENE_UPRIGHT;
 	(void)timeout_s;
 	if (letter == 'f')
-		kind = d->pictures % 2 != 0 ? SCENE_SLOUCHED : SCENE_UPRIGHT;
+		kind = d->looks % 2 != 0 ? SCENE_SLOUCHED : SCENE_UPRIGHT;
 	const struct picture *p = scene_next(&d->scene, kind);
 	if (!jpeg_decode(d->decoder, p->data, p->size, 0, frame, error))
 		return CAPTURE_CORRUPT;
