@@ -41,6 +41,7 @@ struct camera {
 
 	double started;
 	uint64_t number;                     /* of the next picture since then */
+	uint64_t shown;                      /* before that */
 	struct picture picture;              /* that is being sent; size 0: none */
 	size_t sent;
 	uint8_t toggle;
@@ -77,7 +78,7 @@ static void next_picture(struct camera *c, double now)
 	if (has_fault(c, FAULT_DROP))
 		return;
 	/* As time goes on and not as often as one looks: the film has its own pace. */
-	c->picture = film_picture(c->films[c->film], number, &c->uvc);
+	c->picture = film_picture(c->films[c->film], c->shown + number, &c->uvc);
 	if (has_fault(c, FAULT_TRUNCATE))
 		c->picture.size /= 3;
 	if (c->picture.size <= sizeof c->damaged && has_fault(c, FAULT_GARBAGE)) {
@@ -178,6 +179,8 @@ static bool answer_control(struct camera *c, const struct usbip_request *r, uint
 	const bool is_on = uvc_packet_size(&c->uvc) > 0;
 	if (is_on && !was_on) {
 		c->started = now_s();
+		/* The film goes on, where a sensor's noise would never be the same again either. */
+		c->shown += c->number;
 		c->number = 0;
 	}
 	if (is_on != was_on) {

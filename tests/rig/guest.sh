@@ -44,11 +44,14 @@ def film(name, pictures):
     with open(f"{folder}/{name}.mjpg", "wb") as out:
         for picture in pictures:
             picture.save(out, "JPEG", quality=85)
-film("upright", [noisy(upright) for _ in range(24)])
-film("slouched", [noisy(slouched[i % len(slouched)]) for i in range(24)])
+# No two looks one after the other may fall on the same picture of a film: a camera that stands still is a fault.
+# They are some ten pictures apart in bursts, and whole seconds of them in continuous mode.
+LENGTH = 97
+film("upright", [noisy(upright) for _ in range(LENGTH)])
+film("slouched", [noisy(slouched[i % len(slouched)]) for i in range(LENGTH)])
 def grain():
     return Image.merge("RGB", [Image.effect_noise(size, 2)] * 3)
-film("black", [ImageChops.add(Image.new("RGB", size), grain(), offset=-127) for _ in range(24)])
+film("black", [ImageChops.add(Image.new("RGB", size), grain(), offset=-127) for _ in range(LENGTH)])
 film("ramp", [noisy(ImageEnhance.Brightness(upright).enhance(1 + 0.7 * math.sin(i / 60 * math.tau)))
               for i in range(60)])
 room = Image.new("RGB", size, (150, 140, 128))
@@ -57,7 +60,7 @@ draw.rectangle((60, 60, 220, 260), fill=(210, 220, 235))
 draw.rectangle((380, 120, 600, 470), fill=(96, 70, 50))
 for y in range(150, 470, 64):
     draw.line((380, y, 600, y), fill=(60, 42, 30), width=5)
-film("empty", [noisy(room) for _ in range(24)])
+film("empty", [noisy(room) for _ in range(LENGTH)])
 film("still", [upright])
 END
 }

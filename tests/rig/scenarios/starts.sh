@@ -1,14 +1,18 @@
-# Another program starts at random moments: nearly always at once, and always at the second try.
+# Another program starts at random moments: nearly always at once, and always at the second try. It asks for its
+# format at the instant it has the node, so what counts is whether the daemon streams just then.
 camera_on
 watch
 starts=$(cat /rig/starts)
-background consumer $user /rig/bin/rig_consumer /dev/video0 --starts "$starts" --gap 0.5-8 --hold 0.2
-await $((starts * 7 + 60)) told consumer ' starts: '
+background consumer $user /rig/bin/rig_consumer /dev/video0 --starts "$starts" --gap 0.5-15 --hold 0.2
+await $((starts * 4 + 60)) told consumer ' starts: '
 tail -1 $run/consumer.log
 echo "$(count camera0 ' on$') times on, $starts of them for the other program"
 set -- $(tail -1 $run/consumer.log)
 first=$4 failed=${11}
 [ "$failed" -eq 0 ] || fail "some never started"
-[ $((first * 100)) -ge $((starts * 95)) ] || fail "too many not at the first try"
+# Of 200 at most 10. Of 20 more than one may be chance: at 3 % each it is one more in a tenth of all runs.
+allowed=$((starts / 20))
+[ "$starts" -ge 200 ] || allowed=$((allowed + 1))
+[ $((starts - first)) -le "$allowed" ] || fail "too many not at the first try"
 is_running || fail "the daemon is gone"
 no_message
