@@ -21,10 +21,9 @@ off_for() {
 	await 10 streams
 	await 10 presence_is present
 }
-tell_daemon() { as_user unknot "$1"; }
 off_for "screen locked" desk lock desk unlock
 off_for "session locked" machine lock machine unlock
 off_for "asleep" machine sleep machine wake
 off_for "lid closed" machine close machine open
-off_for "paused" tell_daemon pause tell_daemon resume
+off_for "paused" desk pause desk resume
 no_message
