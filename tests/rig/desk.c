@@ -139,8 +139,9 @@ static void set_locked(gboolean value)
 
 static void ask_daemon(const char *method, GVariant *arguments)
 {
-	g_dbus_connection_call(bus, "io.github.unknot.Daemon", "/io/github/unknot/Daemon", "io.github.unknot.Daemon1",
-	                       method, arguments, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
+	g_dbus_connection_call(bus, "io.github.unknot.Daemon", "/io/github/unknot/Daemon",
+	                       "io.github.unknot.Daemon1", method, arguments, NULL, G_DBUS_CALL_FLAGS_NONE, -1,
+	                       NULL, NULL, NULL);
 }
 
 static void obey(const char *command, gboolean on_system_bus)
