@@ -10,10 +10,7 @@ echo "$(count camera0 ' on$') times on, $starts of them for the other program"
 set -- $(tail -1 $run/consumer.log)
 first=$3 failed=${12}
 [ "$failed" -eq 0 ] || fail "some never started"
-# Of 200 at most 10. Of 20 more than one may be chance: at 3 % each it is one more in a tenth of all runs.
-allowed=$((starts / 20))
-[ "$starts" -ge 200 ] || allowed=$((allowed + 1))
-[ $((starts - first)) -le "$allowed" ] || fail "too many not at the first try"
+[ $((first * 100)) -ge $((starts * 95)) ] || fail "too many not at the first try"
 is_running || fail "the daemon is gone"
 # The breaks of half an hour are due in it; of the camera nothing is to be said.
 grep message: $run/desk.log | grep -Ei 'camera|busy|error' && fail "the camera's trouble is told"
