@@ -266,9 +266,10 @@ static void finish_burst(struct watch *w, const struct frame *frame)
 {
 	struct presence_sample seen = {0};
 	struct posture_sample out = {0};
-	look_at(w, frame);
+	/* First: on a slow machine to recognise somebody takes as long as all the rest of a burst. */
 	if (!w->config.continuous)
 		let_go(w);
+	look_at(w, frame);
 	understand(w, &seen, &out);
 	tell(w, &seen, &out);
 	look_again(w);

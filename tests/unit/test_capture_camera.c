@@ -224,8 +224,8 @@ static void a_good_picture_beats_a_newer_damaged_one(void **state)
 		assert_int_equal(read_for(c, 1, &f), cases[i].status);
 		if (cases[i].status == CAPTURE_FRAME)
 			assert_int_equal(f.plane[0][0], cases[i].level);
-		/* However many came: one is held, no buffer is lost. */
-		assert_int_equal(queued(), cases[i].status == CAPTURE_ERROR ? 4 : 3);
+		/* However many came, no buffer is lost. */
+		assert_int_equal(queued(), 4);
 		c->ops->free(c);
 	}
 }
@@ -242,7 +242,6 @@ static void what_waits_can_be_let_go_unread(void **state)
 	assert_int_equal(read_for(c, 1, &f), CAPTURE_FRAME);
 	assert_int_equal(f.plane[0][0], 4);
 	assert_int_equal(f.sequence, 0);
-	/* Also the one that was read last. */
 	c->ops->discard(c);
 	assert_int_equal(queued(), 4);
 	assert_int_equal(read_for(c, 1, &f), CAPTURE_FRAME);
