@@ -9,7 +9,7 @@ share=$2
 kernel=${UNKNOT_RIG_KERNEL:-${XDG_CACHE_HOME:-$HOME/.cache}/unknot/rig/linux}
 boot_s=300
 # A scenario ends itself before that (guest/serve).
-scenario_s=$((700 + 20 * ${UNKNOT_RIG_STARTS:-0} + 60 * ${UNKNOT_RIG_KILLS:-0}))
+scenario_s=$((700 + 90 * ${UNKNOT_RIG_STARTS:-10} + 60 * ${UNKNOT_RIG_KILLS:-0}))
 
 # The program of a package of Debian's, or the message and status of a skipped test.
 need() {
@@ -88,7 +88,7 @@ start() {
 	cp "$source/tests/data/clip/upright.jpg" "$share/films/"
 	echo "$build" >"$share/build"
 	echo "$source" >"$share/source"
-	echo "${UNKNOT_RIG_STARTS:-20}" >"$share/starts"
+	echo "${UNKNOT_RIG_STARTS:-10}" >"$share/starts"
 	echo "${UNKNOT_RIG_KILLS:-5}" >"$share/kills"
 	films || skip "pictures cannot be made (Debian: python3-pil)"
 	mkdir -p "$share/first/bin" "$share/first/proc" "$share/first/dev"
