@@ -4,11 +4,13 @@
 #                                      has in common with this machine
 # guest.sh run SHARE SCENARIO          runs one scenario in it
 # guest.sh stop SHARE
+# guest.sh check                       whether User-Mode Linux runs on this machine
+#
+# UNKNOT_RIG_GUEST=qemu takes the emulator also where User-Mode Linux runs.
 set -u
-share=$2
-kernel=${UNKNOT_RIG_KERNEL:-${XDG_CACHE_HOME:-$HOME/.cache}/unknot/rig/linux}
-boot_s=300
-# A scenario ends itself before that (guest/serve).
+share=${2:-}
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/unknot/rig
+# A scenario ends itself before that (guest/serve), in seconds of the guest.
 scenario_s=$((700 + 90 * ${UNKNOT_RIG_STARTS:-10} + 60 * ${UNKNOT_RIG_KILLS:-0}))
 
 # The program of a package of Debian's, or the message and status of a skipped test.
@@ -65,12 +67,86 @@ film("still", [upright])
 END
 }
 
+# The guest's first program and, with Debian's kernel, the modules that it loads.
+initrd() {
+	rm -rf "$share/first"
+	mkdir -p "$share/first/bin" "$share/first/proc" "$share/first/dev"
+	cp "$(command -v busybox)" "$share/first/bin/busybox"
+	cp "$source/tests/rig/guest/init" "$share/first/init"
+	chmod +x "$share/first/init"
+	[ "$machine" = uml ] || cp -r "$cache/debian/modules" "$share/first/"
+	(cd "$share/first" && find . | cpio --quiet -o -H newc | gzip -1) >"$share/initrd.img"
+}
+
+# It traces its processes, which some containers forbid. With nothing to start it comes to an end that is easy to
+# tell.
+check() {
+	end=$(
+		exec 2>&1 </dev/null
+		timeout -k 5 60 "$cache/linux" mem=64M con=null con0=null,fd:1 ssl=null panic=-1
+		true
+	)
+	case $end in *'Unable to mount root'*) return 0 ;; esac
+	echo "$cache/linux does not run on this machine"
+	return 1
+}
+
+boot_uml() {
+	# The guest's memory is a file there.
+	memory=/dev/shm
+	[ "$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)" -gt 1500000 ] 2>/dev/null || memory=$share
+	TMPDIR=$memory setsid timeout -k 5 14400 "$cache/linux" mem=1024M "initrd=$share/initrd.img" \
+		con=null con0=null,fd:1 ssl=null quiet panic=-1 systemd.log_target=null "rig.share=$share" \
+		</dev/null >"$share/console" 2>&1 &
+	echo $! >"$share/pid"
+}
+
+# Emulated, and each instruction counts as a nanosecond of the guest's time, however long the emulator is at it:
+# the networks are 250 to 600 times slower here, and by the world's clock nobody would be recognised before
+# everything has timed out. The hardware's own virtualization is not asked for: where it is offered it may hang.
+boot_qemu() {
+	folder() { printf 'local,id=%s,path=%s,security_model=none,multidevs=remap%s' "$1" "$2" "${3:-}"; }
+	setsid timeout -k 5 43200 qemu-system-x86_64 -M q35 -cpu max -smp 1 -m 1536 \
+		-accel tcg,thread=single -icount shift=0,sleep=on -rtc clock=vm \
+		-nodefaults -no-user-config -nographic -no-reboot -serial stdio \
+		-kernel "$cache/debian/vmlinuz" -initrd "$share/initrd.img" \
+		-append "console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=1 systemd.log_target=null" \
+		-fsdev "$(folder root / ,readonly=on)" -device virtio-9p-pci,fsdev=root,mount_tag=root \
+		-fsdev "$(folder share "$share")" -device virtio-9p-pci,fsdev=share,mount_tag=share \
+		</dev/null >"$share/console" 2>&1 &
+	echo $! >"$share/pid"
+}
+
+# 0: ready; 2: its kernel does not run here at all; 1: else.
+boot() {
+	machine=$1
+	echo "$machine" >"$share/machine"
+	initrd
+	"boot_$machine"
+	# The second is for a machine that runs other tests beside it.
+	[ "$machine" = uml ] && boot_s=300 || boot_s=1200
+	i=0
+	while [ $i -lt "$boot_s" ]; do
+		[ ! -f "$share/ready" ] || { echo "$machine: ready after $i s"; return 0; }
+		if ! kill -0 "$(cat "$share/pid")" 2>/dev/null; then
+			tail -n 20 "$share/console"
+			# The first thing that it does as a system is to open that log.
+			[ -f "$share/boot.log" ] || return 2
+			break
+		fi
+		sleep 1
+		i=$((i + 1))
+	done
+	echo "$machine: not ready after $i s"
+	tail -n 20 "$share/console" "$share/boot.log" "$share/serve.log"
+	return 1
+}
+
 start() {
 	build=$1 source=$2
 	stop
 	rm -rf "$share"
 	mkdir -p "$share/films" "$share/bin" "$share/jobs" "$share/results"
-	[ -x "$kernel" ] || skip "no kernel for a guest in $kernel (./dev rig builds one)"
 	need busybox busybox-static
 	need cpio cpio
 	need udevadm udev
@@ -91,34 +167,18 @@ start() {
 	echo "${UNKNOT_RIG_STARTS:-10}" >"$share/starts"
 	echo "${UNKNOT_RIG_KILLS:-5}" >"$share/kills"
 	films || skip "pictures cannot be made (Debian: python3-pil)"
-	mkdir -p "$share/first/bin" "$share/first/proc" "$share/first/dev"
-	cp "$(command -v busybox)" "$share/first/bin/busybox"
-	cp "$source/tests/rig/guest/init" "$share/first/init"
-	chmod +x "$share/first/init"
-	(cd "$share/first" && find . | cpio --quiet -o -H newc | gzip -1) >"$share/initrd.img"
 
-	# The guest's memory is a file there.
-	memory=/dev/shm
-	[ "$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)" -gt 1500000 ] 2>/dev/null || memory=$share
-	TMPDIR=$memory setsid timeout -k 5 14400 "$kernel" mem=1024M "initrd=$share/initrd.img" \
-		con=null con0=null,fd:1 ssl=null quiet panic=-1 systemd.log_target=null "rig.share=$share" \
-		</dev/null >"$share/console" 2>&1 &
-	echo $! >"$share/pid"
-	i=0
-	while [ $i -lt $boot_s ]; do
-		[ ! -f "$share/ready" ] || { echo "ready after $i s"; exit 0; }
-		if ! kill -0 "$(cat "$share/pid")" 2>/dev/null; then
-			tail -n 20 "$share/console"
-			# The first thing that it does as a system is to open that log.
-			[ -f "$share/boot.log" ] || skip "this machine cannot run the guest's kernel"
-			break
-		fi
-		sleep 1
-		i=$((i + 1))
-	done
-	echo "the guest is not ready after $i s"
-	tail -n 20 "$share/console" "$share/boot.log" "$share/serve.log"
-	exit 1
+	status=2
+	if [ "${UNKNOT_RIG_GUEST:-}" != qemu ] && [ -x "$cache/linux" ]; then
+		boot uml
+		status=$?
+	fi
+	if [ $status -eq 2 ] && [ -f "$cache/debian/vmlinuz" ] && command -v qemu-system-x86_64 >/dev/null; then
+		boot qemu
+		status=$?
+	fi
+	[ $status -ne 2 ] || skip "no kernel for a guest in $cache that runs here (./dev rig makes one)"
+	exit $status
 }
 
 # A guest that hangs or is gone takes only the scenario with it, not those that follow.
@@ -136,12 +196,14 @@ run() {
 		cat "$share/skipped"
 		exit 77
 	fi
+	# How much slower its clock goes while it has something to do.
+	[ "$(cat "$share/machine")" = uml ] && slow=1 || slow=10
 	rm -f "$share/results/$name".*
 	: >"$share/jobs/$name"
 	i=0
 	while [ ! -f "$share/results/$name.status" ]; do
 		kill -0 "$(cat "$share/pid")" 2>/dev/null || renew "the guest has gone"
-		[ $i -lt $((scenario_s * 5)) ] || renew "the guest hangs"
+		[ $i -lt $((scenario_s * 5 * slow)) ] || renew "the guest hangs"
 		sleep 0.2
 		i=$((i + 1))
 	done
@@ -153,4 +215,5 @@ case $1 in
 start) start "$3" "$4" ;;
 run) run "$3" ;;
 stop) stop ;;
+check) check ;;
 esac
