@@ -15,7 +15,8 @@ await 10 test -e /dev/video0
 camera plug
 await 10 test -e /dev/video2
 before=$(count camera1 ' on$') others=$(count camera0 ' on$')
+looked_again() { [ "$(count camera1 ' on$')" -gt "$before" ]; }
+await 30 looked_again
 await 30 presence_is present
-[ "$(count camera1 ' on$')" -gt "$before" ] || fail "it does not look through the one that was named"
 [ "$(count camera0 ' on$')" -eq "$others" ] || fail "it looked through the other one"
 no_message
