@@ -336,7 +336,7 @@ static enum capture_status wait_for_buffer(struct v4l2 *v, double timeout_s, str
 }
 
 /* A copy, so that the buffer goes back at once and the picture outlives the stream: it is understood with the
- * camera off already. That costs 0.1 ms where the networks cost ten. */
+ * camera off already. 640x480 of YUYV take 0.02 ms where the networks take five. */
 static bool copy_raw(struct v4l2 *v, const struct v4l2_buffer *b, struct frame *frame,
                      struct error *error)
 {
