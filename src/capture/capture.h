@@ -10,7 +10,7 @@
 struct capture;
 
 enum capture_status {
-	CAPTURE_FRAME,    /* *frame filled; valid until this capture reads or is freed, stopped or not */
+	CAPTURE_FRAME,    /* *frame filled; valid until the next read, start or free: stopping keeps it */
 	CAPTURE_TIMEOUT,  /* nothing in time; the source may still be well */
 	CAPTURE_BUSY,     /* another program streams: in a call */
 	CAPTURE_GONE,     /* unplugged; open again later */

@@ -369,7 +369,7 @@ static bool copy_raw(struct v4l2 *v, const struct v4l2_buffer *b, struct frame *
 		frame->plane[2] = start + plane * 5 / 4;
 		return true;
 	}
-	return false;
+	return error_set(error, 0, "%s: a picture format that cannot be read", v->base.name);
 }
 
 /* With no buffer left a driver drops what comes: those that wait are as old as the last look. What fails
@@ -413,8 +413,8 @@ static enum capture_status camera_read(struct capture *c, double timeout_s, stru
 	if (b.bytesused > v->buffers[b.index].length)
 		b.bytesused = (uint32_t)v->buffers[b.index].length;
 	const bool good = decode(v, &b, frame, error);
-	/* A driver that does not take it back is gone, as the next read will find. */
-	queue(v, (int)b.index);
+	if (!queue(v, (int)b.index))
+		return status_of(v, errno, "lost a buffer", error);
 	if (!good)
 		return CAPTURE_CORRUPT;
 	frame->seconds = now_s();

@@ -36,7 +36,7 @@ static struct fake {
 	char opened[256];
 	/* The stream: what each poll and dequeue gives. */
 	struct v4l2_pix_format format;
-	int set_format_error;
+	int set_format_error, queue_error;
 	const char *script;       /* 'f' picture, 'e' error flag, '0' empty, 'a' EAGAIN, 'i' EIO */
 	short events;
 	uint32_t bad_index;
@@ -141,6 +141,8 @@ static int fake_ioctl(int fd, unsigned long request, void *argument)
 		const uint32_t i = ((struct v4l2_buffer *)argument)->index;
 		if (i >= 4 || fake.queued[i])
 			return refuse(EINVAL);
+		if (fake.queue_error != 0)
+			return refuse(fake.queue_error);
 		fake.queued[i] = true;
 		return 0;
 	}
@@ -307,6 +309,14 @@ static void trouble_of_the_driver_is_told_apart(void **state)
 	fake.bad_index = 77;
 	assert_int_equal(start(c), CAPTURE_FRAME);
 	assert_int_equal(read_for(c, 1, &f), CAPTURE_ERROR);
+	c->ops->free(c);
+	/* A buffer that is not taken back would be missing for good. */
+	c = camera("faf");
+	assert_int_equal(start(c), CAPTURE_FRAME);
+	fake.queue_error = EIO;
+	assert_int_equal(read_for(c, 1, &f), CAPTURE_ERROR);
+	fake.queue_error = ENODEV;
+	assert_int_equal(read_for(c, 1, &f), CAPTURE_GONE);
 	c->ops->free(c);
 }
 
