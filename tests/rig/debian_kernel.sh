@@ -1,7 +1,9 @@
 #!/bin/sh
 # Debian's own kernel and those of its modules that a guest needs, for machines that cannot run what kernel.sh
-# builds: once for all checkouts, 15 MB. Nothing is installed; who fetches need not be root.
+# builds: once for all checkouts, 12 MB. Nothing is installed; who fetches need not be root.
 set -eu
+# Of depmod and modprobe, also where only root has it.
+PATH=$PATH:/usr/sbin:/sbin
 folder=${XDG_CACHE_HOME:-$HOME/.cache}/unknot/rig/debian
 recipe=$(sha256sum <"$0" | cut -d ' ' -f 1)
 if [ "$(cat "$folder/recipe" 2>/dev/null)" = "$recipe" ]; then
@@ -21,12 +23,13 @@ version=${image#linux-image-}
 depmod -b . "$version"
 for module in $modules; do
 	modprobe -d . -S "$version" --show-depends "$module"
-done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' >../paths
+done >../depends
+awk '$1 == "insmod" && !seen[$2]++ { print $2 }' ../depends >../paths
 while read -r path; do
 	cp "$path" ../modules/
 	echo "${path##*/}" >>../modules/order
 done <../paths
 cp "boot/vmlinuz-$version" ../vmlinuz
 cd ..
-rm -r package paths
+rm -r package depends paths
 echo "$recipe" >recipe
