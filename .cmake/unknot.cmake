@@ -45,3 +45,19 @@ function(unknot_test name)
     ENVIRONMENT "UNKNOT_MODEL=${CMAKE_BINARY_DIR}/unknot.model;${T_ENVIRONMENT}"
     SKIP_RETURN_CODE 77)
 endfunction()
+
+# unknot_aarch64_test(NAME FOLDER F [ARGUMENT A] [TIMEOUT S]): test_NAME of tests/F once more as NAME_aarch64: with
+# the engine cross-compiled, in user-mode QEMU. One folder is built for all of them, so they take turns. What the
+# sanitizers have to say of this code they say of the native build.
+function(unknot_aarch64_test name)
+  if(CMAKE_CROSSCOMPILING OR UNKNOT_SANITIZE)
+    return()
+  endif()
+  cmake_parse_arguments(T "" "FOLDER;ARGUMENT;TIMEOUT" "" ${ARGN})
+  add_test(NAME ${name}_aarch64
+    COMMAND ${CMAKE_COMMAND} -DSOURCE=${CMAKE_SOURCE_DIR} -DBINARY=${CMAKE_BINARY_DIR}/aarch64
+      -DGENERATOR=${CMAKE_GENERATOR} -DTEST=test_${name} -DFOLDER=${T_FOLDER} -DARGUMENT=${T_ARGUMENT}
+      -P ${CMAKE_SOURCE_DIR}/tests/aarch64.cmake)
+  set_tests_properties(${name}_aarch64 PROPERTIES TIMEOUT ${T_TIMEOUT} LABELS cross RESOURCE_LOCK aarch64
+    SKIP_REGULAR_EXPRESSION "SKIPPED:" ENVIRONMENT "UNKNOT_MODEL=${CMAKE_BINARY_DIR}/unknot.model")
+endfunction()
