@@ -109,6 +109,23 @@ static int id_of(GDBusConnection *bus, const char *label)
 	exit(1);
 }
 
+/* Owned when it returns: the child looks for the name as soon as it runs. */
+static void own(GDBusConnection *bus, const char *name)
+{
+	GError *why = NULL;
+	guint32 as = 0;
+	GVariant *answer = g_dbus_connection_call_sync(
+		bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "RequestName",
+		g_variant_new("(su)", name, 0), G_VARIANT_TYPE("(u)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, &why);
+	if (answer != NULL)
+		g_variant_get(answer, "(u)", &as);
+	if (as != 1) { /* DBUS_REQUEST_NAME_REPLY_PRIMARY_OWNER */
+		printf("FAILED: %s is not ours: %s\n", name, answer == NULL ? why->message : "it is another's");
+		exit(1);
+	}
+	g_variant_unref(answer);
+}
+
 int main(int argc, char **argv)
 {
 	static const GDBusInterfaceVTable vtable = {on_call, on_get, NULL, {0}};
@@ -129,8 +146,8 @@ int main(int argc, char **argv)
 	                                  NULL, NULL);
 	g_dbus_connection_register_object(bus, "/io/github/unknot/Daemon", info->interfaces[1], &vtable, NULL,
 	                                  NULL, NULL);
-	g_bus_own_name_on_connection(bus, "io.github.unknot.Daemon", 0, NULL, NULL, NULL, NULL);
-	g_bus_own_name_on_connection(bus, "org.kde.StatusNotifierWatcher", 0, NULL, NULL, NULL, NULL);
+	own(bus, "io.github.unknot.Daemon");
+	own(bus, "org.kde.StatusNotifierWatcher");
 	if (!g_spawn_async(NULL, arguments, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, NULL))
 		return 1;
 	wait_for(item, sizeof item);
