@@ -257,14 +257,15 @@ static void an_empty_day(void **state)
 	store_close(s);
 }
 
-/* At the desk from the first moment to the last, on days that are an hour short or long. */
+/* At the desk from the first moment to the last, on days that are an hour short or long; all past, as
+ * what is to come changes with tzdata. */
 static void days_of_23_and_25_hours(void **state)
 {
 	(void)state;
 	static const struct { const char *zone, *date; int hours; } days[] = {
-		{"Europe/Berlin", "2026-03-29", 23}, {"Europe/Berlin", "2026-10-25", 25},
-		{"Africa/Cairo", "2026-04-24", 23}, {"America/Havana", "2026-11-01", 25},
-		{"Australia/Lord_Howe", "2026-04-06", 24},
+		{"Europe/Berlin", "2024-03-31", 23}, {"Europe/Berlin", "2024-10-27", 25},
+		{"Africa/Cairo", "2024-04-26", 23}, {"America/Havana", "2024-11-03", 25},
+		{"Australia/Lord_Howe", "2024-04-08", 24},
 	};
 	for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
 		struct store *s = new_store();
