@@ -147,7 +147,7 @@ bool gather_settle(struct gather *g, int least, double *spread_mm, struct error 
 	int kept = 0;
 	const int all = g->count;
 	*spread_mm = 0;
-	if (all < least)
+	if (all < 1 || all < least)
 		return error_set(error, 0, "calibration: %d good pictures are too few%s%s", all,
 		                 *g->problem ? "; " : "", g->problem);
 	for (int k = 0; k < 3; k++)
