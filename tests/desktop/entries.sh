@@ -15,7 +15,7 @@ if command -v desktop-file-validate >/dev/null; then
 fi
 
 if command -v appstreamcli >/dev/null; then
-	# Nobody may be asked over the network; a homepage is what it would like besides.
+	# Nobody may be asked over the network.
 	appstreamcli validate --no-net "$folder/io.github.unknot.metainfo.xml" > "$work/appstream" || {
 		cat "$work/appstream"
 		exit 1
