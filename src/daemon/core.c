@@ -43,6 +43,11 @@ void core_configure(struct core *c, const struct report_context *context,
 	c->asked = false; /* the profile may be another one now */
 }
 
+void core_keep_in(struct core *c, struct store *store)
+{
+	c->ports.store = store;
+}
+
 /* The history is a help, never a reason to stop: a failing disk is told once and tried again. */
 static void check_store(struct core *c, bool good, const struct error *error)
 {

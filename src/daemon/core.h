@@ -56,6 +56,9 @@ void core_init(struct core *, const struct core_ports *, const struct report_con
 void core_configure(struct core *, const struct report_context *, const struct coach_config *,
                     bool notifications);
 
+/* The history from now on; NULL: none. */
+void core_keep_in(struct core *, struct store *);
+
 /* Time goes on to `now` with what the sample says. sample->seconds must be now.seconds. */
 void core_step(struct core *, struct instant now, const struct posture_sample *);
 

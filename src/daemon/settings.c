@@ -1,0 +1,132 @@
+/* What the configuration, the command line and the profile say, made into what each room takes. */
+#include "daemon/daemon.h"
+
+#include "base/log.h"
+#include "daemon/remember.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const struct profile *daemon_profile(const struct daemon *d)
+{
+	return d->sampler != NULL ? sampler_profile(d->sampler) : &d->profiles[0];
+}
+
+struct report_context daemon_context(const struct daemon *d)
+{
+	struct report_context c = {.posture = config_posture(&d->config),
+	                           .breaks = config_breaks(&d->config)};
+	snprintf(c.version, sizeof c.version, "unknot %s", UNKNOT_VERSION);
+	if (daemon_profile(d)->valid)
+		snprintf(c.profile, sizeof c.profile, "%s", daemon_profile(d)->name);
+	if (d->watch != NULL)
+		snprintf(c.camera, sizeof c.camera, "%.127s", watch_name(d->watch));
+	if (d->sampler != NULL)
+		snprintf(c.model_hash, sizeof c.model_hash, "%s", sampler_model_hash(d->sampler));
+	return c;
+}
+
+struct coach_config daemon_coach_config(const struct daemon *d)
+{
+	struct coach_config c = config_coach(&d->config);
+	c.lacking = remember_lacking(d->state_dir);
+	return c;
+}
+
+struct watch_config daemon_watch_config(const struct daemon *d)
+{
+	const struct config *c = &d->config;
+	return (struct watch_config){
+		.source = d->options.source,
+		.speed = d->options.speed,
+		.continuous = strcmp(c->camera_mode, "continuous") == 0,
+		.interval_min_s = c->interval_min_s,
+		.interval_max_s = c->interval_max_s,
+		.warmup_s = c->warmup_s,
+		.away_s = c->away_s,
+		.width = CAMERA_WIDTH,
+		.height = CAMERA_HEIGHT,
+	};
+}
+
+bool daemon_load_profiles(struct daemon *d, struct profile *profiles, int *count, struct error *error)
+{
+	memset(profiles, 0, PROFILES_MAX * sizeof *profiles);
+	*count = 1;
+	if (d->options.profile != NULL)
+		return profile_load(profiles, d->options.profile, error);
+	return profile_candidates(d->state_dir, d->config.profile, watch_camera_id(d->watch), profiles, count,
+	                          error);
+}
+
+/* The camera as well as it is known, for as long as there is no profile, and the limits. */
+void daemon_configure_sampler(struct daemon *d)
+{
+	struct error error;
+	struct camera camera;
+	const struct camera guess = config_camera(&d->config, CAMERA_WIDTH, CAMERA_HEIGHT);
+	const struct posture_config posture = config_posture(&d->config);
+	if (!camera_best(&camera, &guess, config_hfov_known(&d->config), d->state_dir,
+	                 watch_camera_id(d->watch), &error))
+		log_warning("%s; calibrate the lens again", error.text);
+	sampler_configure(d->sampler, &camera, &posture);
+}
+
+void daemon_take_profiles(struct daemon *d, const struct profile *profiles, int count)
+{
+	memcpy(d->profiles, profiles, sizeof d->profiles);
+	d->profile_count = count;
+	if (d->sampler != NULL)
+		sampler_set_profiles(d->sampler, d->profiles, d->profile_count);
+}
+
+void daemon_take_camera(struct daemon *d)
+{
+	struct error error;
+	struct profile profiles[PROFILES_MAX];
+	int count;
+	log_info("the camera is %s", watch_name(d->watch));
+	if (!daemon_load_profiles(d, profiles, &count, &error)) {
+		log_warning("%s; judging without a profile", error.text);
+		memset(profiles, 0, sizeof profiles);
+		count = 0;
+	}
+	sampler_reset(d->sampler);
+	daemon_configure_sampler(d);
+	daemon_take_profiles(d, profiles, count);
+	const struct report_context context = daemon_context(d);
+	core_configure(&d->core, &context, &d->core.coach.config, d->config.notifications);
+}
+
+void daemon_apply_log_level(const char *level)
+{
+	static const char *const names[] = {"error", "warning", "info", "debug"};
+	for (int i = 0; i < 4; i++)
+		if (strcmp(level, names[i]) == 0)
+			log_set_level((enum log_level)i);
+}
+
+bool daemon_reload(struct daemon *d, struct error *error)
+{
+	struct config fresh;
+	struct profile profiles[PROFILES_MAX];
+	int profile_count;
+	if (!config_load(&fresh, d->config_path, error))
+		return false;
+	struct config old = d->config;
+	d->config = fresh;
+	if (!daemon_load_profiles(d, profiles, &profile_count, error)) {
+		d->config = old;
+		return false;
+	}
+	daemon_take_profiles(d, profiles, profile_count);
+	daemon_apply_log_level(fresh.log_level);
+	struct report_context context = daemon_context(d);
+	struct coach_config coach = daemon_coach_config(d);
+	struct watch_config watch = daemon_watch_config(d);
+	core_configure(&d->core, &context, &coach, fresh.notifications);
+	watch_configure(d->watch, &watch);
+	if (d->sampler != NULL)
+		daemon_configure_sampler(d);
+	return true;
+}
