@@ -57,3 +57,17 @@ void clock_set(struct clock *manual, struct instant now)
 {
 	manual->origin = now;
 }
+
+double clock_until_tomorrow(int64_t wall_ms)
+{
+	const int morning_hour = 4;
+	const time_t now = (time_t)(wall_ms / 1000);
+	struct tm day;
+	if (localtime_r(&now, &day) == NULL)
+		return 86400;
+	day.tm_mday += day.tm_hour >= morning_hour;
+	day.tm_hour = morning_hour;
+	day.tm_min = day.tm_sec = 0;
+	day.tm_isdst = -1;
+	return difftime(mktime(&day), now);
+}

@@ -32,6 +32,10 @@ static inline struct instant clock_now(struct clock *c)
 	return c->ops->now(c);
 }
 
+/* Seconds from wall_ms until the next 04:00 of local time, when nobody works any more: what people mean by
+ * tomorrow, at half past midnight too. More than 0. */
+double clock_until_tomorrow(int64_t wall_ms);
+
 /* The machine's clock. */
 struct clock clock_real(void);
 

@@ -1,5 +1,7 @@
 #include "cli/cli.h"
 
+#include "base/clock.h"
+
 #include <ctype.h>
 #include <getopt.h>
 #include <math.h>
@@ -7,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 int cli_fail(const struct error *error)
 {
@@ -94,24 +95,13 @@ bool cli_number(const struct command *c, const char *option, const char *text, d
 	return true;
 }
 
-static unsigned until_tomorrow(void)
-{
-	time_t now = time(NULL);
-	struct tm day;
-	localtime_r(&now, &day);
-	day.tm_mday++;
-	day.tm_hour = 4;
-	day.tm_min = day.tm_sec = 0;
-	day.tm_isdst = -1;
-	return (unsigned)difftime(mktime(&day), now);
-}
-
 bool cli_duration(const char *text, unsigned *seconds)
 {
 	const double longest = 7 * 86400.0;
 	double total = 0;
 	if (strcmp(text, "tomorrow") == 0) {
-		*seconds = until_tomorrow();
+		struct clock clock = clock_real();
+		*seconds = (unsigned)clock_until_tomorrow(clock_now(&clock).wall_ms);
 		return true;
 	}
 	do {

@@ -59,7 +59,7 @@ int cli_option(const struct command *, int argc, char **argv, const struct optio
 bool cli_number(const struct command *, const char *option, const char *text, double low, double high,
                 double *value);
 
-/* "90", "90s", "30m", "2h", "1h30m" or "tomorrow" (04:00 of the next local day, when nobody works) as
+/* "90", "90s", "30m", "2h", "1h30m" or "tomorrow" (the next 04:00, when nobody works) as
  * seconds from now; false when it is none of these. */
 bool cli_duration(const char *text, unsigned *seconds);
 

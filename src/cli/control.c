@@ -78,6 +78,25 @@ static void print_state(const cJSON *json)
 	putchar('\n');
 }
 
+static void print_off(const cJSON *json)
+{
+	const cJSON *reason, *off = cJSON_GetObjectItemCaseSensitive(json, "off");
+	const double left = number_of(json, "paused_s");
+	if (left < 0) {
+		printf("%-9s %s\n", _("paused"), _("until `unknot resume`"));
+	} else if (left > 0) {
+		printf("%-9s ", _("paused"));
+		printf(_("for %.0f more min"), ceil(left / 60));
+		putchar('\n');
+	}
+	if (cJSON_GetArraySize(off) == 0)
+		return;
+	printf("%-9s ", _("off"));
+	cJSON_ArrayForEach(reason, off)
+		printf("%s%s", reason == off->child ? "" : ", ", words_of_off(cJSON_GetStringValue(reason)));
+	putchar('\n');
+}
+
 static void print_status(const cJSON *json)
 {
 	static const char no_profile[] = N_("none; run `unknot calibrate`"); /* else a name */
@@ -95,9 +114,7 @@ static void print_status(const cJSON *json)
 		printf(_("for %.0f more min"), number_of(json, "snoozed_s") / 60);
 		putchar('\n');
 	}
-	if (number_of(json, "paused_s") != 0)
-		printf("%-9s %s\n", _("paused"), number_of(json, "paused_s") < 0 ? _("until `unknot resume`")
-		                                                                   : _("for a while"));
+	print_off(json);
 	if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(json, "quiet")))
 		printf("%-9s %s\n", _("silent"), _("while the desktop says do not disturb"));
 	const char *problem = text_of(json, "problem");
@@ -261,12 +278,30 @@ static int run_snooze(const struct command *c, int argc, char **argv)
 	return with_duration(c, argc, argv, "Snooze", 30 * 60);
 }
 
+/* A locked screen or a shut lid is no pause that a word could end. */
+static int resume(void)
+{
+	char *reply = NULL;
+	const int status = call("Resume", NULL, 0);
+	if (status != CLI_DONE || !control_call("Status", NULL, 0, false, &reply, NULL))
+		return status;
+	cJSON *json = cJSON_Parse(reply);
+	free(reply);
+	const cJSON *reason;
+	cJSON_ArrayForEach(reason, cJSON_GetObjectItemCaseSensitive(json, "off")) {
+		printf(_("the camera stays off: %s"), words_of_off(cJSON_GetStringValue(reason)));
+		putchar('\n');
+	}
+	cJSON_Delete(json);
+	return status;
+}
+
 static int run_resume(const struct command *c, int argc, char **argv)
 {
 	int status;
 	if (!options_done(c, argc, argv, &status))
 		return status;
-	return call("Resume", NULL, 0);
+	return resume();
 }
 
 static int run_break(const struct command *c, int argc, char **argv)
@@ -293,7 +328,8 @@ const struct command command_pause = {
 	"DURATION is like 30m, 2h or tomorrow; without it, until `unknot resume`.\n", run_pause,
 };
 const struct command command_resume = {
-	"resume", "", "Watch again", NULL, run_resume,
+	"resume", "", "Watch again",
+	"Ends a pause and a snooze, and says what else keeps the camera off.\n", run_resume,
 };
 const struct command command_snooze = {
 	"snooze", "[DURATION]", "Go on watching but say nothing for a while",

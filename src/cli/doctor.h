@@ -60,6 +60,7 @@ struct doctor_facts {
 	char config_error[256], profile_error[256];
 	int profiles;
 	bool bus, server, server_actions, server_body, daemon;
+	char off[128];                 /* why the daemon's camera is off, in the person's language */
 	char bus_error[256], server_name[64], server_version[32];
 	struct sandbox sandbox;
 

@@ -1,5 +1,6 @@
 /* The facts that `unknot doctor` judges. Nothing is changed by asking, and no daemon is started. */
 #include "cli/doctor.h"
+#include "cli/words.h"
 
 #include "base/paths.h"
 #include "config/config.h"
@@ -116,12 +117,13 @@ static void gather_state(struct doctor_facts *d)
 
 /* ---- the session bus ---- */
 
+enum { ASK_MS = 2000 };
+
 static GVariant *ask(GDBusConnection *bus, const char *name, const char *path, const char *method,
                      GVariant *arguments, const char *type)
 {
-	enum { TIMEOUT_MS = 2000 };
 	return g_dbus_connection_call_sync(bus, name, path, name, method, arguments, G_VARIANT_TYPE(type),
-	                                   G_DBUS_CALL_FLAGS_NO_AUTO_START, TIMEOUT_MS, NULL, NULL);
+	                                   G_DBUS_CALL_FLAGS_NO_AUTO_START, ASK_MS, NULL, NULL);
 }
 
 static bool name_is_owned(GDBusConnection *bus, const char *name)
@@ -170,6 +172,27 @@ static void gather_server(struct doctor_facts *d, GDBusConnection *bus)
 	g_variant_unref(r);
 }
 
+static void gather_off(struct doctor_facts *d, GDBusConnection *bus)
+{
+	GVariant *r = g_dbus_connection_call_sync(
+		bus, CONTROL_NAME, CONTROL_PATH, "org.freedesktop.DBus.Properties", "Get",
+		g_variant_new("(ss)", CONTROL_INTERFACE, "Off"), G_VARIANT_TYPE("(v)"),
+		G_DBUS_CALL_FLAGS_NO_AUTO_START, ASK_MS, NULL, NULL);
+	GVariant *value;
+	size_t used = 0;
+	if (r == NULL)
+		return;
+	g_variant_get(r, "(v)", &value);
+	const char **reasons = g_variant_is_of_type(value, G_VARIANT_TYPE_STRING_ARRAY)
+	                       ? g_variant_get_strv(value, NULL) : NULL;
+	for (int i = 0; reasons != NULL && reasons[i] != NULL && used < sizeof d->off; i++)
+		used += (size_t)snprintf(d->off + used, sizeof d->off - used, "%s%s", i > 0 ? ", " : "",
+		                         words_of_off(reasons[i]));
+	g_free(reasons);
+	g_variant_unref(value);
+	g_variant_unref(r);
+}
+
 static void gather_bus(struct doctor_facts *d)
 {
 	GError *why = NULL;
@@ -182,6 +205,8 @@ static void gather_bus(struct doctor_facts *d)
 	}
 	gather_server(d, bus);
 	d->daemon = name_is_owned(bus, CONTROL_NAME);
+	if (d->daemon)
+		gather_off(d, bus);
 	g_object_unref(bus);
 }
 

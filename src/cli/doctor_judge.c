@@ -160,6 +160,9 @@ static void judge_bus(const struct doctor_facts *d, struct doctor_finding *f)
 	else if (!d->daemon)
 		find(f, DOCTOR_WARNING, _("systemctl --user start unknot, or log in again"),
 		     _("there, but unknotd is not running"));
+	else if (*d->off != '\0')
+		find(f, DOCTOR_WARNING, _("`unknot resume` ends what is not so by itself"),
+		     _("unknotd is running with the camera off: %s"), d->off);
 	else
 		find(f, DOCTOR_OK, "", _("there, and unknotd is running"));
 }

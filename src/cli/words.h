@@ -6,4 +6,7 @@
  * it is. */
 const char *words_of_state(const char *name);
 
+/* Why the camera is off, by the control interface's name ("lid"): "the lid is shut". */
+const char *words_of_off(const char *name);
+
 #endif

@@ -27,6 +27,8 @@ struct control_handler {
 	bool (*release_camera)(void *user, unsigned seconds, struct error *);
 	const char *(*presence)(void *user);
 	const char *(*posture)(void *user);
+	/* Why the camera is off, by name; ends with NULL, valid till the next call. */
+	const char *const *(*off)(void *user);
 	/* Another unknotd owns the name already, or took it: leave. */
 	void (*name_lost)(void *user);
 };
@@ -39,7 +41,7 @@ struct control *control_serve(const struct control_handler *, void *user, struct
 void control_free(struct control *);
 
 void control_alert(struct control *, const char *kind, const char *summary, const char *body);
-/* Tells listeners that Presence or Posture changed. */
+/* Tells listeners that Presence, Posture or Off changed. */
 void control_changed(struct control *);
 
 /* ---- the command's side ---- */

@@ -152,6 +152,8 @@ static GVariant *on_get(GDBusConnection *bus, const gchar *sender, const gchar *
 		return g_variant_new_string(c->handler.presence(c->user));
 	if (strcmp(property, "Posture") == 0)
 		return g_variant_new_string(c->handler.posture(c->user));
+	if (strcmp(property, "Off") == 0)
+		return g_variant_new_strv(c->handler.off(c->user), -1);
 	g_set_error(error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_PROPERTY, "%s: no such property", property);
 	return NULL;
 }
@@ -234,6 +236,7 @@ void control_changed(struct control *c)
 	                      g_variant_new_string(c->handler.presence(c->user)));
 	g_variant_builder_add(&changed, "{sv}", "Posture",
 	                      g_variant_new_string(c->handler.posture(c->user)));
+	g_variant_builder_add(&changed, "{sv}", "Off", g_variant_new_strv(c->handler.off(c->user), -1));
 	g_dbus_connection_emit_signal(
 		c->bus, NULL, CONTROL_PATH, "org.freedesktop.DBus.Properties", "PropertiesChanged",
 		g_variant_new("(sa{sv}as)", CONTROL_INTERFACE, &changed, NULL), NULL);

@@ -155,20 +155,6 @@ static void show_reasons(struct core *c, const char *kind)
 	show(c, &m);
 }
 
-/* Seconds until 04:00 of the next local day, when nobody works. */
-static double until_tomorrow(int64_t wall_ms)
-{
-	const time_t now = (time_t)(wall_ms / 1000);
-	struct tm day;
-	if (localtime_r(&now, &day) == NULL)
-		return 0;
-	day.tm_mday++;
-	day.tm_hour = 4;
-	day.tm_min = day.tm_sec = 0;
-	day.tm_isdst = -1;
-	return difftime(mktime(&day), now);
-}
-
 void core_hold(struct core *c, struct instant now, bool hold)
 {
 	struct coach_message m;
@@ -181,7 +167,7 @@ void core_answer(struct core *c, struct instant now, const char *kind, enum coac
 	struct error error = {0};
 	coach_answer(&c->coach, now.seconds, kind, answer);
 	if (answer == ANSWER_SNOOZE_DAY)
-		coach_snooze(&c->coach, now.seconds + until_tomorrow(now.wall_ms));
+		coach_snooze(&c->coach, now.seconds + clock_until_tomorrow(now.wall_ms));
 	if (answer == ANSWER_SHOW)
 		show_reasons(c, kind);
 	if (c->ports.store != NULL && c->last_alert != 0 && strcmp(kind, c->last_alert_kind) == 0)
@@ -191,6 +177,16 @@ void core_answer(struct core *c, struct instant now, const char *kind, enum coac
 void core_snooze(struct core *c, struct instant now, double seconds)
 {
 	coach_snooze(&c->coach, now.seconds + seconds);
+}
+
+double core_snoozed_until(const struct core *c)
+{
+	return fmax(0, c->coach.snoozed_until);
+}
+
+void core_snooze_until(struct core *c, double seconds)
+{
+	coach_snooze(&c->coach, seconds);
 }
 
 /* ---- breaks ---- */
@@ -283,6 +279,20 @@ static void write_day(struct core *c, const struct report_day *day)
 		log_error("%s", error.text);
 }
 
+/* Another time zone, or summer time: the day that goes on is that of the new one. Who flew east may have left
+ * a day on the way. */
+static void follow_zone(struct core *c, struct instant now)
+{
+	const int offset = utc_offset(now.wall_ms);
+	if (offset == c->utc_offset_s)
+		return;
+	c->utc_offset_s = offset;
+	const struct report_day old = c->day;
+	c->day = report_day_of(c->last.wall_ms);
+	if (c->day.from_ms > old.from_ms && c->day.day != old.day)
+		write_day(c, &old);
+}
+
 /* The time since the last step belongs to what was known then. A wall clock that jumped is not
  * believed about how long that was; the steady clock is. */
 static void pass_time(struct core *c, struct instant now)
@@ -291,6 +301,7 @@ static void pass_time(struct core *c, struct instant now)
 	int64_t start = c->last.wall_ms;
 	if (elapsed <= 0)
 		return;
+	follow_zone(c, now);
 	if (llabs(now.wall_ms - start - (int64_t)(elapsed * 1000)) > 2000)
 		start = now.wall_ms - (int64_t)(elapsed * 1000);
 	const bool known = elapsed <= gap_s;
@@ -385,6 +396,7 @@ void core_step(struct core *c, struct instant now, const struct posture_sample *
 		c->started = true;
 		c->day = report_day_of(now.wall_ms);
 		c->flushed_at = now.seconds;
+		c->utc_offset_s = utc_offset(now.wall_ms);
 	} else {
 		pass_time(c, now);
 	}

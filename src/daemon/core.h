@@ -37,6 +37,7 @@ struct core {
 	bool asked;                 /* for calibration, because the profile is somebody else's */
 	struct measures measures;   /* of the last judged sample */
 	struct report_day day;
+	int utc_offset_s;           /* that it is a day of */
 	double flushed_at;
 	int64_t last_alert;         /* its row */
 	char last_alert_kind[32];
@@ -59,7 +60,8 @@ void core_configure(struct core *, const struct report_context *, const struct c
 /* The history from now on; NULL: none. */
 void core_keep_in(struct core *, struct store *);
 
-/* Time goes on to `now` with what the sample says. sample->seconds must be now.seconds. */
+/* Time goes on to `now` with what the sample says. sample->seconds must be now.seconds. Days are those of the
+ * time zone that the C library knows by then (tzset). */
 void core_step(struct core *, struct instant now, const struct posture_sample *);
 
 /* Something is being waited for: look often. */
@@ -67,6 +69,9 @@ bool core_attentive(const struct core *);
 
 void core_answer(struct core *, struct instant now, const char *kind, enum coach_answer);
 void core_snooze(struct core *, struct instant now, double seconds);
+/* Until when, by the injected clock; 0: never. It may be over. */
+double core_snoozed_until(const struct core *);
+void core_snooze_until(struct core *, double seconds);
 void core_break_now(struct core *, struct instant now, enum break_kind);
 
 /* Commits the history and writes the current day's report; `path` (PATH_SIZE, may be NULL) is where. */
@@ -79,8 +84,12 @@ void core_hold(struct core *, struct instant now, bool hold);
 void core_finish(struct core *);
 
 /* For the control interface; free() the text. */
-char *core_status(const struct core *, struct instant now, const char *source, const char *profile,
-                  double paused_s);
+struct core_camera {
+	const char *name;
+	unsigned off;       /* why, bits 1u << enum pause_reason */
+	double paused_s;    /* by the user, left; 0 not, < 0 until told */
+};
+char *core_status(const struct core *, struct instant now, const struct core_camera *, const char *profile);
 char *core_explain(const struct core *, struct instant now);
 
 #endif

@@ -6,6 +6,8 @@
 #include "control/control.h"
 #include "daemon/core.h"
 #include "daemon/history.h"
+#include "daemon/pause.h"
+#include "daemon/remember.h"
 #include "daemon/session.h"
 #include "daemon/watch.h"
 #include "geometry/profile_store.h"
@@ -13,7 +15,7 @@
 
 #include <glib.h>
 
-enum { CAMERA_WIDTH = 640, CAMERA_HEIGHT = 480 };
+enum { CAMERA_WIDTH = 640, CAMERA_HEIGHT = 480, BOOT_SIZE = 40 };
 
 struct options {
 	const char *source, *config, *state_dir, *data_dir, *model, *profile;
@@ -36,9 +38,14 @@ struct daemon {
 	struct session *session;
 	struct quiet *quiet;         /* NULL without a bus */
 	GMainLoop *loop;
-	bool started, user_paused, away_from_seat, camera_lent;
-	guint resume_timer, lend_timer;
-	double resume_at;            /* seconds; < 0: until told */
+	bool started, recorded;      /* recorded: days that are played to us */
+	struct pause pause;
+	bool docked, lid_covers;     /* ... the camera, and is shut */
+	int alarm;                   /* a timerfd for when pauses end */
+	guint alarm_source;
+	char boot[BOOT_SIZE];
+	struct deadlines remembered; /* as the file has them */
+	unsigned told_off;           /* reasons */
 	enum presence told_presence;
 	enum posture told_posture;
 	int status;                  /* exit status */
@@ -63,7 +70,14 @@ bool daemon_reload(struct daemon *, struct error *);
 /* serve.c: the control interface. NULL without a bus. */
 struct control *daemon_serve(struct daemon *, struct error *);
 
-/* main.c */
-void daemon_apply_pause(struct daemon *);
+/* pausing.c: why the camera is off, and that it is. */
+void daemon_begin_pausing(struct daemon *);
+void daemon_end_pausing(struct daemon *);
+/* For so many seconds; 0: until it is ended. */
+void daemon_pause(struct daemon *, enum pause_reason, double seconds);
+/* After a change of d->pause, of the camera or of a snooze: the camera, the alarm and the file follow. */
+void daemon_follow_pauses(struct daemon *);
+unsigned daemon_off(const struct daemon *);           /* the reasons, bits of enum pause_reason */
+double daemon_paused_for(const struct daemon *);      /* by the user; seconds left, 0 not, < 0 until told */
 
 #endif

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { EXIT_USAGE = 2 };
@@ -51,9 +52,11 @@ static void on_step(void *user, struct instant now, const struct posture_sample 
                     const struct sample *sample)
 {
 	struct daemon *d = user;
+	tzset(); /* the zone may be another one: glibc looks at /etc/localtime, no oftener than asked to */
 	follow_profile(d);
 	d->core.camera_problem = watch_problem(d->watch);
 	quiet_ask(d->quiet, now.seconds);
+	session_ask(d->session);
 	core_step(&d->core, now, s);
 	if (d->options.print)
 		print_sample(now, s, &d->core);
@@ -76,6 +79,7 @@ static bool on_attentive(void *user)
 static void on_camera(void *user)
 {
 	daemon_take_camera(user);
+	daemon_follow_pauses(user); /* the lid may not cover this one */
 }
 
 static void on_ended(void *user)
@@ -96,6 +100,7 @@ static void on_answer(void *user, const char *kind, enum coach_answer answer)
 	struct daemon *d = user;
 	struct error error;
 	core_answer(&d->core, watch_now(d->watch), kind, answer);
+	daemon_follow_pauses(d); /* the answer may be silence for a while */
 	if (answer == ANSWER_WRONG && !remember_save_wrong(&d->core.coach, d->state_dir, &error))
 		log_warning("%s", error.text);
 }
@@ -105,26 +110,6 @@ static void on_quiet(void *user, bool quiet)
 	struct daemon *d = user;
 	core_hold(&d->core, watch_now(d->watch), quiet);
 }
-
-/* ---- pause: by the user, by lock, suspend and lid, or lent to a command ---- */
-
-void daemon_apply_pause(struct daemon *d)
-{
-	watch_pause(d->watch, d->user_paused || d->away_from_seat || d->camera_lent);
-}
-
-static void on_session(void *user, const struct session_state *state)
-{
-	struct daemon *d = user;
-	d->away_from_seat = !session_watchable(state);
-	daemon_apply_pause(d);
-	/* Not before: the screen may have been locked when we started. */
-	if (state->known && !d->started) {
-		d->started = true;
-		watch_start(d->watch);
-	}
-}
-
 
 static gboolean on_hangup(gpointer user)
 {
@@ -205,7 +190,9 @@ static bool open_sampler(struct daemon *d, struct error *error)
 
 static bool open_all(struct daemon *d, struct error *error)
 {
-	const bool is_trace = d->options.source != NULL && strncmp(d->options.source, "trace:", 6) == 0;
+	const char *source = d->options.source != NULL ? d->options.source : "";
+	const bool is_trace = strncmp(source, "trace:", 6) == 0;
+	d->recorded = is_trace || strncmp(source, "replay:", 7) == 0;
 	struct error why;
 	if (!find_folders(d, error) || !config_load(&d->config, d->config_path, error))
 		return false;
@@ -240,7 +227,7 @@ static bool open_all(struct daemon *d, struct error *error)
 	d->control = daemon_serve(d, &why);
 	if (d->control == NULL)
 		log_warning("%s; `unknot status` and its like will not reach this daemon", why.text);
-	d->session = session_watch(on_session, d);
+	daemon_begin_pausing(d);
 	if (!is_trace)
 		d->quiet = quiet_watch(on_quiet, d);
 	return true;
@@ -248,7 +235,7 @@ static bool open_all(struct daemon *d, struct error *error)
 
 static void close_all(struct daemon *d)
 {
-	session_free(d->session);
+	daemon_end_pausing(d);
 	quiet_free(d->quiet);
 	control_free(d->control);
 	core_finish(&d->core);

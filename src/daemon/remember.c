@@ -4,6 +4,7 @@
 #include "base/paths.h"
 #include "coach/care.h"
 #include "coach/dose.h"
+#include "daemon/pause.h"
 #include "store/answers.h"
 
 #include <cjson/cJSON.h>
@@ -14,24 +15,47 @@
 #include <unistd.h>
 
 enum { FILE_LIMIT = 65536 };
-static const char file_name[] = "wrong.json";
+static const char wrong_file[] = "wrong.json", deadlines_file[] = "deadlines.json";
 
-bool remember_wrong(struct coach *c, const char *state_dir, struct error *error)
+/* *json is an object, an empty one when there is no such file. */
+static bool load(cJSON **json, const char *dir, const char *name, struct error *error)
 {
 	char path[PATH_SIZE];
-	if (!path_join(path, state_dir, file_name, error))
+	if (!path_join(path, dir, name, error))
 		return false;
-	if (access(path, F_OK) != 0 && errno == ENOENT)
+	if (access(path, F_OK) != 0 && errno == ENOENT) {
+		*json = cJSON_CreateObject();
 		return true;
+	}
 	char *text = path_read_file(path, FILE_LIMIT, NULL, error);
 	if (text == NULL)
 		return false;
-	cJSON *json = cJSON_Parse(text);
+	*json = cJSON_Parse(text);
 	free(text);
-	if (!cJSON_IsObject(json)) {
-		cJSON_Delete(json);
-		return error_set(error, 0, "%s: not readable; remove it to begin anew", path);
-	}
+	if (cJSON_IsObject(*json))
+		return true;
+	cJSON_Delete(*json);
+	return error_set(error, 0, "%s: not readable; remove it to begin anew", path);
+}
+
+/* Frees json. */
+static bool save(cJSON *json, const char *dir, const char *name, struct error *error)
+{
+	char path[PATH_SIZE];
+	char *text = cJSON_Print(json);
+	cJSON_Delete(json);
+	const bool good = path_join(path, dir, name, error) &&
+	                  (text != NULL || error_set(error, ENOMEM, "%s: out of memory", path)) &&
+	                  path_write_file(path, text, strlen(text), error);
+	free(text);
+	return good;
+}
+
+bool remember_wrong(struct coach *c, const char *state_dir, struct error *error)
+{
+	cJSON *json;
+	if (!load(&json, state_dir, wrong_file, error))
+		return false;
 	const cJSON *item;
 	cJSON_ArrayForEach(item, json) {
 		if (!cJSON_IsNumber(item) || strlen(item->string) >= sizeof c->kinds[0].kind)
@@ -46,20 +70,69 @@ bool remember_wrong(struct coach *c, const char *state_dir, struct error *error)
 
 bool remember_save_wrong(const struct coach *c, const char *state_dir, struct error *error)
 {
-	char path[PATH_SIZE];
-	if (!path_join(path, state_dir, file_name, error))
-		return false;
 	cJSON *json = cJSON_CreateObject();
 	for (int i = 0; i < c->kind_count; i++)
 		if (c->kinds[i].widen > 0)
 			cJSON_AddNumberToObject(json, c->kinds[i].kind, c->kinds[i].widen);
-	char *text = cJSON_Print(json);
+	return save(json, state_dir, wrong_file, error);
+}
+
+static struct pause_deadline deadline_from(const cJSON *json, const char *key)
+{
+	static const char *const keys[] = {"until_s", "until_ms", "left_s"};
+	const cJSON *item = cJSON_GetObjectItemCaseSensitive(json, key);
+	double values[3];
+	if (cJSON_IsTrue(item))
+		return (struct pause_deadline){.until = INFINITY};
+	for (int i = 0; i < 3; i++) {
+		const cJSON *value = cJSON_GetObjectItemCaseSensitive(item, keys[i]);
+		if (!cJSON_IsNumber(value) || fabs(value->valuedouble) > 1e15)
+			return (struct pause_deadline){0};
+		values[i] = value->valuedouble;
+	}
+	return (struct pause_deadline){values[0], (int64_t)values[1], values[2]};
+}
+
+static void add_deadline(cJSON *json, const char *key, double until, struct instant now)
+{
+	const struct pause_deadline d = pause_deadline_of(until, now);
+	if (!(d.until > 0))
+		return;
+	if (isinf(d.until)) {
+		cJSON_AddTrueToObject(json, key);
+		return;
+	}
+	cJSON *item = cJSON_AddObjectToObject(json, key);
+	cJSON_AddNumberToObject(item, "until_s", d.until);
+	cJSON_AddNumberToObject(item, "until_ms", (double)d.until_wall_ms);
+	cJSON_AddNumberToObject(item, "left_s", d.left_s);
+}
+
+bool remember_deadlines(struct deadlines *deadlines, const char *state_dir, const char *boot,
+                        struct instant now, struct error *error)
+{
+	cJSON *json;
+	*deadlines = (struct deadlines){0};
+	if (!load(&json, state_dir, deadlines_file, error))
+		return false;
+	const char *then = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "boot"));
+	const bool same = then != NULL && *boot != '\0' && strcmp(then, boot) == 0;
+	const struct pause_deadline paused = deadline_from(json, "paused");
+	const struct pause_deadline snoozed = deadline_from(json, "snoozed");
+	deadlines->paused = pause_deadline_until(&paused, same, now);
+	deadlines->snoozed = pause_deadline_until(&snoozed, same, now);
 	cJSON_Delete(json);
-	if (text == NULL)
-		return error_set(error, 0, "%s: out of memory", path);
-	const bool good = path_write_file(path, text, strlen(text), error);
-	free(text);
-	return good;
+	return true;
+}
+
+bool remember_save_deadlines(const struct deadlines *deadlines, const char *state_dir, const char *boot,
+                             struct instant now, struct error *error)
+{
+	cJSON *json = cJSON_CreateObject();
+	cJSON_AddStringToObject(json, "boot", boot);
+	add_deadline(json, "paused", deadlines->paused, now);
+	add_deadline(json, "snoozed", deadlines->snoozed, now);
+	return save(json, state_dir, deadlines_file, error);
 }
 
 unsigned remember_lacking(const char *state_dir)

@@ -1,8 +1,10 @@
 /* What outlives the daemon besides its history: how far each kind was widened by "wrong", kept in
- * <state dir>/wrong.json as {"slouched":0.35}, and what the checklist says the workstation lacks. */
+ * <state dir>/wrong.json as {"slouched":0.35}, what the checklist says the workstation lacks, and until when
+ * the user wants the camera off or silence, in <state dir>/deadlines.json. */
 #ifndef UNKNOT_DAEMON_REMEMBER_H
 #define UNKNOT_DAEMON_REMEMBER_H
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "coach/coach.h"
 
@@ -11,5 +13,16 @@ bool remember_wrong(struct coach *, const char *state_dir, struct error *);
 bool remember_save_wrong(const struct coach *, const char *state_dir, struct error *);
 /* For coach_config.lacking. 0 after an error, which is told in the log. */
 unsigned remember_lacking(const char *state_dir);
+
+/* Moments by the clock that counts sleep; 0: none, INFINITY: until it is ended. Over a reboot the wall clock
+ * tells how much is left (pause.h). `boot` names this run of the machine, "" when nobody knows. */
+struct deadlines {
+	double paused, snoozed;
+};
+/* A missing file: none. */
+bool remember_deadlines(struct deadlines *, const char *state_dir, const char *boot, struct instant now,
+                        struct error *);
+bool remember_save_deadlines(const struct deadlines *, const char *state_dir, const char *boot,
+                             struct instant now, struct error *);
 
 #endif

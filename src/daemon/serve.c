@@ -6,44 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static gboolean on_resume_timer(gpointer user)
-{
-	struct daemon *d = user;
-	d->resume_timer = 0;
-	d->user_paused = false;
-	daemon_apply_pause(d);
-	return G_SOURCE_REMOVE;
-}
-
-static gboolean on_lend_timer(gpointer user)
-{
-	struct daemon *d = user;
-	d->lend_timer = 0;
-	d->camera_lent = false;
-	daemon_apply_pause(d);
-	return G_SOURCE_REMOVE;
-}
-
-static void restart_timer(guint *timer, unsigned seconds, GSourceFunc function, struct daemon *d)
-{
-	if (*timer != 0)
-		g_source_remove(*timer);
-	*timer = seconds > 0 ? g_timeout_add_seconds(seconds, function, d) : 0;
-}
-
-static double paused_for(struct daemon *d)
-{
-	if (!d->user_paused)
-		return 0;
-	return d->resume_timer == 0 ? -1 : d->resume_at - watch_now(d->watch).seconds;
-}
-
 static char *do_status(void *user, struct error *error)
 {
 	struct daemon *d = user;
 	(void)error;
-	return core_status(&d->core, watch_now(d->watch), watch_name(d->watch),
-	                   daemon_profile(d)->valid ? daemon_profile(d)->name : "", paused_for(d));
+	const struct core_camera camera = {watch_name(d->watch), daemon_off(d), daemon_paused_for(d)};
+	return core_status(&d->core, watch_now(d->watch), &camera,
+	                   daemon_profile(d)->valid ? daemon_profile(d)->name : "");
 }
 
 static char *do_explain(void *user, struct error *error)
@@ -55,12 +24,8 @@ static char *do_explain(void *user, struct error *error)
 
 static bool do_pause(void *user, unsigned seconds, struct error *error)
 {
-	struct daemon *d = user;
 	(void)error;
-	d->user_paused = true;
-	d->resume_at = watch_now(d->watch).seconds + seconds;
-	restart_timer(&d->resume_timer, seconds, on_resume_timer, d);
-	daemon_apply_pause(d);
+	daemon_pause(user, PAUSE_USER, seconds);
 	return true;
 }
 
@@ -68,9 +33,9 @@ static bool do_resume(void *user, struct error *error)
 {
 	struct daemon *d = user;
 	(void)error;
-	restart_timer(&d->resume_timer, 0, on_resume_timer, d);
-	on_resume_timer(d);
-	coach_snooze(&d->core.coach, 0);
+	pause_resume(&d->pause);
+	core_snooze_until(&d->core, 0);
+	daemon_follow_pauses(d);
 	return true;
 }
 
@@ -79,6 +44,7 @@ static bool do_snooze(void *user, unsigned seconds, struct error *error)
 	struct daemon *d = user;
 	(void)error;
 	core_snooze(&d->core, watch_now(d->watch), seconds);
+	daemon_follow_pauses(d);
 	return true;
 }
 
@@ -104,9 +70,12 @@ static bool do_release(void *user, unsigned seconds, struct error *error)
 {
 	struct daemon *d = user;
 	(void)error;
-	d->camera_lent = seconds > 0;
-	restart_timer(&d->lend_timer, seconds, on_lend_timer, d);
-	daemon_apply_pause(d);
+	if (seconds > 0) {
+		daemon_pause(d, PAUSE_LENT, seconds);
+		return true;
+	}
+	pause_end(&d->pause, PAUSE_LENT);
+	daemon_follow_pauses(d);
 	return true;
 }
 
@@ -118,6 +87,18 @@ static const char *do_presence(void *user)
 static const char *do_posture(void *user)
 {
 	return posture_name(((struct daemon *)user)->core.posture);
+}
+
+static const char *const *do_off(void *user)
+{
+	static const char *names[PAUSE_REASONS + 1];
+	const unsigned off = daemon_off(user);
+	int count = 0;
+	for (int r = 0; r < PAUSE_REASONS; r++)
+		if ((off & 1u << r) != 0)
+			names[count++] = pause_name((enum pause_reason)r);
+	names[count] = NULL;
+	return names;
 }
 
 static bool do_reload(void *user, struct error *error)
@@ -137,7 +118,7 @@ struct control *daemon_serve(struct daemon *d, struct error *error)
 {
 	static const struct control_handler handler = {
 		do_status, do_explain, do_pause, do_resume, do_snooze, do_break, do_reload,
-		do_write_report, do_release, do_presence, do_posture, on_name_lost,
+		do_write_report, do_release, do_presence, do_posture, do_off, on_name_lost,
 	};
 	return control_serve(&handler, d, error);
 }

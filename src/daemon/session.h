@@ -1,5 +1,10 @@
-/* Whether anybody can be sitting there: locked screen, suspend, closed lid. Heard from logind (system
- * bus) and the desktops' screen savers (session bus); what is not there is simply never heard. */
+/* How the session and the machine stand, as far as somebody can be sitting there: locked, asleep, lid shut,
+ * another user in front, a login screen, used from elsewhere. Heard from logind (system bus) and the desktops'
+ * screen savers (session bus); what is not there is simply never heard.
+ *
+ * What logind tells and what it does not (systemd's src/login, org.freedesktop.login1(5)): LockedHint, Active
+ * and Class come as PropertiesChanged; Lock and Unlock are requests to whoever locks screens, who need not
+ * answer; LidClosed and Docked are told of from version 256 on, and have to be read before. */
 #ifndef UNKNOT_DAEMON_SESSION_H
 #define UNKNOT_DAEMON_SESSION_H
 
@@ -8,20 +13,30 @@
 struct session;
 
 struct session_state {
-	bool locked, asleep, lid_closed;
+	bool locked;            /* LockedHint, or a screen saver is on */
+	bool asleep;            /* about to be, or was until just now */
+	bool lid_closed;
+	bool docked;            /* a dock, or more than one screen: a shut lid is no reason to sleep */
+	bool inactive, greeter, remote;
 	bool known;             /* everybody there has answered how things were at the start, or took 2 s */
 };
 
-typedef void session_changed_fn(void *user, const struct session_state *);
+struct session_callbacks {
+	void (*changed)(void *user, const struct session_state *);
+	void (*lock_requested)(void *user, bool lock); /* Lock, Unlock */
+	void *user;
+};
 
 /* Never fails: without buses the rest of the state stays false. Calls back from the GLib main loop, also for what
  * was so already at the start; and before it returns when there is nobody to ask. */
-struct session *session_watch(session_changed_fn *, void *user);
+struct session *session_watch(const struct session_callbacks *);
 void session_free(struct session *);
 
-static inline bool session_watchable(const struct session_state *s)
-{
-	return !s->locked && !s->asleep && !s->lid_closed;
-}
+/* Reads what logind may not tell of by itself. Never blocks; with every look. */
+void session_ask(struct session *);
+
+/* The camera is off: the machine may go to sleep, which waits for this (a delay lock of logind's, 5 s at most).
+ * Nothing when it is not about to. */
+void session_may_sleep(struct session *);
 
 #endif

@@ -1,5 +1,6 @@
 /* What the daemon tells about itself, as JSON. */
 #include "daemon/core.h"
+#include "daemon/pause.h"
 
 #include "sample/json.h"
 
@@ -32,19 +33,29 @@ static void add_problem(cJSON *json, const struct core *c)
 		cJSON_AddStringToObject(json, "problem", text);
 }
 
-char *core_status(const struct core *c, struct instant now, const char *source, const char *profile,
-                  double paused_s)
+static cJSON *reasons_to_json(unsigned off)
+{
+	cJSON *json = cJSON_CreateArray();
+	for (int r = 0; r < PAUSE_REASONS; r++)
+		if ((off & 1u << r) != 0)
+			cJSON_AddItemToArray(json, cJSON_CreateString(pause_name((enum pause_reason)r)));
+	return json;
+}
+
+char *core_status(const struct core *c, struct instant now, const struct core_camera *camera,
+                  const char *profile)
 {
 	cJSON *json = cJSON_CreateObject();
 	cJSON_AddStringToObject(json, "presence", presence_name(c->presence));
 	cJSON_AddStringToObject(json, "posture", posture_name(c->posture));
-	cJSON_AddStringToObject(json, "source", source);
+	cJSON_AddStringToObject(json, "source", camera->name);
 	cJSON_AddStringToObject(json, "profile", *profile ? profile : "none; run `unknot calibrate`");
 	add_seconds(json, "sitting_s", c->breaks.bout_s);
 	add_seconds(json, "micro_in_s", breaks_remaining(&c->breaks, BREAK_MICRO));
 	add_seconds(json, "movement_in_s", breaks_remaining(&c->breaks, BREAK_MOVEMENT));
 	add_seconds(json, "snoozed_s", fmax(0, c->coach.snoozed_until - now.seconds));
-	add_seconds(json, "paused_s", paused_s);
+	add_seconds(json, "paused_s", camera->paused_s);
+	cJSON_AddItemToObject(json, "off", reasons_to_json(camera->off));
 	cJSON_AddBoolToObject(json, "quiet", c->coach.hold);
 	add_problem(json, c);
 	cJSON_AddItemToObject(json, "measures", measures_to_json(&c->measures));

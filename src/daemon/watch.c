@@ -90,6 +90,11 @@ const char *watch_problem(const struct watch *w)
 	return w->problem;
 }
 
+const char *watch_node(const struct watch *w)
+{
+	return w->capture != NULL ? w->capture->node : "";
+}
+
 const char *watch_camera_id(const struct watch *w)
 {
 	return w->capture != NULL ? w->capture->id : "";

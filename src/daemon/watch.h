@@ -50,6 +50,8 @@ struct instant watch_now(struct watch *);
 const char *watch_name(const struct watch *);
 /* What is wrong with the camera, in a sentence's words; "" when nothing is. A busy one is a call and no fault. */
 const char *watch_problem(const struct watch *);
+/* The camera's device file, "" when it has none. */
+const char *watch_node(const struct watch *);
 /* struct capture's id, "" for a trace. */
 const char *watch_camera_id(const struct watch *);
 

@@ -8,6 +8,7 @@
 #include "bus.h"
 #include "control/control.h"
 #include "daemon/core.h"
+#include "daemon/pause.h"
 #include "daemon/session.h"
 #include "notify/quiet.h"
 
@@ -18,6 +19,7 @@
 
 static struct core core;
 static struct session_state session;
+static struct pause reasons;
 static struct quiet *quiet;
 static double seconds;
 
@@ -31,7 +33,8 @@ static struct instant now(void)
 static char *do_status(void *user, struct error *error)
 {
 	(void)user, (void)error;
-	return core_status(&core, now(), "replay", "desk", session_watchable(&session) ? 0 : -1);
+	const struct core_camera camera = {"replay", reasons.reasons, session.lid_closed ? -1 : 0};
+	return core_status(&core, now(), &camera, "desk");
 }
 
 static char *do_explain(void *user, struct error *error)
@@ -90,6 +93,13 @@ static const char *do_posture(void *user)
 	return posture_name(core.posture);
 }
 
+static const char *const *do_off(void *user)
+{
+	static const char *const none[] = {NULL};
+	(void)user;
+	return none;
+}
+
 static void on_name_lost(void *user)
 {
 	(void)user;
@@ -99,6 +109,14 @@ static void on_session(void *user, const struct session_state *state)
 {
 	(void)user;
 	session = *state;
+	pause_state(&reasons, PAUSE_LOCKED, state->locked);
+	pause_state(&reasons, PAUSE_LID, state->lid_closed);
+}
+
+static void on_lock_request(void *user, bool lock)
+{
+	(void)user;
+	pause_lock_request(&reasons, lock, seconds);
 }
 
 static void on_quiet(void *user, bool wanted)
@@ -111,13 +129,14 @@ static bool begin(void)
 {
 	static const struct control_handler handler = {
 		do_status, do_explain, do_seconds, do_nothing, do_snooze, do_break, do_nothing,
-		do_report, do_seconds, do_presence, do_posture, on_name_lost,
+		do_report, do_seconds, do_presence, do_posture, do_off, on_name_lost,
 	};
+	const struct session_callbacks callbacks = {on_session, on_lock_request, NULL};
 	struct error error;
 	setenv("XDG_SESSION_ID", "1", 1);
 	if (!bus_begin())
 		return false;
-	if (control_serve(&handler, NULL, &error) == NULL || session_watch(on_session, NULL) == NULL)
+	if (control_serve(&handler, NULL, &error) == NULL || session_watch(&callbacks) == NULL)
 		abort();
 	quiet = quiet_watch(on_quiet, NULL);
 	return true;

@@ -317,6 +317,50 @@ static void a_hole(void **state)
 	end(d);
 }
 
+static void move_to(const char *zone)
+{
+	setenv("TZ", zone, 1);
+	tzset();
+}
+
+static void be_away(struct day *d, double from, double to)
+{
+	for (double t = from; t < to; t += 60)
+		step(d, &(struct posture_sample){.seconds = t, .presence = PRESENCE_AWAY});
+}
+
+/* The laptop's zone follows it, between two looks. */
+static void a_flight(const char *from, const char *to, int64_t start_ms, const char *left, const char *arrived)
+{
+	struct day *d = begin();
+	move_to(from);
+	d->start_ms = start_ms;
+	be_away(d, 0, 1800);
+	move_to(to);
+	be_away(d, 1800, 3600);
+	core_finish(&d->core);
+	char today[16];
+	snprintf(today, sizeof today, "%04d-%02d-%02d", d->core.day.year, d->core.day.month, d->core.day.day);
+	assert_string_equal(today, arrived);
+	cJSON *json = report_of(d, left);
+	assert_non_null(json); /* none is forgotten on the way */
+	cJSON_Delete(json);
+	json = report_of(d, arrived);
+	assert_non_null(json);
+	cJSON_Delete(json);
+	end(d);
+	move_to("Europe/Berlin");
+}
+
+static void the_time_zone_changes(void **state)
+{
+	(void)state;
+	/* 22:00 in New York on 9 March is 03:00 of the 10th in Berlin. */
+	a_flight("America/New_York", "Europe/Berlin", INT64_C(1773108000000), "2026-03-09", "2026-03-10");
+	/* Half past midnight of the 10th in Berlin is 19:30 of the 9th in New York, whose report it is. */
+	a_flight("Europe/Berlin", "America/New_York", INT64_C(1773099000000), "2026-03-09", "2026-03-09");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -327,6 +371,7 @@ int main(void)
 		cmocka_unit_test(a_clock_that_jumps_over_midnight),
 		cmocka_unit_test(a_clock_put_back_at_noon),
 		cmocka_unit_test(a_hole),
+		cmocka_unit_test(the_time_zone_changes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

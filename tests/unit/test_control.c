@@ -47,12 +47,18 @@ static char *do_report(void *user, struct error *error)
 	return say(text);
 }
 static const char *do_presence(void *user) { (void)user; return "present"; }
+static const char *const *do_off(void *user)
+{
+	static const char *const reasons[] = {"user", "lid", NULL};
+	(void)user;
+	return reasons;
+}
 static void do_lost(void *user) { g_main_loop_quit(user); }
 
 static void serve(void)
 {
 	static const struct control_handler handler = {do_status, do_explain, do_number, do_nothing, do_number,
-		do_break, do_nothing, do_report, do_number, do_presence, do_presence, do_lost};
+		do_break, do_nothing, do_report, do_number, do_presence, do_presence, do_off, do_lost};
 	struct error error;
 	GMainLoop *loop = g_main_loop_new(NULL, FALSE);
 	struct control *c = control_serve(&handler, loop, &error);

@@ -1,0 +1,79 @@
+#!/bin/sh
+# pausing.sh UNKNOTD UNKNOT: what the user asked for outlives the daemon: a pause and a snooze with what is left
+# of them, a pause without an end, and that it was ended. No camera is needed for it.
+set -u
+if [ -z "${UNKNOT_TEST_BUS:-}" ]; then
+	exec "$(dirname "$0")/../unit/on_private_bus.sh" "$0" "$@"
+fi
+unknotd=$1
+unknot=$2
+work=$(mktemp -d)
+export HOME="$work" TZ=Europe/Berlin LC_ALL=C
+unset XDG_CONFIG_HOME XDG_STATE_HOME XDG_DATA_HOME XDG_SESSION_ID
+export DBUS_SYSTEM_BUS_ADDRESS="unix:path=$work/no-bus"
+daemon=
+clean_up() {
+	[ -z "$daemon" ] || kill "$daemon" 2>/dev/null
+	rm -rf "$work"
+}
+trap clean_up EXIT
+fail() {
+	echo "FAILED: $*"
+	"$unknot" status --format json
+	cat "$work/log"
+	exit 1
+}
+start() {
+	"$unknotd" --source v4l2:/dev/video-that-is-not-there >>"$work/log" 2>&1 &
+	daemon=$!
+	tries=100
+	until "$unknot" status >/dev/null 2>&1; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || fail "it does not answer"
+		sleep 0.1
+	done
+}
+stop() { # SIGNAL
+	kill "-$1" "$daemon"
+	wait "$daemon" 2>/dev/null
+	daemon=
+}
+# field KEY: a number of the status
+field() { "$unknot" status --format json | sed -n "s/^.*\"$1\":[[:space:]]*\\(-\\{0,1\\}[0-9]*\\).*/\\1/p"; }
+off() { "$unknot" status --format json | tr -d '\n\t ' | sed -n 's/.*"off":\(\[[^]]*\]\).*/\1/p'; }
+between() { [ "$1" -ge "$2" ] && [ "$1" -le "$3" ] || fail "$1 is not from $2 to $3"; }
+
+start
+[ "$(off)" = "[]" ] || fail "off without a reason: $(off)"
+[ ! -e "$work/.local/state/unknot/deadlines.json" ] || fail "a file about nothing"
+"$unknot" pause 30m && "$unknot" snooze 2h || fail "pause, snooze"
+for signal in TERM KILL; do
+	stop $signal
+	start
+	[ "$(off)" = '["user"]' ] || fail "off: $(off)"
+	between "$(field paused_s)" 1700 1800
+	between "$(field snoozed_s)" 7000 7200
+done
+"$unknot" status | grep -q '^paused *for 30 more min' || fail "the status does not say for how long"
+"$unknot" status | grep -q '^off *you paused it' || fail "the status does not say why"
+"$unknot" doctor | grep -q 'camera off: you paused it' || fail "doctor does not say why"
+if command -v gdbus >/dev/null; then
+	told=$(gdbus call --session -d io.github.unknot.Daemon -o /io/github/unknot/Daemon \
+		-m org.freedesktop.DBus.Properties.Get io.github.unknot.Daemon1 Off)
+	[ "$told" = "(<['user']>,)" ] || fail "the bus is told: $told"
+fi
+said=$("$unknot" resume) || fail "resume"
+[ -z "$said" ] || fail "resume said $said"
+stop TERM
+start
+[ "$(off)" = "[]" ] || fail "paused again: $(off)"
+between "$(field snoozed_s)" 0 0
+"$unknot" pause
+stop TERM
+start
+between "$(field paused_s)" -1 -1
+"$unknot" resume
+"$unknot" pause 2s
+sleep 2.5
+[ "$(off)" = "[]" ] || fail "it does not end: $(off)"
+echo "pauses and snoozes outlive the daemon"
