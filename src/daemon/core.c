@@ -12,8 +12,6 @@
 
 /* Steps farther apart than this leave a hole in what is known. */
 static const double gap_s = 120;
-/* History is committed this often: what kill -9 can cost. */
-static const double flush_s = 30;
 /* Beyond this yaw nobody reads the screen: half a wide screen seen from 60 cm, eyes included, is 45 deg. */
 static const double screen_yaw_deg = 45;
 /* Eyes higher than this above their upright place belong to somebody on their feet: half of what standing up
@@ -46,6 +44,7 @@ void core_configure(struct core *c, const struct report_context *context,
 void core_keep_in(struct core *c, struct store *store)
 {
 	c->ports.store = store;
+	c->last_alert = 0; /* which has another number there, or none */
 }
 
 /* The history is a help, never a reason to stop: a failing disk is told once and tried again. */
@@ -58,7 +57,9 @@ static void check_store(struct core *c, bool good, const struct error *error)
 	snprintf(c->problem, sizeof c->problem, "%s", error->text);
 }
 
-static void flush(struct core *c, double seconds)
+/* Committed after each step (67 us): kill -9 costs nothing, and who writes beside the daemon, as `unknot pain`
+ * does, never finds the file locked. */
+static void flush(struct core *c)
 {
 	struct error error = {0};
 	if (c->ports.store == NULL)
@@ -67,7 +68,6 @@ static void flush(struct core *c, double seconds)
 	check_store(c, good, &error);
 	if (good)
 		c->problem[0] = '\0';
-	c->flushed_at = seconds;
 }
 
 /* ---- messages ---- */
@@ -160,6 +160,7 @@ void core_hold(struct core *c, struct instant now, bool hold)
 	struct coach_message m;
 	if (coach_hold(&c->coach, now.seconds, hold, &m))
 		say(c, now, &m, NULL);
+	flush(c);
 }
 
 void core_answer(struct core *c, struct instant now, const char *kind, enum coach_answer answer)
@@ -172,6 +173,7 @@ void core_answer(struct core *c, struct instant now, const char *kind, enum coac
 		show_reasons(c, kind);
 	if (c->ports.store != NULL && c->last_alert != 0 && strcmp(kind, c->last_alert_kind) == 0)
 		check_store(c, store_answer(c->ports.store, c->last_alert, (int)answer, &error), &error);
+	flush(c);
 }
 
 void core_snooze(struct core *c, struct instant now, double seconds)
@@ -246,6 +248,7 @@ void core_break_now(struct core *c, struct instant now, enum break_kind kind)
 	int count = breaks_now(&c->breaks, now.seconds, kind, events);
 	for (int i = 0; i < count; i++)
 		on_break_event(c, now, &events[i]);
+	flush(c);
 }
 
 /* ---- time ---- */
@@ -274,7 +277,7 @@ static void write_day(struct core *c, const struct report_day *day)
 	struct error error;
 	if (c->ports.store == NULL || c->ports.data_dir == NULL)
 		return;
-	flush(c, c->last.seconds);
+	flush(c);
 	if (!report_write_day(c->ports.store, day, &c->context, c->ports.data_dir, NULL, &error))
 		log_error("%s", error.text);
 }
@@ -395,7 +398,6 @@ void core_step(struct core *c, struct instant now, const struct posture_sample *
 	if (!c->started) {
 		c->started = true;
 		c->day = report_day_of(now.wall_ms);
-		c->flushed_at = now.seconds;
 		c->utc_offset_s = utc_offset(now.wall_ms);
 	} else {
 		pass_time(c, now);
@@ -410,8 +412,7 @@ void core_step(struct core *c, struct instant now, const struct posture_sample *
 	step_posture(c, now, s);
 	ask_for_calibration(c, now, s);
 	keep_sample(c, now, s);
-	if (now.seconds - c->flushed_at >= flush_s)
-		flush(c, now.seconds);
+	flush(c);
 }
 
 bool core_attentive(const struct core *c)
@@ -423,7 +424,7 @@ bool core_write_report(struct core *c, char *path, struct error *error)
 {
 	if (c->ports.store == NULL || c->ports.data_dir == NULL || !c->started)
 		return error_set(error, 0, "report: nothing has been seen yet");
-	flush(c, c->last.seconds);
+	flush(c);
 	return report_write_day(c->ports.store, &c->day, &c->context, c->ports.data_dir, path, error);
 }
 

@@ -38,7 +38,6 @@ struct core {
 	struct measures measures;   /* of the last judged sample */
 	struct report_day day;
 	int utc_offset_s;           /* that it is a day of */
-	double flushed_at;
 	int64_t last_alert;         /* its row */
 	char last_alert_kind[32];
 	struct coach_message last_message, last_correction;

@@ -214,7 +214,7 @@ static bool open_all(struct daemon *d, struct error *error)
 		daemon_configure_sampler(d);
 		sampler_set_profiles(d->sampler, d->profiles, d->profile_count);
 	}
-	history_open(&d->history, d->state_dir);
+	history_open(&d->history, d->state_dir, d->data_dir);
 	d->terminal = notifier_terminal(stdout);
 	d->desktop = notifier_aside(notifier_desktop, d->terminal, on_answer, d, &why);
 	const struct core_ports ports = {d->history.store, d->desktop, d->terminal, on_alerted, d, d->data_dir};

@@ -4,10 +4,12 @@
 #include "report/format.h"
 
 #include <cjson/cJSON.h>
+#include <dirent.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void add_time(cJSON *json, const char *key, const struct report_summary *s, int64_t wall_ms)
 {
@@ -289,4 +291,22 @@ bool report_write_day(struct store *store, const struct report_day *day,
 	free(text);
 	free(s);
 	return good;
+}
+
+void report_forget(const char *data_dir, int64_t before_ms)
+{
+	enum { DATE = 10 }; /* YYYY-MM-DD */
+	char folder[PATH_SIZE], date[DATE + 1];
+	struct report_day day;
+	DIR *d = path_join(folder, data_dir, "reports", NULL) ? opendir(folder) : NULL;
+	const struct dirent *e;
+	while (d != NULL && (e = readdir(d)) != NULL) {
+		if (strlen(e->d_name) <= DATE || strcmp(e->d_name + DATE, ".json") != 0)
+			continue;
+		snprintf(date, sizeof date, "%.10s", e->d_name);
+		if (report_day_parse(date, 0, &day) && day.to_ms <= before_ms)
+			unlinkat(dirfd(d), e->d_name, 0);
+	}
+	if (d != NULL)
+		closedir(d);
 }

@@ -24,6 +24,9 @@ struct report_day report_day_of(int64_t wall_ms);
 bool report_day_parse(const char *text, int64_t now_ms, struct report_day *);
 struct report_day report_day_next(const struct report_day *);
 
+/* Removes the reports of days that ended before, by their files' names; other files there stay. */
+void report_forget(const char *data_dir, int64_t before_ms);
+
 /* What the daemon had in force. */
 struct report_context {
 	struct posture_config posture;

@@ -1,10 +1,13 @@
 #include "store/database.h"
+#include "store/store.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 /* Another process may be reading or making the schema; both take milliseconds. */
 enum { BUSY_TIMEOUT_MS = 2000 };
@@ -131,6 +134,23 @@ static void keep_aside(const struct database *d, char *set_aside)
 		if (rename(from, to) == 0 && i == 0)
 			snprintf(set_aside, PATH_SIZE, "%s", to);
 	}
+}
+
+void store_forget_aside(const char *dir, int64_t before_ms)
+{
+	static const char start[] = "history.sqlite.corrupt-";
+	DIR *d = opendir(dir);
+	const struct dirent *e;
+	while (d != NULL && (e = readdir(d)) != NULL) {
+		struct tm day = {.tm_isdst = -1};
+		if (strncmp(e->d_name, start, strlen(start)) != 0 ||
+		    strptime(e->d_name + strlen(start), "%Y%m%d-%H%M%S", &day) == NULL)
+			continue;
+		if ((int64_t)mktime(&day) * 1000 < before_ms)
+			unlinkat(dirfd(d), e->d_name, 0);
+	}
+	if (d != NULL)
+		closedir(d);
 }
 
 /* A file restored from a backup, or made under another umask. */

@@ -9,14 +9,16 @@
 enum { ROWS_MAX = 2048 };
 
 static const char *const statements[STATEMENTS] = {
-	[ADD_SPAN] = "INSERT INTO span VALUES(?,?,?,?,?)",
+	/* Columns by their names: another unknot may have added some while this one runs. */
+	[ADD_SPAN] = "INSERT INTO span(start_ms,end_ms,presence,posture,utc_offset_s) VALUES(?,?,?,?,?)",
 	[GROW_SPAN] = "UPDATE span SET end_ms=? WHERE rowid=?",
-	[ADD_SAMPLE] = "INSERT INTO sample VALUES(?,?,?,?)",
+	[ADD_SAMPLE] = "INSERT INTO sample(wall_ms,posture,confidence,measures) VALUES(?,?,?,?)",
 	[ADD_ALERT] = "INSERT INTO alert(wall_ms,kind,posture,held_s,evidence,value,sigma,reason,text,answer,"
 	              "baseline,threshold) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
 	[SET_ANSWER] = "UPDATE alert SET answer=? WHERE id=?",
-	[ADD_BREAK] = "INSERT INTO break VALUES(?,?,?,?,?,?,?,?)",
-	[ADD_PAIN] = "INSERT INTO pain VALUES(?,?,?,?)",
+	[ADD_BREAK] = "INSERT INTO break(kind,prompted,due_ms,start_ms,end_ms,length_s,sitting_s,outcome)"
+	              " VALUES(?,?,?,?,?,?,?,?)",
+	[ADD_PAIN] = "INSERT INTO pain(wall_ms,level,place,note) VALUES(?,?,?,?)",
 };
 
 /* ---- opening ---- */
@@ -330,6 +332,41 @@ bool store_pain(struct store *s, const struct store_pain *p, struct error *error
 	return apply(s, error);
 }
 
+/* One number of a query with up to two; `none` when it has no row. */
+static bool ask_number(struct store *s, const char *sql, int64_t a, int64_t b, int64_t *number,
+                       struct error *error)
+{
+	sqlite3_stmt *q = NULL;
+	bool good = sqlite3_prepare_v2(s->file.db, sql, -1, &q, NULL) == SQLITE_OK;
+	sqlite3_bind_int64(q, 1, a);
+	sqlite3_bind_int64(q, 2, b);
+	const int got = good ? sqlite3_step(q) : SQLITE_ERROR;
+	if (got == SQLITE_ROW)
+		*number = sqlite3_column_int64(q, 0);
+	if (got != SQLITE_ROW && got != SQLITE_DONE)
+		good = database_failed(&s->file, error);
+	sqlite3_finalize(q);
+	return good;
+}
+
+bool store_outdated(struct store *s, int64_t now_ms, double keep_days, int64_t *before_ms, struct error *error)
+{
+	const double day_ms = 86400e3, longest_gap_days = 29;
+	const double half = keep_days / 2;
+	const int64_t yesterday = now_ms - (int64_t)(fmin(half, 1) * day_ms);
+	const double gap_days = fmin(half, longest_gap_days);
+	int64_t seen = 0, newest = now_ms;
+	*before_ms = INT64_MIN;
+	if (!store_flush(s, error) ||
+	    !ask_number(s, "SELECT count(*) FROM (SELECT 1 FROM span WHERE start_ms BETWEEN ?1 AND ?2 LIMIT 1)",
+	                yesterday - (int64_t)(gap_days * day_ms), yesterday, &seen, error) ||
+	    !ask_number(s, "SELECT end_ms FROM span ORDER BY start_ms DESC LIMIT 1", 0, 0, &newest, error))
+		return false;
+	if (seen != 0)
+		*before_ms = (newest < now_ms ? newest : now_ms) - (int64_t)(keep_days * day_ms);
+	return true;
+}
+
 bool store_forget(struct store *s, int64_t before_ms, struct error *error)
 {
 	static const char *const deletes[] = {
@@ -338,7 +375,6 @@ bool store_forget(struct store *s, int64_t before_ms, struct error *error)
 		"DELETE FROM sample WHERE rowid IN (SELECT rowid FROM sample WHERE wall_ms<?1"
 		" ORDER BY wall_ms LIMIT 10000)",
 		"DELETE FROM alert WHERE wall_ms<?1", "DELETE FROM break WHERE due_ms<?1",
-		"DELETE FROM pain WHERE wall_ms<?1",
 	};
 	if (!store_flush(s, error) || !begin(s, error))
 		return false;

@@ -317,16 +317,36 @@ static void a_hole(void **state)
 	end(d);
 }
 
-static void move_to(const char *zone)
-{
-	setenv("TZ", zone, 1);
-	tzset();
-}
-
 static void be_away(struct day *d, double from, double to)
 {
 	for (double t = from; t < to; t += 60)
 		step(d, &(struct posture_sample){.seconds = t, .presence = PRESENCE_AWAY});
+}
+
+/* As `unknot pain` does. */
+static void who_writes_beside_it_finds_the_file_free(void **state)
+{
+	(void)state;
+	struct day *d = begin();
+	struct error error;
+	const struct store_pain pain = {.wall_ms = 1, .level = 1};
+	d->start_ms = INT64_C(1773108000000);
+	for (int i = 0; i < 5; i++) {
+		be_away(d, i * 10, i * 10 + 1);
+		core_break_now(&d->core, d->core.last, BREAK_MICRO);
+		core_answer(&d->core, d->core.last, "break_micro", ANSWER_DISMISSED);
+		struct store *beside = store_open(d->dir, NULL, &error);
+		assert_non_null(beside);
+		assert_true(store_pain(beside, &pain, &error) && store_flush(beside, &error));
+		store_close(beside);
+	}
+	end(d);
+}
+
+static void move_to(const char *zone)
+{
+	setenv("TZ", zone, 1);
+	tzset();
 }
 
 /* The laptop's zone follows it, between two looks. */
@@ -371,6 +391,7 @@ int main(void)
 		cmocka_unit_test(a_clock_that_jumps_over_midnight),
 		cmocka_unit_test(a_clock_put_back_at_noon),
 		cmocka_unit_test(a_hole),
+		cmocka_unit_test(who_writes_beside_it_finds_the_file_free),
 		cmocka_unit_test(the_time_zone_changes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -86,7 +86,8 @@ static void every_reason_has_its_name(void **state)
 	(void)state;
 	for (int i = 0; i < PAUSE_REASONS; i++)
 		for (int j = 0; j < i; j++)
-			assert_string_not_equal(pause_name((enum pause_reason)i), pause_name((enum pause_reason)j));
+			assert_string_not_equal(pause_name((enum pause_reason)i),
+			                        pause_name((enum pause_reason)j));
 }
 
 /* ---- over a restart ---- */
@@ -151,7 +152,8 @@ static void a_damaged_memory_is_none(void **state)
 
 static double hours_until_tomorrow(int day, int hour, int minute)
 {
-	struct tm t = {.tm_year = 126, .tm_mon = 2, .tm_mday = day, .tm_hour = hour, .tm_min = minute, .tm_isdst = -1};
+	struct tm t = {.tm_year = 126, .tm_mon = 2, .tm_mday = day, .tm_hour = hour, .tm_min = minute,
+	               .tm_isdst = -1};
 	return clock_until_tomorrow((int64_t)mktime(&t) * 1000) / 3600;
 }
 
@@ -228,8 +230,9 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_pause_ends_on_time_whatever_slept),
 		cmocka_unit_test(a_request_to_lock_is_no_state), cmocka_unit_test(resume_ends_what_it_can),
-		cmocka_unit_test(every_reason_has_its_name), cmocka_unit_test(deadlines_outlive_daemon_and_machine),
-		cmocka_unit_test(a_damaged_memory_is_none), cmocka_unit_test(tomorrow_is_the_next_four_in_the_morning),
+		cmocka_unit_test(every_reason_has_its_name),
+		cmocka_unit_test(deadlines_outlive_daemon_and_machine), cmocka_unit_test(a_damaged_memory_is_none),
+		cmocka_unit_test(tomorrow_is_the_next_four_in_the_morning),
 		cmocka_unit_test(the_lid_covers_what_is_built_in),
 	};
 	if (mkdtemp(folder) == NULL)

@@ -653,6 +653,16 @@ static void a_day_is_written_whole_and_private(void **state)
 	free(text);
 	assert_false(report_write_day(s, &day, &c, "/proc/unknot", path, &error));
 	store_close(s);
+	/* It goes when the day is over by then, and nothing else does. */
+	char other[PATH_SIZE];
+	assert_true(snprintf(other, sizeof other, "%.900s.kept", path) > 0);
+	assert_true(path_write_file(other, "x", 1, &error));
+	report_forget(dir, day.to_ms - 1);
+	assert_int_equal(access(path, F_OK), 0);
+	report_forget(dir, day.to_ms);
+	assert_int_not_equal(access(path, F_OK), 0);
+	assert_int_equal(access(other, F_OK), 0);
+	report_forget("/nowhere", day.to_ms);
 	snprintf(command, sizeof command, "rm -rf '%s'", dir);
 	assert_int_equal(system(command), 0);
 }

@@ -431,7 +431,8 @@ int main(void)
 		return 77;
 	setenv("DBUS_SYSTEM_BUS_ADDRESS", address, 1);
 	logind = g_dbus_connection_new_for_address_sync(
-		address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+		address,
+		G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
 		NULL, NULL, NULL);
 	if (logind == NULL)
 		return 1;

@@ -151,9 +151,10 @@ static void everything_comes_back_after_reopening(void **state)
 	assert_string_equal(pain2.note, "after lunch; it's dull");
 
 	assert_true(store_forget(s, 8000, &error));
+	/* The diary is the person's own. */
 	memset(&pain2, 0, sizeof pain2);
 	assert_true(store_pains(s, 0, 10000, copy_pain, &pain2, &error));
-	assert_int_equal(pain2.wall_ms, 0);
+	assert_int_equal(pain2.wall_ms, pain.wall_ms);
 	memset(&sample2, 0, sizeof sample2);
 	assert_true(store_samples(s, 0, 10000, copy_sample, &sample2, &error));
 	assert_int_equal(sample2.wall_ms, 0);
@@ -521,6 +522,162 @@ static void much_is_forgotten_a_part_at_a_time(void **state)
 	store_close(s);
 }
 
+static const int64_t day_ms = 86400000, then_ms = 1780000000000; /* 2026-05-28 */
+
+static int64_t outdated(struct store *s, int64_t now_ms, double keep_days)
+{
+	struct error error;
+	int64_t before;
+	assert_true(store_outdated(s, now_ms, keep_days, &before, &error));
+	return before;
+}
+
+static void work_day(struct store *s, int64_t start_ms)
+{
+	struct error error;
+	const struct store_span span = {start_ms, start_ms + 8 * 3600000, PRESENCE_PRESENT, POSTURE_UPRIGHT};
+	assert_true(store_span(s, &span, &error));
+}
+
+static void a_clock_that_ran_away_deletes_nothing(void **state)
+{
+	(void)state;
+	struct store *s = store_open(NULL, NULL, &(struct error){0});
+	assert_non_null(s);
+	assert_int_equal(outdated(s, then_ms, 400), INT64_MIN); /* nothing there */
+	for (int day = 0; day < 20; day++)
+		work_day(s, then_ms + day * day_ms);
+	const int64_t evening = then_ms + 19 * day_ms + 8 * 3600000;
+	assert_int_equal(outdated(s, evening, 400), evening - 400 * day_ms);
+	/* It counts from the newest record on, not from what the clock says. */
+	assert_int_equal(outdated(s, evening + 5 * day_ms, 10), evening - 10 * day_ms);
+	/* Five years on, where it also writes, and back. */
+	const int64_t far = evening + 1800 * day_ms;
+	assert_int_equal(outdated(s, far, 400), INT64_MIN);
+	work_day(s, far);
+	assert_int_equal(outdated(s, far + 8 * 3600000, 400), INT64_MIN);
+	assert_int_equal(outdated(s, evening, 400), evening - 400 * day_ms);
+	/* A short memory is not emptied by a clock that is off by its length. */
+	assert_int_equal(outdated(s, evening + 5 * day_ms, 4), INT64_MIN);
+	/* It was right: a day later that is known. */
+	work_day(s, far + day_ms);
+	assert_int_equal(outdated(s, far + day_ms + 8 * 3600000, 400), far + day_ms + 8 * 3600000 - 400 * day_ms);
+	store_close(s);
+}
+
+static void columns_that_a_newer_one_added_do_no_harm(void **state)
+{
+	(void)state;
+	static const char *const tables[] = {"span", "sample", "alert", "break", "pain"};
+	struct error error;
+	char path[128], sql[64];
+	sqlite3 *newer;
+	struct store *s = open_here();
+	snprintf(path, sizeof path, "%s/history.sqlite", folder);
+	assert_int_equal(sqlite3_open(path, &newer), SQLITE_OK);
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+		snprintf(sql, sizeof sql, "ALTER TABLE %s ADD COLUMN more TEXT", tables[i]);
+		assert_int_equal(sqlite3_exec(newer, sql, NULL, NULL, NULL), SQLITE_OK);
+	}
+	sqlite3_close(newer);
+	const struct store_pain pain = {.wall_ms = then_ms, .level = 1};
+	const struct store_break rest = {.due_ms = then_ms};
+	const struct store_alert alert = {.wall_ms = then_ms};
+	const struct store_sample sample = {.wall_ms = then_ms};
+	work_day(s, then_ms);
+	assert_true(store_sample(s, &sample, &error));
+	assert_true(store_alert(s, &alert, NULL, &error));
+	assert_true(store_break(s, &rest, &error));
+	assert_true(store_pain(s, &pain, &error));
+	assert_true(store_flush(s, &error));
+	store_close(s);
+}
+
+/* Overwrites the pages of one table's leaves: every `step`th of the file from `first` on. */
+static int damage_pages(const char *path, int first, int step)
+{
+	struct stat info;
+	int count = 0;
+	assert_int_equal(stat(path, &info), 0);
+	FILE *f = fopen(path, "r+");
+	assert_non_null(f);
+	for (long page = first; page < info.st_size / 4096; page += step, count++) {
+		fseek(f, page * 4096, SEEK_SET);
+		for (int i = 0; i < 4096; i++)
+			fputc(0xa5, f);
+	}
+	fclose(f);
+	return count;
+}
+
+static bool count_pain(void *user, const struct store_pain *pain)
+{
+	*(int *)user += pain->level;
+	return true;
+}
+
+static void a_damaged_page_costs_that_page(void **state)
+{
+	(void)state;
+	enum { SAMPLES = 20000 };
+	static const atomic_bool go_on = false, stop = true;
+	struct error error;
+	char path[128], aside[PATH_SIZE];
+	struct store *s = open_here();
+	const struct store_pain pain = {.wall_ms = then_ms, .level = 7, .note = "before"};
+	assert_true(store_pain(s, &pain, &error));
+	for (int i = 0; i < SAMPLES; i++) {
+		const struct store_sample sample = {.wall_ms = then_ms + i * 1000, .confidence = 0.5};
+		assert_true(store_sample(s, &sample, &error));
+	}
+	store_close(s);
+	snprintf(path, sizeof path, "%s/history.sqlite", folder);
+	const int pages = damage_pages(path, 40, 100);
+	assert_true(pages > 5);
+	assert_int_equal(store_check(folder, &go_on), STORE_DAMAGED);
+	s = store_open(folder, aside, &error);
+	assert_non_null(s);
+	assert_true(store_begin_anew(s, aside, &error));
+	work_day(s, then_ms + day_ms);
+	assert_true(store_flush(s, &error));
+	assert_int_equal(store_salvage(aside, folder, &stop), 0);
+	const long rows = store_salvage(aside, folder, &go_on);
+	const int samples = samples_in(s);
+	/* A page holds 4096 / 190 rows at most; some of the pages are the index's, which cost nothing. */
+	printf("%d pages damaged: %d of %d samples are left\n", pages, samples, SAMPLES);
+	assert_true(samples >= SAMPLES - pages * 22 && samples < SAMPLES);
+	assert_int_equal(rows, samples + 1);
+	int levels = 0;
+	assert_true(store_pains(s, 0, INT64_MAX, count_pain, &levels, &error));
+	assert_int_equal(levels, 7);
+	assert_int_equal(store_check(folder, &go_on), STORE_SOUND);
+	/* A lost inner page, and no more of the file than its first half. */
+	assert_int_equal(truncate(aside, 4096 * 300), 0);
+	assert_true(store_salvage(aside, folder, &go_on) >= 0);
+	assert_int_equal(store_salvage("/nowhere", folder, &go_on), 0);
+	store_close(s);
+}
+
+static void what_was_set_aside_is_forgotten_in_time(void **state)
+{
+	(void)state;
+	static const char *const names[] = {"history.sqlite.corrupt-20260101-120000",
+		"history.sqlite.corrupt-20260101-120000-wal", "history.sqlite.corrupt-20260601-120000",
+		"history.sqlite.corrupt-by-hand", "history.sqlite"};
+	struct error error;
+	char path[128];
+	for (int i = 0; i < 5; i++) {
+		snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+		assert_true(path_write_file(path, "x", 1, &error));
+	}
+	store_forget_aside(folder, then_ms);
+	for (int i = 0; i < 5; i++) {
+		snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+		assert_int_equal(access(path, F_OK) == 0, i >= 2);
+	}
+	store_forget_aside("/nowhere", then_ms);
+}
+
 static void a_damaged_file_is_kept_aside(void **state)
 {
 	(void)state;
@@ -578,6 +735,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(files_are_private, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(kill_loses_only_what_was_not_flushed, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(a_damaged_file_is_kept_aside, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(columns_that_a_newer_one_added_do_no_harm, make_folder,
+		                                remove_folder),
+		cmocka_unit_test_setup_teardown(a_damaged_page_costs_that_page, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(what_was_set_aside_is_forgotten_in_time, make_folder,
+		                                remove_folder),
+		cmocka_unit_test(a_clock_that_ran_away_deletes_nothing),
 		cmocka_unit_test_setup_teardown(a_newer_file_is_refused_untouched, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(a_full_disk_loses_nothing_for_a_while, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(a_disk_that_stays_full_costs_bounded_memory, make_folder,
