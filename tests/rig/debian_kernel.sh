@@ -1,12 +1,19 @@
 #!/bin/sh
-# Debian's own kernel and those of its modules that a guest needs, for machines that cannot run what kernel.sh
-# builds: once for all checkouts, 12 MB. Nothing is installed; who fetches need not be root.
+# debian_kernel.sh        fetches Debian's own kernel and those of its modules that a guest needs, for machines
+#                         that cannot run what kernel.sh builds: once for all checkouts, 12 MB. Nothing is
+#                         installed; who fetches need not be root
+# debian_kernel.sh path   says in which folder they are, or would be
 set -eu
 # Of depmod and modprobe, also where only root has it.
 PATH=$PATH:/usr/sbin:/sbin
-folder=${XDG_CACHE_HOME:-$HOME/.cache}/unknot/rig/debian
-recipe=$(sha256sum <"$0" | cut -d ' ' -f 1)
-if [ "$(cat "$folder/recipe" 2>/dev/null)" = "$recipe" ]; then
+# shellcheck source=kept.sh
+. "$(dirname "$0")/kept.sh"
+folder=$(kept_folder debian "$0")
+if [ "${1:-}" = path ]; then
+	echo "$folder"
+	exit
+fi
+if is_kept "$folder/vmlinuz"; then
 	exit 0
 fi
 # What leads to the host's folders, then the camera and the bus that it is plugged into.
@@ -29,7 +36,8 @@ while read -r path; do
 	cp "$path" ../modules/
 	echo "${path##*/}" >>../modules/order
 done <../paths
-cp "boot/vmlinuz-$version" ../vmlinuz
+# Last: with it all is there.
+cp "boot/vmlinuz-$version" ../vmlinuz.new
 cd ..
 rm -r package depends paths
-echo "$recipe" >recipe
+mv vmlinuz.new vmlinuz

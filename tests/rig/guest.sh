@@ -9,7 +9,9 @@
 # UNKNOT_RIG_GUEST=qemu takes the emulator also where User-Mode Linux runs.
 set -u
 share=${2:-}
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/unknot/rig
+here=$(cd "$(dirname "$0")" && pwd)
+linux=$("$here/kernel.sh" path)
+debian=$("$here/debian_kernel.sh" path)
 # A scenario ends itself before that (guest/serve), in seconds of the guest.
 scenario_s=$((700 + 90 * ${UNKNOT_RIG_STARTS:-10} + 60 * ${UNKNOT_RIG_KILLS:-0}))
 
@@ -74,7 +76,7 @@ initrd() {
 	cp "$(command -v busybox)" "$share/first/bin/busybox"
 	cp "$source/tests/rig/guest/init" "$share/first/init"
 	chmod +x "$share/first/init"
-	[ "$machine" = uml ] || cp -r "$cache/debian/modules" "$share/first/"
+	[ "$machine" = uml ] || cp -r "$debian/modules" "$share/first/"
 	(cd "$share/first" && find . | cpio --quiet -o -H newc | gzip -1) >"$share/initrd.img"
 }
 
@@ -83,11 +85,11 @@ initrd() {
 check() {
 	end=$(
 		exec 2>&1 </dev/null
-		timeout -k 5 60 "$cache/linux" mem=64M con=null con0=null,fd:1 ssl=null panic=-1
+		timeout -k 5 60 "$linux" mem=64M con=null con0=null,fd:1 ssl=null panic=-1
 		true
 	)
 	case $end in *'Unable to mount root'*) return 0 ;; esac
-	echo "$cache/linux does not run on this machine"
+	echo "$linux does not run on this machine"
 	return 1
 }
 
@@ -95,7 +97,7 @@ boot_uml() {
 	# The guest's memory is a file there.
 	memory=/dev/shm
 	[ "$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)" -gt 1500000 ] 2>/dev/null || memory=$share
-	TMPDIR=$memory setsid timeout -k 5 14400 "$cache/linux" mem=1024M "initrd=$share/initrd.img" \
+	TMPDIR=$memory setsid timeout -k 5 14400 "$linux" mem=1024M "initrd=$share/initrd.img" \
 		con=null con0=null,fd:1 ssl=null quiet panic=-1 systemd.log_target=null "rig.share=$share" \
 		</dev/null >"$share/console" 2>&1 &
 	echo $! >"$share/pid"
@@ -109,7 +111,7 @@ boot_qemu() {
 	setsid timeout -k 5 43200 qemu-system-x86_64 -M q35 -cpu max -smp 1 -m 1536 \
 		-accel tcg,thread=single -icount shift=0,sleep=on -rtc clock=vm \
 		-nodefaults -no-user-config -nographic -no-reboot -serial stdio \
-		-kernel "$cache/debian/vmlinuz" -initrd "$share/initrd.img" \
+		-kernel "$debian/vmlinuz" -initrd "$share/initrd.img" \
 		-append "console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=1 systemd.log_target=null" \
 		-fsdev "$(folder root / ,readonly=on)" -device virtio-9p-pci,fsdev=root,mount_tag=root \
 		-fsdev "$(folder share "$share")" -device virtio-9p-pci,fsdev=share,mount_tag=share \
@@ -169,15 +171,15 @@ start() {
 	films || skip "pictures cannot be made (Debian: python3-pil)"
 
 	status=2
-	if [ "${UNKNOT_RIG_GUEST:-}" != qemu ] && [ -x "$cache/linux" ]; then
+	if [ "${UNKNOT_RIG_GUEST:-}" != qemu ] && [ -x "$linux" ]; then
 		boot uml
 		status=$?
 	fi
-	if [ $status -eq 2 ] && [ -f "$cache/debian/vmlinuz" ] && command -v qemu-system-x86_64 >/dev/null; then
+	if [ $status -eq 2 ] && [ -f "$debian/vmlinuz" ] && command -v qemu-system-x86_64 >/dev/null; then
 		boot qemu
 		status=$?
 	fi
-	[ $status -ne 2 ] || skip "no kernel for a guest in $cache that runs here (./dev rig makes one)"
+	[ $status -ne 2 ] || skip "no kernel for a guest that runs here (./dev rig makes one): $linux"
 	exit $status
 }
 
