@@ -31,43 +31,22 @@ stop() {
 	fi
 }
 
-# What the camera sees: a person upright and slouched, nothing, an exposure that never settles, an empty room; each
-# with a sensor's noise. And one picture that stands still. Debian's own Python: its imaging library is a package.
-films() {
-	/usr/bin/python3 - "$source/tests/data/clip" "$share/films" <<'END'
-import io, math, sys
-from PIL import Image, ImageChops, ImageDraw, ImageEnhance
-clip, folder = sys.argv[1:]
-data = open(f"{clip}/slouch.mjpg", "rb").read()
-pictures = [Image.open(io.BytesIO(b"\xff\xd8" + part)).convert("RGB") for part in data.split(b"\xff\xd8")[1:]]
-upright, slouched, size = pictures[0], pictures[34:38], pictures[0].size
-def noisy(picture):
-    noise = Image.merge("RGB", [Image.effect_noise(size, 6) for _ in range(3)])
-    return ImageChops.add(picture, noise, offset=-128)
-def film(name, pictures):
-    with open(f"{folder}/{name}.mjpg", "wb") as out:
-        for picture in pictures:
-            picture.save(out, "JPEG", quality=85)
-# No two looks one after the other may fall on the same picture of a film: a camera that stands still is a fault.
-# They are some ten pictures apart in bursts, and whole seconds of them in continuous mode.
-LENGTH = 97
-film("upright", [noisy(upright) for _ in range(LENGTH)])
-film("slouched", [noisy(slouched[i % len(slouched)]) for i in range(LENGTH)])
-def grain():
-    return Image.merge("RGB", [Image.effect_noise(size, 2)] * 3)
-film("black", [ImageChops.add(Image.new("RGB", size), grain(), offset=-127) for _ in range(LENGTH)])
-film("ramp", [noisy(ImageEnhance.Brightness(upright).enhance(1 + 0.7 * math.sin(i / 60 * math.tau)))
-              for i in range(60)])
-room = Image.new("RGB", size, (150, 140, 128))
-draw = ImageDraw.Draw(room)
-draw.rectangle((60, 60, 220, 260), fill=(210, 220, 235))
-draw.rectangle((380, 120, 600, 470), fill=(96, 70, 50))
-for y in range(150, 470, 64):
-    draw.line((380, y, 600, y), fill=(60, 42, 30), width=5)
-film("empty", [noisy(room) for _ in range(LENGTH)])
-film("still", [upright])
-END
-}
+# The films take ten seconds to make: they are kept in the build folder, and the guest that comes second waits for
+# the first one's. Debian's own Python: its imaging library is a package.
+films() (
+	kept=$build/rig-films clip=$source/tests/data/clip
+	exec 9>"$kept.lock"
+	flock 9
+	recipe=$(cat "$here/films.py" "$clip/slouch.mjpg" | sha256sum)
+	if [ "$(cat "$kept/recipe" 2>/dev/null)" != "$recipe" ]; then
+		rm -rf "$kept"
+		mkdir "$kept"
+		/usr/bin/python3 "$here/films.py" "$clip" "$kept" || exit 1
+		cp "$clip/upright.jpg" "$kept/"
+		echo "$recipe" >"$kept/recipe"
+	fi
+	cp -rl "$kept" "$share/films"
+)
 
 # The guest's first program and, with Debian's kernel, the modules that it loads.
 initrd() {
@@ -148,7 +127,7 @@ start() {
 	build=$1 source=$2
 	stop
 	rm -rf "$share"
-	mkdir -p "$share/films" "$share/bin" "$share/jobs" "$share/results"
+	mkdir -p "$share/bin" "$share/jobs" "$share/results"
 	need busybox busybox-static
 	need cpio cpio
 	need udevadm udev
@@ -163,7 +142,6 @@ start() {
 	}
 	cp "$build"/tests/rig/rig_* "$share/bin/"
 	cp -r "$source/tests/rig/guest" "$source/tests/rig/scenarios" "$share/"
-	cp "$source/tests/data/clip/upright.jpg" "$share/films/"
 	echo "$build" >"$share/build"
 	echo "$source" >"$share/source"
 	echo "${UNKNOT_RIG_STARTS:-10}" >"$share/starts"
