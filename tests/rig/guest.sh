@@ -128,6 +128,7 @@ start() {
 	stop
 	rm -rf "$share"
 	mkdir -p "$share/bin" "$share/jobs" "$share/results"
+	need bash bash
 	need busybox busybox-static
 	need cpio cpio
 	need udevadm udev

@@ -1,17 +1,19 @@
-# What scenarios are written with. Runs as root in the guest; the daemon runs as the user rig, in its own
-# session, as systemd starts it.
+# What scenarios are written with, in bash: to start a program costs a guest more than to wait. Runs as root in
+# the guest; the daemon runs as the user rig, in its own session, as systemd starts it.
 run=/run/rig
 state=/var/lib/rig/.local/state/unknot
 config=/var/lib/rig/.config/unknot/unknot.conf
 
 fail() { echo "FAILED: $*"; exit 1; }
-# To start a program takes a guest long: what is done often is done by the shell itself, whose whole numbers make
-# centiseconds of the monotonic clock.
+# What is done often is done by the shell itself, whose whole numbers make centiseconds of the monotonic clock.
 now() { cut -d ' ' -f 1 /proc/uptime; }
 tick() {
 	read -r up _ </proc/uptime
-	up=${up%.*}${up#*.}
+	up=$((10#${up%.*}${up#*.})) # in the first second it begins with 0
 }
+
+# As sleep, by the shell itself: nobody writes into that pipe.
+nap() { read -r -t "$1" <>$run/never || true; }
 
 # until_s SECONDS COMMAND...: true as soon as the command is, false when it never was.
 until_s() {
@@ -22,7 +24,7 @@ until_s() {
 		tick
 		[ $up -lt $until_deadline ] || return 1
 		# What takes long may take a little longer: to ask costs the daemon's only processor.
-		[ $((up - until_begun)) -lt 500 ] && sleep 0.1 || sleep 0.5
+		[ $((up - until_begun)) -lt 500 ] && nap 0.1 || nap 0.5
 	done
 }
 # while_s SECONDS COMMAND...: it stays true for so long.
@@ -32,7 +34,7 @@ while_s() {
 	shift
 	while [ $up -lt $while_deadline ]; do
 		"$@" || fail "no longer: $*"
-		sleep 0.5
+		nap 0.5
 		tick
 	done
 }
@@ -52,9 +54,12 @@ userctl() { as_user systemctl --user "$@"; }
 # Once: the user's session, its upright profile, the machine's stand-in.
 prepare() {
 	mkdir -p $run
+	mkfifo $run/never $run/question $run/answer
+	chmod 666 $run/question $run/answer
 	loginctl enable-linger rig
 	await 200 test -S /run/user/4321/bus
 	as_user systemctl --user is-system-running --wait || true
+	$user /rig/bin/rig_ask <>$run/question 1<>$run/answer 2>/dev/null &
 	ln -sf /dev/null /etc/systemd/user/dunst.service
 	systemctl --global --quiet enable unknot.service
 	mkdir -p /etc/systemd/user/unknot.service.d
@@ -90,9 +95,18 @@ end() {
 	kill "$(cat "$run/$1.pid")" 2>/dev/null || true
 	rm -f "$run/$1.pid"
 }
-told() { grep -q "$2" "$run/$1.log"; }
-count() { grep -c "$2" "$run/$1.log" || true; }
-ended_after() { [ "$(count camera0 ' off$')" -gt "$1" ]; }
+# look_for PART PATTERN: $found becomes how many lines of what it told match the extended regular expression.
+look_for() {
+	local lines line
+	found=0
+	mapfile -t lines <"$run/$1.log"
+	for line in "${lines[@]}"; do
+		[[ ! $line =~ $2 ]] || found=$((found + 1))
+	done
+}
+told() { look_for "$@"; [ $found -gt 0 ]; }
+count() { look_for "$@"; echo $found; }
+ended_after() { look_for camera0 ' off$'; [ $found -gt "$1" ]; }
 last() { grep "$2" "$run/$1.log" | tail -1 | cut -d ' ' -f 1; }
 
 # camera_on [PORT [OPTIONS]]: plugs a camera in that sees somebody who sits upright.
@@ -110,7 +124,7 @@ camera_on() {
 	await 10 more_nodes "$there"
 	udevadm settle --timeout=5
 }
-nodes() { find /dev -maxdepth 1 -name 'video*' | wc -l; }
+nodes() { compgen -G '/dev/video*' | wc -l; }
 more_nodes() { [ "$(nodes)" -gt "$1" ]; }
 camera() { echo "$*" >$run/camera0.pipe; }
 other_camera() { echo "$*" >$run/camera1.pipe; }
@@ -141,10 +155,22 @@ watch() {
 daemon_pid() { userctl show -p MainPID --value unknot.service; }
 status() { as_user unknot status --format json; }
 field() { status | sed -n "s/^\t*\"$1\":\t*\"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}$/\1/p" | head -1; }
-presence_is() { [ "$(field presence)" = "$1" ]; }
-posture_is() { [ "$(field posture)" = "$1" ]; }
-source_is() { case $(field source) in "$1 "* | "$1") ;; *) false ;; esac; }
-has_problem() { [ -n "$(field problem)" ]; }
+# get FIELD: $got becomes what the status has there, a text. A program that runs all the time is asked; its answer
+# to an earlier question, which was not waited for, is passed over.
+asked=0
+get() {
+	local number
+	asked=$((asked + 1))
+	echo "$$.$asked $1" 1<>$run/question
+	while read -r -t 10 number got <>$run/answer; do
+		[ "$number" != "$$.$asked" ] || return 0
+	done
+	got=
+}
+presence_is() { get presence; [ "$got" = "$1" ]; }
+posture_is() { get posture; [ "$got" = "$1" ]; }
+source_is() { get source; case $got in "$1 "* | "$1") ;; *) false ;; esac; }
+has_problem() { get problem; [ -n "$got" ]; }
 has_no_problem() { ! has_problem; }
 sitting_so_far() { as_user unknot report --format json | value 'd["presence_s"]["present"]'; }
 is_running() { userctl is-active --quiet unknot.service; }
@@ -166,7 +192,14 @@ share() {
 	function add(a, b) { if (a < from) a = from; if (b > to) b = to; if (b > a) sum += b - a }
 	END { if (on) add(on, to); printf "%.4f\n", sum / (to - from) }' $run/camera0.log
 }
-streams() { [ "$(grep -E ' (on|off|unplugged)$' $run/camera0.log | tail -1 | cut -d ' ' -f 2)" = on ]; }
+streams() {
+	local lines line is=off
+	mapfile -t lines <$run/camera0.log
+	for line in "${lines[@]}"; do
+		case $line in *' on') is=on ;; *' off' | *' unplugged') is=off ;; esac
+	done
+	[ $is = on ]
+}
 
 # is_most VALUE LIMIT, is_least VALUE LIMIT: of numbers with a point.
 is_most() { awk -v a="$1" -v b="$2" 'BEGIN { exit !(a <= b) }'; }
@@ -208,6 +241,16 @@ on_small_disk() {
 }
 said_more() { [ "$(journal_count 'kept as')" -gt "$1" ]; }
 
+# No node is left, and every port of the virtual controller is free, which is state 4. The node goes first, and a
+# port that is still taken takes no camera.
+bus_is_free() {
+	local speed port state rest
+	! compgen -G '/dev/video*' || return 1
+	while read -r speed port state rest; do
+		case $speed in hs | ss) [ "$state" = 004 ] || return 1 ;; esac
+	done </sys/devices/platform/vhci_hcd.0/status
+}
+
 clean_up() {
 	userctl stop rig-session.target unknot.service >/dev/null 2>&1 || true
 	userctl reset-failed unknot.service >/dev/null 2>&1 || true
@@ -215,7 +258,7 @@ clean_up() {
 		end $part
 	done
 	rm -f $run/*.log $run/*.pipe
-	until_s 5 test ! -e /dev/video0 || true
+	await 5 bus_is_free
 	umount $state /var/lib/rig/.local/share/unknot 2>/dev/null || true
 	userctl unset-environment TZ
 	[ ! -f $run/boot ] || date -s "@$(plus "$(cat $run/boot)" "$(now)")" >/dev/null
