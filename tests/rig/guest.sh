@@ -55,6 +55,7 @@ initrd() {
 	cp "$(command -v busybox)" "$share/first/bin/busybox"
 	cp "$source/tests/rig/guest/init" "$share/first/init"
 	chmod +x "$share/first/init"
+	echo "$share" >"$share/first/shared"
 	[ "$machine" = uml ] || cp -r "$debian/modules" "$share/first/"
 	(cd "$share/first" && find . | cpio --quiet -o -H newc | gzip -1) >"$share/initrd.img"
 }
@@ -77,7 +78,7 @@ boot_uml() {
 	memory=/dev/shm
 	[ "$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)" -gt 1500000 ] 2>/dev/null || memory=$share
 	TMPDIR=$memory setsid timeout -k 5 14400 "$linux" mem=1024M "initrd=$share/initrd.img" \
-		con=null con0=null,fd:1 ssl=null quiet panic=-1 systemd.log_target=null "rig.share=$share" \
+		con=null con0=null,fd:1 ssl=null quiet panic=-1 systemd.log_target=null \
 		</dev/null >"$share/console" 2>&1 &
 	echo $! >"$share/pid"
 }
