@@ -6,14 +6,13 @@
 # guest.sh stop SHARE
 # guest.sh check                       whether User-Mode Linux runs on this machine
 #
-# UNKNOT_RIG_GUEST=qemu takes the emulator also where User-Mode Linux runs.
+# UNKNOT_RIG_GUEST=qemu takes the emulator also where User-Mode Linux runs. UNKNOT_RIG_CLOCK=real lets the guest's
+# clock go as ours does.
 set -u
 share=${2:-}
 here=$(cd "$(dirname "$0")" && pwd)
 linux=$("$here/kernel.sh" path)
 debian=$("$here/debian_kernel.sh" path)
-# A scenario ends itself before that (guest/serve), in seconds of the guest.
-scenario_s=$((700 + 90 * ${UNKNOT_RIG_STARTS:-10} + 60 * ${UNKNOT_RIG_KILLS:-0}))
 
 # The program of a package of Debian's, or the message and status of a skipped test.
 need() {
@@ -24,11 +23,26 @@ skip() {
 	exit 77
 }
 
-stop() {
-	if [ -f "$share/pid" ]; then
-		kill -- "-$(cat "$share/pid")" 2>/dev/null || true
-		rm -f "$share/pid"
+# A guest whose clock travels would race through the hours while there is nothing to do, which costs a processor.
+# Meanwhile it stands still.
+let_it() {
+	if [ "$(cat "$share/clock" 2>/dev/null)" = travels ]; then
+		kill "-$1" "$(cat "$share/guest_pid")" 2>/dev/null || true
 	fi
+}
+
+stop() {
+	[ -f "$share/pid" ] || return 0
+	group=$(cat "$share/pid")
+	kill -- "-$group" 2>/dev/null || true
+	let_it CONT
+	rm -f "$share/pid"
+	# Its folder and its memory may be wanted for another one.
+	i=0
+	while [ $i -lt 50 ] && kill -0 -- "-$group" 2>/dev/null; do
+		sleep 0.1
+		i=$((i + 1))
+	done
 }
 
 # The films take ten seconds to make: they are kept in the build folder, and the guest that comes second waits for
@@ -73,14 +87,28 @@ check() {
 	return 1
 }
 
-boot_uml() {
-	# The guest's memory is a file there.
-	memory=/dev/shm
-	[ "$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)" -gt 1500000 ] 2>/dev/null || memory=$share
-	TMPDIR=$memory setsid timeout -k 5 14400 "$linux" mem=1024M "initrd=$share/initrd.img" \
-		con=null con0=null,fd:1 ssl=null quiet panic=-1 systemd.log_target=null \
+# guest SECONDS PROGRAM...: runs it in the background, at most for so long.
+guest() {
+	limit=$1
+	shift
+	# shellcheck disable=SC2016 # the inner shell's
+	setsid timeout -k 5 "$limit" sh -c 'echo $$ >"$0"; exec "$@"' "$share/guest_pid" "$@" \
 		</dev/null >"$share/console" 2>&1 &
 	echo $! >"$share/pid"
+}
+
+# Its clock travels: it stands while anything computes, and when all wait for something to come at a certain time,
+# it jumps to that time.
+boot_uml() {
+	# The guest's memory is a file there.
+	TMPDIR=/dev/shm
+	[ "$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)" -gt 1500000 ] 2>/dev/null || TMPDIR=$share
+	export TMPDIR
+	travel=
+	[ "$clock" = real ] || travel=time-travel=inf-cpu
+	# shellcheck disable=SC2086 # none, or one
+	guest 14400 "$linux" mem=1024M "initrd=$share/initrd.img" con=null con0=null,fd:1 ssl=null quiet panic=-1 \
+		systemd.log_target=null $travel
 }
 
 # Emulated, and each instruction counts as a nanosecond of the guest's time, however long the emulator is at it:
@@ -88,28 +116,37 @@ boot_uml() {
 # everything has timed out. The hardware's own virtualization is not asked for: where it is offered it may hang.
 boot_qemu() {
 	folder() { printf 'local,id=%s,path=%s,security_model=none,multidevs=remap%s' "$1" "$2" "${3:-}"; }
-	setsid timeout -k 5 43200 qemu-system-x86_64 -M q35 -cpu max -smp 1 -m 1536 \
+	guest 43200 qemu-system-x86_64 -M q35 -cpu max -smp 1 -m 1536 \
 		-accel tcg,thread=single -icount shift=0,sleep=on -rtc clock=vm \
 		-nodefaults -no-user-config -nographic -no-reboot -serial stdio \
 		-kernel "$debian/vmlinuz" -initrd "$share/initrd.img" \
 		-append "console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=1 systemd.log_target=null" \
 		-fsdev "$(folder root / ,readonly=on)" -device virtio-9p-pci,fsdev=root,mount_tag=root \
-		-fsdev "$(folder share "$share")" -device virtio-9p-pci,fsdev=share,mount_tag=share \
-		</dev/null >"$share/console" 2>&1 &
-	echo $! >"$share/pid"
+		-fsdev "$(folder share "$share")" -device virtio-9p-pci,fsdev=share,mount_tag=share
 }
 
 # 0: ready; 2: its kernel does not run here at all; 1: else.
 boot() {
 	machine=$1
-	echo "$machine" >"$share/machine"
+	clock=${UNKNOT_RIG_CLOCK:-travels}
+	[ "$machine" = uml ] || clock=counts
+	echo "$clock" >"$share/clock"
+	# Where it is waited for, or computed slowly, there are fewer.
+	starts=50 kills=50
+	[ "$clock" = travels ] || { starts=10 kills=5; }
+	echo "${UNKNOT_RIG_STARTS:-$starts}" >"$share/starts"
+	echo "${UNKNOT_RIG_KILLS:-$kills}" >"$share/kills"
 	initrd
 	"boot_$machine"
 	# The second is for a machine that runs other tests beside it.
 	[ "$machine" = uml ] && boot_s=300 || boot_s=1200
 	i=0
 	while [ $i -lt "$boot_s" ]; do
-		[ ! -f "$share/ready" ] || { echo "$machine: ready after $i s"; return 0; }
+		if [ -f "$share/ready" ]; then
+			let_it STOP
+			echo "$machine, its clock $clock: ready after $i s"
+			return 0
+		fi
 		if ! kill -0 "$(cat "$share/pid")" 2>/dev/null; then
 			tail -n 20 "$share/console"
 			# The first thing that it does as a system is to open that log.
@@ -146,8 +183,6 @@ start() {
 	cp -r "$source/tests/rig/guest" "$source/tests/rig/scenarios" "$share/"
 	echo "$build" >"$share/build"
 	echo "$source" >"$share/source"
-	echo "${UNKNOT_RIG_STARTS:-10}" >"$share/starts"
-	echo "${UNKNOT_RIG_KILLS:-5}" >"$share/kills"
 	films || skip "pictures cannot be made (Debian: python3-pil)"
 
 	status=2
@@ -172,23 +207,42 @@ renew() {
 	exit 1
 }
 
+# How long a scenario may take: by the guest's clock, which ends it then, and by ours. What calls without end and
+# never waits keeps a travelling clock where it is, and only ours is left. Where nothing but computing takes time a
+# scenario takes ten seconds, a start or a kill two.
+limits() {
+	case $1 in
+	starts) guest_s=$((600 + 85 * $(cat "$share/starts"))) ;;
+	kills) guest_s=$((600 + 50 * $(cat "$share/kills"))) ;;
+	*) guest_s=600 ;;
+	esac
+	case $(cat "$share/clock") in
+	travels) host_s=$((guest_s / 2)) ;;
+	# Of instructions: it goes at most ten times slower than ours while there is something to do.
+	counts) host_s=$((guest_s * 10)) ;;
+	*) host_s=$((guest_s + 100)) ;;
+	esac
+}
+
 run() {
 	name=$1
 	if [ -f "$share/skipped" ]; then
 		cat "$share/skipped"
 		exit 77
 	fi
-	# How much slower its clock goes while it has something to do.
-	[ "$(cat "$share/machine")" = uml ] && slow=1 || slow=10
+	limits "$name"
 	rm -f "$share/results/$name".*
-	: >"$share/jobs/$name"
+	echo "$guest_s" >"$share/jobs/.$name"
+	mv "$share/jobs/.$name" "$share/jobs/$name"
+	let_it CONT
 	i=0
 	while [ ! -f "$share/results/$name.status" ]; do
 		kill -0 "$(cat "$share/pid")" 2>/dev/null || renew "the guest has gone"
-		[ $i -lt $((scenario_s * 5 * slow)) ] || renew "the guest hangs"
-		sleep 0.2
+		[ $i -lt $((host_s * 10)) ] || renew "the guest hangs"
+		sleep 0.1
 		i=$((i + 1))
 	done
+	let_it STOP
 	cat "$share/results/$name.log"
 	exit "$(cat "$share/results/$name.status")"
 }
