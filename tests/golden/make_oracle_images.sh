@@ -1,5 +1,5 @@
 #!/bin/sh
-# make_oracle_images.sh BUILD SHARED: the pictures of the `pose` test into BUILD/oracle_images, from a
+# make_oracle_images.sh BUILD SHARED: the pictures of the `pose_photograph` test into BUILD/oracle_images, from a
 # public-domain photograph in Debian's python3-skimage. Needs apt, dpkg-deb and python3-pil.
 set -eu
 if [ $# -ne 2 ]; then
