@@ -8,6 +8,8 @@ target_compile_definitions(unknot_flags INTERFACE _GNU_SOURCE)
 target_compile_options(unknot_flags INTERFACE
   -ffp-contract=off -fno-math-errno -Wall -Wextra -Wshadow -Wvla -Wundef -Wformat=2
   -Wno-missing-field-initializers
+  # What is built does not tell where, and is the same wherever that was.
+  -ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -ffile-prefix-map=${CMAKE_BINARY_DIR}=build
   $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition>
   $<$<BOOL:${UNKNOT_WERROR}>:-Werror>)
 if(UNKNOT_SANITIZE)

@@ -206,15 +206,24 @@ static bool file_is_sound(struct model_file *f, struct error *error)
 
 /* ---- the file ---- */
 
-/* The first of the places a model may be: named, installed, built. */
-static const char *find_file(const char *path)
+/* The first of the places a model may be: named, beside the program as in a build folder (whose programs
+ * do not want what an older version has installed), installed. */
+static void find_file(char *path, size_t size, const char *given)
 {
-	if (path != NULL)
-		return path;
-	const char *named = getenv("UNKNOT_MODEL");
-	if (named != NULL && *named != '\0')
-		return named;
-	return access(UNKNOT_MODEL_INSTALLED, R_OK) == 0 ? UNKNOT_MODEL_INSTALLED : UNKNOT_MODEL_BUILT;
+	static const char name[] = "/unknot.model";
+	const char *named = given != NULL ? given : getenv("UNKNOT_MODEL");
+	if (named != NULL && *named != '\0') {
+		snprintf(path, size, "%s", named);
+		return;
+	}
+	const ssize_t n = readlink("/proc/self/exe", path, size - sizeof name);
+	if (n > 0) {
+		path[n] = '\0';
+		strcpy(strrchr(path, '/'), name);
+		if (access(path, R_OK) == 0)
+			return;
+	}
+	snprintf(path, size, "%s", UNKNOT_MODEL_INSTALLED);
 }
 
 struct model_file *model_file_open(const char *path, struct error *error)
@@ -225,7 +234,7 @@ struct model_file *model_file_open(const char *path, struct error *error)
 		error_set(error, ENOMEM, "model file: out of memory");
 		return NULL;
 	}
-	snprintf(f->path, sizeof f->path, "%s", find_file(path));
+	find_file(f->path, sizeof f->path, path);
 	int fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0 || fstat(fd, &info) != 0) {
 		error_set(error, errno, "%s: %s; run `./dev build` or install the package", f->path,

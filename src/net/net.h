@@ -31,7 +31,7 @@ const char *net_name(enum net_id id);
 struct model_file;
 
 /* Maps and validates the whole file: magic, version, every offset and size against the end, the
- * checksum. path NULL: $UNKNOT_MODEL, else the installed file, else the build's. */
+ * checksum. path NULL: $UNKNOT_MODEL, else the file beside the program, else the installed one. */
 struct model_file *model_file_open(const char *path, struct error *);
 void model_file_close(struct model_file *);
 /* SHA-256 of the file's content in hex, for reports. */

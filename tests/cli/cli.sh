@@ -113,6 +113,8 @@ expect '[01]' '^ok +face +[0-9]+ pixels' "$unknot" doctor --source "$picture"
 expect '[01]' '^ok +light +not looked at' "$unknot" doctor --no-look
 expect '[01]' '"format":.*"unknot-doctor/1"' "$unknot" doctor --json --no-look
 expect 1 '^problem +networks .*; install' env UNKNOT_MODEL="$work/nowhere" "$unknot" doctor --no-look
+# Beside the program, which is not installed.
+expect '[01]' '^ok +networks' env -u UNKNOT_MODEL "$unknot" doctor --no-look
 expect 2 'takes no argument' "$unknot" doctor please
 
 # Care: a diary, a questionnaire, the workstation.
