@@ -26,7 +26,7 @@ fi
 # verify wants to see the program, which is not installed yet. It reports a line that it does not
 # understand, but only some of them in its exit status.
 if command -v systemd-analyze >/dev/null; then
-	sed "s|^ExecStart=.*/unknotd|ExecStart=$unknotd|" "$folder/unknot.service" > "$work/unknot.service"
+	sed "s|^ExecStart=.*/unknotd|ExecStart=\"$unknotd\"|" "$folder/unknot.service" > "$work/unknot.service"
 	export XDG_RUNTIME_DIR="$work"
 	said=$(systemd-analyze verify --user --man=no "$work/unknot.service" 2>&1) || {
 		echo "$said"

@@ -4,6 +4,7 @@
 set -eu
 unknotd=$1 unknot=$2 intruder=$3 trace=$4 entry=$5
 work=$(mktemp -d)
+ln -s "$intruder" "$work/intruder.so" # the loader takes a list, which a space divides
 trap 'rm -rf "$work"' EXIT
 fail() { echo "sandbox: $*"; cat "$work/errors"; exit 1; }
 
@@ -15,7 +16,7 @@ landlock=$(LC_ALL=C LANGUAGE= "$unknot" doctor --no-look | sed -n 's/.* sandbox 
 mkdir -p "$work/home/.local/state/unknot" "$work/other"
 echo text >"$work/other/kept"
 status=0
-env -i HOME="$work/home" PATH="$PATH" LD_PRELOAD="$intruder" INTRUDER_OTHER="$work/other" \
+env -i HOME="$work/home" PATH="$PATH" LD_PRELOAD="$work/intruder.so" INTRUDER_OTHER="$work/other" \
 	INTRUDER_OWN="$work/home/.local/state/unknot" \
 	"$unknotd" --source "trace:$trace" --speed 1e6 >"$work/out" 2>"$work/errors" || status=$?
 [ "$status" = 0 ] || fail "unknotd ended with $status"

@@ -25,7 +25,7 @@ WANTED = (
 
 
 def fish(folder, typed, home):
-    script = f"source {folder}/unknot.fish; complete -C '{typed}'"
+    script = f"source '{folder}/unknot.fish'; complete -C '{typed}'"
     done = subprocess.run(["fish", "--no-config", "-c", script], capture_output=True, text=True, timeout=60,
                           env=dict(os.environ, HOME=home))
     return [line.split("\t")[0] for line in done.stdout.splitlines()], done.stderr
@@ -41,7 +41,7 @@ class Zsh:
             os.execlp("zsh", "zsh", "-f", "-i")
         # The tabulator completes, then tells the line instead of running it.
         self.say("unsetopt prompt_cr prompt_sp beep zle_bracketed_paste 2>/dev/null; PS1=; stty -echo\n"
-                 f"fpath=({folder} $fpath); autoload -Uz compinit; compinit -u -D\n"
+                 f"fpath=('{folder}' $fpath); autoload -Uz compinit; compinit -u -D\n"
                  "told() { zle complete-word; print -r -- \"<<$BUFFER>>\"; BUFFER=; }\n"
                  "zle -N told; bindkey '^I' told; print \"<\"\"<ready>\"\">\"\n")
         self.until(r"<<ready>>")

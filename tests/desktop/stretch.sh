@@ -26,7 +26,7 @@ trap 'exit 1' INT TERM
 fail() { echo "FAILED: $*"; cat "$work"/said* "$work/xvfb.log"; exit 1; }
 
 export HOME="$work" UNKNOT_MODEL="$model" LC_ALL=C.UTF-8
-unset XDG_CONFIG_HOME XDG_STATE_HOME XDG_DATA_HOME DBUS_SESSION_BUS_ADDRESS WAYLAND_DISPLAY
+unset LANGUAGE XDG_CONFIG_HOME XDG_STATE_HOME XDG_DATA_HOME DBUS_SESSION_BUS_ADDRESS WAYLAND_DISPLAY
 mkdir "$work/bends"
 "$python" - "$upright" "$work/bends" <<'END' || fail "pictures"
 import sys
@@ -75,14 +75,15 @@ done
 # The window's toolkit keeps the fonts that it has found and its own way to the bus; ours is another library.
 printf 'leak:%s\n' libfontconfig libdbus-1 > "$work/known"
 # In German where it was built, with letters that the window's font has to be helped with.
-language=C
-if [ -e "${UNKNOT_LOCALE_DIR:-/nowhere}/de/LC_MESSAGES/unknot.mo" ]; then
-	language=de
+language=C.UTF-8
+if [ -e "${UNKNOT_LOCALE_DIR:-/nowhere}/de/LC_MESSAGES/unknot.mo" ] &&
+	[ -d "${LOCPATH:-/nowhere}/de_DE.utf8" ]; then
+	language=de_DE.UTF-8
 	printf '%s\n' "Neigen Sie sich nach links, den rechten Arm über dem Kopf" Halten \
 		"Neigen Sie sich nach rechts, den linken Arm über dem Kopf" Halten Fertig \
 		"100 % davon geschafft" > "$work/wanted"
 fi
-LANGUAGE=$language LSAN_OPTIONS="suppressions=$work/known:print_suppressions=0" \
+LC_ALL=$language LSAN_OPTIONS="suppressions=$work/known:print_suppressions=0" \
 	DISPLAY=":$(cat "$work/display")" bend --picture "$work/last.png" > "$work/said3" 2> "$work/said4" ||
 	fail "with a window"
 cmp -s "$work/said3" "$work/wanted" || fail "with a window it said something else"

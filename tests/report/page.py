@@ -284,14 +284,18 @@ def check_page(name, text, language="en"):
 
 
 def speak(language):
-    """Of what is started from now on. C.UTF-8 is there on every Debian; LANGUAGE chooses within it."""
-    os.environ.update(LC_ALL="C.UTF-8", LANGUAGE=language)
+    """Of what is started from now on. The build made a German locale, to which LOCPATH points."""
+    os.environ.pop("LANGUAGE", None)
+    os.environ["LC_ALL"] = "de_DE.UTF-8" if language == "de" else "C.UTF-8"
 
 
 def check_german(program, state, reports):
     """The same pages in another language: the same numbers, with a decimal comma, and nothing left over."""
     if not os.path.exists(os.path.join(os.environ.get("UNKNOT_LOCALE_DIR", ""), "de/LC_MESSAGES/unknot.mo")):
         print("no translations were built (Debian: gettext); German is not looked at")
+        return
+    if not os.path.isdir(os.path.join(os.environ.get("LOCPATH", ""), "de_DE.utf8")):
+        print("no German locale could be made (Debian: locales); German is not looked at")
         return
     speak("de")
     for name, least, arguments in (("day", 200, ()), ("week", 60, ("--week",))):
