@@ -25,6 +25,7 @@ include(CPack)
 
 # With the licences of the networks; a Debian changelog is wanted compressed.
 install(FILES ${debian}/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES ${CMAKE_SOURCE_DIR}/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES ${CMAKE_SOURCE_DIR}/models/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}
   RENAME networks.md)
 configure_file(${debian}/changelog.in ${CMAKE_BINARY_DIR}/docs/changelog @ONLY)
