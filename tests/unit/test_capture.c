@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#undef stop /* cmocka 2 has a macro of that name */
 
 /* ---- a camera that plays a script ---- */
 

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#undef stop /* cmocka 2 has a macro of that name */
 
 enum { W = 64, H = 48, ROOM = W * H * 2 };
 
@@ -167,7 +168,7 @@ static int fake_unmap(void *start, size_t length)
 static int fake_poll(struct pollfd *p, nfds_t n, int timeout_ms)
 {
 	(void)n;
-	assert_in_range(timeout_ms, 0, 3600 * 1000 + 1);
+	assert_true(timeout_ms >= 0 && timeout_ms <= 3600 * 1000 + 1);
 	p->revents = fake.events;
 	return p->revents != 0;
 }

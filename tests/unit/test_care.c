@@ -46,7 +46,7 @@ static void test_every_flag_means_a_doctor(void **state)
 	const struct care_question *q;
 	const int count = care_red_flags(&q);
 	bool yes[ANSWERS_MAX] = {false};
-	assert_in_range(count, 1, ANSWERS_MAX);
+	assert_true(count >= 1 && count <= ANSWERS_MAX);
 	assert_int_equal(care_flags(yes), CARE_NOTHING);
 	assert_string_equal(care_advice(CARE_NOTHING), "");
 	for (int i = 0; i < count; i++) {
@@ -66,7 +66,7 @@ static void test_words(void **state)
 	static const char *const never[] = {"ibuprofen", "paracetamol", "tablet", "medic", "drug", "relax"};
 	const struct care_question *q;
 	const int count = care_checks(&q);
-	assert_in_range(count, 1, ANSWERS_MAX);
+	assert_true(count >= 1 && count <= ANSWERS_MAX);
 	for (int i = 0; i < count; i++) {
 		assert_non_null(strstr(q[i].source, "ergo:"));
 		assert_non_null(strchr(q[i].text, '?'));

@@ -98,7 +98,7 @@ static int start(void **state)
 	return -1;
 }
 
-static int stop(void **state)
+static int finish(void **state)
 {
 	(void)state;
 	kill(service, SIGTERM);
@@ -193,5 +193,5 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_second_one_gives_way),
 	};
 	const struct CMUnitTest without[] = {cmocka_unit_test(nobody_there)};
-	return cmocka_run_group_tests(with_service, start, stop) + cmocka_run_group_tests(without, NULL, NULL);
+	return cmocka_run_group_tests(with_service, start, finish) + cmocka_run_group_tests(without, NULL, NULL);
 }
