@@ -35,8 +35,8 @@ static const char *const migrations[] = {
 	"ALTER TABLE alert ADD COLUMN baseline REAL;"
 	"ALTER TABLE alert ADD COLUMN threshold REAL;",
 	/* The diary; a place is where it hurts. */
-	"CREATE TABLE pain(wall_ms INTEGER NOT NULL, level INTEGER NOT NULL, place TEXT, note TEXT);"
-	"CREATE INDEX pain_time ON pain(wall_ms);",
+	("CREATE TABLE pain(wall_ms INTEGER NOT NULL, level INTEGER NOT NULL, place TEXT, note TEXT);"
+	 "CREATE INDEX pain_time ON pain(wall_ms);"),
 };
 
 enum { VERSION = sizeof migrations / sizeof *migrations };
