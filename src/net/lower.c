@@ -74,7 +74,7 @@ static int without_channel_pad(const struct lowering *l, uint32_t tensor)
 
 static struct layer no_layer(void)
 {
-	return (struct layer){.residual = NONE};
+	return (struct layer){.residual = NONE, .slopes = NONE};
 }
 
 static struct step *new_step(struct lowering *l, enum step_kind kind, int position)
@@ -106,7 +106,7 @@ static void take_activation(struct lowering *l, struct step *s)
 		return;
 	if ((op = only_user(l, s->out, MODEL_PRELU, &index)) != NULL) {
 		s->main.activation = ACTIVATION_PRELU;
-		s->main.slopes = &l->graph->tensors[op->weights];
+		s->main.slopes = (int)op->weights;
 	} else if ((op = only_user(l, s->out, MODEL_RELU, &index)) != NULL) {
 		s->main.activation = ACTIVATION_RELU;
 	} else {
@@ -174,7 +174,8 @@ static bool lower_convolution(struct lowering *l, const struct model_op *op, int
 	s->in = from_input ? NONE : (int)op->in[0];
 	s->out = (int)op->out;
 	s->main = (struct layer){.op = op, .in_channels = in->channels, .out_channels = out->channels,
-	                         .activation = activation_of(op->activation), .residual = NONE};
+	                         .activation = activation_of(op->activation), .residual = NONE,
+	                         .slopes = NONE};
 	if (kind == STEP_STEM) {
 		l->net->pad_before = op->pad_top;
 		l->net->side = in->width;
@@ -208,7 +209,7 @@ static bool commute(struct lowering *l, const struct model_op *up, int index)
 	s->in = (int)up->in[0];
 	s->out = small;
 	s->main = (struct layer){.op = conv, .in_channels = in->channels,
-	                         .out_channels = out->channels, .residual = NONE};
+	                         .out_channels = out->channels, .residual = NONE, .slopes = NONE};
 	s = new_step(l, STEP_UPSAMPLE, conv_index);
 	s->in = small;
 	s->out = (int)conv->out;
@@ -431,10 +432,8 @@ static void fuse_heads(struct net *net)
 	}
 }
 
-bool net_lower(struct net *net, const struct model_file *file, const struct model_graph *graph,
-               struct error *error)
+bool net_lower(struct net *net, const struct model_graph *graph, struct error *error)
 {
-	(void)file;
 	struct lowering *l = calloc(1, sizeof *l);
 	if (l == NULL)
 		return error_set(error, 0, "network %s: out of memory", graph->net->name);

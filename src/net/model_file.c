@@ -9,15 +9,34 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the model file is mapped as it is");
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the model file is read as it is");
 _Static_assert(sizeof(struct model_header) == 64, "header layout; the checksum takes 32 at a time");
 _Static_assert(sizeof(struct model_net) == 64, "record layout");
 _Static_assert(sizeof(struct model_tensor) == 24, "record layout");
 _Static_assert(sizeof(struct model_op) == 64, "record layout");
+
+/* ---- reading ---- */
+
+/* The file is read, not mapped: cutting a mapped one short, as a careless copy over the installed one
+ * does, kills whoever touches what is gone. */
+static bool read_at(const struct model_file *f, uint64_t offset, void *to, size_t size,
+                    struct error *error)
+{
+	for (size_t done = 0; done < size;) {
+		const ssize_t n = pread(f->fd, (char *)to + done, size - done, (off_t)(offset + done));
+		if (n > 0)
+			done += (size_t)n;
+		else if (n == 0)
+			return error_set(error, EINVAL, "%s: became shorter while it was read; install it "
+			                 "again", f->path);
+		else if (errno != EINTR)
+			return error_set(error, errno, "%s: %s", f->path, strerror(errno));
+	}
+	return true;
+}
 
 /* ---- validation ---- */
 
@@ -134,7 +153,22 @@ static bool op_is_sound(const struct check *c, const struct model_op *op)
 	return false;
 }
 
-static bool net_is_sound(const struct model_file *f, const struct model_net *net, struct error *error)
+/* The tables lie within the file: reads them. */
+static bool read_tables(const struct model_file *f, const struct model_net *net,
+                        struct model_tables *tables, struct error *error)
+{
+	const size_t tensors = net->tensor_count * sizeof *tables->tensors;
+	const size_t ops = net->op_count * sizeof *tables->ops;
+	tables->tensors = malloc(tensors != 0 ? tensors : 1);
+	tables->ops = malloc(ops != 0 ? ops : 1);
+	if (tables->tensors == NULL || tables->ops == NULL)
+		return error_set(error, ENOMEM, "%s: out of memory", f->path);
+	return read_at(f, net->tensor_offset, tables->tensors, tensors, error) &&
+	       read_at(f, net->op_offset, tables->ops, ops, error);
+}
+
+static bool net_is_sound(const struct model_file *f, const struct model_net *net,
+                         struct model_tables *tables, struct error *error)
 {
 	if (memchr(net->name, '\0', sizeof net->name) == NULL)
 		return bad(f, error, "a network", "has no name");
@@ -143,10 +177,12 @@ static bool net_is_sound(const struct model_file *f, const struct model_net *net
 	    !inside(f, net->tensor_offset, net->tensor_count * sizeof(struct model_tensor)) ||
 	    !inside(f, net->op_offset, net->op_count * sizeof(struct model_op)))
 		return bad(f, error, net->name, "its tables lie outside the file");
+	if (!read_tables(f, net, tables, error))
+		return false;
 
 	bool computed[MODEL_TENSORS] = {false};
-	const struct check c = {f, net, (const void *)(f->data + net->tensor_offset), computed};
-	const struct model_op *ops = (const void *)(f->data + net->op_offset);
+	const struct check c = {f, net, tables->tensors, computed};
+	const struct model_op *ops = tables->ops;
 	for (uint32_t i = 0; i < net->tensor_count; i++)
 		if (!tensor_is_sound(f, &c.tensors[i]))
 			return bad(f, error, net->name, "a tensor has an impossible shape or place");
@@ -164,42 +200,52 @@ static bool net_is_sound(const struct model_file *f, const struct model_net *net
 	return true;
 }
 
-/* Reads the whole file once, letting go of it as it passes: at most a megabyte is resident. */
-static uint64_t checksum(const struct model_file *f)
+/* Reads the whole file once, a piece at a time that stays in the second cache. */
+static bool checksum_is_right(const struct model_file *f, uint64_t wanted, struct error *error)
 {
-	enum { STEP = 1 << 20 };
+	enum { PIECE = 1 << 18 };
 	const size_t start = sizeof(struct model_header);
+	uint8_t *piece = malloc(PIECE);
+	if (piece == NULL)
+		return error_set(error, ENOMEM, "%s: out of memory", f->path);
 	struct model_sum sum = model_sum_begin();
-	for (size_t from = 0; from < f->size; from += STEP) {
-		const size_t to = f->size - from < STEP ? f->size : from + STEP;
-		const size_t first = from == 0 ? start : from;
-		model_sum_add(&sum, f->data + first, to - first);
-		madvise((void *)(f->data + from), to - from, MADV_DONTNEED);
+	bool good = true;
+	for (size_t at = start, n; good && at < f->size; at += n) {
+		n = f->size - at < PIECE ? f->size - at : PIECE;
+		good = read_at(f, at, piece, n, error);
+		if (good)
+			model_sum_add(&sum, piece, n);
 	}
-	return model_sum_end(&sum, f->size - start);
+	free(piece);
+	if (good && model_sum_end(&sum, f->size - start) != wanted)
+		return error_set(error, EINVAL, "%s: checksum is wrong: damaged; install it again", f->path);
+	return good;
 }
 
 static bool file_is_sound(struct model_file *f, struct error *error)
 {
-	const struct model_header *header = (const void *)f->data;
-	if (f->size < sizeof *header || memcmp(header->magic, MODEL_MAGIC, sizeof header->magic) != 0)
+	struct model_header header;
+	if (!read_at(f, 0, &header, sizeof header, error))
+		return false;
+	if (memcmp(header.magic, MODEL_MAGIC, sizeof header.magic) != 0)
 		return error_set(error, EINVAL, "%s: not an unknot model file", f->path);
-	if (header->version != MODEL_VERSION)
+	if (header.version != MODEL_VERSION)
 		return error_set(error, EINVAL, "%s: format version %u, this program reads %d; build it "
-		                 "again with models/", f->path, header->version, MODEL_VERSION);
-	if (header->file_size != f->size)
+		                 "again with models/", f->path, header.version, MODEL_VERSION);
+	if (header.file_size != f->size)
 		return error_set(error, EINVAL, "%s: %zu bytes of %llu: truncated; install it again",
-		                 f->path, f->size, (unsigned long long)header->file_size);
-	if (checksum(f) != header->checksum)
-		return error_set(error, EINVAL, "%s: checksum is wrong: damaged; install it again", f->path);
-	sha256_hex(header->sha256, f->hash);
-	if (header->net_count < 1 || header->net_count > MODEL_NETS ||
-	    !inside(f, sizeof *header, header->net_count * sizeof(struct model_net)))
+		                 f->path, f->size, (unsigned long long)header.file_size);
+	if (!checksum_is_right(f, header.checksum, error))
+		return false;
+	sha256_hex(header.sha256, f->hash);
+	if (header.net_count < 1 || header.net_count > MODEL_NETS ||
+	    !inside(f, sizeof header, header.net_count * sizeof *f->nets))
 		return bad(f, error, "header", "its networks lie outside the file");
-	f->nets = (const void *)(f->data + sizeof *header);
-	f->net_count = header->net_count;
+	f->net_count = header.net_count;
+	if (!read_at(f, sizeof header, f->nets, f->net_count * sizeof *f->nets, error))
+		return false;
 	for (uint32_t i = 0; i < f->net_count; i++)
-		if (!net_is_sound(f, &f->nets[i], error))
+		if (!net_is_sound(f, &f->nets[i], &f->tables[i], error))
 			return false;
 	return true;
 }
@@ -235,28 +281,22 @@ struct model_file *model_file_open(const char *path, struct error *error)
 		return NULL;
 	}
 	find_file(f->path, sizeof f->path, path);
-	int fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0 || fstat(fd, &info) != 0) {
+	/* O_NONBLOCK: a pipe of that name is refused below, not waited for. */
+	f->fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	bool good = f->fd >= 0 && fstat(f->fd, &info) == 0;
+	if (!good)
 		error_set(error, errno, "%s: %s; run `./dev build` or install the package", f->path,
 		          strerror(errno));
-	} else if (!S_ISREG(info.st_mode) || (size_t)info.st_size < sizeof(struct model_header)) {
-		error_set(error, EINVAL, "%s: not an unknot model file", f->path);
-	} else {
-		void *data = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-		if (data == MAP_FAILED) {
-			error_set(error, errno, "%s: %s", f->path, strerror(errno));
-		} else {
-			f->data = data;
-			f->size = (size_t)info.st_size;
-		}
+	else if (!S_ISREG(info.st_mode) || (size_t)info.st_size < sizeof(struct model_header))
+		good = error_set(error, EINVAL, "%s: not an unknot model file", f->path);
+	if (good) {
+		f->size = (size_t)info.st_size;
+		good = file_is_sound(f, error);
 	}
-	if (fd >= 0)
-		close(fd);
-	if (f->data == NULL || !file_is_sound(f, error)) {
+	if (!good) {
 		model_file_close(f);
 		return NULL;
 	}
-	model_file_release_pages(f);
 	return f;
 }
 
@@ -264,8 +304,12 @@ void model_file_close(struct model_file *f)
 {
 	if (f == NULL)
 		return;
-	if (f->data != NULL)
-		munmap((void *)f->data, f->size);
+	for (int i = 0; i < MODEL_NETS; i++) {
+		free(f->tables[i].tensors);
+		free(f->tables[i].ops);
+	}
+	if (f->fd >= 0)
+		close(f->fd);
 	free(f);
 }
 
@@ -277,29 +321,28 @@ const char *model_file_hash(const struct model_file *f)
 bool model_file_graph(const struct model_file *f, const char *name, struct model_graph *graph,
                       struct error *error)
 {
-	for (uint32_t i = 0; i < f->net_count; i++) {
-		const struct model_net *net = &f->nets[i];
-		if (strcmp(net->name, name) != 0)
-			continue;
-		graph->net = net;
-		graph->tensors = (const void *)(f->data + net->tensor_offset);
-		graph->ops = (const void *)(f->data + net->op_offset);
-		return true;
-	}
+	for (uint32_t i = 0; i < f->net_count; i++)
+		if (strcmp(f->nets[i].name, name) == 0) {
+			*graph = (struct model_graph){&f->nets[i], f->tables[i].tensors,
+			                              f->tables[i].ops};
+			return true;
+		}
 	return error_set(error, ENOENT, "%s: has no network %s; build it again with models/", f->path,
 	                 name);
 }
 
-void model_file_release_pages(const struct model_file *f)
+bool model_constant(const struct model_file *f, const struct model_tensor *t, float *dst,
+                    struct error *error)
 {
-	madvise((void *)f->data, f->size, MADV_DONTNEED);
-}
-
-void model_constant(const struct model_file *f, const struct model_tensor *t, float *dst)
-{
-	const uint8_t *source = f->data + t->offset;
+	enum { PIECE = 8192 };
+	uint16_t halves[PIECE];
 	if (t->type == MODEL_F32)
-		memcpy(dst, source, (size_t)t->count * sizeof *dst);
-	else
-		kernels_best()->half_to_float(dst, (const void *)source, t->count);
+		return read_at(f, t->offset, dst, (size_t)t->count * sizeof *dst, error);
+	for (size_t i = 0, n; i < t->count; i += n) {
+		n = t->count - i < PIECE ? t->count - i : PIECE;
+		if (!read_at(f, t->offset + i * sizeof *halves, halves, n * sizeof *halves, error))
+			return false;
+		kernels_best()->half_to_float(dst + i, halves, n);
+	}
+	return true;
 }

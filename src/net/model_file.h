@@ -1,4 +1,4 @@
-/* Inside the room: a mapped, validated model file. */
+/* Inside the room: an open, validated model file. */
 #ifndef UNKNOT_NET_MODEL_FILE_H
 #define UNKNOT_NET_MODEL_FILE_H
 
@@ -6,12 +6,19 @@
 #include "net/format.h"
 #include "net/net.h"
 
+/* A network's tables as they were checked: the file may change behind them. */
+struct model_tables {
+	struct model_tensor *tensors;
+	struct model_op *ops;
+};
+
 struct model_file {
-	const uint8_t *data;
+	int fd;
 	size_t size;
 	char path[1024];
 	char hash[65];
-	const struct model_net *nets;
+	struct model_net nets[MODEL_NETS];
+	struct model_tables tables[MODEL_NETS];
 	uint32_t net_count;
 };
 
@@ -24,11 +31,7 @@ struct model_graph {
 };
 bool model_file_graph(const struct model_file *, const char *name, struct model_graph *, struct error *);
 
-/* Lets go of the pages read so far: they stay in the system's cache and leave this process's
- * memory. */
-void model_file_release_pages(const struct model_file *);
-
-/* A constant's numbers as float into dst. */
-void model_constant(const struct model_file *, const struct model_tensor *, float *dst);
+/* A constant's numbers as float into dst. False when the file has become shorter meanwhile. */
+bool model_constant(const struct model_file *, const struct model_tensor *, float *dst, struct error *);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "net/steps.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,8 +27,48 @@ struct packer {
 	const struct model_tensor *constants;
 	float *temporary;
 	bool measuring;      /* only add up the sizes */
+	bool failed;         /* *error says why; nothing more is read */
 	size_t bytes;
+	struct error *error;
 };
+
+static void give_up(struct packer *p, const char *what)
+{
+	p->failed = !error_set(p->error, 0, "network %s: %s; build the model file again with models/",
+	                       names[p->net->id], what);
+}
+
+static void read_constant(struct packer *p, const struct model_tensor *t, float *dst)
+{
+	if (p->failed || !model_constant(p->file, t, dst, p->error)) {
+		p->failed = true;
+		return;
+	}
+	bool finite = true;
+	for (uint32_t i = 0; i < t->count; i++) /* without a way out: 8 million numbers at every start */
+		finite &= isfinite(dst[i]) != 0;
+	if (!finite)
+		give_up(p, "a constant is not a finite number");
+}
+
+/* Whether binary16 holds a finite number without rounding (IEEE 754-2019, 3.4). */
+static bool is_half(float x)
+{
+	const float size = fabsf(x), steps = size * 0x1p24f; /* of the smallest subnormal */
+	uint32_t bits;
+	memcpy(&bits, &x, sizeof bits);
+	if (size >= 0x1p-14f)
+		return size <= 65504 && (bits & 0x1fff) == 0;
+	return steps == floorf(steps);
+}
+
+/* The kernels of 1x1 and dense layers keep binary16 and would cut anything else off. */
+static void check_halves(struct packer *p, const struct model_tensor *t)
+{
+	for (uint32_t i = 0; i < t->count && !p->failed; i++)
+		if (!is_half(p->temporary[i]))
+			give_up(p, "a weight of a 1x1 or dense layer is no binary16 number");
+}
 
 static void *take(struct packer *p, size_t size)
 {
@@ -120,7 +161,12 @@ static void pack_weights(struct packer *p, struct layer *l, enum step_kind kind,
 	const struct kernels *k = p->net->kernels;
 	const struct model_tensor *w = &p->constants[l->op->weights];
 	const uint32_t oc = l->out_channels, size = l->op->kernel, taps = size * size * l->in_channels;
-	model_constant(p->file, w, p->temporary);
+	if (!p->measuring || kind == STEP_CONV) /* where the size depends on the values */
+		read_constant(p, w, p->temporary);
+	if (!p->measuring && w->type == MODEL_F32 && (kind == STEP_CONV || kind == STEP_DENSE))
+		check_halves(p, w);
+	if (p->failed)
+		return;
 	if (kind == STEP_BLOCK) {
 		l->weights = take(p, k->packed_depthwise(size, oc) * sizeof(float));
 		if (!p->measuring)
@@ -145,15 +191,15 @@ static float *pack_channels(struct packer *p, const struct model_tensor *t, uint
 {
 	float *dst = take(p, (size_t)blocks_of(channels) * KERNEL_BLOCK * sizeof *dst);
 	if (dst != NULL)
-		model_constant(p->file, t, dst); /* the arena is zero behind it */
+		read_constant(p, t, dst); /* the arena is zero behind it */
 	return dst;
 }
 
 static void pack_layer(struct packer *p, struct layer *l, enum step_kind kind, uint32_t channels,
                        uint64_t pixels)
 {
-	if (l->slopes != NULL)
-		l->slope = pack_channels(p, l->slopes, channels);
+	if (l->slopes != NONE)
+		l->slope = pack_channels(p, &p->constants[l->slopes], channels);
 	if (l->op == NULL)
 		return;
 	pack_weights(p, l, kind, pixels);
@@ -186,10 +232,16 @@ static size_t packing_floats(const struct layer *l)
 	       (l->op->kind == MODEL_CONV ? l->out_channels : 1);
 }
 
-static bool place_weights(struct net *net, const struct model_file *file,
-                          const struct model_graph *graph)
+static bool out_of_memory(const struct net *net, struct error *error)
 {
-	struct packer p = {.net = net, .file = file, .constants = graph->tensors, .measuring = true};
+	return error_set(error, 0, "network %s: out of memory", names[net->id]);
+}
+
+static bool place_weights(struct net *net, const struct model_file *file,
+                          const struct model_graph *graph, struct error *error)
+{
+	struct packer p = {.net = net, .file = file, .constants = graph->tensors, .measuring = true,
+	                   .error = error};
 	size_t largest = 1;
 	for (int i = 0; i < net->step_count; i++) {
 		const struct step *s = &net->steps[i];
@@ -200,16 +252,15 @@ static bool place_weights(struct net *net, const struct model_file *file,
 	}
 	p.temporary = malloc(largest * sizeof *p.temporary);
 	if (p.temporary == NULL)
-		return false;
+		return out_of_memory(net, error);
 	pack_steps(&p);
-	if (!arena_init(&net->weights, p.bytes)) {
-		free(p.temporary);
-		return false;
-	}
+	if (!p.failed && !arena_init(&net->weights, p.bytes))
+		p.failed = !out_of_memory(net, error);
 	p.measuring = false;
-	pack_steps(&p);
+	if (!p.failed)
+		pack_steps(&p);
 	free(p.temporary);
-	return true;
+	return !p.failed;
 }
 
 /* ---- description ---- */
@@ -268,7 +319,28 @@ static void describe(struct net *net)
 
 /* ---- the public face ---- */
 
-struct net *net_create(const struct model_file *file, enum net_id id, struct error *error)
+/* What loading needs of the graph, and what stays of it in the net. */
+static bool fill_net(struct net *net, const struct model_file *file, struct model_graph graph,
+                     struct error *error)
+{
+	const size_t count = graph.net->op_count;
+	net->kernels = kernels_best();
+	net->ops = calloc(count + 1, sizeof *net->ops);
+	if (net->ops == NULL)
+		return out_of_memory(net, error);
+	memcpy(net->ops, graph.ops, count * sizeof *net->ops);
+	graph.ops = net->ops;
+	if (!net_lower(net, &graph, error))
+		return false;
+	net->layers = calloc((size_t)net->step_count, sizeof *net->layers);
+	if (net->layers == NULL)
+		return out_of_memory(net, error);
+	if (!place_weights(net, file, &graph, error))
+		return false;
+	return net_place_activations(net) || out_of_memory(net, error);
+}
+
+struct net *net_create_unchecked(const struct model_file *file, enum net_id id, struct error *error)
 {
 	struct model_graph graph;
 	if (!model_file_graph(file, names[id], &graph, error))
@@ -279,20 +351,17 @@ struct net *net_create(const struct model_file *file, enum net_id id, struct err
 		return NULL;
 	}
 	net->id = id;
-	net->kernels = kernels_best();
-	bool good = net_lower(net, file, &graph, error);
-	if (good) {
-		net->layers = calloc((size_t)net->step_count, sizeof *net->layers);
-		good = (net->layers != NULL && place_weights(net, file, &graph) && net_place_activations(net)) ||
-		       error_set(error, 0, "network %s: out of memory", names[id]);
-	}
-	if (!good) {
+	if (!fill_net(net, file, graph, error)) {
 		net_free(net);
 		return NULL;
 	}
 	describe(net);
-	model_file_release_pages(file);
 	return net;
+}
+
+struct net *net_create(const struct model_file *file, enum net_id id, struct error *error)
+{
+	return net_create_unchecked(file, id, error);
 }
 
 void net_free(struct net *net)
@@ -302,6 +371,7 @@ void net_free(struct net *net)
 	arena_free(&net->weights);
 	arena_free(&net->activations);
 	free(net->layers);
+	free(net->ops);
 	free(net);
 }
 

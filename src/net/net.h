@@ -30,8 +30,9 @@ const char *net_name(enum net_id id);
 /* ---- the packed model file (models/README.md has the format) ---- */
 struct model_file;
 
-/* Maps and validates the whole file: magic, version, every offset and size against the end, the
- * checksum. path NULL: $UNKNOT_MODEL, else the file beside the program, else the installed one. */
+/* Reads and validates the whole file: magic, version, every offset and size against the end, the
+ * checksum. What was checked is kept as a copy: writing to the file later harms nobody.
+ * path NULL: $UNKNOT_MODEL, else the file beside the program, else the installed one. */
 struct model_file *model_file_open(const char *path, struct error *);
 void model_file_close(struct model_file *);
 /* SHA-256 of the file's content in hex, for reports. */
@@ -40,7 +41,8 @@ const char *model_file_hash(const struct model_file *);
 /* ---- a network ---- */
 struct net;
 
-/* The model file must outlive the net. A net is used by one thread at a time. */
+/* Fails when the file has no such network, when a constant is not a finite number, or a weight of a 1x1 or dense layer is none that binary16 holds. The model file need
+ * not outlive the net. A net is used by one thread at a time. */
 struct net *net_create(const struct model_file *, enum net_id, struct error *);
 void net_free(struct net *);
 

@@ -25,10 +25,10 @@ struct tensor {
 
 /* One convolution, weights packed. */
 struct layer {
-	const struct model_op *op;   /* NULL when there is none */
+	const struct model_op *op;   /* one of net.ops; NULL when there is none */
 	uint32_t in_channels, out_channels;
 	enum activation activation;
-	const struct model_tensor *slopes; /* PReLU, in the file */
+	int slopes;                  /* PReLU: tensor of the file, or NONE */
 	int residual;                /* tensor added before the activation, or NONE */
 	float *weights, *bias, *slope;
 	uint16_t *halves;            /* weights of 1x1 and dense, in place of the others */
@@ -83,6 +83,7 @@ struct output {
 struct net {
 	enum net_id id;
 	const struct kernels *kernels;
+	struct model_op *ops;        /* the file's, copied: it need not outlive the loading */
 	struct tensor tensors[TENSORS_MAX];
 	int tensor_count;
 	struct step steps[STEPS_MAX];
@@ -102,8 +103,11 @@ struct net {
 	double mmac;
 };
 
+/* net_create without the contract: what tests damage and fuzz has other outputs. */
+struct net *net_create_unchecked(const struct model_file *, enum net_id, struct error *);
+
 /* Operators to steps: fuses what can be, sets tensors, outputs, side and padding. */
-bool net_lower(struct net *, const struct model_file *, const struct model_graph *, struct error *);
+bool net_lower(struct net *, const struct model_graph *, struct error *);
 
 /* Places everything that a run writes in one arena. False when there is no memory. */
 bool net_place_activations(struct net *);

@@ -51,7 +51,8 @@ static uint32_t constant(struct peer *p, uint32_t tensor, size_t dimensions, con
 	float *values = calloc(t->count + XNN_EXTRA_BYTES / sizeof(float), sizeof *values);
 	if (values == NULL)
 		fail("out of memory");
-	model_constant(p->file, t, values);
+	if (!model_constant(p->file, t, values, NULL))
+		fail("the model file became shorter");
 	check(xnn_define_tensor_value(p->subgraph, xnn_datatype_fp32, dimensions, shape, values,
 	                              XNN_INVALID_VALUE_ID, 0, &id), "a constant");
 	return id;
