@@ -19,6 +19,64 @@ const char *net_name(enum net_id id)
 	return names[id];
 }
 
+/* ---- the contract ---- */
+
+#define POSE                                                                                       \
+	{                                                                                          \
+		.side = 256, .output_count = 4, .outputs = {                                       \
+			[POSE_LANDMARKS] = {"landmarks", 1, 1, 195},                               \
+			[POSE_PRESENCE] = {"presence", 1, 1, 1},                                   \
+			[POSE_HEATMAP] = {"heat map", 64, 64, 39},                                 \
+			[POSE_WORLD] = {"world landmarks", 1, 1, 117},                             \
+		},                                                                                 \
+	}
+
+static const struct net_contract contracts[NET_COUNT] = {
+	[NET_POSE_DETECTOR] = {.side = 224, .output_count = 2, .outputs = {
+		[POSE_DETECTOR_BOXES] = {"boxes", 1, 2254, 12},
+		[POSE_DETECTOR_SCORES] = {"scores", 1, 2254, 1},
+	}},
+	[NET_POSE_LITE] = POSE,
+	[NET_POSE_FULL] = POSE,
+	[NET_FACE_DETECTOR] = {.side = 128, .output_count = 2, .outputs = {
+		[FACE_DETECTOR_BOXES] = {"boxes", 1, 896, 16},
+		[FACE_DETECTOR_SCORES] = {"scores", 1, 896, 1},
+	}},
+	[NET_FACE_MESH] = {.side = 192, .output_count = 2, .outputs = {
+		[FACE_MESH_POINTS] = {"points", 1, 1, 1404},
+		[FACE_MESH_SCORE] = {"score", 1, 1, 1},
+	}},
+};
+
+const struct net_contract *net_contract(enum net_id id)
+{
+	return &contracts[id];
+}
+
+static bool keeps_contract(const struct model_graph *graph, const struct net_contract *c,
+                           struct error *error)
+{
+	static const char hint[] = "build the model file again with models/";
+	const struct model_net *net = graph->net;
+	const struct model_tensor *in = &graph->tensors[net->input];
+	if (in->height != c->side || in->width != c->side || in->channels != 3)
+		return error_set(error, 0, "network %s: reads %ux%ux%u, not %ux%ux3; %s", net->name,
+		                 in->height, in->width, in->channels, c->side, c->side, hint);
+	if (net->output_count != c->output_count)
+		return error_set(error, 0, "network %s: has %u outputs, not %u; %s", net->name,
+		                 net->output_count, c->output_count, hint);
+	for (uint32_t i = 0; i < c->output_count; i++) {
+		const struct model_tensor *t = &graph->tensors[net->outputs[i]];
+		if (t->height != c->outputs[i].rows || t->width != c->outputs[i].columns ||
+		    t->channels != c->outputs[i].channels)
+			return error_set(error, 0, "network %s: output %u is %ux%ux%u, but %s are %ux%ux%u; "
+			                 "%s", net->name, i, t->height, t->width, t->channels,
+			                 c->outputs[i].name, c->outputs[i].rows, c->outputs[i].columns,
+			                 c->outputs[i].channels, hint);
+	}
+	return true;
+}
+
 /* ---- weights ---- */
 
 struct packer {
@@ -361,6 +419,10 @@ struct net *net_create_unchecked(const struct model_file *file, enum net_id id, 
 
 struct net *net_create(const struct model_file *file, enum net_id id, struct error *error)
 {
+	struct model_graph graph;
+	if (!model_file_graph(file, names[id], &graph, error) ||
+	    !keeps_contract(&graph, &contracts[id], error))
+		return NULL;
 	return net_create_unchecked(file, id, error);
 }
 

@@ -27,6 +27,19 @@ enum { FACE_MESH_POINTS, FACE_MESH_SCORE };
 /* "pose_lite" and so on, as `unknot bench --net` takes them. */
 const char *net_name(enum net_id id);
 
+/* What a network is to its readers: the room landmark indexes outputs by these numbers. net_create
+ * refuses a file whose network is another. */
+enum { NET_OUTPUTS = 4 };
+struct net_contract {
+	uint32_t side;     /* of the input picture, pixels */
+	uint32_t output_count;
+	struct {
+		const char *name;
+		uint32_t rows, columns, channels;
+	} outputs[NET_OUTPUTS];
+};
+const struct net_contract *net_contract(enum net_id id);
+
 /* ---- the packed model file (models/README.md has the format) ---- */
 struct model_file;
 
@@ -41,7 +54,8 @@ const char *model_file_hash(const struct model_file *);
 /* ---- a network ---- */
 struct net;
 
-/* Fails when the file has no such network, when a constant is not a finite number, or a weight of a 1x1 or dense layer is none that binary16 holds. The model file need
+/* Fails when the file has no such network, when it is not the one of net_contract, when a constant is not
+ * a finite number, or a weight of a 1x1 or dense layer is none that binary16 holds. The model file need
  * not outlive the net. A net is used by one thread at a time. */
 struct net *net_create(const struct model_file *, enum net_id, struct error *);
 void net_free(struct net *);

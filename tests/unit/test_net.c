@@ -1,5 +1,8 @@
 /* What every network promises besides its numbers (tests/golden has those): shapes, no memory taken
  * while running, the same answer every time, the work that is reported. */
+#include "base/paths.h"
+#include "net/checksum.h"
+#include "net/format.h"
 #include "net/net.h"
 
 #include <math.h>
@@ -8,7 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -62,16 +67,11 @@ void *__wrap_mmap(void *address, size_t length, int protection, int flags, int f
 static const struct promise {
 	enum net_id id;
 	const char *name;
-	uint32_t side;
-	unsigned outputs;
-	size_t counts[4];
 	double mmac; /* of the .tflite's graph without the outputs nobody reads, resizes moved */
 } promises[] = {
-	{NET_POSE_DETECTOR, "pose_detector", 224, 2, {2254 * 12, 2254}, 386.5},
-	{NET_POSE_LITE, "pose_lite", 256, 4, {195, 1, 64 * 64 * 39, 117}, 166.4},
-	{NET_POSE_FULL, "pose_full", 256, 4, {195, 1, 64 * 64 * 39, 117}, 351.3},
-	{NET_FACE_DETECTOR, "face_detector", 128, 2, {896 * 16, 896}, 30.8},
-	{NET_FACE_MESH, "face_mesh", 192, 2, {468 * 3, 1}, 35.0},
+	{NET_POSE_DETECTOR, "pose_detector", 386.5}, {NET_POSE_LITE, "pose_lite", 166.4},
+	{NET_POSE_FULL, "pose_full", 351.3},         {NET_FACE_DETECTOR, "face_detector", 30.8},
+	{NET_FACE_MESH, "face_mesh", 35.0},
 };
 
 enum { PROMISES = sizeof promises / sizeof *promises };
@@ -119,18 +119,97 @@ static void test_shapes(void **state)
 	(void)state;
 	for (int i = 0; i < PROMISES; i++) {
 		const struct promise *p = &promises[i];
+		const struct net_contract *c = net_contract(p->id);
 		struct net *net = create(p->id);
 		assert_string_equal(net_name(p->id), p->name);
-		assert_int_equal(net_input_side(net), p->side);
-		assert_true(net_input_stride(net) >= p->side * 3);
-		for (unsigned o = 0; o < p->outputs; o++) {
+		assert_int_equal(net_input_side(net), c->side);
+		assert_true(net_input_stride(net) >= c->side * 3);
+		for (unsigned o = 0; o < c->output_count; o++) {
 			size_t count;
 			assert_non_null(net_output(net, o, &count));
-			assert_int_equal(count, p->counts[o]);
+			assert_int_equal(count, c->outputs[o].rows * c->outputs[o].columns *
+			                                c->outputs[o].channels);
 		}
 		net_free(net);
 	}
 	net_free(NULL);
+}
+
+/* ---- the installed file with another network under a known name ---- */
+
+static uint8_t *file;
+static size_t file_size;
+
+static struct model_net *record_of(const char *name)
+{
+	struct model_net *nets = (struct model_net *)(void *)(file + sizeof(struct model_header));
+	for (int i = 0; i < NET_COUNT; i++)
+		if (strcmp(nets[i].name, name) == 0)
+			return &nets[i];
+	fail_msg("%s has no record", name);
+	return NULL;
+}
+
+static void assert_other(enum net_id id, const char *words)
+{
+	struct error error;
+	char path[64];
+	struct model_header header;
+	memcpy(&header, file, sizeof header);
+	header.checksum = model_checksum(file + sizeof header, file_size - sizeof header);
+	memcpy(file, &header, sizeof header);
+	const int fd = memfd_create("model", MFD_CLOEXEC);
+	assert_int_equal(write(fd, file, file_size), file_size);
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	struct model_file *other = model_file_open(path, &error);
+	close(fd);
+	if (other == NULL)
+		fail_msg("%s", error.text);
+	if (net_create(other, id, &error) != NULL)
+		fail_msg("taken; expected: %s", words);
+	if (strstr(error.text, net_name(id)) == NULL || strstr(error.text, words) == NULL)
+		fail_msg("message \"%s\" does not say \"%s\"", error.text, words);
+	model_file_close(other);
+}
+
+static void test_other_networks_are_refused(void **state)
+{
+	struct error error;
+	(void)state;
+	file = (uint8_t *)path_read_file(getenv("UNKNOT_MODEL"), 64 << 20, &file_size, &error);
+	assert_non_null(file);
+	struct model_net *net = record_of("pose_lite");
+	const struct model_net whole = *net;
+	net->output_count = 2;
+	assert_other(NET_POSE_LITE, "has 2 outputs, not 4");
+	net->output_count = 3;
+	assert_other(NET_POSE_LITE, "has 3 outputs, not 4");
+	*net = whole;
+	net->outputs[POSE_WORLD] = net->outputs[POSE_PRESENCE];
+	assert_other(NET_POSE_LITE, "output 3 is 1x1x1, but world landmarks are 1x1x117");
+	*net = whole;
+	net->outputs[POSE_LANDMARKS] = whole.outputs[POSE_PRESENCE];
+	net->outputs[POSE_PRESENCE] = whole.outputs[POSE_LANDMARKS];
+	assert_other(NET_POSE_LITE, "output 0 is 1x1x1, but landmarks are 1x1x195");
+	*net = whole;
+	strcpy(record_of("face_mesh")->name, "other");
+	strcpy(net->name, "face_mesh");
+	assert_other(NET_FACE_MESH, "reads 256x256x3, not 192x192x3");
+	free(file);
+}
+
+/* What two outputs swapped cannot do unseen: no two of a network have one shape. */
+static void test_contract_tells_outputs_apart(void **state)
+{
+	(void)state;
+	for (int id = 0; id < NET_COUNT; id++) {
+		const struct net_contract *c = net_contract((enum net_id)id);
+		for (unsigned a = 0; a < c->output_count; a++)
+			for (unsigned b = 0; b < a; b++)
+				assert_true(c->outputs[a].rows != c->outputs[b].rows ||
+				            c->outputs[a].columns != c->outputs[b].columns ||
+				            c->outputs[a].channels != c->outputs[b].channels);
+	}
 }
 
 static void test_nothing_allocated(void **state)
@@ -170,7 +249,7 @@ static void test_runs_are_independent(void **state)
 		fill(used, 7);
 		net_run(fresh);
 		net_run_timed(used, seconds);
-		for (unsigned o = 0; o < p->outputs; o++) {
+		for (unsigned o = 0; o < net_contract(p->id)->output_count; o++) {
 			size_t count;
 			const float *a = net_output(fresh, o, &count), *b = net_output(used, o, &count);
 			assert_memory_equal(a, b, count * sizeof *a);
@@ -252,6 +331,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shapes),
+		cmocka_unit_test(test_other_networks_are_refused),
+		cmocka_unit_test(test_contract_tells_outputs_apart),
 		cmocka_unit_test(test_nothing_allocated),
 		cmocka_unit_test(test_runs_are_independent),
 		cmocka_unit_test(test_recovers_from_nan),
