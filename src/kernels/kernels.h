@@ -11,6 +11,12 @@
  * output elements. No alignment is needed beyond that of float. Input and output do not overlap,
  * except that a residual may be the output itself. Thread safe: no state.
  *
+ * Inputs and residuals may be anything. Where a NaN enters a sum, or an infinity meets its opposite or a
+ * zero weight, the output is a NaN under every activation and level; infinities otherwise come through or
+ * are clamped; denormals are numbers like others. maxpool2x2 gives a NaN where one of the four is.
+ * sparse1x1 does not multiply by the zeros it skips, so what meets only those does not show. Weights,
+ * biases and slopes are finite.
+ *
  * Every kernel has a plain C reference (reference.c); every other level must agree with it within
  * KERNEL_TOLERANCE of the sum of absolute products (tests/kernels). */
 #ifndef UNKNOT_KERNELS_KERNELS_H

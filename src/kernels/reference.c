@@ -191,9 +191,10 @@ static void dense(const struct dense *d)
 	}
 }
 
+/* Of a number and a NaN the NaN. */
 static float larger(float a, float b)
 {
-	return a > b ? a : b;
+	return a > b || a != a ? a : b;
 }
 
 static void maxpool2x2(float *out, size_t out_stride, const float *r0, const float *r1,

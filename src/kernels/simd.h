@@ -41,16 +41,17 @@ INLINE struct finish finish_of(const struct epilogue *e)
 	};
 }
 
+/* Of x86's maximum and minimum the second argument is the one that comes through when either is a NaN. */
 INLINE vec prelu(vec v, vec slope)
 {
 	const vec zero = {0};
-	return larger(v, zero) + smaller(v, zero) * slope;
+	return larger(zero, v) + smaller(zero, v) * slope;
 }
 
 /* Bias, residual and activation for `count` registers of neighbouring pixels (PIXELS in each) of one
  * part of a block, from pixel `pixel` on. The last register holds `last` pixels. The bias comes last: a
  * sum that starts with a large one rounds to its size at every product. Arguments of larger and smaller
- * are ordered so that x86 passes a NaN on. */
+ * are ordered as in prelu(), so that a NaN is passed on. */
 INLINE void finish_sums(const struct finish *f, vec *sum, const uint32_t count, const uint32_t last,
                         uint32_t block, uint32_t lane, size_t pixel)
 {
@@ -433,9 +434,16 @@ static void depthwise(const struct depthwise *d)
 
 /* ---- the small ones: bound by memory ---- */
 
+/* The larger one, or the NaN: larger() alone keeps only one of b. */
+INLINE vec larger_or_nan(vec a, vec b)
+{
+	typedef int32_t bits __attribute__((vector_size(LANES * 4)));
+	return (vec)((bits)larger(a, b) | (bits)(a != a));
+}
+
 INLINE vec pooled(const float *r0, const float *r1)
 {
-	return larger(load(r0), load(r1));
+	return larger_or_nan(load(r0), load(r1));
 }
 
 static void maxpool2x2(float *out, size_t out_stride, const float *r0, const float *r1,
@@ -451,7 +459,7 @@ static void maxpool2x2(float *out, size_t out_stride, const float *r0, const flo
 			const vec left = pooled(a, b);
 			const vec right = n == PIXELS ? pooled(a + step, b + step) : left;
 			store_pixels(o + (size_t)x * B,
-			             larger(evens(left, right), odds(left, right)), n);
+			             larger_or_nan(evens(left, right), odds(left, right)), n);
 		}
 	}
 }

@@ -3,6 +3,7 @@
 #include "cpu/cpu.h"
 #include "kernels/kernels.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -141,6 +142,48 @@ static int known_small(const struct kernels *t)
 	return failures + expect("dense", dense_out, (const float[B]){134}, B);
 }
 
+/* A NaN comes through every activation and from each of the four places of the pool; infinities are
+ * clamped or scaled; a skipped zero keeps both out. */
+static int known_odd(const struct kernels *t)
+{
+	static const float slope[B] = {2, 2, 2, 2, 2, 2, 2, 2};
+	static const float clamped[] = {0, INFINITY, 0, 6}, scaled[] = {-INFINITY, INFINITY};
+	static const float src[] = {0, 3}, in[B] = {NAN, 2};
+	float a[B] = {-INFINITY, INFINITY, NAN}, b[B] = {0}, out[B];
+	int failures = 0;
+	for (int activation = ACTIVATION_NONE; activation <= ACTIVATION_PRELU; activation++) {
+		t->add(out, a, b, B, activation, slope);
+		if (!isnan(out[2])) {
+			printf("FAILED c: activation %d makes %g of a NaN\n", activation, out[2]);
+			failures++;
+		}
+		if (activation == ACTIVATION_RELU || activation == ACTIVATION_RELU6)
+			failures += expect("a clamp of infinities", out,
+			                   &clamped[activation == ACTIVATION_RELU ? 0 : 2], 2);
+		else
+			failures += expect("infinities", out, scaled, 2);
+	}
+	for (int place = 0; place < 4; place++) {
+		float rows[2][2 * B] = {{1}, {1}};
+		rows[place / 2][place % 2 * B] = NAN;
+		t->maxpool2x2(out, B, rows[0], rows[1], 2 * B, 1, 1);
+		if (!isnan(out[0])) {
+			printf("FAILED c: maxpool2x2 makes %g of a NaN at %d\n", out[0], place);
+			failures++;
+		}
+	}
+	union sparse_word packed[4 * B];
+	float scratch[B];
+	if (t->packed_sparse1x1(src, 2, 1) > sizeof packed / sizeof *packed || t->sparse_scratch(2, 1) > B)
+		return failures + 1;
+	t->pack_sparse1x1(packed, src, 2, 1);
+	t->sparse1x1(&(struct sparse1x1){.in = in, .in_stride = B, .out = out, .out_stride = B,
+	                                 .weights = packed, .scratch = scratch, .pixels = 1,
+	                                 .row_pixels = 1, .row_stride = B, .in_channels = 2,
+	                                 .out_channels = 1, .epilogue.bias = zeros});
+	return failures + expect("sparse1x1 beside a NaN", out, (const float[B]){6}, B);
+}
+
 /* IEEE 754-2019, 3.4: one of each class, both ends of the subnormals and of the normals. */
 static int known_halves(const struct kernels *t)
 {
@@ -161,7 +204,7 @@ int known_answers(void)
 {
 	const struct kernels *t = kernels_named("c");
 	return known_conv1x1(t) + known_depthwise(t) + known_stem(t) + known_small(t) +
-	       known_halves(t);
+	       known_odd(t) + known_halves(t);
 }
 
 /* Whether a process with UNKNOT_CPU=word picks the table `want`. */
