@@ -83,6 +83,8 @@ static void a_path_too_long_is_refused(void **state)
 	dir[0] = '/';
 	dir[sizeof dir - 1] = '\0';
 	assert_false(path_join(path, dir, "b", &error));
+	dir[PATH_SIZE - 2] = '\0'; /* one byte too many */
+	assert_false(path_join(path, dir, "b", &error));
 	dir[PATH_SIZE - 3] = '\0'; /* dir + "/b" + the zero byte just fits */
 	assert_true(path_join(path, dir, "b", &error));
 	assert_int_equal(strlen(path), PATH_SIZE - 1);
