@@ -49,6 +49,16 @@ static struct model_file *open_bytes(const uint8_t *bytes, size_t count, struct 
 	return model_file_open(path, error);
 }
 
+/* The digest only names the content: left as it was, it costs no time. */
+static void seal(uint8_t *file, size_t count)
+{
+	struct model_header header;
+	memcpy(&header, file, sizeof header);
+	header.file_size = count;
+	header.checksum = model_checksum(file + sizeof header, count - sizeof header);
+	memcpy(file, &header, sizeof header);
+}
+
 static void assert_refused(const uint8_t *bytes, size_t count, const char *words)
 {
 	struct error error;
@@ -147,7 +157,7 @@ static void test_truncated_and_sealed(void **state)
 	(void)state;
 	for (size_t n = sizeof(struct model_header); n < size; n += n < tables_end ? 1 : 97) {
 		memcpy(damaged, whole, n);
-		tiny_model_seal(damaged, n);
+		seal(damaged, n);
 		survive(damaged, n);
 	}
 }
@@ -188,7 +198,7 @@ static void test_sealed_bit_flips(void **state)
 	for (size_t bit = sizeof(struct model_header) * 8; bit < tables_end * 8; bit += 3) {
 		memcpy(damaged, whole, size);
 		damaged[bit / 8] ^= (uint8_t)(1u << bit % 8);
-		tiny_model_seal(damaged, size);
+		seal(damaged, size);
 		ran += survive(damaged, size);
 	}
 	printf("%d networks ran with a flipped bit\n", ran);
@@ -206,7 +216,7 @@ static void test_hostile_fields(void **state)
 			memcpy(damaged, whole, size);
 			memcpy(damaged + at, &values[i], 4);
 			if (at >= sizeof(struct model_header))
-				tiny_model_seal(damaged, size);
+				seal(damaged, size);
 			survive(damaged, size);
 		}
 }
@@ -238,16 +248,6 @@ static uint32_t weights_of(const struct model_net *net, enum model_op_kind kind,
 	}
 	fail_msg("no such convolution");
 	return 0;
-}
-
-/* The digest only names the content: left as it was, it costs no time. */
-static void seal(uint8_t *file, size_t count)
-{
-	struct model_header header;
-	memcpy(&header, file, sizeof header);
-	header.file_size = count;
-	header.checksum = model_checksum(file + sizeof header, count - sizeof header);
-	memcpy(file, &header, sizeof header);
 }
 
 /* The whole file with a constant in binary32 whose last number is `value`, behind everything else. */
@@ -525,7 +525,7 @@ static void test_random_fields(void **state)
 				memcpy(&value, whole + (first + next_random(&seed) % words) * 4, 4);
 			memcpy(damaged + to, &value, 4);
 		}
-		tiny_model_seal(damaged, size);
+		seal(damaged, size);
 		ran += survive(damaged, size);
 	}
 	printf("%d networks ran after random changes\n", ran);
