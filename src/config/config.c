@@ -113,8 +113,10 @@ static const struct row *find(const char *key, struct error *error)
 static bool is_word_of(const char *value, const char *words)
 {
 	const size_t length = strlen(value);
+	if (length == 0 || strchr(value, '|') != NULL)
+		return false;
 	for (const char *w = words;; w++) {
-		if (length > 0 && strncmp(w, value, length) == 0 && (w[length] == '|' || w[length] == '\0'))
+		if (strncmp(w, value, length) == 0 && (w[length] == '|' || w[length] == '\0'))
 			return true;
 		w = strchr(w, '|');
 		if (w == NULL)
