@@ -355,11 +355,127 @@ static void a_camera_of_another_size(void **state)
 	}
 }
 
+/* Shoulders in the picture: middle, half a width and how much lower the left one is, in pixels. */
+static void put_shoulders(struct world *w, double x, double y, double half, double lower)
+{
+	w->pose.found = true;
+	w->pose.landmarks[POSE_LEFT_SHOULDER] = (struct pose_landmark){
+		.x = (float)((x + half) / 640), .y = (float)((y + lower / 2) / 480), .visibility = 0.9f};
+	w->pose.landmarks[POSE_RIGHT_SHOULDER] = (struct pose_landmark){
+		.x = (float)((x - half) / 640), .y = (float)((y - lower / 2) / 480), .visibility = 0.9f};
+}
+
+/* The estimates follow from what is measured, by the formulas beside their definition. */
+static void estimates_follow_from_the_measured(void **state)
+{
+	(void)state;
+	struct world *w = make_world(0);
+	struct measures m;
+	calibrate(w, (double[]){0, 60, 600});
+	w->profile.upright.m[MEASURE_HEAD_PITCH].value = 7; /* a face whose own zero is not the mesh's */
+	static const double places[][4] = {{12, 0, 100, 500}, {-5, 20, 40, 700}, {30, -50, 120, 450}};
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		see(w, places[i][0], 0, 0, &places[i][1], &m);
+		const double lean = m.m[MEASURE_LEAN_IN].value, change = m.m[MEASURE_HEAD_PITCH_CHANGE].value;
+		const double trunk = asin(0.6 * lean / 45) / degree;
+		assert_near(change, m.m[MEASURE_HEAD_PITCH].value - 7, 1e-4);
+		assert_near(m.m[MEASURE_TRUNK_FLEXION].value, trunk, 1e-4);
+		assert_near(m.m[MEASURE_NECK_FLEXION].value, change - trunk, 1e-4);
+		assert_near(m.m[MEASURE_CVA].value, 55 - 0.4 * lean, 1e-4);
+		assert_near(m.m[MEASURE_MONITOR_TOP_OFFSET].value, -1 - m.m[MEASURE_EYE_HEIGHT].value, 1e-4);
+		assert_near(m.m[MEASURE_EYE_DISTANCE].sigma,
+		            m.m[MEASURE_EYE_DISTANCE].value * hypot(0.008, w->profile.scale_sigma), 1e-2);
+	}
+}
+
+static void the_monitor_is_judged_up_to_four_centimetres(void **state)
+{
+	(void)state;
+	struct world *w = make_world(0);
+	struct measures m;
+	int silent = 0, told = 0;
+	calibrate(w, (double[]){0, 60, 600});
+	for (double sigma = 2; sigma < 6; sigma += 0.05) {
+		w->camera.tilt_sigma_deg = sigma;
+		see(w, 0, 0, 0, (double[]){0, 60, 600}, &m);
+		const bool good = hypot(m.m[MEASURE_EYE_HEIGHT].sigma, w->camera.screen_top_sigma_cm) <= 4;
+		assert_int_equal(m.m[MEASURE_MONITOR_TOP_OFFSET].valid, good);
+		*(good ? &told : &silent) += 1;
+	}
+	assert_true(silent > 5 && told > 5);
+}
+
+static void a_roll_is_itself_at_any_pitch(void **state)
+{
+	(void)state;
+	struct world *w = make_world(0);
+	struct measures m;
+	calibrate(w, (double[]){0, 60, 600});
+	see(w, 40, 0, 20, (double[]){0, 60, 600}, &m);
+	assert_near(m.m[MEASURE_HEAD_ROLL].value, 20, 1.5);
+}
+
+static void shoulders_are_measured_against_upright(void **state)
+{
+	(void)state;
+	struct world *w = make_world(0);
+	struct measures m;
+	const double eye[3] = {0, 60, 600};
+	put_shoulders(w, 320, 380, 120, 12);
+	calibrate(w, eye);
+	assert_true(w->profile.shoulders_valid);
+	see(w, 0, 0, 0, eye, &m);
+	assert_near(m.m[MEASURE_SHOULDER_TILT].value, 0, 1e-3); /* as crooked as ever */
+	assert_near(m.m[MEASURE_SHOULDER_DROP].value, 0, 1e-3);
+	put_shoulders(w, 320, 400, 120, 12);
+	see(w, 0, 0, 0, eye, &m);
+	const double pixel_cm = w->profile.shoulder_width_mm / 10 / hypot(240, 12);
+	assert_near(m.m[MEASURE_SHOULDER_DROP].value, 20 * pixel_cm, 0.1);
+	put_shoulders(w, 320, 380, 120, -12);
+	see(w, 0, 0, 0, eye, &m);
+	assert_near(m.m[MEASURE_SHOULDER_TILT].value, 2 * atan(12.0 / 240) / degree, 0.1);
+	/* Seen from the side they are one above the other, and from behind the wrong way round. */
+	put_shoulders(w, 320, 380, 5, 12);
+	see(w, 0, 0, 0, eye, &m);
+	assert_false(m.m[MEASURE_SHOULDER_TILT].valid || m.m[MEASURE_SHOULDER_DROP].valid);
+	put_shoulders(w, 320, 380, -120, 12);
+	see(w, 0, 0, 0, eye, &m);
+	assert_false(m.m[MEASURE_SHOULDER_TILT].valid || m.m[MEASURE_SHOULDER_DROP].valid);
+}
+
+/* Six tenths of the true change are what the body landmarks show. */
+static void a_hidden_face_has_its_head(void **state)
+{
+	(void)state;
+	struct world *w = make_world(0);
+	struct measures m;
+	struct head_pose head;
+	calibrate(w, (double[]){0, 60, 600});
+	w->pose.found = true;
+	w->pose.landmarks[POSE_NOSE].visibility = 0.9f;
+	w->pose.world[POSE_NOSE] = (struct pose_world){0.02f, 0.05f, -0.1f};
+	double pitch, yaw;
+	assert_true(pose_head_angles(&w->pose, &pitch, &yaw));
+	assert_near(pitch, atan2(0.05, 0.1) / degree, 1e-3);
+	w->profile.pose_head_valid = true;
+	w->profile.pose_pitch_deg = 5;
+	w->profile.pose_yaw_deg = -3;
+	w->face.found = false;
+	measures_from_landmarks(&w->camera, &w->profile, &w->pose, &w->face, 640, 480, &m, &head);
+	assert_near(m.m[MEASURE_HEAD_PITCH_CHANGE].value, (pitch - 5) / 0.6, 1e-3);
+	assert_near(m.m[MEASURE_HEAD_YAW_CHANGE].value, (yaw + 3) / 0.6, 1e-3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_camera_of_another_size),
 		cmocka_unit_test(linear_algebra),
+		cmocka_unit_test(estimates_follow_from_the_measured),
+		cmocka_unit_test(the_monitor_is_judged_up_to_four_centimetres),
+		cmocka_unit_test(a_roll_is_itself_at_any_pitch),
+		cmocka_unit_test(shoulders_are_measured_against_upright),
+		cmocka_unit_test(a_hidden_face_has_its_head),
 		cmocka_unit_test(distance_and_angles_come_back),
 		cmocka_unit_test(a_tipped_head_is_not_turned),
 		cmocka_unit_test(tilt_turns_the_world),
