@@ -236,6 +236,21 @@ static int memory_file(void) { return opened(open("/proc/self/mem", O_RDWR)); }
 static int shared_memory(void) { return opened(open("/dev/shm/unknot-sandbox", O_CREAT | O_RDWR, 0600)); }
 static int show_other(void) { return chmod(other("kept"), 0644); }
 static int run_as_me(void) { return chmod(own("new"), S_ISUID | 0700); }
+static int show_opened(void)
+{
+	const int fd = open(own("new"), O_CREAT | O_RDWR, 0600);
+	const int got = fchmod(fd, 0640), why = errno;
+	close(fd);
+	errno = why;
+	return got;
+}
+
+static int show_from_folder(void)
+{
+	close(open(own("new"), O_CREAT | O_RDWR, 0600));
+	return fchmodat(AT_FDCWD, own("new"), 0604, 0);
+}
+
 static int give_other(void) { return chown(other("kept"), (uid_t)-1, getgid()); }
 static int mark_other(void) { return setxattr(other("kept"), "user.a", "b", 1, 0); }
 static int read_other(void) { return opened(open(other("kept"), O_RDONLY)); }
@@ -289,7 +304,8 @@ const struct attempt attempts[] = {
 	A(cut_while_reading, EPERM), A(cut_while_neither, EPERM), A(open_in_memory, ENOSYS),
 	A(remove_other, EACCES, 1), A(folder_other, EACCES, 1), A(link_other, EXDEV, 1),
 	A(system_file, EACCES, 1), A(memory_file, EACCES, 1), A(shared_memory, EACCES, 1),
-	A(show_other, EPERM), A(run_as_me, EPERM), A(give_other, EPERM), A(mark_other, EPERM),
+	A(show_other, EPERM), A(run_as_me, EPERM), A(show_opened, EPERM),
+	A(show_from_folder, EPERM), A(give_other, EPERM), A(mark_other, EPERM),
 	A(read_other, 0), A(make_own, 0), A(folder_own, 0), A(hide_own, 0), A(move_out, EACCES, 1),
 	A(remove_own, 0), A(symlink_own, EACCES, 1), A(write_what_is_read, EACCES, 1), A(write_null, 0),
 	A(write_device, 0),

@@ -26,14 +26,22 @@ static char *do_explain(void *user, struct error *error)
 	error_set(error, 0, "nothing was decided yet");
 	return NULL;
 }
-static unsigned last_number;
-static bool do_number(void *user, unsigned n, struct error *error)
+
+/* The last call as its handler saw it: WriteReport tells. */
+static char last_call[64];
+static bool note(const char *what, unsigned n, struct error *error)
 {
-	(void)user;
-	last_number = n;
+	snprintf(last_call, sizeof last_call, "%s %u", what, n);
 	return n != 13 || error_set(error, 0, "thirteen brings bad luck");
 }
-static bool do_nothing(void *user, struct error *error) { (void)user, (void)error; return true; }
+static bool do_pause(void *user, unsigned n, struct error *error) { (void)user; return note("pause", n, error); }
+static bool do_snooze(void *user, unsigned n, struct error *error) { (void)user; return note("snooze", n, error); }
+static bool do_release(void *user, unsigned n, struct error *error)
+{
+	(void)user;
+	return note("release", n, error);
+}
+static bool do_resume(void *user, struct error *error) { (void)user; return note("resume", 0, error); }
 static bool do_break(void *user, const char *kind, struct error *error)
 {
 	(void)user;
@@ -42,9 +50,7 @@ static bool do_break(void *user, const char *kind, struct error *error)
 static char *do_report(void *user, struct error *error)
 {
 	(void)user, (void)error;
-	char text[32];
-	snprintf(text, sizeof text, "%u", last_number);
-	return say(text);
+	return say(last_call);
 }
 static const char *do_presence(void *user) { (void)user; return "present"; }
 static const char *const *do_off(void *user)
@@ -53,15 +59,29 @@ static const char *const *do_off(void *user)
 	(void)user;
 	return reasons;
 }
+static const char *do_posture(void *user) { (void)user; return "slouched"; }
 static void do_lost(void *user) { g_main_loop_quit(user); }
+
+/* Reload makes it speak to whoever listens. */
+static struct control *served;
+static bool do_reload(void *user, struct error *error)
+{
+	control_alert(served, "slouched", "Sit back", "The eyes are \xff low");
+	control_changed(served);
+	(void)user;
+	return note("reload", 0, error);
+}
 
 static void serve(void)
 {
-	static const struct control_handler handler = {do_status, do_explain, do_number, do_nothing, do_number,
-		do_break, do_nothing, do_report, do_number, do_presence, do_presence, do_off, do_lost};
+	static const struct control_handler handler = {
+		.status = do_status, .explain = do_explain, .pause = do_pause, .resume = do_resume,
+		.snooze = do_snooze, .take_break = do_break, .reload = do_reload, .write_report = do_report,
+		.release_camera = do_release, .presence = do_presence, .posture = do_posture, .off = do_off,
+		.name_lost = do_lost};
 	struct error error;
 	GMainLoop *loop = g_main_loop_new(NULL, FALSE);
-	struct control *c = control_serve(&handler, loop, &error);
+	struct control *c = served = control_serve(&handler, loop, &error);
 	if (c == NULL)
 		_exit(1);
 	g_main_loop_run(loop);
@@ -113,12 +133,16 @@ static void calls_and_replies(void **state)
 	assert_true(control_call("Status", NULL, 0, false, &reply, &error));
 	assert_string_equal(reply, "{\"a\":1}");
 	free(reply);
-	assert_true(control_call("Pause", NULL, 1800, false, NULL, &error));
-	assert_true(control_call("WriteReport", NULL, 0, false, &reply, &error));
-	assert_string_equal(reply, "1800");
-	free(reply);
+	static const struct { const char *method; unsigned number; const char *seen; } calls[] = {
+		{"Pause", 1800, "pause 1800"}, {"Snooze", 60, "snooze 60"},
+		{"ReleaseCamera", 7200, "release 7200"}, {"Resume", 0, "resume 0"}, {"Reload", 0, "reload 0"}};
+	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+		assert_true(control_call(calls[i].method, NULL, calls[i].number, false, NULL, &error));
+		assert_true(control_call("WriteReport", NULL, 0, false, &reply, &error));
+		assert_string_equal(reply, calls[i].seen);
+		free(reply);
+	}
 	assert_true(control_call("Break", "micro", 0, false, NULL, &error));
-	assert_true(control_call("Resume", NULL, 0, false, NULL, &error));
 }
 
 static void failures_keep_their_text(void **state)
@@ -144,17 +168,53 @@ static void failures_keep_their_text(void **state)
 
 static void properties_are_there(void **state)
 {
+	static const char *const values[][2] = {
+		{"Presence", "present"}, {"Posture", "slouched"}, {"Version", NULL}};
 	(void)state;
 	GDBusConnection *bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, NULL);
-	GVariant *r = g_dbus_connection_call_sync(bus, CONTROL_NAME, CONTROL_PATH,
-		"org.freedesktop.DBus.Properties", "Get", g_variant_new("(ss)", CONTROL_INTERFACE, "Presence"),
-		NULL, G_DBUS_CALL_FLAGS_NONE, 2000, NULL, NULL);
-	assert_non_null(r);
-	GVariant *value;
-	g_variant_get(r, "(v)", &value);
-	assert_string_equal(g_variant_get_string(value, NULL), "present");
-	g_variant_unref(value);
-	g_variant_unref(r);
+	for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+		GVariant *r = g_dbus_connection_call_sync(bus, CONTROL_NAME, CONTROL_PATH,
+			"org.freedesktop.DBus.Properties", "Get",
+			g_variant_new("(ss)", CONTROL_INTERFACE, values[i][0]), NULL,
+			G_DBUS_CALL_FLAGS_NONE, 2000, NULL, NULL);
+		assert_non_null(r);
+		GVariant *value;
+		g_variant_get(r, "(v)", &value);
+		if (values[i][1] != NULL)
+			assert_string_equal(g_variant_get_string(value, NULL), values[i][1]);
+		g_variant_unref(value);
+		g_variant_unref(r);
+	}
+	g_object_unref(bus);
+}
+
+static char heard[2][256];
+
+static void on_signal(GDBusConnection *bus, const gchar *sender, const gchar *object, const gchar *interface,
+                      const gchar *name, GVariant *args, gpointer user)
+{
+	(void)bus, (void)sender, (void)object, (void)interface, (void)user;
+	char *text = g_variant_print(args, FALSE);
+	snprintf(heard[strcmp(name, "Alert") != 0], sizeof heard[0], "%s", text);
+	g_free(text);
+}
+
+static void listeners_hear_what_was_said(void **state)
+{
+	struct error error;
+	(void)state;
+	GDBusConnection *bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, NULL);
+	const guint id = g_dbus_connection_signal_subscribe(bus, CONTROL_NAME, NULL, NULL, CONTROL_PATH, NULL,
+	                                                    G_DBUS_SIGNAL_FLAGS_NONE, on_signal, NULL, NULL);
+	assert_true(control_call("Reload", NULL, 0, false, NULL, &error));
+	for (int i = 0; i < 500 && heard[1][0] == '\0'; i++) {
+		g_main_context_iteration(NULL, FALSE);
+		usleep(10000);
+	}
+	assert_string_equal(heard[0], "('slouched', 'Sit back', 'The eyes are \ufffd low')");
+	assert_non_null(strstr(heard[1], "'Presence': <'present'>"));
+	assert_non_null(strstr(heard[1], "'Posture': <'slouched'>"));
+	g_dbus_connection_signal_unsubscribe(bus, id);
 	g_object_unref(bus);
 }
 
@@ -190,6 +250,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(calls_and_replies),
 		cmocka_unit_test(failures_keep_their_text),
 		cmocka_unit_test(properties_are_there),
+		cmocka_unit_test(listeners_hear_what_was_said),
 		cmocka_unit_test(a_second_one_gives_way),
 	};
 	const struct CMUnitTest without[] = {cmocka_unit_test(nobody_there)};
