@@ -5,6 +5,7 @@
 #include "coach/coach.h"
 #include "geometry/filter.h"
 #include "posture/posture.h"
+#include "posture/presence.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -131,6 +132,23 @@ static void patience_differs_by_posture(void **state)
 	assert_false(is_told(down, 200, 60));
 	assert_true(is_told(down, 245, 60));
 	assert_false(is_told((struct body){.lean = -10}, 400, 1)); /* reclining is nobody's fault */
+}
+
+/* ---- presence ---- */
+
+static void two_pictures_are_somebody(void **state)
+{
+	(void)state;
+	const struct presence_config c = presence_config_default();
+	struct presence_judge j;
+	presence_init(&j, &c);
+	for (int t = 0; t <= 20; t++)
+		presence_step(&j, &(struct presence_sample){.seconds = t, .sampled = true});
+	assert_int_equal(j.presence, PRESENCE_AWAY);
+	const struct presence_sample first = {.seconds = 21, .sampled = true, .person = true};
+	assert_int_equal(presence_step(&j, &first), PRESENCE_AWAY); /* somebody who passes by */
+	const struct presence_sample second = {.seconds = 21.5, .sampled = true, .person = true};
+	assert_int_equal(presence_step(&j, &second), PRESENCE_PRESENT);
 }
 
 /* ---- breaks ---- */
@@ -368,6 +386,7 @@ int main(void)
 		cmocka_unit_test(postures_turn_at_their_limits),
 		cmocka_unit_test(less_decides_where_less_is_known),
 		cmocka_unit_test(patience_differs_by_posture),
+		cmocka_unit_test(two_pictures_are_somebody),
 		cmocka_unit_test(absences_count_from_nine_tenths_on),
 		cmocka_unit_test(a_break_is_taken_from_nine_tenths_on),
 		cmocka_unit_test(a_minute_away_ends_a_bout),

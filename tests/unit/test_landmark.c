@@ -70,6 +70,16 @@ static void suppression_averages_what_overlaps(void **state)
 	assert_near(d[2].x0, 107.5, 1e-4);
 }
 
+/* Squares of 10 that lie 6.2 and 5.2 apart share 0.235 and 0.316 of what both cover. */
+static void boxes_are_one_from_three_tenths_on(void **state)
+{
+	(void)state;
+	struct detection apart[] = {box(0.9f, 100, 0, 110, 10), box(0.6f, 106.2f, 0, 116.2f, 10)};
+	assert_int_equal(suppress(apart, 2, 4, 0.3f), 2);
+	struct detection one[] = {box(0.9f, 100, 0, 110, 10), box(0.6f, 105.2f, 0, 115.2f, 10)};
+	assert_int_equal(suppress(one, 2, 4, 0.3f), 1);
+}
+
 static void suppression_survives_boxes_without_area(void **state)
 {
 	(void)state;
@@ -142,6 +152,7 @@ int main(void)
 		cmocka_unit_test(anchors_lie_row_by_row),
 		cmocka_unit_test(suppression_averages_what_overlaps),
 		cmocka_unit_test(suppression_survives_boxes_without_area),
+		cmocka_unit_test(boxes_are_one_from_three_tenths_on),
 		cmocka_unit_test(frame_region_covers_the_longer_side),
 		cmocka_unit_test(filter_follows_its_recurrence),
 		cmocka_unit_test(filter_is_still_when_still_and_quick_when_quick),
