@@ -3,12 +3,14 @@
  * tile of that set, includes this file and gets a table. Tile sizes are constants where the tiles
  * are inlined, so the compiler keeps them in registers.
  *
- * LEVEL        name of the table: avx2 -> kernels_avx2
+ * LEVEL        names the table (avx2 -> kernels_avx2) and ends each kernel's symbol (conv1x1_avx2)
  * LANES        floats in a register: 4, 8 or 16
  * TILE_PIXELS  pixels of the matrix tile two blocks of channels wide
  * THIN_PIXELS  pixels of the tile one block wide
  * TRIO_PIXELS  pixels of the tile three blocks wide, which ends an odd number of blocks; 0: none
- * ROW_REGISTERS  registers of neighbouring outputs that a depthwise row computes at once
+ * ROW_PIXELS   neighbouring outputs that a depthwise row computes at once: 8 or 16
+ * SPARSE_SUMS  registers that sparse1x1 has for sums: it takes two non-zeros at a time while twice a
+ *              row of its tile fits (sparse.h)
  *
  * Tile sizes come from the register file: the accumulators, one step's weights and one broadcast
  * must fit, and there must be at least 8-10 accumulators to cover the latency of FMA. */
@@ -20,6 +22,25 @@
 #include "kernels/vector.h"
 
 #include <math.h>
+
+/* ---- symbols ---- */
+
+#define TEXT_(level) #level
+#define TEXT(level) TEXT_(level)
+/* So that a profile tells the levels' kernels apart. */
+#define SYMBOL(kernel) __asm__(#kernel "_" TEXT(LEVEL))
+
+static void conv1x1(const struct conv1x1 *) SYMBOL(conv1x1);
+static void sparse1x1(const struct sparse1x1 *) SYMBOL(sparse1x1);
+static void depthwise(const struct depthwise *) SYMBOL(depthwise);
+static void stem(const struct stem *) SYMBOL(stem);
+static void dense(const struct dense *) SYMBOL(dense);
+static void maxpool2x2(float *, size_t, const float *, const float *, size_t, uint32_t, uint32_t)
+	SYMBOL(maxpool2x2);
+static void upsample2x(float *, size_t, const float *, const float *, size_t, uint32_t, uint32_t, float,
+                       const float *, size_t) SYMBOL(upsample2x);
+static void add(float *, const float *, const float *, size_t, enum activation, const float *) SYMBOL(add);
+static void half_to_float(float *, const uint16_t *, size_t) SYMBOL(half_to_float);
 
 /* ---- epilogue ---- */
 
@@ -536,8 +557,6 @@ static uint64_t multiply_adds(uint32_t turns, float *sink)
 
 #define TABLE_NAME_(level) kernels_##level
 #define TABLE_NAME(level) TABLE_NAME_(level)
-#define TEXT_(level) #level
-#define TEXT(level) TEXT_(level)
 
 const struct kernels TABLE_NAME(LEVEL) = {
 	.name = TEXT(LEVEL),
