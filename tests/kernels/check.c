@@ -251,6 +251,59 @@ static void run_sparse1x1(const struct kernels *t, struct random *r, const struc
 	guarded_free(&scratch);
 }
 
+/* Rows that follow each other, moved apart or back together: `from` and `to` of so many floats a row. */
+static void move_rows(float *to, size_t to_stride, size_t to_row, const float *from, size_t from_stride,
+                      size_t from_row, size_t floats, uint32_t rows, uint32_t blocks)
+{
+	for (uint32_t b = 0; b < blocks; b++)
+		for (uint32_t y = 0; y < rows; y++)
+			memcpy(to + b * to_stride + y * to_row, from + b * from_stride + y * from_row,
+			       floats * sizeof *to);
+}
+
+/* `rows` rows of `width` of the call's pixels, input and output each at a distance of its own: between the
+ * rows lies NaN (guarded.h), which a kernel that strays would add, and which must stay. */
+static void conv1x1_rows(const struct kernels *t, struct random *r, struct conv1x1 c, uint32_t width,
+                         uint32_t rows)
+{
+	const size_t plain = (size_t)width * B;
+	const size_t in_row = plain + random_below(r, 3) * B, out_row = plain + random_below(r, 3) * B;
+	const uint32_t in_blocks = blocks_of(c.in_channels), out_blocks = blocks_of(c.out_channels);
+	const bool in_place = c.epilogue.residual == c.out;
+	struct guarded in = guarded_new(r, in_blocks, (rows - 1) * in_row + plain, some_gap(r));
+	struct guarded out = guarded_new(r, out_blocks, (rows - 1) * out_row + plain, some_gap(r));
+	struct guarded untouched = guarded_new(r, 1, 1, 0);
+	struct conv1x1 call = c;
+	move_rows(in.data, in.stride, in_row, c.in, c.in_stride, plain, plain, rows, in_blocks);
+	move_rows(out.data, out.stride, out_row, c.out, c.out_stride, plain, plain, rows, out_blocks);
+	call.in = in.data;
+	call.in_stride = in.stride;
+	call.in_row = in_row;
+	call.out = out.data;
+	call.out_stride = out.stride;
+	call.out_row = out_row;
+	call.residual_row = in_place ? out_row : plain;
+	call.pixels = width;
+	call.rows = rows;
+	if (in_place) {
+		call.epilogue.residual = out.data;
+		call.epilogue.residual_stride = out.stride;
+	}
+	t->conv1x1(&call);
+	move_rows(c.out, c.out_stride, plain, out.data, out.stride, out_row, plain, rows, out_blocks);
+	for (uint32_t b = 0; b < out_blocks; b++)
+		for (uint32_t y = 0; y + 1 < rows; y++)
+			for (size_t i = plain; i < out_row; i++)
+				if (memcmp(out.data + b * out.stride + y * out_row + i, untouched.data,
+				           sizeof(float)) != 0)
+					fail("wrote between the rows");
+	if (!guarded_intact(&out))
+		fail("wrote between the blocks");
+	guarded_free(&in);
+	guarded_free(&out);
+	guarded_free(&untouched);
+}
+
 /* conv1x1 and sparse1x1 say the same with different packing. */
 static void run_conv1x1(const struct kernels *t, struct random *r, struct conv1x1 c,
                         const float *src, bool sparse)
@@ -266,11 +319,8 @@ static void run_conv1x1(const struct kernels *t, struct random *r, struct conv1x
 	c.scratch = scratch.data;
 	/* In as many rows as the pixels give, and what is left as one of its own. */
 	const uint32_t pixels = c.pixels, width = 1 + random_below(r, pixels);
-	c.in_row = c.out_row = c.residual_row = (size_t)width * B;
-	c.pixels = width;
-	c.rows = pixels / width;
-	t->conv1x1(&c);
-	const size_t done = (size_t)c.rows * width * B;
+	conv1x1_rows(t, r, c, width, pixels / width);
+	const size_t done = (size_t)(pixels - pixels % width) * B;
 	c.in += done;
 	c.out += done;
 	if (c.epilogue.residual != NULL)

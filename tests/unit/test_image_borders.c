@@ -1,6 +1,7 @@
 /* Pictures at the limits: what counts as dark, blocked, blank, stray, cut, and as another picture. */
 #include "image/convert.h"
 #include "image/jpeg.h"
+#include "image/warp.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <turbojpeg.h>
 
 #include <cmocka.h>
@@ -95,6 +97,30 @@ static void blocked_and_blank_have_their_limits(void **state)
 		const struct luma_statistics s = {.mean = blank[i].mean, .deviation = blank[i].deviation};
 		assert_int_equal(luma_is_blank(&s), blank[i].blank);
 	}
+}
+
+/* A picture that ends at an unmapped page, and regions that reach beyond it on every side. */
+static void a_region_beyond_the_edge_reads_nothing_beyond(void **state)
+{
+	enum { PAGE = 4096, SIDE = 16, OUT = 24 };
+	static const float centres[] = {-4, 0, 8, 15.5f, 16, 20};
+	float out[OUT * OUT * 3];
+	(void)state;
+	uint8_t *map = mmap(NULL, 3 * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	assert_true(map != MAP_FAILED && mprotect(map + PAGE, PAGE, PROT_READ | PROT_WRITE) == 0);
+	for (int end = 0; end < 2; end++) {
+		uint8_t *pixels = end ? map + 2 * PAGE - SIDE * SIDE : map + PAGE;
+		memset(pixels, 77, SIDE * SIDE);
+		const struct frame f = grey(pixels, SIDE, SIDE);
+		for (int x = 0; x < 6; x++)
+			for (int y = 0; y < 6; y++) {
+				const struct roi roi = {.cx = centres[x], .cy = centres[y], .side = OUT};
+				warp_roi(&f, &roi, OUT, BORDER_REPLICATE, 1, 0, out, 3 * OUT);
+				for (int i = 0; i < OUT * OUT * 3; i++)
+					assert_true(out[i] == 77);
+			}
+	}
+	munmap(map, 3 * PAGE);
 }
 
 /* ---- JPEG ---- */
@@ -271,6 +297,7 @@ int main(void)
 		cmocka_unit_test(every_pixel_is_in_the_fingerprint),
 		cmocka_unit_test(dark_and_bright_have_their_levels),
 		cmocka_unit_test(blocked_and_blank_have_their_limits),
+		cmocka_unit_test(a_region_beyond_the_edge_reads_nothing_beyond),
 		cmocka_unit_test_setup_teardown(sixteen_stray_bytes_are_padding, begin, end),
 		cmocka_unit_test_setup_teardown(a_sixteenth_of_the_rows_may_be_lost, begin, end),
 		cmocka_unit_test_setup_teardown(half_a_row_is_not_flat, begin, end),

@@ -316,6 +316,31 @@ static void test_constants_are_finite(void **state)
 		}
 }
 
+/* The same in the file's own binary16: infinity, its opposite, and a NaN as a weight or a slope. */
+static void test_halves_are_finite(void **state)
+{
+	static const uint16_t odd[] = {0x7c00, 0xfc00, 0x7e01};
+	const struct model_net net = net_at(0);
+	struct error error;
+	int tried = 0;
+	(void)state;
+	for (uint32_t i = 0; i < net.tensor_count; i++) {
+		const struct model_tensor t = tensor_at(&net, i);
+		for (size_t k = 0; k < sizeof odd / sizeof *odd && t.type == MODEL_F16; k++, tried++) {
+			memcpy(damaged, whole, size);
+			memcpy(damaged + t.offset + (t.count - 1) * sizeof *odd, &odd[k], sizeof *odd);
+			seal(damaged, size);
+			struct model_file *file = open_bytes(damaged, size, &error);
+			assert_non_null(file);
+			if (net_create_unchecked(file, NET_POSE_LITE, &error) != NULL)
+				fail_msg("%#x in tensor %u is taken", odd[k], i);
+			assert_non_null(strstr(error.text, "finite"));
+			model_file_close(file);
+		}
+	}
+	assert_true(tried > 0);
+}
+
 /* ---- the file changes after it was opened ---- */
 
 static void test_net_outlives_file(void **state)
@@ -547,6 +572,7 @@ int main(void)
 		cmocka_unit_test(test_random_fields),
 		cmocka_unit_test(test_weights_binary16_cannot_hold),
 		cmocka_unit_test(test_constants_are_finite),
+		cmocka_unit_test(test_halves_are_finite),
 		cmocka_unit_test(test_net_outlives_file),
 		cmocka_unit_test(test_cut_between_open_and_create),
 		cmocka_unit_test(test_pipe_is_refused),
