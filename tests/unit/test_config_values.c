@@ -98,7 +98,7 @@ static void words_are_whole_and_as_written(void **state)
 	(void)state;
 	assert_true(takes("coach.place", "office"));
 	assert_true(takes("coach.place", "floor"));
-	static const char *const odd[] = {"", "off", "Office", "office|home", "home floor", "|"};
+	static const char *const odd[] = {"", "off", "Office", "office|home", "home floor", "|", "homx"};
 	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
 		if (takes("coach.place", odd[i]))
 			fail_msg("\"%s\" is taken", odd[i]);
