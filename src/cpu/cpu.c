@@ -79,6 +79,20 @@ static unsigned detect(void)
 	return levels;
 }
 
+/* Vendor and family as Intel SDM vol. 2A and AMD APM vol. 3 have them. */
+static enum cpu_level detect_fastest(unsigned levels)
+{
+	unsigned a, words[3] = {0}; /* in the order of the name's letters */
+	char vendor[13] = "";
+	if (!__get_cpuid(0, &a, &words[0], &words[2], &words[1]))
+		return cpu_fastest(levels, "", 0);
+	memcpy(vendor, words, sizeof words);
+	if (!__get_cpuid(1, &a, &words[0], &words[2], &words[1]))
+		return cpu_fastest(levels, vendor, 0);
+	const unsigned base = a >> 8 & 15;
+	return cpu_fastest(levels, vendor, base == 15 ? base + (a >> 20 & 255) : base);
+}
+
 #elif defined(__aarch64__)
 
 static unsigned detect(void)
@@ -95,12 +109,37 @@ static unsigned detect(void)
 
 #endif
 
-int cpu_has(enum cpu_level level)
+#if !defined(__x86_64__)
+static enum cpu_level detect_fastest(unsigned levels)
+{
+	return cpu_fastest(levels, "", 0);
+}
+#endif
+
+static unsigned levels_here(void)
 {
 	static unsigned levels; /* a race writes the same value twice */
 	if (levels == 0)
 		levels = detect();
-	return (levels >> level) & 1;
+	return levels;
+}
+
+int cpu_has(enum cpu_level level)
+{
+	return levels_here() >> level & 1;
+}
+
+enum cpu_level cpu_fastest(unsigned levels, const char *vendor, unsigned family)
+{
+	/* AMD's family 19h with AVX-512 is Zen 4, which makes two halves of every 512-bit operation: the peak is
+	 * AVX2's, and what AVX-512 has to shuffle for its wider registers comes on top (src/kernels/README.md
+	 * has the figures). Zen 5 is family 1Ah. */
+	if (strcmp(vendor, "AuthenticAMD") == 0 && family == 0x19)
+		levels &= ~(1u << CPU_AVX512);
+	int best = LEVELS - 1;
+	while (best > CPU_C && !(levels >> best & 1))
+		best--;
+	return (enum cpu_level)best;
 }
 
 static int cap_of_environment(void)
@@ -133,10 +172,12 @@ enum cpu_level cpu_level(void)
 	if (environment == LEVELS)
 		environment = cap_of_environment();
 	int cap = cap_set_by_caller >= 0 ? cap_set_by_caller : environment;
+	if (cap < 0)
+		return detect_fastest(levels_here());
 	/* Levels are ordered within an architecture; NEON as a cap elsewhere leaves plain C. */
 	if (cap == CPU_NEON && !cpu_has(CPU_NEON))
 		return CPU_C;
-	for (int level = cap >= 0 ? cap : LEVELS - 1; level > CPU_C; level--)
+	for (int level = cap; level > CPU_C; level--)
 		if (cpu_has(level))
 			return level;
 	return CPU_C;
