@@ -112,6 +112,17 @@ static void manual_clock_stands_until_it_is_set(void **state)
 	assert_true(clock_now(&c).seconds == 3 && clock_now(&c).wall_ms == 4);
 }
 
+static void tomorrow_begins_at_four(void **state)
+{
+	const int64_t day = 20000LL * 86400000; /* midnight */
+	(void)state;
+	setenv("TZ", "UTC", 1);
+	tzset();
+	assert_true(clock_until_tomorrow(day + 4 * 3600000LL) == 86400);
+	assert_true(clock_until_tomorrow(day + 4 * 3600000LL - 1000) == 1);
+	assert_true(clock_until_tomorrow(day) == 4 * 3600);
+}
+
 static void errors_keep_code_and_text(void **state)
 {
 	struct error e;
@@ -208,6 +219,7 @@ int main(void)
 		cmocka_unit_test(real_clock_is_the_system_s),
 		cmocka_unit_test(fast_clock_runs_at_its_speed),
 		cmocka_unit_test(manual_clock_stands_until_it_is_set),
+		cmocka_unit_test(tomorrow_begins_at_four),
 		cmocka_unit_test(errors_keep_code_and_text),
 		cmocka_unit_test(log_says_what_its_level_lets_through),
 		cmocka_unit_test(log_tells_the_journal_its_level),

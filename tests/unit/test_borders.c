@@ -126,7 +126,7 @@ static void patience_differs_by_posture(void **state)
 	assert_true(is_told(slouched, 65, 1));
 	assert_false(is_told(down, 90, 1));
 	assert_true(is_told(down, 125, 1));
-	assert_false(is_told(turned, 230, 1));
+	assert_false(is_told(turned, 280, 1));
 	assert_true(is_told(turned, 310, 1));
 	/* Half a minute of each minute is known: two minutes of it take four. */
 	assert_false(is_told(down, 200, 60));

@@ -419,6 +419,45 @@ static void put_tensor(const struct model_net *net, uint32_t index, const struct
 	seal(damaged, size);
 }
 
+/* Operators in an order that cannot be executed, and a tensor that two of them make: the reader says so,
+ * before anything is built on it. */
+static void test_operators_follow_each_other(void **state)
+{
+	const struct model_net net = net_at(0);
+	struct model_op ops[2], *second = &ops[1];
+	(void)state;
+	memcpy(damaged, whole, size);
+	memcpy(ops, whole + net.op_offset, sizeof ops);
+	memcpy(damaged + net.op_offset, second, sizeof *second);
+	memcpy(damaged + net.op_offset + sizeof *ops, ops, sizeof *ops);
+	seal(damaged, size);
+	assert_refused(damaged, size, "an operator does not fit");
+	int made_twice = 0;
+	for (uint32_t a = 0; a < net.op_count; a++)
+		for (uint32_t b = a + 1; b < net.op_count; b++) {
+			struct model_op first, again;
+			memcpy(&first, whole + net.op_offset + a * sizeof first, sizeof first);
+			memcpy(&again, whole + net.op_offset + b * sizeof again, sizeof again);
+			const struct model_tensor x = tensor_at(&net, first.out), y = tensor_at(&net, again.out);
+			if (memcmp(&x, &y, sizeof x) != 0)
+				continue;
+			/* Of one shape; what reads the second one's output reads the first one's then. */
+			memcpy(damaged, whole, size);
+			for (uint32_t i = 0; i < net.op_count; i++) {
+				struct model_op op;
+				memcpy(&op, whole + net.op_offset + i * sizeof op, sizeof op);
+				for (uint32_t k = 0; k < op.in_count; k++)
+					op.in[k] = op.in[k] == again.out ? first.out : op.in[k];
+				op.out = op.out == again.out ? first.out : op.out;
+				memcpy(damaged + net.op_offset + i * sizeof op, &op, sizeof op);
+			}
+			seal(damaged, size);
+			assert_refused(damaged, size, "an operator does not fit");
+			made_twice++;
+		}
+	assert_true(made_twice > 0);
+}
+
 /* A constant moved to the end is taken up to the last byte, and not one step farther; with the count
  * changed so that both fit again, or overflow together, never. */
 static void test_constants_at_the_end(void **state)
@@ -576,6 +615,7 @@ int main(void)
 		cmocka_unit_test(test_net_outlives_file),
 		cmocka_unit_test(test_cut_between_open_and_create),
 		cmocka_unit_test(test_pipe_is_refused),
+		cmocka_unit_test(test_operators_follow_each_other),
 		cmocka_unit_test(test_constants_at_the_end),
 		cmocka_unit_test(test_tables_at_the_end),
 		cmocka_unit_test(test_two_fields),
