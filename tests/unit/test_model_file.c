@@ -419,6 +419,26 @@ static void put_tensor(const struct model_net *net, uint32_t index, const struct
 	seal(damaged, size);
 }
 
+/* An operator's output has the shape that follows from its input, to the pixel. */
+static void test_shapes_follow(void **state)
+{
+	(void)state;
+	for (int n = 0; n < 2; n++) {
+		const struct model_net net = net_at(n);
+		for (uint32_t i = 0; i < net.op_count; i++)
+			for (int field = 0; field < 3; field++)
+				for (int step = -1; step <= 1; step += 2) {
+					struct model_op op;
+					memcpy(&op, whole + net.op_offset + i * sizeof op, sizeof op);
+					struct model_tensor t = tensor_at(&net, op.out);
+					*(field == 0 ? &t.height : field == 1 ? &t.width : &t.channels) +=
+						(uint32_t)step;
+					put_tensor(&net, op.out, &t);
+					assert_refused(damaged, size, "");
+				}
+	}
+}
+
 /* Operators in an order that cannot be executed, and a tensor that two of them make: the reader says so,
  * before anything is built on it. */
 static void test_operators_follow_each_other(void **state)
@@ -615,6 +635,7 @@ int main(void)
 		cmocka_unit_test(test_net_outlives_file),
 		cmocka_unit_test(test_cut_between_open_and_create),
 		cmocka_unit_test(test_pipe_is_refused),
+		cmocka_unit_test(test_shapes_follow),
 		cmocka_unit_test(test_operators_follow_each_other),
 		cmocka_unit_test(test_constants_at_the_end),
 		cmocka_unit_test(test_tables_at_the_end),

@@ -192,6 +192,12 @@ static void test_other_networks_are_refused(void **state)
 	net->outputs[POSE_PRESENCE] = whole.outputs[POSE_LANDMARKS];
 	assert_other(NET_POSE_LITE, "output 0 is 1x1x1, but landmarks are 1x1x195");
 	*net = whole;
+	net->outputs[POSE_PRESENCE] = whole.outputs[POSE_LANDMARKS];
+	assert_other(NET_POSE_LITE, "output 1 is 1x1x195, but presence are 1x1x1");
+	*net = whole;
+	struct model_net *mesh = record_of("face_mesh");
+	mesh->outputs[mesh->output_count++] = mesh->outputs[0];
+	assert_other(NET_FACE_MESH, "has 3 outputs, not 2");
 	strcpy(record_of("face_mesh")->name, "other");
 	strcpy(net->name, "face_mesh");
 	assert_other(NET_FACE_MESH, "reads 256x256x3, not 192x192x3");
