@@ -104,9 +104,23 @@ static void sync_folder(const char *path)
 	}
 }
 
+/* Something that is no file, a device or a pipe, is written to and stays what it is. */
+static bool write_through(const char *path, const void *data, size_t size, struct error *error)
+{
+	const int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	bool good = fd >= 0 && (write_all(fd, data, size) || errno == EINVAL || errno == EROFS); /* of fsync */
+	const int why = errno;
+	if (fd >= 0)
+		good = close(fd) == 0 && good;
+	return good || error_set(error, why, "%s: %s", path, strerror(why));
+}
+
 bool path_write_file(const char *path, const void *data, size_t size, struct error *error)
 {
 	char temporary[PATH_SIZE];
+	struct stat info;
+	if (stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))
+		return write_through(path, data, size, error);
 	if (!format_path(temporary, error, path, ".XXXXXX", ""))
 		return false;
 	int fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */

@@ -20,7 +20,8 @@ bool path_join(char path[PATH_SIZE], const char *dir, const char *name, struct e
 /* Makes the folder and its parents, mode 0700. */
 bool path_make_dir(const char *dir, struct error *);
 
-/* Writes a whole file: temporary file beside it, fsync, rename, fsync of the folder; mode 0600. */
+/* Writes a whole file: temporary file beside it, fsync, rename, fsync of the folder; mode 0600. A
+ * device or a pipe is written to as it is. */
 bool path_write_file(const char *path, const void *data, size_t size, struct error *);
 
 /* Reads a whole regular file of at most `limit` bytes; a zero byte follows. free() the result. */

@@ -2,6 +2,7 @@
 #include "capture/capture.h"
 
 #include "base/paths.h"
+#include "base/text.h"
 #include "image/jpeg.h"
 
 #include <dirent.h>
@@ -9,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -132,7 +132,7 @@ static bool open_file(struct replay *r, const char *path, struct error *error)
 static int is_jpeg(const struct dirent *d)
 {
 	const char *dot = strrchr(d->d_name, '.');
-	return dot != NULL && (strcasecmp(dot, ".jpg") == 0 || strcasecmp(dot, ".jpeg") == 0);
+	return dot != NULL && (text_same_ascii(dot, ".jpg") || text_same_ascii(dot, ".jpeg"));
 }
 
 static int by_name(const struct dirent **a, const struct dirent **b)

@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "cli/cli.h"
 #include "cli/draw.h"
 #include "cli/input.h"
@@ -132,7 +133,9 @@ static bool take_profile(struct sampler *sampler, const char *path, struct error
 
 static void print_text(const struct sample *s, const char *source, long frame)
 {
-	printf("%s", source);
+	char *name = text_clean(source);
+	printf("%s", name != NULL ? name : "");
+	free(name);
 	if (frame > 0)
 		printf("#%ld", frame);
 	if (s->presence != PRESENCE_PRESENT) {
@@ -155,9 +158,12 @@ static bool print_json(const struct sample *s, const char *source, long frame)
 	cJSON_Delete(json);
 	if (line == NULL)
 		return false;
-	puts(line);
+	char *valid = text_valid(line); /* a file's name may be any bytes */
 	cJSON_free(line);
-	return true;
+	if (valid != NULL)
+		puts(valid);
+	free(valid);
+	return valid != NULL;
 }
 
 /* OUT is a picture when one picture goes in, else a folder of NAME-FRAME.png. */
@@ -223,6 +229,8 @@ static int analyze(const struct analysis *a, struct sampler *sampler, struct inp
 			print_text(sample, source, number);
 		else if (!print_json(sample, source, number))
 			status = CLI_FAILED;
+		if (ferror(stdout)) /* a full disk: main tells */
+			break;
 		if (a->annotate != NULL &&
 		    !annotate(a, sampler, &frame, sample, source, number, &error)) {
 			status = cli_fail(&error);

@@ -1,12 +1,12 @@
 #include "cli/board.h"
 
+#include "base/text.h"
 #include "opencv/lens.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* 10 by 7 squares of 25 mm leave margins that every printer can keep, on both papers. */
 enum { ACROSS = LENS_COLUMNS + 1, DOWN = LENS_ROWS + 1 };
@@ -145,8 +145,8 @@ static bool write_pdf(FILE *to, const struct paper *paper)
 bool board_write(const char *path, enum board_paper paper, struct error *error)
 {
 	const char *dot = strrchr(path, '.');
-	const bool pdf = dot != NULL && strcasecmp(dot, ".pdf") == 0;
-	if (!pdf && (dot == NULL || strcasecmp(dot, ".svg") != 0))
+	const bool pdf = dot != NULL && text_same_ascii(dot, ".pdf");
+	if (!pdf && (dot == NULL || !text_same_ascii(dot, ".svg")))
 		return error_set(error, 0, "%s: a name that ends in .pdf or .svg is needed", path);
 	FILE *to = fopen(path, "wb");
 	bool good = to != NULL;

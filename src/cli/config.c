@@ -1,6 +1,7 @@
 #include "config/config.h"
 
 #include "base/paths.h"
+#include "base/text.h"
 #include "cli/cli.h"
 #include "control/control.h"
 
@@ -48,6 +49,21 @@ static int print_one(const struct config *config, const char *key)
 	return cli_fail(&error);
 }
 
+/* The file is changed by now; what a running daemon makes of it is another matter. */
+static int tell_daemon(void)
+{
+	struct error error;
+	if (control_call("Reload", NULL, 0, false, NULL, &error)) {
+		puts(_("unknotd has taken it over"));
+		return CLI_DONE;
+	}
+	if (error.code == CONTROL_NOBODY)
+		return CLI_DONE; /* it reads the file when it starts */
+	fprintf(stderr, _("unknot: written, but not taken over: %s"), error.text);
+	fputc('\n', stderr);
+	return CLI_FAILED;
+}
+
 static int run(const struct command *c, int argc, char **argv)
 {
 	static const struct option options[] = {{"file", required_argument, NULL, 'F'}, {0}};
@@ -69,8 +85,7 @@ static int run(const struct command *c, int argc, char **argv)
 	if (left == 3 && strcmp(argv[optind], "set") == 0) {
 		if (!config_set(path, argv[optind + 1], argv[optind + 2], &error))
 			return cli_fail(&error);
-		control_call("Reload", NULL, 0, false, NULL, NULL);
-		return CLI_DONE;
+		return tell_daemon();
 	}
 	if (!config_load(&config, path, &error))
 		return cli_fail(&error);

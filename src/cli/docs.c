@@ -2,6 +2,7 @@
  * their commands (cli_table) and from the option table of the configuration. For the build only.
  *
  * WHAT: man, man-daemon (TABLE is `unknotd --help`), man-conf, bash, zsh, fish. */
+#include "base/output.h"
 #include "cli/cli.h"
 #include "config/config.h"
 
@@ -311,7 +312,7 @@ static void print_fish(void)
 	}
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	static const struct { const char *what; void (*print)(void); } papers[] = {
 		{"man", print_man}, {"man-daemon", print_man_daemon}, {"man-conf", print_man_conf},
@@ -325,8 +326,13 @@ int main(int argc, char **argv)
 		if (strncmp(argv[1], "man-", 4) != 0)
 			read_table();
 		papers[i].print();
-		return ferror(stdout) ? CLI_FAILED : CLI_DONE;
+		return CLI_DONE;
 	}
 	fputs("usage: unknot-docs man|man-daemon|man-conf|bash|zsh|fish < TABLE\n", stderr);
 	return CLI_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	return output_finish("unknot-docs", run(argc, argv));
 }

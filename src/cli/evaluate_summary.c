@@ -1,5 +1,7 @@
 #include "cli/evaluate.h"
 
+#include "base/text.h"
+
 #include <cjson/cJSON.h>
 #include <errno.h>
 #include <math.h>
@@ -291,12 +293,13 @@ bool evaluate_write_json(const struct evaluation *e, const char *path, struct er
 	cJSON *rows = cJSON_AddArrayToObject(json, "pictures");
 	for (size_t i = 0; i < e->count; i++)
 		cJSON_AddItemToArray(rows, row_json(&e->rows[i]));
-	char *text = cJSON_Print(json);
+	char *printed = cJSON_Print(json), *text = printed != NULL ? text_valid(printed) : NULL;
+	cJSON_free(printed);
 	cJSON_Delete(json);
 	FILE *file = text != NULL ? fopen(path, "w") : NULL;
 	bool good = file != NULL && fputs(text, file) >= 0 && fputs("\n", file) >= 0;
 	if (file != NULL && fclose(file) != 0)
 		good = false;
-	cJSON_free(text);
+	free(text);
 	return good || error_set(error, errno, "%s: cannot be written", path);
 }

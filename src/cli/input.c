@@ -1,5 +1,6 @@
 #include "cli/input.h"
 
+#include "base/text.h"
 #include "capture/capture.h"
 #include "opencv/opencv.h"
 
@@ -8,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 enum kind { KIND_PICTURE, KIND_STREAM, KIND_VIDEO };
@@ -35,7 +35,7 @@ static bool has_extension(const char *path, const char *const *list)
 	if (dot == NULL)
 		return false;
 	for (; *list != NULL; list++)
-		if (strcasecmp(dot + 1, *list) == 0)
+		if (text_same_ascii(dot + 1, *list))
 			return true;
 	return false;
 }

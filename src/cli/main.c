@@ -1,3 +1,4 @@
+#include "base/output.h"
 #include "base/text.h"
 #include "cli/cli.h"
 
@@ -55,7 +56,7 @@ static int run_vision(char **argv)
 	return CLI_FAILED;
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	text_init();
 	if (argc < 2) {
@@ -82,4 +83,9 @@ int main(int argc, char **argv)
 			return run_vision(argv);
 	fprintf(stderr, "unknot: %s: no such command; `unknot --help` lists them\n", argv[1]);
 	return CLI_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	return output_finish("unknot", run(argc, argv));
 }

@@ -32,8 +32,11 @@ static bool add(void *user, const struct store_pain *p)
 		struct tm local;
 		if (localtime_r(&seconds, &local) != NULL)
 			strftime(when, sizeof when, "%Y-%m-%d %H:%M", &local);
-		printf("%s  %2d  %s%s%s\n", when, p->level, p->where, *p->where && *p->note ? ": " : "",
-		       p->note);
+		char *where = text_clean(p->where), *note = text_clean(p->note);
+		if (where != NULL && note != NULL)
+			printf("%s  %2d  %s%s%s\n", when, p->level, where, *where && *note ? ": " : "", note);
+		free(where);
+		free(note);
 	}
 	return true;
 }

@@ -1,11 +1,12 @@
 /* unknot-vision: the commands of unknot that look at pictures. Run by unknot, with its arguments. */
+#include "base/output.h"
 #include "base/text.h"
 #include "cli/cli.h"
 
 #include <stdio.h>
 #include <string.h>
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	static const struct command *const commands[] = {&command_analyze, &command_calibrate,
 	                                                 &command_preview, &command_evaluate, &command_stretch};
@@ -20,4 +21,9 @@ int main(int argc, char **argv)
 			return commands[i]->run(commands[i], argc - 1, argv + 1);
 	fputs("unknot-vision: run `unknot analyze`, `unknot calibrate` or `unknot preview`\n", stderr);
 	return CLI_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	return output_finish("unknot", run(argc, argv));
 }

@@ -205,20 +205,13 @@ static bool agree(const struct config *c, const char *path, struct error *error)
 	return true;
 }
 
-bool config_load(struct config *config, const char *path, struct error *error)
+/* `text` is cut up. */
+static bool parse(struct config *config, char *text, const char *path, struct error *error)
 {
 	struct config fresh = config_default();
 	struct error why;
-	size_t size;
-	if (access(path, F_OK) != 0 && errno == ENOENT) {
-		*config = fresh;
-		return true;
-	}
-	char *text = path_read_file(path, FILE_LIMIT, &size, error);
-	if (text == NULL)
-		return false;
 	char section[64] = "", key[128], *value;
-	bool good = strlen(text) == size || error_set(error, EINVAL, "%s: not a text file", path);
+	bool good = true;
 	int number = 1;
 	for (char *line = text, *next; good && line != NULL; line = next, number++) {
 		next = strchr(line, '\n');
@@ -230,10 +223,32 @@ bool config_load(struct config *config, const char *path, struct error *error)
 		else if (value != NULL && !config_assign(&fresh, key, value, &why))
 			good = error_set(error, EINVAL, "%s:%d: %s", path, number, why.text);
 	}
-	free(text);
 	good = good && agree(&fresh, path, error);
 	if (good)
 		*config = fresh;
+	return good;
+}
+
+static char *read_text(const char *path, struct error *error)
+{
+	size_t size;
+	char *text = path_read_file(path, FILE_LIMIT, &size, error);
+	if (text == NULL || strlen(text) == size)
+		return text;
+	free(text);
+	error_set(error, EINVAL, "%s: not a text file", path);
+	return NULL;
+}
+
+bool config_load(struct config *config, const char *path, struct error *error)
+{
+	if (access(path, F_OK) != 0 && errno == ENOENT) {
+		*config = config_default();
+		return true;
+	}
+	char *text = read_text(path, error);
+	const bool good = text != NULL && parse(config, text, path, error);
+	free(text);
 	return good;
 }
 
@@ -291,18 +306,28 @@ static bool make_folder_of(const char *path, struct error *error)
 	return path_make_dir(folder, error);
 }
 
+/* What would be in the file then is looked at, not what is: so a bad line can be put right. */
+static bool is_good(const char *text, const char *path, struct error *error)
+{
+	struct config unused;
+	char *copy = strdup(text);
+	const bool good = copy != NULL ? parse(&unused, copy, path, error)
+	                               : error_set(error, ENOMEM, "%s: out of memory", path);
+	free(copy);
+	return good;
+}
+
 bool config_set(const char *path, const char *key, const char *value, struct error *error)
 {
-	struct config check;
-	if (!config_load(&check, path, error) || !config_assign(&check, key, value, error) ||
-	    !agree(&check, path, error))
+	struct config check = config_default();
+	if (!config_assign(&check, key, value, error))
 		return false;
 	/* People keep such files as links into a folder of their own: the link stays one. */
 	char *target = realpath(path, NULL);
-	char *old = target != NULL ? path_read_file(target, FILE_LIMIT, NULL, error) : strdup("");
+	char *old = target != NULL ? read_text(target, error) : strdup("");
 	char *text = old != NULL ? replaced(old, key, value) : NULL;
 	bool good = old != NULL && (text != NULL || error_set(error, ENOMEM, "%s: out of memory", path));
-	good = good && make_folder_of(path, error) &&
+	good = good && is_good(text, path, error) && make_folder_of(path, error) &&
 	       path_write_file(target != NULL ? target : path, text, strlen(text), error);
 	free(text);
 	free(old);

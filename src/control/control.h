@@ -46,6 +46,9 @@ void control_changed(struct control *);
 
 /* ---- the command's side ---- */
 
+/* error.code when there is no daemon to speak to, or no bus. */
+enum { CONTROL_NOBODY = 1 };
+
 /* One blocking call. Arguments by the method's own signature: `text` for "s", `number` for "u", neither
  * otherwise (text NULL). *reply (may be NULL) receives the returned string, to be freed with free(), or
  * NULL when the method returns none. Starts the daemon by D-Bus activation only when `activate`. */

@@ -34,6 +34,7 @@ struct daemon {
 	struct notifier *desktop, *terminal;
 	struct core core;
 	struct watch *watch;
+	struct watch_callbacks watch_callbacks;
 	struct control *control;
 	struct session *session;
 	struct quiet *quiet;         /* NULL without a bus */
@@ -57,6 +58,11 @@ struct coach_config daemon_coach_config(const struct daemon *);
 struct watch_config daemon_watch_config(const struct daemon *);
 /* The one that changes are against; the sampler chooses. Not valid when there is none. */
 const struct profile *daemon_profile(const struct daemon *);
+/* What the command line says, else the configuration; NULL: the best camera. Valid till the next call. */
+const char *daemon_source(const struct daemon *);
+struct sampler *daemon_new_sampler(const struct daemon *, struct error *);
+/* Into d->watch. */
+bool daemon_open_camera(struct daemon *, struct error *);
 /* A missing profile is no error: the daemon works without, and says in its status what to do. */
 bool daemon_load_profiles(struct daemon *, struct profile *profiles, int *count, struct error *);
 void daemon_take_profiles(struct daemon *, const struct profile *profiles, int count);

@@ -1,5 +1,6 @@
 /* unknotd: the one place where everything meets. */
 #include "base/log.h"
+#include "base/output.h"
 #include "base/text.h"
 #include "daemon/daemon.h"
 #include "daemon/remember.h"
@@ -152,7 +153,7 @@ static bool find_folders(struct daemon *d, struct error *error)
 static void enter_sandbox(const struct daemon *d)
 {
 	static const char v4l2[] = "v4l2:";
-	const char *source = d->options.source, *device = NULL, *writable[2];
+	const char *source = daemon_source(d), *device = NULL, *writable[2];
 	int count = 0;
 	struct sandbox entered;
 	struct error error;
@@ -176,18 +177,6 @@ static void enter_sandbox(const struct daemon *d)
 		log_debug("%s", text);
 }
 
-static bool open_sampler(struct daemon *d, struct error *error)
-{
-	const struct sampler_config config = {
-		.model_path = d->options.model,
-		.pose_model = strcmp(d->config.pose_model, "full") == 0 ? NET_POSE_FULL : NET_POSE_LITE,
-		.camera = config_camera(&d->config, CAMERA_WIDTH, CAMERA_HEIGHT),
-		.posture = config_posture(&d->config),
-	};
-	d->sampler = sampler_create(&config, error);
-	return d->sampler != NULL;
-}
-
 static bool open_all(struct daemon *d, struct error *error)
 {
 	const char *source = d->options.source != NULL ? d->options.source : "";
@@ -197,18 +186,12 @@ static bool open_all(struct daemon *d, struct error *error)
 	if (!find_folders(d, error) || !config_load(&d->config, d->config_path, error))
 		return false;
 	daemon_apply_log_level(d->config.log_level);
-	if (d->options.source == NULL && *d->config.camera_device) {
-		static char named[CONFIG_TEXT_SIZE + 8];
-		snprintf(named, sizeof named, "v4l2:%s", d->config.camera_device);
-		d->options.source = named;
-	}
 	enter_sandbox(d);
-	if (!is_trace && !open_sampler(d, error))
+	if (!is_trace && (d->sampler = daemon_new_sampler(d, error)) == NULL)
 		return false;
-	const struct watch_config watch = daemon_watch_config(d);
-	const struct watch_callbacks callbacks = {on_step, on_attentive, on_ended, on_camera, d};
-	d->watch = watch_create(&watch, d->sampler, &callbacks, error);
-	if (d->watch == NULL || !daemon_load_profiles(d, d->profiles, &d->profile_count, error))
+	d->watch_callbacks = (struct watch_callbacks){on_step, on_attentive, on_ended, on_camera, d};
+	if (!daemon_open_camera(d, error) ||
+	    !daemon_load_profiles(d, d->profiles, &d->profile_count, error))
 		return false;
 	if (d->sampler != NULL) {
 		daemon_configure_sampler(d);
@@ -323,7 +306,7 @@ int main(int argc, char **argv)
 	struct error error;
 	int status = parse_options(&d.options, argc, argv);
 	if (status >= 0)
-		return status;
+		return output_finish("unknotd", status);
 	give_memory_back();
 	umask(0077);
 	text_init();
@@ -338,5 +321,5 @@ int main(int argc, char **argv)
 	g_unix_signal_add(SIGHUP, on_hangup, &d);
 	g_main_loop_run(d.loop);
 	close_all(&d);
-	return d.status;
+	return d.options.print ? output_finish("unknotd", d.status) : d.status;
 }

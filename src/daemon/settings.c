@@ -33,11 +33,20 @@ struct coach_config daemon_coach_config(const struct daemon *d)
 	return c;
 }
 
+const char *daemon_source(const struct daemon *d)
+{
+	static char named[CONFIG_TEXT_SIZE + 8];
+	if (d->options.source != NULL || *d->config.camera_device == '\0')
+		return d->options.source;
+	snprintf(named, sizeof named, "v4l2:%s", d->config.camera_device);
+	return named;
+}
+
 struct watch_config daemon_watch_config(const struct daemon *d)
 {
 	const struct config *c = &d->config;
 	return (struct watch_config){
-		.source = d->options.source,
+		.source = daemon_source(d),
 		.speed = d->options.speed,
 		.continuous = strcmp(c->camera_mode, "continuous") == 0,
 		.interval_min_s = c->interval_min_s,
@@ -106,6 +115,38 @@ void daemon_apply_log_level(const char *level)
 			log_set_level((enum log_level)i);
 }
 
+struct sampler *daemon_new_sampler(const struct daemon *d, struct error *error)
+{
+	const struct sampler_config config = {
+		.model_path = d->options.model,
+		.pose_model = strcmp(d->config.pose_model, "full") == 0 ? NET_POSE_FULL : NET_POSE_LITE,
+		.camera = config_camera(&d->config, CAMERA_WIDTH, CAMERA_HEIGHT),
+		.posture = config_posture(&d->config),
+	};
+	return sampler_create(&config, error);
+}
+
+bool daemon_open_camera(struct daemon *d, struct error *error)
+{
+	const struct watch_config config = daemon_watch_config(d);
+	d->watch = watch_create(&config, d->sampler, &d->watch_callbacks, error);
+	return d->watch != NULL;
+}
+
+/* Another network, or another camera: d's own are replaced, the old ones stay with the caller. */
+static bool renew(struct daemon *d, const struct config *old, struct error *error)
+{
+	const bool camera = d->options.source == NULL && strcmp(d->config.camera_device, old->camera_device) != 0;
+	const bool network = d->sampler != NULL && strcmp(d->config.pose_model, old->pose_model) != 0;
+	if (network) {
+		struct sampler *sampler = daemon_new_sampler(d, error);
+		if (sampler == NULL)
+			return false;
+		d->sampler = sampler;
+	}
+	return (!camera && !network) || daemon_open_camera(d, error);
+}
+
 bool daemon_reload(struct daemon *d, struct error *error)
 {
 	struct config fresh;
@@ -113,12 +154,24 @@ bool daemon_reload(struct daemon *d, struct error *error)
 	int profile_count;
 	if (!config_load(&fresh, d->config_path, error))
 		return false;
-	struct config old = d->config;
+	const struct config old = d->config;
+	struct sampler *sampler = d->sampler;
+	struct watch *camera = d->watch;
 	d->config = fresh;
-	if (!daemon_load_profiles(d, profiles, &profile_count, error)) {
+	const bool good = renew(d, &old, error) && daemon_load_profiles(d, profiles, &profile_count, error);
+	const bool renewed = d->watch != NULL && d->watch != camera;
+	if (!good) {
+		watch_free(renewed ? d->watch : NULL);
+		sampler_free(d->sampler != sampler ? d->sampler : NULL);
 		d->config = old;
+		d->sampler = sampler;
+		d->watch = camera;
 		return false;
 	}
+	if (renewed)
+		watch_free(camera);
+	if (d->sampler != sampler)
+		sampler_free(sampler);
 	daemon_take_profiles(d, profiles, profile_count);
 	daemon_apply_log_level(fresh.log_level);
 	struct report_context context = daemon_context(d);
@@ -128,5 +181,9 @@ bool daemon_reload(struct daemon *d, struct error *error)
 	watch_configure(d->watch, &watch);
 	if (d->sampler != NULL)
 		daemon_configure_sampler(d);
+	if (renewed && d->started)
+		watch_start(d->watch);
+	if (renewed)
+		daemon_follow_pauses(d);
 	return true;
 }

@@ -16,8 +16,4 @@ void format_time(const struct report_summary *, int64_t wall_ms, char text[FORMA
 /* "2026-03-09" */
 void format_date(const struct report_day *, char text[FORMAT_DATE_SIZE]);
 
-/* Bytes of the well-formed UTF-8 character at p (RFC 3629), 0 when there is none. Camera and file names
- * are bytes, and long ones were cut anywhere; what is written is UTF-8. */
-size_t format_character(const char *p);
-
 #endif

@@ -1,5 +1,6 @@
 #include "report/html.h"
 
+#include "base/text.h"
 #include "report/format.h"
 
 #include <math.h>
@@ -40,7 +41,7 @@ static bool is_allowed(const char *p, size_t bytes)
 void html_text(FILE *to, const char *text)
 {
 	while (*text != '\0') {
-		const size_t bytes = format_character(text);
+		const size_t bytes = text_character(text);
 		const char *entity = entity_of(*text);
 		if (bytes == 0 || !is_allowed(text, bytes))
 			fputs("\xef\xbf\xbd", to);

@@ -1,6 +1,7 @@
 #include "report/report.h"
 
 #include "base/paths.h"
+#include "base/text.h"
 #include "report/format.h"
 
 #include <cjson/cJSON.h>
@@ -35,7 +36,7 @@ static void add_text(cJSON *json, const char *key, const char *text)
 	char valid[512];
 	size_t used = 0;
 	while (*text != '\0' && used + 4 < sizeof valid) {
-		const size_t n = format_character(text), step = n > 0 ? n : 1;
+		const size_t n = text_character(text), step = n > 0 ? n : 1;
 		memcpy(valid + used, n > 0 ? text : "?", step);
 		used += step;
 		text += step;

@@ -1,6 +1,7 @@
 /* A day for the terminal: 80 columns, in the person's language. */
 #include "report/report.h"
 
+#include "base/text.h"
 #include "report/number.h"
 
 #include <math.h>
@@ -282,7 +283,10 @@ static void print_pains(FILE *to, const struct report_summary *s)
 		number_words(level, WORD_PAIN_OF, number_plain(text, p->level, 0), NULL);
 		snprintf(line, sizeof line, "%s%s%s%s%s", level, *p->where != '\0' ? ", " : "", p->where,
 		         *p->note != '\0' ? ": " : "", p->note);
-		print_moment(to, s, p->wall_ms, line);
+		char *clean = text_clean(line);
+		if (clean != NULL)
+			print_moment(to, s, p->wall_ms, clean);
+		free(clean);
 	}
 }
 

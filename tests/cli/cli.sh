@@ -56,6 +56,10 @@ expect 2 'number from' "$unknot" analyze --hfov wide "$people/syn_c_000.jpg"
 expect 0 '"label":"slouched"' "$unknot" analyze --hfov 60 --tilt 9.8 --baseline "$people/syn_c_000.jpg" \
 	--distance-cm 71 "$people/syn_c_002.jpg"
 expect 0 '"eye_distance_cm":.*"pose":.*|"pose":.*"eye_distance_cm":' "$unknot" analyze "$people/syn_c_000.jpg"
+# A name of any bytes, and a suffix of any case: what comes out is JSON.
+odd=$work/$(printf 'caf\351 "x"').JPG
+cp "$people/syn_c_000.jpg" "$odd"
+expect 0 "caf$(printf '\357\277\275') .\"x.\"" "$unknot" analyze "$odd"
 head -c 3000 "$people/syn_c_000.jpg" > "$work/cut.jpg"
 echo "not a picture" > "$work/text.jpg"
 expect 1 'text.jpg' "$unknot" analyze "$work/text.jpg" "$people/syn_c_000.jpg"
@@ -136,4 +140,17 @@ expect 0 'lumbar support' "$unknot" checklist --show
 expect 2 'YYYY-MM-DD' "$unknot" report --date someday
 expect 0 'unknot-report/1' "$unknot" report --format json
 expect 0 '^date,covered_s' "$unknot" report --format csv --from 2026-01-01 --to 2026-01-03
+# A bad line is put right by setting that key, and by no other.
+printf '[posture]\ndwell_s = soon\n[watch]\naway_s = 20\n' > "$work/bad.conf"
+expect 1 'bad.conf:2: .*dwell_s' "$unknot" config --file "$work/bad.conf" set watch.away_s 30
+expect 0 '^$' "$unknot" config --file "$work/bad.conf" set posture.dwell_s 90
+expect 0 '^90$' "$unknot" config --file "$work/bad.conf" get posture.dwell_s
+expect 0 '^20$' "$unknot" config --file "$work/bad.conf" get watch.away_s
+expect 1 'control character' "$unknot" config --file "$work/bad.conf" set camera.device "a
+log.level = debug"
+
+# Notes are shown, and do nothing to the terminal.
+"$unknot" pain 3 --state-dir "$work/diary" --note "$(printf 'one\ntwo \033[31m red')"
+expect 0 'one two  \[31m red$' "$unknot" pain --state-dir "$work/diary"
+
 exit $bad

@@ -1,12 +1,14 @@
 #!/bin/sh
-# pausing.sh UNKNOTD UNKNOT: what the user asked for outlives the daemon: a pause and a snooze with what is left
-# of them, a pause without an end, and that it was ended. No camera is needed for it.
+# pausing.sh UNKNOTD UNKNOT MODEL: what the user asked for outlives the daemon: a pause and a snooze with what is
+# left of them, a pause without an end, and that it was ended. What is set takes effect at once, another camera and
+# another network too, or the answer says why not. No camera is needed for it.
 set -u
 if [ -z "${UNKNOT_TEST_BUS:-}" ]; then
 	exec "$(dirname "$0")/../unit/on_private_bus.sh" "$0" "$@"
 fi
 unknotd=$1
 unknot=$2
+export UNKNOT_MODEL="$3"
 work=$(mktemp -d)
 export HOME="$work" TZ=Europe/Berlin LC_ALL=C
 unset XDG_CONFIG_HOME XDG_STATE_HOME XDG_DATA_HOME XDG_SESSION_ID
@@ -24,7 +26,7 @@ fail() {
 	exit 1
 }
 start() {
-	"$unknotd" --source v4l2:/dev/video-that-is-not-there >>"$work/log" 2>&1 &
+	"$unknotd" >>"$work/log" 2>&1 &
 	daemon=$!
 	tries=100
 	until "$unknot" status >/dev/null 2>&1; do
@@ -43,6 +45,7 @@ field() { "$unknot" status --format json | sed -n "s/^.*\"$1\":[[:space:]]*\\(-\
 off() { "$unknot" status --format json | tr -d '\n\t ' | sed -n 's/.*"off":\(\[[^]]*\]\).*/\1/p'; }
 between() { [ "$1" -ge "$2" ] && [ "$1" -le "$3" ] || fail "$1 is not from $2 to $3"; }
 
+"$unknot" config set camera.device /dev/video-that-is-not-there || fail "config set without a daemon"
 start
 [ "$(off)" = "[]" ] || fail "off without a reason: $(off)"
 [ ! -e "$work/.local/state/unknot/deadlines.json" ] || fail "a file about nothing"
@@ -76,4 +79,26 @@ between "$(field paused_s)" -1 -1
 "$unknot" pause 2s
 sleep 2.5
 [ "$(off)" = "[]" ] || fail "it does not end: $(off)"
+
+# ---- settings ----
+networks() { grep -c 'unknot.model' "/proc/$daemon/maps"; }
+source_is() { "$unknot" status --format json | grep -q "\"source\":.*$1"; }
+source_is video-that-is-not-there || fail "another camera"
+said=$("$unknot" config set camera.device /dev/video-of-another-name) || fail "config set: $said"
+[ "$said" = "unknotd has taken it over" ] || fail "config set says $said"
+source_is video-of-another-name || fail "the camera is not another one at once"
+before=$(grep -i '^VmData' "/proc/$daemon/status" | tr -dc 0-9)
+"$unknot" config set watch.pose_model full || fail "config set watch.pose_model"
+after=$(grep -i '^VmData' "/proc/$daemon/status" | tr -dc 0-9)
+[ $((after - before)) -gt 2000 ] || fail "the full network is as small as the lite one: $before kB, $after kB"
+"$unknot" pause
+"$unknot" config set camera.device /dev/video-of-a-third-name || fail "config set while paused"
+[ "$(off)" = '["user"]' ] || fail "another camera ends a pause"
+"$unknot" resume
+# What the daemon refuses is told, and what was in force stays.
+mkdir -p "$work/.local/state/unknot/profiles"
+echo junk >"$work/.local/state/unknot/profiles/junk.json"
+"$unknot" config set watch.profile junk >"$work/said" 2>&1 && fail "a damaged profile is taken"
+grep -q 'not taken over: .*junk.json' "$work/said" || fail "config set says $(cat "$work/said")"
+source_is video-of-a-third-name || fail "it is not as before"
 echo "pauses and snoozes outlive the daemon"
