@@ -29,7 +29,7 @@ struct control_handler {
 	const char *(*posture)(void *user);
 	/* Why the camera is off, by name; ends with NULL, valid till the next call. */
 	const char *const *(*off)(void *user);
-	/* Another unknotd owns the name already, or took it: leave. */
+	/* Another unknotd owns the name already, or took it: leave. Not when the bus goes away. */
 	void (*name_lost)(void *user);
 };
 

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #ifndef UNKNOT_VERSION
 #error "UNKNOT_VERSION comes from CMake"
@@ -160,9 +161,23 @@ static GVariant *on_get(GDBusConnection *bus, const gchar *sender, const gchar *
 
 static void on_name_lost(GDBusConnection *bus, const gchar *name, gpointer user)
 {
-	(void)bus, (void)name;
+	(void)name;
 	struct control *c = user;
+	/* The bus itself went away, as at the end of a session: nobody took the name. */
+	if (bus == NULL || g_dbus_connection_is_closed(bus))
+		return;
 	c->handler.name_lost(c->user);
+}
+
+/* Where autostart and systemd start one each, systemd's stays, because its unit fails without the name; it
+ * knows itself by SYSTEMD_EXEC_PID (systemd.exec(5)), which children inherit and does not name them. */
+static GBusNameOwnerFlags name_flags(void)
+{
+	const GBusNameOwnerFlags all = G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE |
+	                               G_BUS_NAME_OWNER_FLAGS_ALLOW_REPLACEMENT;
+	const char *started = getenv("SYSTEMD_EXEC_PID");
+	const bool by_systemd = started != NULL && strtol(started, NULL, 10) == getpid();
+	return by_systemd ? all | G_BUS_NAME_OWNER_FLAGS_REPLACE : all;
 }
 
 struct control *control_serve(const struct control_handler *handler, void *user, struct error *error)
@@ -189,8 +204,7 @@ struct control *control_serve(const struct control_handler *handler, void *user,
 	                                              &vtable, c, NULL, &why);
 	if (c->object == 0)
 		goto failed;
-	c->name = g_bus_own_name_on_connection(c->bus, CONTROL_NAME, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE,
-	                                       NULL, on_name_lost, c, NULL);
+	c->name = g_bus_own_name_on_connection(c->bus, CONTROL_NAME, name_flags(), NULL, on_name_lost, c, NULL);
 	return c;
 
 failed:

@@ -109,8 +109,8 @@ static bool do_reload(void *user, struct error *error)
 static void on_name_lost(void *user)
 {
 	struct daemon *d = user;
-	log_error("another unknotd has the name " CONTROL_NAME "; stop it first");
-	d->status = EXIT_FAILURE;
+	/* Autostart and systemd may both have started one: there is a daemon, which is all that was wanted. */
+	log_info("unknotd is running already");
 	g_main_loop_quit(d->loop);
 }
 

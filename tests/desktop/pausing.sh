@@ -80,6 +80,19 @@ between "$(field paused_s)" -1 -1
 sleep 2.5
 [ "$(off)" = "[]" ] || fail "it does not end: $(off)"
 
+# ---- a second one ----
+"$unknotd" >"$work/second" 2>&1 || fail "a second daemon calls that a failure: $(cat "$work/second")"
+grep -q 'running already' "$work/second" || fail "a second daemon says $(cat "$work/second")"
+"$unknot" status >/dev/null || fail "a second daemon ended the first"
+# systemd's own stays, whichever came first.
+first=$daemon
+sh -c 'SYSTEMD_EXEC_PID=$$ exec "$1"' sh "$unknotd" >>"$work/log" 2>&1 &
+daemon=$!
+wait "$first" || fail "the first ends with $?"
+sleep 0.5
+"$unknotd" >/dev/null 2>&1 || fail "a third one"
+kill -0 "$daemon" || fail "systemd's one has ended"
+
 # ---- settings ----
 networks() { grep -c 'unknot.model' "/proc/$daemon/maps"; }
 source_is() { "$unknot" status --format json | grep -q "\"source\":.*$1"; }
