@@ -12,6 +12,26 @@ target_compile_options(unknot_flags INTERFACE
   -ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -ffile-prefix-map=${CMAKE_BINARY_DIR}=build
   $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition>
   $<$<BOOL:${UNKNOT_WERROR}>:-Werror>)
+
+# What makes an error in here harder to use: checked copies, canaries, no leap over a stack's guard page, marked
+# places to jump to, addresses that are random and tables that are read-only. Sanitizers and fuzzers bring
+# their own, and the C library checks only what is optimized.
+option(UNKNOT_HARDEN "Compile and link with the hardening flags that compiler and linker know" ON)
+if(UNKNOT_HARDEN AND NOT UNKNOT_SANITIZE AND NOT UNKNOT_FUZZ)
+  include(CheckCCompilerFlag)
+  include(CheckPIESupported)
+  check_pie_supported(LANGUAGES C)
+  set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+  foreach(flag -fstack-protector-strong -fstack-clash-protection -fcf-protection -mbranch-protection=standard)
+    string(MAKE_C_IDENTIFIER "UNKNOT_HAS${flag}" known)
+    check_c_compiler_flag(${flag} ${known})
+    if(${known})
+      target_compile_options(unknot_flags INTERFACE ${flag})
+    endif()
+  endforeach()
+  target_compile_options(unknot_flags INTERFACE $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=3>)
+  target_link_options(unknot_flags INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack)
+endif()
 if(UNKNOT_SANITIZE)
   target_compile_options(unknot_flags INTERFACE
     -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
