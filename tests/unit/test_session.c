@@ -160,21 +160,37 @@ static void on_lock_request(void *user, bool lock)
 	unlock_requests += !lock;
 }
 
-/* Until everything that was sent has come and been answered: nothing happens for 100 ms. */
 static gboolean on_quiet_time(gpointer flag)
 {
 	*(bool *)flag = true;
 	return G_SOURCE_REMOVE;
 }
 
+/* The bus has handed over whatever was sent before the call. */
+static void go_round(GDBusConnection *bus)
+{
+	GVariant *r = g_dbus_connection_call_sync(bus, "org.freedesktop.DBus", "/", "org.freedesktop.DBus",
+	                                          "GetId", NULL, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
+	g_clear_pointer(&r, g_variant_unref);
+}
+
+/* Until everything that was sent has come and been answered, and the answer's answer: round and round, and each
+ * time until nothing happens. */
 static void settle(void)
 {
-	for (bool quiet = false; !quiet;) {
-		guint timer = g_timeout_add(100, on_quiet_time, &quiet);
-		g_main_context_iteration(NULL, TRUE);
-		if (!quiet)
-			g_source_remove(timer);
+	enum { ROUNDS = 4, QUIET_MS = 40 };
+	GDBusConnection *daemons = g_bus_get_sync(G_BUS_TYPE_SYSTEM, NULL, NULL);
+	for (int i = 0; i < ROUNDS; i++) {
+		go_round(logind);
+		go_round(daemons);
+		for (bool quiet = false; !quiet;) {
+			const guint timer = g_timeout_add(QUIET_MS, on_quiet_time, &quiet);
+			g_main_context_iteration(NULL, TRUE);
+			if (!quiet)
+				g_source_remove(timer);
+		}
 	}
+	g_object_unref(daemons);
 }
 
 static void begin(void)
