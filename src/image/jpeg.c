@@ -14,6 +14,12 @@ struct jpeg_decoder {
 	size_t room;
 };
 
+struct layout {
+	int subsampling, width, height;
+	enum pixel_format format;
+	int planes, stride[3], rows[3];
+};
+
 struct jpeg_decoder *jpeg_decoder_create(struct error *error)
 {
 	struct jpeg_decoder *d = calloc(1, sizeof *d);
@@ -36,11 +42,14 @@ void jpeg_decoder_free(struct jpeg_decoder *d)
 	free(d);
 }
 
+/* 4:4:0 and 4:1:1, which few cameras send, become the next finer format of frame.h: see widen_chroma. */
 static bool format_of(int subsampling, enum pixel_format *format)
 {
 	switch (subsampling) {
 	case TJSAMP_444: *format = PIXEL_YUV444; return true;
+	case TJSAMP_440: *format = PIXEL_YUV444; return true;
 	case TJSAMP_422: *format = PIXEL_YUV422; return true;
+	case TJSAMP_411: *format = PIXEL_YUV422; return true;
 	case TJSAMP_420: *format = PIXEL_YUV420; return true;
 	case TJSAMP_GRAY: *format = PIXEL_GREY; return true;
 	}
@@ -116,6 +125,37 @@ static bool decode_planes(struct jpeg_decoder *d, const void *data, size_t size,
 	return flat_rows(plane[0], stride[0], width, height) * ROWS_MISSING <= height;
 }
 
+/* Every row of 4:4:0's chroma twice, every column of 4:1:1's: in place, from the end. The plane has room for it. */
+static void widen_chroma(const struct layout *l, unsigned char *plane[3])
+{
+	for (int i = 1; i < l->planes; i++) {
+		const long stride = l->stride[i];
+		if (l->subsampling == TJSAMP_440)
+			for (long y = (long)l->rows[i] * 2 - 1; y > 0; y--)
+				memcpy(plane[i] + y * stride, plane[i] + y / 2 * stride, (size_t)stride);
+		if (l->subsampling == TJSAMP_411)
+			for (long at = stride * l->rows[i] * 2 - 1; at > 0; at--)
+				plane[i][at] = plane[i][at / 2];
+	}
+}
+
+/* How large each plane is as the decoder gives it. */
+static struct layout layout_of(int subsampling, enum pixel_format format, int width, int height)
+{
+	struct layout l = {.subsampling = subsampling, .width = width, .height = height, .format = format,
+	                   .planes = format == PIXEL_GREY ? 1 : 3};
+	for (int i = 0; i < l.planes; i++) {
+		l.stride[i] = tjPlaneWidth(i, width, subsampling);
+		l.rows[i] = tjPlaneHeight(i, height, subsampling);
+	}
+	return l;
+}
+
+static bool is_widened(int subsampling)
+{
+	return subsampling == TJSAMP_440 || subsampling == TJSAMP_411;
+}
+
 static bool decode(struct jpeg_decoder *d, const void *data, size_t size, int min_width,
                    struct frame *frame, struct error *error)
 {
@@ -130,26 +170,25 @@ static bool decode(struct jpeg_decoder *d, const void *data, size_t size, int mi
 		return error_set(error, 0, "JPEG: chroma subsampling %d is not supported", subsampling);
 
 	const tjscalingfactor scale = scale_for(width, min_width);
-	const int w = TJSCALED(width, scale), h = TJSCALED(height, scale);
-	const int planes = format == PIXEL_GREY ? 1 : 3;
+	struct layout l = layout_of(subsampling, format, TJSCALED(width, scale), TJSCALED(height, scale));
+	const size_t finer = is_widened(subsampling) ? 2 : 1;
 	unsigned char *plane[3] = {NULL, NULL, NULL};
-	int stride[3] = {0, 0, 0};
 	size_t total = 0, offset[3] = {0, 0, 0};
-	for (int i = 0; i < planes; i++) {
-		stride[i] = tjPlaneWidth(i, w, subsampling);
+	for (int i = 0; i < l.planes; i++) {
 		offset[i] = total;
-		total += (size_t)stride[i] * (size_t)tjPlaneHeight(i, h, subsampling);
+		total += (size_t)l.stride[i] * (size_t)l.rows[i] * (i > 0 ? finer : 1);
 	}
 	if (!reserve(d, total))
-		return error_set(error, 0, "JPEG: out of memory for %d x %d", w, h);
-	for (int i = 0; i < planes; i++)
+		return error_set(error, 0, "JPEG: out of memory for %d x %d", l.width, l.height);
+	for (int i = 0; i < l.planes; i++)
 		plane[i] = d->pixels + offset[i];
-	if (!decode_planes(d, data, size, plane, stride, w, h, error))
+	if (!decode_planes(d, data, size, plane, l.stride, l.width, l.height, error))
 		return false;
-	*frame = (struct frame){.format = format, .full_range = 1, .width = w, .height = h};
-	for (int i = 0; i < planes; i++) {
+	widen_chroma(&l, plane);
+	*frame = (struct frame){.format = format, .full_range = 1, .width = l.width, .height = l.height};
+	for (int i = 0; i < l.planes; i++) {
 		frame->plane[i] = plane[i];
-		frame->stride[i] = stride[i];
+		frame->stride[i] = i > 0 && subsampling == TJSAMP_411 ? 2 * l.stride[i] : l.stride[i];
 	}
 	return true;
 }

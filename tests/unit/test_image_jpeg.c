@@ -80,7 +80,7 @@ static void decodes_every_subsampling(void **state)
 		int subsampling;
 		enum pixel_format format;
 	} rows[] = {{TJSAMP_444, PIXEL_YUV444}, {TJSAMP_422, PIXEL_YUV422}, {TJSAMP_420, PIXEL_YUV420},
-	            {TJSAMP_GRAY, PIXEL_GREY}};
+	            {TJSAMP_GRAY, PIXEL_GREY}, {TJSAMP_440, PIXEL_YUV444}, {TJSAMP_411, PIXEL_YUV422}};
 	static uint8_t jpeg[JPEG_ROOM];
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
