@@ -1,50 +1,170 @@
-/* The best camera there is, chosen anew when it is gone: machines start before their dock is plugged in. */
+/* The best camera there is, chosen anew when it is gone: machines start before their dock is plugged in. One
+ * that does not start, or starts and gives nothing, yields to the next; one that is busy does not: a call is no
+ * reason to look somewhere else. */
 #include "capture/v4l2_system.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+/* Bursts in a row without a picture before the next camera is tried: by then the watch has waited 2, 4 and 8 s. */
+enum { EMPTY_BURSTS = 3, FAILED_MAX = 16 };
+
+/* A camera that failed is given another try after so long: a bus that was too full may have room again. */
+static const double retry_s = 600;
 
 struct best {
 	struct capture base;
 	const struct v4l2_system *plain, *system;
 	char dev[64];
 	int width, height;
-	struct capture *now; /* NULL: none was there when we last looked */
+	struct capture *now;             /* NULL: none was there when we last looked */
+	char failed[FAILED_MAX][128];    /* ids of those that yielded */
+	int failed_count;
+	double failed_at;                /* the first of them did */
+	int empty;                       /* bursts in a row */
+	bool waited;                     /* in vain, in this burst */
 };
+
+static double now_s(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
 
 static void give_up(struct best *b)
 {
 	if (b->now != NULL)
 		b->now->ops->free(b->now);
 	b->now = NULL;
+	b->empty = 0;
+	b->waited = false;
 }
 
+static bool has_failed(const struct best *b, const char *id)
+{
+	for (int i = 0; i < b->failed_count; i++)
+		if (strcmp(b->failed[i], id) == 0)
+			return true;
+	return false;
+}
+
+static void note_failed(struct best *b)
+{
+	if (b->failed_count == 0)
+		b->failed_at = now_s();
+	if (b->failed_count < FAILED_MAX && !has_failed(b, b->now->id))
+		memcpy(b->failed[b->failed_count++], b->now->id, sizeof b->now->id);
+}
+
+static void forget_failed(struct best *b)
+{
+	b->failed_count = 0;
+	b->base.note[0] = '\0';
+}
+
+static void adopt(struct best *b, struct capture *c)
+{
+	b->now = c;
+	memcpy(b->base.name, c->name, sizeof b->base.name);
+	memcpy(b->base.id, c->id, sizeof b->base.id);
+	memcpy(b->base.node, c->node, sizeof b->base.node);
+}
+
+/* The best of those that did not fail. */
+static const struct v4l2_found *pick(const struct best *b, const struct v4l2_found *list, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (list[i].device.usable && !has_failed(b, list[i].device.id))
+			return &list[i];
+	return NULL;
+}
+
+/* False: there is none, and what we have stays. */
 static bool choose(struct best *b, struct error *error)
 {
-	give_up(b);
-	b->now = capture_v4l2_in(b->plain, b->system, b->dev, NULL, b->width, b->height, error);
-	if (b->now == NULL)
+	int count;
+	struct v4l2_found *list = v4l2_find(b->plain, b->dev, &count);
+	const struct v4l2_found *found = pick(b, list, count);
+	struct capture *c = NULL;
+	if (found != NULL)
+		c = v4l2_open_found(b->system, found, b->width, b->height, error);
+	else
+		error_set(error, ENODEV, "camera: %s; plug one in or name one with --source v4l2:DEVICE",
+		          count == 0 ? "none found" : list[0].device.usable ? "none works" : list[0].device.why_not);
+	free(list);
+	if (c == NULL)
 		return false;
-	memcpy(b->base.name, b->now->name, sizeof b->base.name);
-	memcpy(b->base.id, b->now->id, sizeof b->base.id);
-	memcpy(b->base.node, b->now->node, sizeof b->base.node);
+	give_up(b);
+	adopt(b, c);
 	return true;
 }
 
 static enum capture_status start_chosen(struct best *b, struct error *error)
 {
 	b->now->manners = b->base.manners;
+	b->now->enough_width = b->width;
 	return b->now->ops->start(b->now, error);
+}
+
+/* The next one in place of the one that failed with this error; said once it works. */
+static bool yield(struct best *b, const struct error *why)
+{
+	struct error ignored;
+	char *note = b->base.note;
+	note_failed(b);
+	if (!choose(b, &ignored))
+		return false;
+	snprintf(note, sizeof b->base.note, "%.180s; %.110s is used instead", why->text, b->now->name);
+	return true;
+}
+
+/* A camera that gave nothing for some bursts makes room before it is asked again. */
+static void leave_empty(struct best *b)
+{
+	struct error why;
+	if (b->now == NULL || b->empty < EMPTY_BURSTS)
+		return;
+	b->empty = 0;
+	error_set(&why, 0, "%s: gives no picture", b->now->name);
+	if (!yield(b, &why))
+		forget_failed(b); /* no other: the round begins anew */
+}
+
+static void try_failed_again(struct best *b)
+{
+	struct error ignored;
+	if (b->failed_count == 0 || now_s() - b->failed_at < retry_s)
+		return;
+	forget_failed(b);
+	choose(b, &ignored);
+}
+
+static bool has_failed_to_start(enum capture_status got)
+{
+	return got == CAPTURE_ERROR || got == CAPTURE_GONE;
 }
 
 static enum capture_status best_start(struct capture *c, struct error *error)
 {
 	struct best *b = (struct best *)c;
+	leave_empty(b);
+	try_failed_again(b);
 	enum capture_status got = b->now != NULL ? start_chosen(b, error) : CAPTURE_GONE;
-	if (got == CAPTURE_GONE && choose(b, error))
+	if (got == CAPTURE_GONE) { /* its node may be another one now */
+		give_up(b);
+		if (choose(b, error))
+			got = start_chosen(b, error);
+	}
+	while (b->now != NULL && has_failed_to_start(got) && yield(b, error))
 		got = start_chosen(b, error);
+	if (has_failed_to_start(got)) { /* none works: the next round begins with the best */
+		forget_failed(b);
+		give_up(b);
+	}
 	return got;
 }
 
@@ -54,7 +174,11 @@ static enum capture_status best_read(struct capture *c, double timeout_s, struct
 	struct best *b = (struct best *)c;
 	if (b->now == NULL)
 		return error_set(error, 0, "camera: not started"), CAPTURE_ERROR;
-	return b->now->ops->read(b->now, timeout_s, frame, error);
+	const enum capture_status got = b->now->ops->read(b->now, timeout_s, frame, error);
+	if (got == CAPTURE_FRAME)
+		b->empty = 0;
+	b->waited = got != CAPTURE_FRAME && (b->waited || timeout_s > 0);
+	return got;
 }
 
 static void best_discard(struct capture *c)
@@ -69,6 +193,8 @@ static void best_stop(struct capture *c)
 	struct best *b = (struct best *)c;
 	if (b->now == NULL)
 		return;
+	b->empty += b->waited;
+	b->waited = false;
 	b->now->manners = b->base.manners;
 	b->now->ops->stop(b->now);
 }
@@ -83,8 +209,8 @@ static void best_free(struct capture *c)
 
 static const struct capture_ops best_ops = {best_start, best_read, best_discard, best_stop, best_free};
 
-struct capture *capture_best_in(const struct v4l2_system *plain, const struct v4l2_system *system, const char *dev,
-                                int width, int height, struct error *error)
+struct capture *capture_best_in(const struct v4l2_system *plain, const struct v4l2_system *system,
+                                const char *dev, int width, int height, struct error *error)
 {
 	struct best *b = calloc(1, sizeof *b);
 	struct error nothing_yet;

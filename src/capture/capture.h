@@ -17,6 +17,7 @@ enum capture_status {
 	CAPTURE_CORRUPT,  /* a frame came but cannot be decoded; the next may be good */
 	CAPTURE_END,      /* a recording has ended */
 	CAPTURE_ERROR,    /* see the error */
+	CAPTURE_COVERED,  /* the driver says so: its shutter is closed; nothing was started */
 };
 const char *capture_status_name(enum capture_status);
 
@@ -38,20 +39,24 @@ struct capture {
 	char name[128];   /* for messages: "/dev/video0 (Integrated Camera)" */
 	char id[128];     /* stable: by-id name, or the recording's path */
 	char node[256];   /* the device's path, for manners.h; "" for a recording */
+	char note[320];   /* why it is not the first choice: "... does not start: ...; ... is used instead"; or "" */
 	double fps;       /* of a recording, 0 when live: frame->seconds come from it */
 	int enough_width; /* a larger JPEG is decoded at 1/2, 1/4 or 1/8 while it stays so wide; 0: as it is */
 	bool live;
 	struct manners *manners; /* is told when the node is opened and closed; borrowed, may be NULL */
 };
 
-/* A V4L2 camera, or the best one when NULL (skips metadata, infrared and output nodes, counts two nodes
- * of one camera once). It may be named by node, by a link in /dev/v4l, or by that link's name alone, and is
- * opened by the link: plugged in again under another number it is found. Wanted size is a hint; YUYV, NV12,
- * GREY and MJPEG are taken. The width is enough_width too. */
+/* A V4L2 camera, or the best one when NULL: one with a format that can be read, real ones before loopbacks, those
+ * whose name says infrared last; raw sensors, metadata and output nodes never, two nodes of one camera once. It
+ * may be named by node, by a link in /dev/v4l, or by that link's name alone, and is opened by the link: plugged
+ * in again under another number it is found. Wanted size is a hint; YUYV, NV12, GREY and MJPEG are taken. The
+ * width is enough_width too. */
 struct capture *capture_v4l2(const char *device, int width, int height, struct error *);
 
 /* The same without a name, for who can wait: fails only for want of memory. Where there is no camera, or it has
- * gone, each start looks for the best one anew; name, id and node are then its own. */
+ * gone, each start looks for the best one anew; name, id and node are then its own. One that does not start, or
+ * gives no picture in three bursts, yields to the next best for ten minutes: `note` says so. One that is busy
+ * does not. */
 struct capture *capture_best(int width, int height, struct error *);
 
 /* "replay:PATH[@fps][,loop]": a folder of pictures in name order, a file of concatenated JPEGs (.mjpeg,
@@ -69,7 +74,7 @@ struct capture_device {
 	bool usable;
 	char why_not[96];
 };
-/* Returns how many there are, at most max written. */
+/* Returns how many there are, at most max written: the best first, what is no use last. */
 int capture_list(struct capture_device *, int max);
 
 #endif

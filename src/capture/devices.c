@@ -1,18 +1,21 @@
 /* Which cameras there are, and which one is meant. */
 #include "capture/v4l2_system.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/videodev2.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { DEVICES_MAX = 32 };
+/* The kernel has no more nodes than this of all kinds together (VIDEO_NUM_DEVICES of v4l2-dev.c). */
+enum { NODES_MAX = 256 };
 
 static int plain_open(const char *path, int flags)
 {
@@ -42,28 +45,32 @@ static void make_printable(char *text)
 			*text = '?';
 }
 
-/* Formats, and whether one of them shows colour: infrared cameras of the "Hello" kind give grey only. */
-static bool list_formats(const struct v4l2_system *system, int fd, char *formats, size_t size)
+/* The formats' names, and which kinds are among them, as bits. */
+static unsigned list_formats(const struct v4l2_system *system, int fd, uint32_t type, char *formats, size_t size)
 {
-	bool colour = false;
-	for (uint32_t i = 0; i < 32; i++) {
-		struct v4l2_fmtdesc f = {.index = i, .type = V4L2_BUF_TYPE_VIDEO_CAPTURE};
+	unsigned kinds = 0;
+	for (uint32_t i = 0; i < 64; i++) {
+		struct v4l2_fmtdesc f = {.index = i, .type = type};
 		if (system->ioctl(fd, VIDIOC_ENUM_FMT, &f) != 0)
 			break;
 		char name[] = {(char)(f.pixelformat & 0xff), (char)(f.pixelformat >> 8 & 0xff),
 		                     (char)(f.pixelformat >> 16 & 0xff), (char)(f.pixelformat >> 24 & 0x7f), 0};
 		make_printable(name);
 		append(formats, size, name);
-		colour |= f.pixelformat != V4L2_PIX_FMT_GREY && f.pixelformat != V4L2_PIX_FMT_Y10 &&
-		          f.pixelformat != V4L2_PIX_FMT_Y12 && f.pixelformat != V4L2_PIX_FMT_Y16;
+		kinds |= 1u << v4l2_kind_of(f.pixelformat);
 	}
-	return colour;
+	return kinds;
 }
 
-static void refuse(struct capture_device *d, const char *why)
+__attribute__((format(printf, 3, 4)))
+static void refuse(struct v4l2_found *f, enum v4l2_rank rank, const char *why, ...)
 {
-	d->usable = false;
-	snprintf(d->why_not, sizeof d->why_not, "%s", why);
+	va_list list;
+	f->rank = rank;
+	f->device.usable = false;
+	va_start(list, why);
+	vsnprintf(f->device.why_not, sizeof f->device.why_not, why, list);
+	va_end(list);
 }
 
 /* The stable name: the link in /dev/v4l/by-id (or by-path) that leads here. `link` is its whole path, or
@@ -93,34 +100,80 @@ static void find_id(const char *dev, struct capture_device *d, char *link, size_
 	}
 }
 
-/* bus: which piece of hardware the node belongs to. */
-static void probe(const struct v4l2_system *system, struct capture_device *d, char bus[32])
+/* As a word of its own: "HP IR Camera", "USB2.0 UVC HD IR", not "Sirius". */
+static bool is_infrared(const char *name)
 {
+	if (strcasestr(name, "infrared") != NULL)
+		return true;
+	for (const char *at = name; (at = strcasestr(at, "ir")) != NULL; at++)
+		if ((at == name || !isalnum((unsigned char)at[-1])) && !isalnum((unsigned char)at[2]))
+			return true;
+	return false;
+}
+
+/* What other programs put their pictures into: v4l2loopback ("v4l2 loopback"), its kin of DroidCam
+ * ("v4l2loopback-dc") and akvcam. */
+static bool is_loopback(const char *driver)
+{
+	return strstr(driver, "loopback") != NULL || strstr(driver, "akvcam") != NULL;
+}
+
+/* The pictures of a raw sensor, and of most multi-planar nodes, mean nothing before the whole chain of media
+ * devices is set up, and exposure and colours are somebody's work: libcamera's. */
+static void judge_node(struct v4l2_found *f, uint32_t can, unsigned kinds)
+{
+	const unsigned capture = V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_VIDEO_CAPTURE_MPLANE;
+	const char *formats = f->device.formats;
+	if ((can & capture) == 0)
+		refuse(f, RANK_NO_CAMERA, "gives no pictures (metadata or output)");
+	else if ((can & V4L2_CAP_IO_MC) != 0)
+		refuse(f, RANK_RAW_SENSOR, "raw sensor: needs libcamera");
+	else if ((can & V4L2_CAP_VIDEO_CAPTURE) == 0)
+		refuse(f, RANK_RAW_SENSOR, "multi-planar: needs libcamera");
+	else if ((can & V4L2_CAP_STREAMING) == 0)
+		refuse(f, RANK_UNREADABLE, "cannot stream");
+	else if (kinds == 0)
+		refuse(f, RANK_UNREADABLE, "offers no format");
+	else if ((kinds & (1u << V4L2_COLOUR | 1u << V4L2_GREY | 1u << V4L2_RAW)) == 0)
+		refuse(f, RANK_UNREADABLE, "gives only %.60s: cannot be read", formats);
+	else if ((kinds & (1u << V4L2_COLOUR | 1u << V4L2_GREY)) == 0)
+		refuse(f, RANK_RAW_SENSOR, "raw sensor: needs libcamera");
+	else if ((kinds & 1u << V4L2_COLOUR) == 0)
+		refuse(f, RANK_UNREADABLE, "grey only: an infrared camera");
+}
+
+static void probe_open(const struct v4l2_system *system, struct v4l2_found *f, int fd)
+{
+	struct capture_device *d = &f->device;
 	struct v4l2_capability c = {0};
-	d->usable = true;
-	int fd = system->open(d->path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
-	if (fd < 0) {
-		refuse(d, errno == EACCES ? "no permission: add yourself to the group video" : strerror(errno));
+	if (system->ioctl(fd, VIDIOC_QUERYCAP, &c) != 0) {
+		refuse(f, RANK_NO_CAMERA, "not a video device");
 		return;
 	}
-	if (system->ioctl(fd, VIDIOC_QUERYCAP, &c) != 0) {
-		refuse(d, "not a video device");
+	const uint32_t can = (c.capabilities & V4L2_CAP_DEVICE_CAPS) != 0 ? c.device_caps : c.capabilities;
+	const bool planes = (can & V4L2_CAP_VIDEO_CAPTURE) == 0 && (can & V4L2_CAP_VIDEO_CAPTURE_MPLANE) != 0;
+	snprintf(d->name, sizeof d->name, "%.31s", (const char *)c.card);
+	make_printable(d->name);
+	snprintf(f->bus, sizeof f->bus, "%.31s", (const char *)c.bus_info);
+	char driver[sizeof c.driver + 1];
+	snprintf(driver, sizeof driver, "%.15s", (const char *)c.driver);
+	f->rank = is_infrared(d->name) ? RANK_INFRARED : is_loopback(driver) ? RANK_LOOPBACK : RANK_CAMERA;
+	const uint32_t type = planes ? V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE : V4L2_BUF_TYPE_VIDEO_CAPTURE;
+	judge_node(f, can, list_formats(system, fd, type, d->formats, sizeof d->formats));
+}
+
+static void probe(const struct v4l2_system *system, struct v4l2_found *f)
+{
+	f->device.usable = true;
+	int fd = system->open(f->device.path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (fd >= 0) {
+		probe_open(system, f, fd);
+		system->close(fd);
+	} else if (errno == EACCES) {
+		refuse(f, RANK_DENIED, "no permission: add yourself to the group video");
 	} else {
-		uint32_t can = (c.capabilities & V4L2_CAP_DEVICE_CAPS) != 0 ? c.device_caps : c.capabilities;
-		snprintf(d->name, sizeof d->name, "%.31s", (const char *)c.card);
-		make_printable(d->name);
-		snprintf(bus, 32, "%.31s", (const char *)c.bus_info);
-		bool colour = list_formats(system, fd, d->formats, sizeof d->formats);
-		if ((can & V4L2_CAP_VIDEO_CAPTURE) == 0)
-			refuse(d, "gives no pictures (metadata or output)");
-		else if ((can & V4L2_CAP_STREAMING) == 0)
-			refuse(d, "cannot stream");
-		else if (*d->formats == '\0')
-			refuse(d, "offers no format");
-		else if (!colour)
-			refuse(d, "grey only: an infrared camera");
+		refuse(f, RANK_NO_CAMERA, "%s", strerror(errno));
 	}
-	system->close(fd);
 }
 
 static int by_number(const void *a, const void *b)
@@ -129,13 +182,13 @@ static int by_number(const void *a, const void *b)
 }
 
 /* The numbers of the video nodes in a folder, in order. */
-static int list_nodes(const char *dev, int numbers[DEVICES_MAX])
+static int list_nodes(const char *dev, int numbers[NODES_MAX])
 {
 	int found = 0;
 	char end;
 	DIR *dir = opendir(dev);
 	for (struct dirent *e; dir != NULL && (e = readdir(dir)) != NULL;)
-		if (found < DEVICES_MAX && strlen(e->d_name) < 10 &&
+		if (found < NODES_MAX && strlen(e->d_name) < 10 &&
 		    sscanf(e->d_name, "video%d%c", &numbers[found], &end) == 1 && numbers[found] >= 0)
 			found++;
 	if (dir != NULL)
@@ -144,36 +197,43 @@ static int list_nodes(const char *dev, int numbers[DEVICES_MAX])
 	return found;
 }
 
-struct found {
-	struct capture_device device;
-	char link[256];         /* the path that stays the same when it is plugged in again */
-	char bus[32];           /* which piece of hardware the node belongs to */
-};
-
-static int find_devices(const struct v4l2_system *system, const char *dev, struct found *list, int max)
+static int by_rank(const void *a, const void *b)
 {
-	int numbers[DEVICES_MAX];
-	const int count = list_nodes(dev, numbers);
-	for (int i = 0; i < count && i < max; i++) {
-		struct capture_device *d = &list[i].device;
-		memset(&list[i], 0, sizeof list[i]);
-		snprintf(d->path, sizeof d->path, "%.50s/video%d", dev, numbers[i]);
-		find_id(dev, d, list[i].link, sizeof list[i].link);
-		probe(system, d, list[i].bus);
-		for (int j = 0; d->usable && j < i; j++)
-			if (list[j].device.usable && *list[i].bus && strcmp(list[i].bus, list[j].bus) == 0 &&
-			    strcmp(d->name, list[j].device.name) == 0)
-				refuse(d, "a second node of the same camera");
+	const struct v4l2_found *x = a, *y = b;
+	return x->rank != y->rank ? (x->rank > y->rank) - (x->rank < y->rank) : x->number - y->number;
+}
+
+/* Nodes are looked at in their order: of one camera's the first that is of use counts. */
+struct v4l2_found *v4l2_find(const struct v4l2_system *system, const char *dev, int *count)
+{
+	int numbers[NODES_MAX];
+	*count = list_nodes(dev, numbers);
+	struct v4l2_found *list = *count > 0 ? calloc((size_t)*count, sizeof *list) : NULL;
+	if (list == NULL)
+		*count = 0;
+	for (int i = 0; i < *count; i++) {
+		struct v4l2_found *f = &list[i];
+		f->number = numbers[i];
+		snprintf(f->device.path, sizeof f->device.path, "%.50s/video%d", dev, numbers[i]);
+		find_id(dev, &f->device, f->link, sizeof f->link);
+		probe(system, f);
+		for (int j = 0; f->device.usable && j < i; j++)
+			if (list[j].device.usable && *f->bus && strcmp(f->bus, list[j].bus) == 0 &&
+			    strcmp(f->device.name, list[j].device.name) == 0)
+				refuse(f, RANK_NO_CAMERA, "a second node of the same camera");
 	}
-	return count;
+	if (list != NULL)
+		qsort(list, (size_t)*count, sizeof *list, by_rank);
+	return list;
 }
 
 int capture_list_in(const struct v4l2_system *plain, const char *dev, struct capture_device *out, int max)
 {
-	struct found list[DEVICES_MAX];
-	const int count = find_devices(plain, dev, list, DEVICES_MAX);
+	int count;
+	struct v4l2_found *list = v4l2_find(plain, dev, &count);
 	for (int i = 0; i < count && i < max; i++)
 		out[i] = list[i].device;
+	free(list);
 	return count;
 }
 
@@ -183,7 +243,7 @@ int capture_list(struct capture_device *list, int max)
 }
 
 /* Named by node, by any link that leads to it, or by its stable name alone. */
-static bool is_named(const struct found *f, const char *device)
+static bool is_named(const struct v4l2_found *f, const char *device)
 {
 	char a[PATH_MAX], b[PATH_MAX];
 	if (strcmp(f->device.path, device) == 0 || strcmp(f->device.id, device) == 0)
@@ -192,35 +252,49 @@ static bool is_named(const struct found *f, const char *device)
 	       realpath(f->device.path, b) != NULL && strcmp(a, b) == 0;
 }
 
+/* Opened by its stable name: plugged in again it may get another number. */
+struct capture *v4l2_open_found(const struct v4l2_system *system, const struct v4l2_found *f, int width,
+                                int height, struct error *error)
+{
+	struct capture *c = capture_v4l2_over(system, f->link, width, height, error);
+	if (c != NULL) {
+		snprintf(c->name, sizeof c->name, "%.60s (%.60s)", f->device.path, f->device.name);
+		snprintf(c->id, sizeof c->id, "%s", f->device.id);
+	}
+	return c;
+}
+
+static struct capture *open_missing(const struct v4l2_system *system, const char *dev, const char *device,
+                                    int width, int height, struct error *error)
+{
+	char link[512];
+	if (strchr(device, '/') != NULL)
+		snprintf(link, sizeof link, "%s", device);
+	else
+		snprintf(link, sizeof link, "%s/v4l/by-id/%s", dev, device);
+	return capture_v4l2_over(system, link, width, height, error);
+}
+
 struct capture *capture_v4l2_in(const struct v4l2_system *plain, const struct v4l2_system *system,
                                 const char *dev, const char *device, int width, int height,
                                 struct error *error)
 {
-	struct found list[DEVICES_MAX];
-	const int count = find_devices(plain, dev, list, DEVICES_MAX);
-	const struct found *chosen = NULL;
+	int count;
+	struct v4l2_found *list = v4l2_find(plain, dev, &count);
+	const struct v4l2_found *chosen = NULL;
+	struct capture *c = NULL;
 	const bool named = device != NULL && *device != '\0';
 	for (int i = 0; i < count && chosen == NULL; i++)
 		if (named ? is_named(&list[i], device) : list[i].device.usable)
 			chosen = &list[i];
-	if (chosen == NULL && !named) {
+	if (chosen != NULL)
+		c = v4l2_open_found(system, chosen, width, height, error);
+	else if (named)
+		c = open_missing(system, dev, device, width, height, error);
+	else
 		error_set(error, ENODEV, "camera: %s; plug one in or name one with --source v4l2:DEVICE",
 		          count > 0 ? list[0].device.why_not : "none found");
-		return NULL;
-	}
-	/* Opened by its stable name: plugged in again it may get another number. */
-	char link[512];
-	if (chosen != NULL)
-		snprintf(link, sizeof link, "%s", chosen->link);
-	else if (strchr(device, '/') != NULL)
-		snprintf(link, sizeof link, "%s", device);
-	else
-		snprintf(link, sizeof link, "%s/v4l/by-id/%s", dev, device); /* not there yet */
-	struct capture *c = capture_v4l2_over(system, link, width, height, error);
-	if (c != NULL && chosen != NULL) {
-		snprintf(c->name, sizeof c->name, "%.60s (%.60s)", chosen->device.path, chosen->device.name);
-		snprintf(c->id, sizeof c->id, "%s", chosen->device.id);
-	}
+	free(list);
 	return c;
 }
 
@@ -229,10 +303,21 @@ struct capture *capture_v4l2(const char *device, int width, int height, struct e
 	return capture_v4l2_in(&v4l2_plain, &v4l2_real, "/dev", device, width, height, error);
 }
 
+/* Who asks now does not wait for a camera that is plugged in later. */
+static struct capture *open_best(int width, int height, struct error *error)
+{
+	struct capture *c = capture_best(width, height, error);
+	if (c == NULL || *c->id != '\0')
+		return c;
+	c->ops->start(c, error); /* which says why there is none */
+	c->ops->free(c);
+	return NULL;
+}
+
 struct capture *capture_open(const char *spec, int width, int height, struct error *error)
 {
 	if (spec == NULL || *spec == '\0' || strcmp(spec, "v4l2") == 0)
-		return capture_v4l2(NULL, width, height, error);
+		return open_best(width, height, error);
 	if (strncmp(spec, "v4l2:", 5) == 0)
 		return capture_v4l2(spec + 5, width, height, error);
 	if (strncmp(spec, "replay:", 7) == 0) {

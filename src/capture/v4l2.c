@@ -68,7 +68,8 @@ struct v4l2 {
 
 const char *capture_status_name(enum capture_status status)
 {
-	static const char *const names[] = {"frame", "timeout", "busy", "gone", "corrupt", "end", "error"};
+	static const char *const names[] = {"frame", "timeout", "busy", "gone", "corrupt", "end", "error",
+	                                    "covered"};
 	return names[status];
 }
 
@@ -162,6 +163,30 @@ static enum capture_status negotiate(struct v4l2 *v, struct error *error)
 	return CAPTURE_ERROR;
 }
 
+static bool is_known(uint32_t fourcc)
+{
+	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+		if (formats[i] == fourcc)
+			return true;
+	return false;
+}
+
+/* Until buffers are there another program may set another format: what is in force now is what will come. */
+static bool is_still_so(struct v4l2 *v)
+{
+	struct v4l2_format f = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE};
+	if (control(v, VIDIOC_G_FMT, &f) != 0)
+		return true; /* a driver that cannot tell */
+	return is_known(f.fmt.pix.pixelformat) && accept(v, &f, f.fmt.pix.pixelformat);
+}
+
+/* A shutter of which the driver knows. */
+static bool is_shut(const struct v4l2 *v)
+{
+	struct v4l2_control c = {.id = V4L2_CID_PRIVACY};
+	return control(v, VIDIOC_G_CTRL, &c) == 0 && c.value == 1;
+}
+
 /* The lowest rate from 10 on is enough for a look and costs the bus least. Not every driver obeys. */
 static void ask_for_rate(struct v4l2 *v)
 {
@@ -235,10 +260,16 @@ static enum capture_status camera_start(struct capture *c, struct error *error)
 	if (v->fd < 0)
 		return status_of(v, why, "cannot be opened", error);
 	enum capture_status status = negotiate(v, error);
+	if (status == CAPTURE_FRAME && is_shut(v)) {
+		error_set(error, 0, "%s: its privacy shutter is closed", c->name);
+		status = CAPTURE_COVERED;
+	}
 	if (status == CAPTURE_FRAME) {
 		ask_for_rate(v);
 		if (!map_buffers(v))
 			status = status_of(v, errno, "no memory for pictures", error);
+		else if (!is_still_so(v))
+			status = status_of(v, EBUSY, "changed its format", error);
 	}
 	if (status == CAPTURE_FRAME && control(v, VIDIOC_STREAMON, &type) != 0) {
 		/* A bus that refuses the first commit often takes the second (seen with uvcvideo: EIO). */

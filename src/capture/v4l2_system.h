@@ -6,6 +6,7 @@
 
 #include <poll.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct v4l2_system {
@@ -25,6 +26,37 @@ struct capture *capture_v4l2_over(const struct v4l2_system *, const char *device
 
 /* The calls without libv4l2: what the node itself says. map and unmap are not there. */
 extern const struct v4l2_system v4l2_plain;
+
+/* What is in a picture format, and whether somebody here can read it. */
+enum v4l2_kind {
+	V4L2_COLOUR,
+	V4L2_GREY,       /* read too; a camera that gives nothing else is an infrared one */
+	V4L2_RAW,        /* a bare sensor's */
+	V4L2_UNREADABLE, /* H264 and the like */
+};
+enum v4l2_kind v4l2_kind_of(uint32_t fourcc);
+
+/* Best first; what is no use comes last, the most telling reason first. */
+enum v4l2_rank {
+	RANK_CAMERA,
+	RANK_LOOPBACK,   /* another program's pictures */
+	RANK_INFRARED,   /* by its name */
+	RANK_LAST_USABLE = RANK_INFRARED,
+	RANK_DENIED, RANK_RAW_SENSOR, RANK_UNREADABLE, RANK_NO_CAMERA,
+};
+
+struct v4l2_found {
+	struct capture_device device;
+	enum v4l2_rank rank;
+	int number;       /* of the node */
+	char link[256];   /* the path that stays the same when it is plugged in again */
+	char bus[32];     /* which piece of hardware the node belongs to */
+};
+
+/* All nodes of a folder, best first; free() it. NULL with *count 0: none, or out of memory. */
+struct v4l2_found *v4l2_find(const struct v4l2_system *plain, const char *dev, int *count);
+struct capture *v4l2_open_found(const struct v4l2_system *, const struct v4l2_found *, int width, int height,
+                                struct error *);
 
 /* capture_list, capture_v4l2 and capture_best with another system and another folder than "/dev". */
 int capture_list_in(const struct v4l2_system *plain, const char *dev, struct capture_device *, int max);

@@ -129,6 +129,8 @@ int v4l2_ioctl(int fd, unsigned long request, ...)
 	struct v4l2_buffer *b = argument;
 	(void)fd;
 	switch (request) {
+	case VIDIOC_G_FMT: ((struct v4l2_format *)argument)->fmt.pix.pixelformat = V4L2_PIX_FMT_MJPEG;
+	/* fall through */
 	case VIDIOC_S_FMT: return set_format(&((struct v4l2_format *)argument)->fmt.pix);
 	case VIDIOC_REQBUFS: ((struct v4l2_requestbuffers *)argument)->count = BUFFERS; return 0;
 	case VIDIOC_QUERYBUF:
@@ -139,6 +141,7 @@ int v4l2_ioctl(int fd, unsigned long request, ...)
 	case VIDIOC_DQBUF: return dequeue(b);
 	case VIDIOC_STREAMON: stream(true); return 0;
 	case VIDIOC_STREAMOFF: stream(false); return 0;
+	case VIDIOC_G_CTRL: errno = EINVAL; return -1; /* no shutter */
 	}
 	return 0;
 }

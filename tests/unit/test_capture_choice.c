@@ -1,0 +1,477 @@
+/* Which camera is used, on machines as they were reported: each row is one. What the nodes do: v4l2loopback
+ * refuses STREAMON with EIO while no writer is there (its vidioc_streamon), ipu7-isys with ENOLINK before its media
+ * graph is set up (reported), every videobuf2 driver with EBUSY while another file streams (vb2_queue_is_busy),
+ * and uvcvideo tells V4L2_CID_PRIVACY where the camera or a GPIO has such a control (uvc_ctrl.c). */
+#include "capture/v4l2_system.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/videodev2.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { W = 64, H = 48, ROOM = W * H * 2, FD = 100, NODES_MAX = 64 };
+
+#define CAMERA (V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_STREAMING)
+#define RAW_SENSOR (CAMERA | V4L2_CAP_IO_MC)
+#define METADATA (V4L2_CAP_META_CAPTURE | V4L2_CAP_STREAMING | V4L2_CAP_IO_MC)
+#define PLANES (V4L2_CAP_VIDEO_CAPTURE_MPLANE | V4L2_CAP_STREAMING)
+
+struct node {
+	int number;
+	const char *card, *driver;
+	uint32_t can;
+	uint32_t formats[3];
+	int start_error;
+	bool silent, shut;
+	int changed; /* REQBUFS comes after another program has set this width */
+};
+
+static struct {
+	struct node nodes[NODES_MAX];
+	int count;
+	struct v4l2_pix_format format;
+	int started;      /* number of the node that streams, -1 none */
+	int starts;
+	bool queued[4];
+	unsigned char memory[4][ROOM];
+} fake;
+
+static char dev[] = "/tmp/unknot-choice-XXXXXX";
+
+static int refuse(int code)
+{
+	errno = code;
+	return -1;
+}
+
+static int fake_open(const char *path, int flags)
+{
+	(void)flags;
+	int number = -1;
+	const char *name = strrchr(path, '/');
+	if (name == NULL || sscanf(name, "/video%d", &number) != 1)
+		return refuse(ENOENT);
+	for (int i = 0; i < fake.count; i++)
+		if (fake.nodes[i].number == number)
+			return FD + i;
+	return refuse(ENOENT);
+}
+
+static int fake_close(int fd)
+{
+	assert_in_range(fd, FD, FD + fake.count - 1);
+	return 0;
+}
+
+static int set_format(const struct node *n, struct v4l2_pix_format *p)
+{
+	for (int i = 0; i < 3; i++)
+		if (n->formats[i] == p->pixelformat) {
+			fake.format = (struct v4l2_pix_format){.width = W, .height = H, .pixelformat = p->pixelformat};
+			*p = fake.format;
+			return 0;
+		}
+	p->pixelformat = n->formats[0]; /* as uvcvideo: another one, and no error */
+	return 0;
+}
+
+static int dequeue(const struct node *n, struct v4l2_buffer *b)
+{
+	for (uint32_t i = 0; !n->silent && i < 4; i++) {
+		if (!fake.queued[i])
+			continue;
+		fake.queued[i] = false;
+		b->index = i;
+		b->bytesused = ROOM;
+		b->flags = 0;
+		return 0;
+	}
+	return refuse(EAGAIN);
+}
+
+static int stream_on(const struct node *n)
+{
+	if (n->start_error != 0)
+		return refuse(n->start_error);
+	fake.started = n->number;
+	fake.starts++;
+	return 0;
+}
+
+static int fake_ioctl(int fd, unsigned long request, void *argument)
+{
+	const struct node *n = &fake.nodes[fd - FD];
+	switch (request) {
+	case VIDIOC_QUERYCAP: {
+		struct v4l2_capability *c = argument;
+		c->capabilities = V4L2_CAP_DEVICE_CAPS | n->can;
+		c->device_caps = n->can;
+		snprintf((char *)c->card, sizeof c->card, "%s", n->card);
+		snprintf((char *)c->driver, sizeof c->driver, "%s", n->driver != NULL ? n->driver : "uvcvideo");
+		snprintf((char *)c->bus_info, sizeof c->bus_info, "usb-%d", n->number);
+		return 0;
+	}
+	case VIDIOC_ENUM_FMT: {
+		struct v4l2_fmtdesc *f = argument;
+		const bool planes = (n->can & V4L2_CAP_VIDEO_CAPTURE_MPLANE) != 0;
+		if (f->index >= 3 || n->formats[f->index] == 0 ||
+		    planes != (f->type == V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE))
+			return refuse(EINVAL);
+		f->pixelformat = n->formats[f->index];
+		return 0;
+	}
+	case VIDIOC_G_CTRL: {
+		struct v4l2_control *c = argument;
+		if (c->id != V4L2_CID_PRIVACY)
+			return refuse(EINVAL);
+		c->value = n->shut;
+		return 0;
+	}
+	case VIDIOC_S_FMT: return set_format(n, &((struct v4l2_format *)argument)->fmt.pix);
+	case VIDIOC_G_FMT: ((struct v4l2_format *)argument)->fmt.pix = fake.format; return 0;
+	case VIDIOC_REQBUFS:
+		((struct v4l2_requestbuffers *)argument)->count = 4;
+		if (n->changed != 0)
+			fake.format.width = (uint32_t)n->changed;
+		return 0;
+	case VIDIOC_QUERYBUF: {
+		struct v4l2_buffer *b = argument;
+		b->length = ROOM;
+		b->m.offset = b->index;
+		return 0;
+	}
+	case VIDIOC_QBUF: fake.queued[((struct v4l2_buffer *)argument)->index] = true; return 0;
+	case VIDIOC_DQBUF: return dequeue(n, argument);
+	case VIDIOC_STREAMON: return stream_on(n);
+	case VIDIOC_STREAMOFF:
+		memset(fake.queued, 0, sizeof fake.queued);
+		fake.started = -1;
+		return 0;
+	}
+	return refuse(ENOTTY);
+}
+
+static void *fake_map(size_t length, int fd, off_t offset)
+{
+	(void)length, (void)fd;
+	return fake.memory[offset];
+}
+
+static int fake_unmap(void *start, size_t length)
+{
+	(void)start, (void)length;
+	return 0;
+}
+
+static int fake_poll(struct pollfd *p, nfds_t n, int timeout_ms)
+{
+	(void)n, (void)timeout_ms;
+	p->revents = 0;
+	for (int i = 0; i < fake.count; i++)
+		if (fake.nodes[i].number == fake.started && !fake.nodes[i].silent)
+			p->revents = POLLIN;
+	return p->revents != 0;
+}
+
+static const struct v4l2_system fake_system = {fake_open, fake_close, fake_ioctl, fake_map, fake_unmap,
+                                               fake_poll};
+
+/* ---- a machine ---- */
+
+static const char *in_dev(int number)
+{
+	static char path[256];
+	snprintf(path, sizeof path, "%s/video%d", dev, number);
+	return path;
+}
+
+static void clear(void)
+{
+	for (int i = 0; i < fake.count; i++)
+		unlink(in_dev(fake.nodes[i].number));
+	memset(&fake, 0, sizeof fake);
+	fake.started = -1;
+}
+
+static void add(const struct node *n)
+{
+	assert_true(fake.count < NODES_MAX);
+	fake.nodes[fake.count++] = *n;
+	assert_int_equal(close(open(in_dev(n->number), O_CREAT | O_WRONLY, 0600)), 0);
+}
+
+static struct capture *best(void)
+{
+	struct error error;
+	struct capture *c = capture_best_in(&fake_system, &fake_system, dev, W, H, &error);
+	assert_non_null(c);
+	return c;
+}
+
+static enum capture_status look(struct capture *c, struct error *error)
+{
+	struct frame frame;
+	enum capture_status got = c->ops->start(c, error);
+	if (got == CAPTURE_FRAME)
+		got = c->ops->read(c, 0.001, &frame, error);
+	if (got == CAPTURE_FRAME)
+		assert_int_equal(frame.width, fake.format.width);
+	return got;
+}
+
+static const struct node usb = {.number = 42, .card = "USB Webcam", .can = CAMERA,
+                                .formats = {V4L2_PIX_FMT_YUYV}};
+
+static void the_one_that_can_be_read_is_used(void **state)
+{
+	(void)state;
+	static const struct {
+		struct node first;
+		const char *why;
+	} rows[] = {
+		{{.card = "ipu7", .driver = "isys", .can = RAW_SENSOR, .formats = {V4L2_PIX_FMT_SRGGB8},
+		  .start_error = ENOLINK}, "raw sensor: needs libcamera"},
+		{{.card = "unicam", .driver = "unicam", .can = CAMERA, .formats = {V4L2_PIX_FMT_SRGGB10P}},
+		 "raw sensor: needs libcamera"},
+		{{.card = "Qualcomm Camera Subsystem", .driver = "qcom-camss", .can = PLANES,
+		  .formats = {V4L2_PIX_FMT_NV12}}, "multi-planar"},
+		{{.card = "DJI Action 4", .can = CAMERA, .formats = {V4L2_PIX_FMT_H264}}, "gives only H264"},
+		{{.card = "RealSense Depth", .can = CAMERA, .formats = {V4L2_PIX_FMT_Z16, V4L2_PIX_FMT_INZI}},
+		 "gives only Z16 , INZI"},
+		{{.card = "Laptop", .can = METADATA, .formats = {V4L2_META_FMT_UVC}}, "no pictures"},
+		{{.card = "Laptop", .can = CAMERA, .formats = {V4L2_PIX_FMT_GREY}}, "infrared"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct error error = {0};
+		struct capture_device list[2];
+		clear();
+		add(&rows[i].first);
+		struct capture *c = best();
+		assert_int_equal(look(c, &error), CAPTURE_GONE);
+		if (strstr(error.text, rows[i].why) == NULL)
+			fail_msg("%s: %s", rows[i].first.card, error.text);
+		c->ops->free(c);
+		add(&usb);
+		c = best();
+		assert_int_equal(look(c, &error), CAPTURE_FRAME);
+		assert_int_equal(fake.started, 42);
+		assert_string_equal(c->note, "");
+		c->ops->free(c);
+		assert_int_equal(capture_list_in(&fake_system, dev, list, 2), 2);
+		assert_true(list[0].usable);
+		assert_non_null(strstr(list[1].why_not, rows[i].why));
+	}
+}
+
+static void real_ones_come_before_others(void **state)
+{
+	(void)state;
+	static const struct node first[] = {
+		{.card = "OBS Virtual Camera", .driver = "v4l2 loopback", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV}},
+		{.card = "HP IR Camera", .can = CAMERA, .formats = {V4L2_PIX_FMT_MJPEG}},
+		{.card = "Infrared", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV}},
+	};
+	struct error error;
+	for (size_t i = 0; i < sizeof first / sizeof *first; i++) {
+		clear();
+		add(&first[i]);
+		struct capture *c = best();
+		assert_string_equal(c->node, in_dev(0)); /* better than none */
+		c->ops->free(c);
+		add(&usb);
+		c = best();
+		assert_int_equal(look(c, &error), CAPTURE_FRAME);
+		assert_int_equal(fake.started, 42);
+		c->ops->free(c);
+	}
+	clear();
+	add(&(struct node){.card = "Sirius", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV}});
+	add(&usb);
+	struct capture *c = best();
+	assert_string_equal(c->node, in_dev(0));
+	c->ops->free(c);
+}
+
+/* Intel's IPU6 has 48 nodes, and a folder's order is nobody's promise. */
+static void many_nodes_hide_no_camera(void **state)
+{
+	(void)state;
+	struct error error;
+	struct capture_device list[4];
+	clear();
+	add(&(struct node){.number = 48, .card = "USB Webcam", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV}});
+	for (int i = 0; i < 48; i++)
+		add(&(struct node){.number = i, .card = "Intel IPU6 ISYS Capture", .can = METADATA});
+	struct capture *c = best();
+	assert_int_equal(look(c, &error), CAPTURE_FRAME);
+	assert_int_equal(fake.started, 48);
+	c->ops->free(c);
+	assert_int_equal(capture_list_in(&fake_system, dev, list, 4), 49);
+	assert_string_equal(list[0].path, in_dev(48));
+}
+
+/* ---- yielding ---- */
+
+static void one_that_does_not_start_yields(void **state)
+{
+	(void)state;
+	struct error error;
+	clear();
+	add(&(struct node){.card = "Broken", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV}, .start_error = EIO});
+	add(&(struct node){.number = 1, .card = "Full bus", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV},
+	                   .start_error = ENOSPC});
+	add(&usb);
+	struct capture *c = best();
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(look(c, &error), CAPTURE_FRAME);
+		assert_int_equal(fake.started, 42);
+		assert_string_equal(c->node, in_dev(42));
+		assert_non_null(strstr(c->note, "Full bus"));
+		assert_non_null(strstr(c->note, "USB Webcam) is used instead"));
+		c->ops->stop(c);
+	}
+	/* None works: each is tried in every round, and the first is used as soon as it does. */
+	fake.nodes[2].start_error = EIO;
+	assert_int_equal(look(c, &error), CAPTURE_ERROR);
+	assert_int_equal(look(c, &error), CAPTURE_ERROR);
+	fake.nodes[0].start_error = 0;
+	assert_int_equal(look(c, &error), CAPTURE_FRAME);
+	assert_int_equal(fake.started, 0);
+	assert_string_equal(c->note, "");
+	c->ops->free(c);
+}
+
+static void one_that_is_busy_does_not_yield(void **state)
+{
+	(void)state;
+	struct error error;
+	clear();
+	add(&(struct node){.card = "In a call", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV},
+	                   .start_error = EBUSY});
+	add(&usb);
+	struct capture *c = best();
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(look(c, &error), CAPTURE_BUSY);
+	assert_int_equal(fake.starts, 0);
+	c->ops->free(c);
+}
+
+static void one_that_gives_nothing_yields_after_three_bursts(void **state)
+{
+	(void)state;
+	struct error error;
+	clear();
+	add(&(struct node){.card = "Silent", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV}, .silent = true});
+	struct capture *c = best();
+	for (int i = 0; i < 7; i++) { /* nowhere to go */
+		assert_int_equal(look(c, &error), CAPTURE_TIMEOUT);
+		c->ops->stop(c);
+	}
+	c->ops->free(c);
+	add(&usb);
+	c = best();
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(look(c, &error), CAPTURE_TIMEOUT);
+		assert_int_equal(fake.started, 0);
+		c->ops->stop(c);
+	}
+	assert_int_equal(look(c, &error), CAPTURE_FRAME);
+	assert_int_equal(fake.started, 42);
+	assert_non_null(strstr(c->note, "Silent): gives no picture; "));
+	c->ops->free(c);
+}
+
+/* Two bursts in vain and one with a picture: no reason. A burst that was cut before it waited says nothing. */
+static void now_and_then_nothing_is_borne(void **state)
+{
+	(void)state;
+	struct error error;
+	struct frame frame;
+	clear();
+	add(&(struct node){.card = "Moody", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV}});
+	add(&usb);
+	struct capture *c = best();
+	for (int i = 0; i < 12; i++) {
+		fake.nodes[0].silent = i % 3 != 2;
+		assert_int_equal(look(c, &error), i % 3 != 2 ? CAPTURE_TIMEOUT : CAPTURE_FRAME);
+		assert_int_equal(fake.started, 0);
+		c->ops->stop(c);
+		fake.nodes[0].silent = true;
+		assert_int_equal(c->ops->start(c, &error), CAPTURE_FRAME);
+		assert_int_equal(c->ops->read(c, 0, &frame, &error), CAPTURE_TIMEOUT);
+		c->ops->stop(c);
+	}
+	c->ops->free(c);
+}
+
+/* ---- what the driver tells ---- */
+
+static void a_shutter_is_known_without_a_picture(void **state)
+{
+	(void)state;
+	struct error error;
+	clear();
+	add(&(struct node){.card = "Shut", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV}, .shut = true});
+	add(&usb);
+	struct capture *c = best();
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(look(c, &error), CAPTURE_COVERED);
+	assert_non_null(strstr(error.text, "Shut): its privacy shutter is closed"));
+	assert_int_equal(fake.starts, 0);
+	fake.nodes[0].shut = false;
+	assert_int_equal(look(c, &error), CAPTURE_FRAME);
+	c->ops->free(c);
+}
+
+/* Read as it was asked for, a smaller picture would be read beyond. */
+static void the_format_in_force_counts(void **state)
+{
+	(void)state;
+	struct error error;
+	clear();
+	add(&(struct node){.card = "Shared", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV}, .changed = 32});
+	struct capture *c = best();
+	assert_int_equal(look(c, &error), CAPTURE_FRAME); /* look() compares the widths */
+	c->ops->stop(c);
+	fake.nodes[0].changed = 33; /* no YUYV is so wide */
+	assert_int_equal(look(c, &error), CAPTURE_BUSY);
+	c->ops->free(c);
+}
+
+static int make_dev(void **state)
+{
+	(void)state;
+	return mkdtemp(dev) != NULL ? 0 : -1;
+}
+
+static int remove_dev(void **state)
+{
+	(void)state;
+	clear();
+	return rmdir(dev);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_one_that_can_be_read_is_used),
+		cmocka_unit_test(real_ones_come_before_others),
+		cmocka_unit_test(many_nodes_hide_no_camera),
+		cmocka_unit_test(one_that_does_not_start_yields),
+		cmocka_unit_test(one_that_is_busy_does_not_yield),
+		cmocka_unit_test(one_that_gives_nothing_yields_after_three_bursts),
+		cmocka_unit_test(now_and_then_nothing_is_borne),
+		cmocka_unit_test(a_shutter_is_known_without_a_picture),
+		cmocka_unit_test(the_format_in_force_counts),
+	};
+	return cmocka_run_group_tests(tests, make_dev, remove_dev);
+}
