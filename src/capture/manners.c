@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,8 @@ struct manners {
 	bool opened;               /* by another, and nothing closed since */
 	bool held;                 /* what /proc told last */
 	bool look;                 /* that is out of date */
+	bool ours;                 /* between manners_before_ours and _after_ours */
+	pthread_mutex_t mutex;     /* the camera's thread opens and closes, the loop asks */
 };
 
 /* ---- who has it open ---- */
@@ -135,6 +138,7 @@ struct manners *manners_open(const char *device, struct error *error)
 		return NULL;
 	}
 	snprintf(m->device, sizeof m->device, "%s", device);
+	pthread_mutex_init(&m->mutex, NULL);
 	m->epoll = epoll_create1(EPOLL_CLOEXEC);
 	m->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	m->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
@@ -156,6 +160,7 @@ void manners_free(struct manners *m)
 	for (int i = 0; i < 3; i++)
 		if (fds[i] >= 0)
 			close(fds[i]);
+	pthread_mutex_destroy(&m->mutex);
 	free(m);
 }
 
@@ -191,10 +196,22 @@ static void take_others_events(struct manners *m)
 		m->look = true;
 }
 
+/* The loop is not to be woken by what we do ourselves, nor to read it before we do. */
+static void listen(struct manners *m, bool on)
+{
+	struct epoll_event event = {.events = EPOLLIN};
+	epoll_ctl(m->epoll, on ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, m->inotify, &event);
+	m->ours = !on;
+}
+
 void manners_before_ours(struct manners *m)
 {
-	if (m != NULL)
-		take_others_events(m);
+	if (m == NULL)
+		return;
+	pthread_mutex_lock(&m->mutex);
+	listen(m, false);
+	take_others_events(m);
+	pthread_mutex_unlock(&m->mutex);
 }
 
 void manners_after_ours(struct manners *m)
@@ -203,21 +220,26 @@ void manners_after_ours(struct manners *m)
 	bool opened;
 	if (m == NULL)
 		return;
+	pthread_mutex_lock(&m->mutex);
 	if (take_events(m, &opened) > 1 || m->watch < 0) {
 		/* Theirs and ours cannot be told apart. */
 		m->look = true;
 		m->opened = false;
 	}
+	listen(m, true);
 	if (m->look) /* its events are gone: the loop has to be woken otherwise */
 		timerfd_settime(m->timer, 0, &at_once, NULL);
+	pthread_mutex_unlock(&m->mutex);
 }
 
-bool manners_busy(struct manners *m)
+static bool is_busy(struct manners *m)
 {
 	uint64_t expirations;
-	take_others_events(m);
 	if (read(m->timer, &expirations, sizeof expirations) > 0)
 		m->look = true;
+	if (m->ours) /* what comes now is told afterwards */
+		return m->opened || m->held;
+	take_others_events(m);
 	if (m->watch < 0) { /* unplugged: it may be back */
 		watch_node(m);
 		m->look = true;
@@ -230,4 +252,12 @@ bool manners_busy(struct manners *m)
 		m->held = manners_holders(m->device, NULL, 0) > 0;
 	m->look = false;
 	return m->held;
+}
+
+bool manners_busy(struct manners *m)
+{
+	pthread_mutex_lock(&m->mutex);
+	const bool busy = is_busy(m);
+	pthread_mutex_unlock(&m->mutex);
+	return busy;
 }

@@ -29,7 +29,8 @@ int manners_fd(const struct manners *);
 /* Called just before and just after this program itself opens or closes the node; what is not announced counts as
  * another's. What that makes the kernel tell is then taken for what it is: to look through /proc three times a
  * burst costs more than the picture (15 ms each time with 200 programs of 30 open files each). An open of another
- * program's in that very moment may pass unseen, its next one or its close will not. NULL: nothing happens. */
+ * program's in that very moment may pass unseen, its next one or its close will not. NULL: nothing happens. These
+ * two may be called on another thread than manners_busy. */
 void manners_before_ours(struct manners *);
 void manners_after_ours(struct manners *);
 
