@@ -125,7 +125,7 @@ static bool decode_planes(struct jpeg_decoder *d, const void *data, size_t size,
 	return flat_rows(plane[0], stride[0], width, height) * ROWS_MISSING <= height;
 }
 
-/* Every row of 4:4:0's chroma twice, every column of 4:1:1's: in place, from the end. The plane has room for it. */
+/* Every row of 4:4:0's chroma twice, every column of 4:1:1's: in place, from the end. The plane has the room. */
 static void widen_chroma(const struct layout *l, unsigned char *plane[3])
 {
 	for (int i = 1; i < l->planes; i++) {
