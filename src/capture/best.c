@@ -94,7 +94,8 @@ static bool choose(struct best *b, struct error *error)
 		c = v4l2_open_found(b->system, found, b->width, b->height, error);
 	else
 		error_set(error, ENODEV, "camera: %s; plug one in or name one with --source v4l2:DEVICE",
-		          count == 0 ? "none found" : list[0].device.usable ? "none works" : list[0].device.why_not);
+		          count == 0 ? "none found"
+		                     : list[0].device.usable ? "none works" : list[0].device.why_not);
 	free(list);
 	if (c == NULL)
 		return false;

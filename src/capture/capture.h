@@ -39,7 +39,7 @@ struct capture {
 	char name[128];   /* for messages: "/dev/video0 (Integrated Camera)" */
 	char id[128];     /* stable: by-id name, or the recording's path */
 	char node[256];   /* the device's path, for manners.h; "" for a recording */
-	char note[320];   /* why it is not the first choice: "... does not start: ...; ... is used instead"; or "" */
+	char note[320];   /* why it is not the first choice: "... does not start; ... is used instead"; or "" */
 	double fps;       /* of a recording, 0 when live: frame->seconds come from it */
 	int enough_width; /* a larger JPEG is decoded at 1/2, 1/4 or 1/8 while it stays so wide; 0: as it is */
 	bool live;

@@ -55,6 +55,7 @@ struct watch_config daemon_watch_config(const struct daemon *d)
 		.away_s = c->away_s,
 		.width = CAMERA_WIDTH,
 		.height = CAMERA_HEIGHT,
+		.state_dir = d->state_dir,
 	};
 }
 

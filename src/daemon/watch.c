@@ -3,7 +3,10 @@
 #include "base/log.h"
 #include "capture/manners.h"
 #include "capture/trace.h"
+#include "daemon/burst.h"
 #include "daemon/pace.h"
+#include "daemon/patience.h"
+#include "daemon/slow.h"
 #include "image/convert.h"
 #include "posture/presence.h"
 
@@ -13,11 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A camera that is on but gives nothing for this long is let go. */
-static const double read_timeout_s = 2;
-/* Pictures looked at in one burst before it counts as empty: the first may be damaged or too dark. */
-enum { TRIES = 3 };
 
 /* A sensor's noise makes every picture another one. The very same one at so many looks: the camera has stopped
  * seeing, or a program in its place shows a still. */
@@ -30,16 +28,20 @@ static const double polite_s = 180;
  * its user goes from the preview to the call. */
 static const double after_other_s = 10;
 
-/* A burst is over as soon as the exposure has settled, which is when two pictures so far apart are equally bright
- * but for this share: the lamp is lit, and others shut out, for no longer than that. Automatic exposure goes by
- * tens of percent in 0.1 s while it still searches; warmup_s is for cameras that do not come to rest. */
-static const double settle_s = 0.1, settle_share = 0.02;
+/* The longest look that is well: 8 s for a slow camera, as much for its start, and some. */
+static const double stuck_s = 20;
 
 struct watch {
 	struct watch_config config;
 	struct watch_callbacks call;
 	struct sampler *sampler;
-	struct capture *capture;
+	struct capture *capture;    /* of a recording, or a live one until `burst` takes it */
+	struct burst *burst;        /* the live camera */
+	bool looking;               /* a result is awaited */
+	unsigned serial;            /* of that one */
+	bool kept_on;               /* by the last look, for the next */
+	struct slow *slow;          /* which cameras were seen to be; NULL: nothing is remembered */
+	struct patience patience;
 	struct trace *trace;
 	struct posture_sample next; /* of the trace */
 	struct clock clock;
@@ -52,15 +54,14 @@ struct watch {
 	bool refused;               /* the last start was, because another program streams */
 	guint timer;
 	double due;                 /* when the timer fires, by the injected clock */
-	bool paused, streaming, recorded;
+	bool paused, recorded;
 	char problem[320];          /* that was told of; "" while the camera works */
+	char note[320];             /* why it is not the first choice; "" */
 	uint64_t fingerprint;       /* of the last picture */
 	int same;                   /* looks that it has been so */
-	double streaming_since;     /* seconds */
-	double luma;                /* mean of this burst's last picture, < 0 before it */
 	int64_t start_wall_ms;
 	struct sample sample;
-	char name[160];             /* of a trace */
+	char name[160], id[128];    /* of the trace, or of the camera in the last look */
 };
 
 static gboolean on_timer(gpointer user);
@@ -82,22 +83,22 @@ struct instant watch_now(struct watch *w)
 
 const char *watch_name(const struct watch *w)
 {
-	return w->capture != NULL ? w->capture->name : w->name;
+	return w->name;
 }
 
 const char *watch_problem(const struct watch *w)
 {
-	return w->problem;
+	return *w->problem != '\0' ? w->problem : w->note;
 }
 
 const char *watch_node(const struct watch *w)
 {
-	return w->capture != NULL ? w->capture->node : "";
+	return w->node;
 }
 
 const char *watch_camera_id(const struct watch *w)
 {
-	return w->capture != NULL ? w->capture->id : "";
+	return w->id;
 }
 
 /* ---- recorded time ---- */
@@ -176,11 +177,8 @@ static void step_recording(struct watch *w)
 
 static void let_go(struct watch *w)
 {
-	const double now = watch_now(w).seconds;
-	w->capture->ops->stop(w->capture);
-	if (w->streaming && !w->config.continuous)
-		pace_spend(&w->pace, now, now - w->streaming_since);
-	w->streaming = false;
+	burst_stop(w->burst);
+	w->looking = w->kept_on = false;
 }
 
 static enum camera_status camera_status_of(enum capture_status status)
@@ -214,25 +212,8 @@ static void without_picture(struct watch *w, enum camera_status status)
 {
 	struct presence_sample seen = {.camera = status};
 	struct posture_sample out = {0};
-	let_go(w);
 	tell(w, &seen, &out);
 	schedule(w, w->config.interval_max_s);
-}
-
-/* Reads until a picture is good, or gives this burst up. */
-static enum capture_status read_picture(struct watch *w, struct frame *frame, struct error *error)
-{
-	enum capture_status got = CAPTURE_CORRUPT;
-	for (int i = 0; i < TRIES && got == CAPTURE_CORRUPT; i++)
-		got = w->capture->ops->read(w->capture, read_timeout_s, frame, error);
-	return got;
-}
-
-/* What was queued while the exposure settled, or since the last look, is old. */
-static enum capture_status read_fresh_picture(struct watch *w, struct frame *frame, struct error *error)
-{
-	w->capture->ops->discard(w->capture);
-	return read_picture(w, frame, error);
 }
 
 static bool is_frozen(struct watch *w, const struct frame *frame)
@@ -271,51 +252,23 @@ static void finish_burst(struct watch *w, const struct frame *frame)
 {
 	struct presence_sample seen = {0};
 	struct posture_sample out = {0};
-	/* First: to understand it takes 5 to 17 ms on a quiet machine, and others are shut out meanwhile. */
-	if (!w->config.continuous)
-		let_go(w);
 	look_at(w, frame);
 	understand(w, &seen, &out);
 	tell(w, &seen, &out);
 	look_again(w);
 }
 
-static void finish_patient_burst(struct watch *w)
+/* As good as a dark picture, and the camera was not even on. */
+static void finish_covered(struct watch *w, const struct error *error)
 {
-	struct error error;
-	struct frame frame;
-	enum capture_status got = read_fresh_picture(w, &frame, &error);
-	if (got == CAPTURE_FRAME)
-		finish_burst(w, &frame);
-	else
-		give_up_burst(w, got, &error);
-}
-
-/* Some cameras begin with black pictures, each as black as the one before. */
-static bool has_settled(struct watch *w, const struct frame *frame)
-{
-	const struct luma_statistics luma = luma_measure(frame);
-	const double before = w->luma;
-	w->luma = luma.mean;
-	return before >= 0 && fabs(luma.mean - before) <= settle_share * before && !luma_is_blocked(&luma);
-}
-
-static void step_burst(struct watch *w)
-{
-	struct error error;
-	struct frame frame;
-	const double left = w->config.warmup_s - (watch_now(w).seconds - w->streaming_since);
-	if (w->config.continuous || left <= 0) {
-		finish_patient_burst(w);
-		return;
-	}
-	const enum capture_status got = w->capture->ops->read(w->capture, 0, &frame, &error);
-	if (got == CAPTURE_FRAME && has_settled(w, &frame))
-		finish_burst(w, &frame);
-	else if (got == CAPTURE_FRAME || got == CAPTURE_TIMEOUT || got == CAPTURE_CORRUPT)
-		schedule(w, fmin(settle_s, left));
-	else
-		give_up_burst(w, got, &error);
+	struct presence_sample seen = {0};
+	struct posture_sample out = {0};
+	complain(w, error->text);
+	memset(&w->sample, 0, sizeof w->sample);
+	w->sample.presence = PRESENCE_BLOCKED;
+	understand(w, &seen, &out);
+	tell(w, &seen, &out);
+	look_again(w);
 }
 
 /* Another program has come for the camera and is still to be waited for. */
@@ -339,7 +292,7 @@ static gboolean on_other_program(gint fd, GIOCondition condition, gpointer user)
 	(void)fd, (void)condition;
 	const bool waited = w->other_since >= 0 || w->refused;
 	if (must_wait(w)) {
-		if (w->streaming) {
+		if (w->looking || w->kept_on) {
 			let_go(w);
 			schedule(w, 0);
 		}
@@ -349,43 +302,89 @@ static gboolean on_other_program(gint fd, GIOCondition condition, gpointer user)
 	return G_SOURCE_CONTINUE;
 }
 
-/* Who else comes for the camera that is meant now. */
-static void follow_node(struct watch *w)
+/* Who else comes for the camera that is meant now. Not while a look is under way, which is lent the old one. */
+static void follow_node(struct watch *w, const char *node)
 {
 	struct error why;
-	if (strcmp(w->node, w->capture->node) == 0)
-		return;
-	snprintf(w->node, sizeof w->node, "%s", w->capture->node);
+	snprintf(w->node, sizeof w->node, "%s", node);
 	if (w->manners_source != 0)
 		g_source_remove(w->manners_source);
 	w->manners_source = 0;
 	manners_free(w->manners);
-	w->manners = w->capture->manners = manners_open(w->node, &why);
+	w->manners = manners_open(w->node, &why);
 	if (w->manners != NULL)
 		w->manners_source = g_unix_fd_add(manners_fd(w->manners), G_IO_IN, on_other_program, w);
 	else
 		log_warning("%s; a camera that is busy will be noticed all the same", why.text);
 }
 
-static enum capture_status start_camera(struct watch *w, struct error *error)
+/* The capture chooses among cameras: which one it is now. */
+static void follow_camera(struct watch *w, const struct burst_result *r)
 {
-	const enum capture_status got = w->capture->ops->start(w->capture, error);
-	if (strcmp(w->node, w->capture->node) != 0) {
-		follow_node(w);
+	snprintf(w->name, sizeof w->name, "%s", r->name);
+	if (strcmp(w->note, r->note) != 0 && *r->note != '\0')
+		log_warning("%s", r->note);
+	snprintf(w->note, sizeof w->note, "%s", r->note);
+	if (strcmp(w->id, r->id) != 0) {
+		snprintf(w->id, sizeof w->id, "%s", r->id);
+		patience_init(&w->patience, slow_of(w->slow, w->id));
+	}
+	if (strcmp(w->node, r->node) != 0) {
+		follow_node(w, r->node);
 		w->call.changed(w->call.user);
 	}
-	return got;
+}
+
+static void learn_patience(struct watch *w, const struct burst_result *r)
+{
+	if (patience_learn(&w->patience, watch_now(w).seconds, w->config.warmup_s, r->shown_s, r->on_s)) {
+		log_info("%s: shows something %.1f s after its start, and is waited for", w->name, r->shown_s);
+		slow_remember(w->slow, w->id, w->patience.slow_s);
+	}
+}
+
+static void on_looked(void *user, const struct burst_result *r)
+{
+	struct watch *w = user;
+	if (w->config.skips_waits)
+		go_to(w, watch_now(w).seconds + r->on_s);
+	if (!w->config.continuous)
+		pace_spend(&w->pace, watch_now(w).seconds, r->on_s);
+	if (!w->looking || r->serial != w->serial)
+		return; /* it was told to stop meanwhile */
+	w->looking = false;
+	w->kept_on = w->config.continuous && r->status == CAPTURE_FRAME;
+	w->refused = r->status == CAPTURE_BUSY;
+	follow_camera(w, r);
+	if (!w->kept_on || r->shown_s >= 0)
+		learn_patience(w, r);
+	if (r->status == CAPTURE_FRAME)
+		finish_burst(w, &r->frame);
+	else if (r->status == CAPTURE_COVERED)
+		finish_covered(w, &r->error);
+	else
+		give_up_burst(w, r->status, &r->error);
+}
+
+/* A driver that does not return: nothing is known, and that is said. */
+static void step_stuck(struct watch *w)
+{
+	char text[sizeof w->problem];
+	snprintf(text, sizeof text, "%.120s: its driver does not answer; plug it in again", w->name);
+	complain(w, text);
+	without_picture(w, CAMERA_GONE);
 }
 
 static void step_camera(struct watch *w)
 {
-	struct error error;
-	if (must_wait(w)) {
-		without_picture(w, CAMERA_BUSY);
+	if (w->looking) {
+		step_stuck(w);
 		return;
 	}
-	if (w->streaming) {
-		step_burst(w);
+	if (must_wait(w)) {
+		if (w->kept_on)
+			let_go(w);
+		without_picture(w, CAMERA_BUSY);
 		return;
 	}
 	const double wait = w->config.continuous ? 0 : pace_wait(&w->pace, watch_now(w).seconds);
@@ -393,16 +392,14 @@ static void step_camera(struct watch *w)
 		schedule(w, wait);
 		return;
 	}
-	enum capture_status got = start_camera(w, &error);
-	w->refused = got == CAPTURE_BUSY;
-	if (got != CAPTURE_FRAME) {
-		give_up_burst(w, got, &error);
-		return;
-	}
-	w->streaming = true;
-	w->streaming_since = watch_now(w).seconds;
-	w->luma = -1;
-	schedule(w, w->config.continuous ? w->config.warmup_s : fmin(settle_s, w->config.warmup_s));
+	const struct burst_plan plan = {.warmup_s = w->config.warmup_s, .keep_on = w->config.continuous,
+	                                .patience_s = patience_next(&w->patience, watch_now(w).seconds),
+	                                .manners = w->manners};
+	w->looking = true;
+	if (!w->config.skips_waits)
+		schedule(w, fmax(stuck_s, w->config.interval_max_s));
+	w->serial++; /* as burst_look counts: its callback may come from within */
+	burst_look(w->burst, &plan);
 }
 
 static void step_paused(struct watch *w)
@@ -455,6 +452,28 @@ static bool open_source(struct watch *w, const char *source, struct error *error
 	if (w->trace == NULL && w->capture == NULL)
 		return false;
 	w->recorded = w->trace != NULL || !w->capture->live;
+	if (w->capture != NULL) {
+		memcpy(w->name, w->capture->name, sizeof w->capture->name);
+		memcpy(w->id, w->capture->id, sizeof w->capture->id);
+	}
+	return true;
+}
+
+/* From here on the capture belongs to its thread. */
+static bool open_camera(struct watch *w, struct error *error)
+{
+	struct capture *c = w->capture;
+	char node[sizeof c->node];
+	memcpy(node, c->node, sizeof node);
+	w->capture = NULL;
+	w->burst = burst_create(c, w->config.skips_waits, on_looked, w, error);
+	if (w->burst == NULL)
+		return false;
+	if (w->config.state_dir != NULL)
+		w->slow = slow_open(w->config.state_dir);
+	patience_init(&w->patience, slow_of(w->slow, w->id));
+	if (*node != '\0')
+		follow_node(w, node);
 	return true;
 }
 
@@ -480,8 +499,10 @@ struct watch *watch_create(const struct watch_config *config, struct sampler *sa
 	presence_init(&w->presence, &presence);
 	pace_init(&w->pace, config->interval_min_s, config->interval_max_s);
 	w->other_since = -1;
-	if (!w->recorded)
-		follow_node(w);
+	if (!w->recorded && !open_camera(w, error)) {
+		watch_free(w);
+		return NULL;
+	}
 	return w;
 }
 
@@ -495,7 +516,9 @@ void watch_free(struct watch *w)
 		g_source_remove(w->manners_source);
 	if (w->capture != NULL)
 		w->capture->ops->free(w->capture);
-	manners_free(w->manners);
+	if (burst_free(w->burst)) /* else a driver holds on to it; the process ends */
+		manners_free(w->manners);
+	slow_free(w->slow);
 	trace_free(w->trace);
 	free(w);
 }
@@ -510,7 +533,7 @@ void watch_pause(struct watch *w, bool paused)
 	if (w->recorded || w->paused == paused)
 		return;
 	w->paused = paused;
-	if (paused && w->streaming)
+	if (paused && (w->looking || w->kept_on))
 		let_go(w);
 	schedule(w, 0);
 }
@@ -523,6 +546,8 @@ void watch_configure(struct watch *w, const struct watch_config *config)
 	w->config.warmup_s = config->warmup_s;
 	w->presence.config.away_s = config->away_s;
 	pace_init(&w->pace, config->interval_min_s, config->interval_max_s);
-	if (w->streaming && !config->continuous)
+	if (w->kept_on && !config->continuous) {
 		let_go(w);
+		schedule(w, 0);
+	}
 }

@@ -1,4 +1,5 @@
-/* Where samples come from, on the GLib main loop: a live camera in bursts, a recording, or a trace. */
+/* Where samples come from, on the GLib main loop: a live camera in bursts, a recording, or a trace. The loop never
+ * waits for a camera, which has a thread of its own (burst.h). */
 #ifndef UNKNOT_DAEMON_WATCH_H
 #define UNKNOT_DAEMON_WATCH_H
 
@@ -15,6 +16,7 @@ struct watch_config {
 	double interval_min_s, interval_max_s, warmup_s;
 	double away_s;
 	int width, height;       /* asked from a camera */
+	const char *state_dir;   /* where slow cameras are remembered; NULL: nowhere. Read by watch_create */
 	struct capture *camera;  /* a camera that is open already, in place of `source`; freed with the watch */
 	bool skips_waits;        /* with such a camera: time jumps to the next look instead of passing */
 };
@@ -40,7 +42,7 @@ void watch_free(struct watch *);
 
 /* Begins; the first look comes at once. */
 void watch_start(struct watch *);
-/* Camera off and steps with PRESENCE_PAUSED until false. */
+/* Camera off, as burst_stop says, and steps with PRESENCE_PAUSED until false. */
 void watch_pause(struct watch *, bool paused);
 /* Intervals anew. */
 void watch_configure(struct watch *, const struct watch_config *);
@@ -48,7 +50,8 @@ void watch_configure(struct watch *, const struct watch_config *);
 /* Now, by the clock that this source runs on. */
 struct instant watch_now(struct watch *);
 const char *watch_name(const struct watch *);
-/* What is wrong with the camera, in a sentence's words; "" when nothing is. A busy one is a call and no fault. */
+/* What is wrong with the camera, or with the one that should be in its place, in a sentence's words; "" when
+ * nothing is. A busy one is a call and no fault. */
 const char *watch_problem(const struct watch *);
 /* The camera's device file, "" when it has none. */
 const char *watch_node(const struct watch *);

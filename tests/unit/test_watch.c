@@ -1,6 +1,7 @@
 /* The live camera's manners: bursts, calls, unplugging, pauses, all on the real main loop with a camera
  * that plays the demo clip and fails when told to. */
 #include "daemon/pace.h"
+#include "daemon/patience.h"
 #include "daemon/watch.h"
 
 #include <glib.h>
@@ -8,6 +9,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -25,6 +28,10 @@ static struct fake {
 	int starts, stops, frees, reads, discards;
 	bool streaming, frozen, black;
 	bool wanders;                    /* the exposure does: every second picture is dimmer */
+	int black_first, silent_first;   /* reads after each start */
+	int since_start;
+	atomic_bool shut;                /* a start does not return until it is opened */
+	atomic_int waiting;              /* starts that wait for that */
 	uint8_t *dimmed;
 } fake;
 
@@ -42,9 +49,13 @@ static enum capture_status fake_start(struct capture *c, struct error *error)
 {
 	(void)c;
 	error_set(error, 0, "fake camera: told to fail");
+	for (fake.waiting = 1; fake.shut;)
+		g_usleep(1000);
+	fake.waiting = 0;
 	if (fake.start != CAPTURE_FRAME)
 		return fake.start;
 	fake.starts++;
+	fake.since_start = 0;
 	fake.streaming = true;
 	return CAPTURE_FRAME;
 }
@@ -58,13 +69,16 @@ static enum capture_status fake_read(struct capture *c, double timeout_s, struct
 	error_set(error, 0, "fake camera: told to fail");
 	if (fake.read != CAPTURE_FRAME)
 		return fake.read;
+	if (++fake.since_start <= fake.silent_first)
+		return CAPTURE_TIMEOUT;
 	if (fake.frozen) {
 		*frame = fake.last;
 		return CAPTURE_FRAME;
 	}
 	const enum capture_status got = fake.clip->ops->read(fake.clip, timeout_s, frame, error);
-	if (fake.black || (fake.wanders && fake.reads % 2 == 0))
-		dim(frame, fake.black ? 1 : 60);
+	const bool black = fake.black || fake.since_start <= fake.black_first;
+	if (black || (fake.wanders && fake.reads % 2 == 0))
+		dim(frame, black ? 1 : 60);
 	fake.last = *frame;
 	return got;
 }
@@ -154,7 +168,7 @@ static void run_until(enum presence wanted)
 static struct sampler *sampler;
 static char node[64];
 
-static struct watch *begin_with(double warmup_s)
+static struct watch *begin_in(double warmup_s, const char *state_dir, bool skips_waits)
 {
 	struct error error;
 	memset(&fake, 0, sizeof fake);
@@ -162,17 +176,24 @@ static struct watch *begin_with(double warmup_s)
 	fake.base.ops = &fake_ops;
 	fake.base.live = true;
 	strcpy(fake.base.name, "fake");
+	strcpy(fake.base.id, "usb-fake");
 	strcpy(fake.base.node, node);
 	fake.clip = capture_replay("replay:" UNKNOT_TEST_DATA "/clip/slouch.mjpg,loop", &error);
 	assert_non_null(fake.clip);
 	const struct watch_config config = {.speed = 1, .interval_min_s = 0.02, .interval_max_s = 0.1,
-	                                    .warmup_s = warmup_s, .away_s = 15, .camera = &fake.base};
+	                                    .warmup_s = warmup_s, .away_s = 15, .camera = &fake.base,
+	                                    .state_dir = state_dir, .skips_waits = skips_waits};
 	const struct watch_callbacks callbacks = {on_step, on_attentive, on_ended, on_changed, NULL};
 	steps.loop = g_main_loop_new(NULL, FALSE);
 	struct watch *w = watch_create(&config, sampler, &callbacks, &error);
 	assert_non_null(w);
 	watch_start(w);
 	return w;
+}
+
+static struct watch *begin_with(double warmup_s)
+{
+	return begin_in(warmup_s, NULL, false);
 }
 
 /* Too little for two pictures: every burst takes its whole warm-up. */
@@ -280,7 +301,7 @@ static void failures_are_lived_through(void **state)
 		g_main_loop_run(steps.loop);
 		(void)soon;
 		assert_true(steps.count > before);
-		assert_non_null(strstr(watch_problem(w), "told to fail; trying again every"));
+		assert_non_null(strstr(watch_problem(w), "; trying again every"));
 		fake.read = CAPTURE_FRAME;
 		run_until(PRESENCE_PRESENT);
 		assert_string_equal(watch_problem(w), "");
@@ -313,8 +334,8 @@ static void another_camera_takes_over(void **state)
 	assert_int_equal(steps.changes, 0);
 	strcpy(fake.base.node, path);
 	strcpy(fake.base.name, "another");
-	assert_string_equal(watch_name(w), "another");
 	run_until(PRESENCE_PRESENT);
+	assert_string_equal(watch_name(w), "another");
 	pid_t other = fork();
 	if (other == 0) {
 		execlp("tail", "tail", "-f", path, (char *)NULL);
@@ -375,6 +396,115 @@ static void others_come_first(void **state)
 	end(w);
 	node[0] = '\0';
 	unlink(path);
+}
+
+static gboolean open_start(gpointer user)
+{
+	/* The loop turns while the camera's start does not return. */
+	if (!fake.waiting)
+		return G_SOURCE_CONTINUE;
+	if (user != NULL)
+		watch_pause(user, true);
+	fake.shut = false;
+	return G_SOURCE_REMOVE;
+}
+
+static void a_start_that_takes_long_holds_nobody_up(void **state)
+{
+	(void)state;
+	struct watch *w = begin();
+	fake.shut = true;
+	g_timeout_add(1, open_start, NULL);
+	run_until(PRESENCE_PRESENT);
+	end(w);
+}
+
+static void a_pause_during_a_start_turns_the_camera_off_after_it(void **state)
+{
+	(void)state;
+	struct watch *w = begin();
+	fake.shut = true;
+	g_timeout_add(1, open_start, w);
+	run_until(PRESENCE_PAUSED);
+	assert_int_equal(steps.sampled, 0);
+	steps.wanted = PRESENCE_COUNT;
+	for (int i = 0; i < 200 && fake.stops == 0; i++) {
+		g_timeout_add(10, on_deadline, NULL);
+		g_main_loop_run(steps.loop);
+	}
+	assert_int_equal(fake.starts, 1);
+	assert_int_equal(fake.stops, 1);
+	assert_int_equal(steps.sampled, 0);
+	watch_pause(w, false);
+	run_until(PRESENCE_PRESENT);
+	end(w);
+}
+
+/* The first look is in vain, the second waits longer. */
+static void learn_and_remember(int black, int silent)
+{
+	char dir[] = "/tmp/unknot-slow-XXXXXX", path[64];
+	assert_non_null(mkdtemp(dir));
+	struct watch *w = begin_in(1, dir, true);
+	fake.black_first = black;
+	fake.silent_first = silent;
+	run_until(PRESENCE_PRESENT);
+	assert_int_equal(fake.starts, 2);
+	watch_free(w);
+	g_main_loop_unref(steps.loop);
+	/* Known from then on, also by the next daemon. */
+	w = begin_in(1, dir, true);
+	fake.black_first = black;
+	fake.silent_first = silent;
+	run_until(PRESENCE_PRESENT);
+	assert_int_equal(fake.starts, 1);
+	end(w);
+	snprintf(path, sizeof path, "%s/cameras.json", dir);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(dir), 0);
+}
+
+static void a_slow_camera_is_waited_for_the_next_time(void **state)
+{
+	(void)state;
+	learn_and_remember(30, 0); /* a read each 0.1 s */
+	learn_and_remember(0, 35);
+}
+
+static void patience_ends(void **state)
+{
+	(void)state;
+	struct patience p;
+	patience_init(&p, 0);
+	/* Covered: asked three times, then again after an hour. */
+	static const double asked[] = {0, 4, 8, 0, 0};
+	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+		assert_float_equal(patience_next(&p, (double)i), asked[i], 1e-9);
+		assert_false(patience_learn(&p, (double)i, 1, -1, 9));
+	}
+	assert_float_equal(patience_next(&p, 3601), 0, 1e-9);
+	assert_false(patience_learn(&p, 3700, 1, -1, 9));
+	assert_float_equal(patience_next(&p, 3701), 4, 1e-9);
+	/* One that failed at once was not waited for. */
+	assert_false(patience_learn(&p, 3702, 1, -1, 0));
+	assert_float_equal(patience_next(&p, 3703), 4, 1e-9);
+	/* It shows something late, and a little later still. */
+	assert_true(patience_learn(&p, 3704, 1, 3.1, 3.5));
+	assert_true(patience_next(&p, 3705) > 3.5);
+	assert_false(patience_learn(&p, 3706, 1, 3.2, 3.5));
+	assert_true(patience_learn(&p, 3707, 1, 5, 5.5));
+	assert_false(patience_learn(&p, 3708, 1, -1, 6));
+	assert_true(patience_next(&p, 3709) > 5.5);
+	/* Quick: what is black then is black. */
+	patience_init(&p, 0);
+	assert_false(patience_learn(&p, 0, 1, 0.2, 0.3));
+	assert_false(patience_learn(&p, 1, 1, -1, 3));
+	assert_float_equal(patience_next(&p, 2), 0, 1e-9);
+	/* Whatever the file says. */
+	patience_init(&p, 1e9);
+	assert_true(patience_next(&p, 0) < 11);
+	patience_init(&p, -3);
+	assert_float_equal(patience_next(&p, 0), 0, 1e-9);
 }
 
 static void the_pace_follows_what_happens(void **state)
@@ -447,6 +577,10 @@ int main(void)
 		cmocka_unit_test(a_pause_lets_go_at_once),
 		cmocka_unit_test(others_come_first),
 		cmocka_unit_test(another_camera_takes_over),
+		cmocka_unit_test(a_start_that_takes_long_holds_nobody_up),
+		cmocka_unit_test(a_pause_during_a_start_turns_the_camera_off_after_it),
+		cmocka_unit_test(a_slow_camera_is_waited_for_the_next_time),
+		cmocka_unit_test(patience_ends),
 	};
 	return cmocka_run_group_tests(tests, make_sampler, free_sampler);
 }
