@@ -6,6 +6,7 @@ pkg_check_modules(NOTIFY REQUIRED IMPORTED_TARGET libnotify)
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(TURBOJPEG REQUIRED IMPORTED_TARGET libturbojpeg)
 pkg_check_modules(V4L2 REQUIRED IMPORTED_TARGET libv4l2)
+pkg_check_modules(PIPEWIRE libpipewire-0.3) # its headers; without them there are no PipeWire cameras
 if(BUILD_TESTING)
   pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 endif()

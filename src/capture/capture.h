@@ -43,6 +43,7 @@ struct capture {
 	double fps;       /* of a recording, 0 when live: frame->seconds come from it */
 	int enough_width; /* a larger JPEG is decoded at 1/2, 1/4 or 1/8 while it stays so wide; 0: as it is */
 	bool live;
+	bool shared;      /* at the last read: another program takes pictures from it too, as in a call */
 	struct manners *manners; /* is told when the node is opened and closed; borrowed, may be NULL */
 };
 
@@ -58,6 +59,16 @@ struct capture *capture_v4l2(const char *device, int width, int height, struct e
  * gives no picture in three bursts, yields to the next best for ten minutes: `note` says so. One that is busy
  * does not. */
 struct capture *capture_best(int width, int height, struct error *);
+
+/* A camera that PipeWire gives: the one whose node's name or description contains `name`, or, when NULL or "",
+ * the best (libcamera's first). What it takes first it keeps to: when that goes away no other is used in its
+ * place. Its library is opened at the first start, which is also where a missing server is an error. To be used,
+ * and freed, on one thread. */
+struct capture *capture_pipewire(const char *name, int width, int height, struct error *);
+/* The V4L2 camera that PipeWire holds, by its node, as long as another program takes pictures from it:
+ * CAPTURE_BUSY when none does, because PipeWire lets go of an idle camera after 5 s, and of one that we use
+ * never. */
+struct capture *capture_pipewire_join(const char *node, int width, int height, struct error *);
 
 /* "replay:PATH[@fps][,loop]": a folder of pictures in name order, a file of concatenated JPEGs (.mjpeg,
  * .mjpg), or one JPEG. Default 30 fps for a stream, 1 for a folder. Plays as fast as it is read. */
@@ -76,5 +87,8 @@ struct capture_device {
 };
 /* Returns how many there are, at most max written: the best first, what is no use last. */
 int capture_list(struct capture_device *, int max);
+/* Likewise, what PipeWire gives: path as PipeWire's own ("libcamera:...", "v4l2:/dev/video0"), id the node's
+ * name, no formats. -1: there is no PipeWire, and the error says why. */
+int capture_pipewire_list(struct capture_device *, int max, struct error *);
 
 #endif

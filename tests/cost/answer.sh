@@ -1,6 +1,6 @@
 #!/bin/sh
-# answer.sh UNKNOTD CAMERA COST_ANSWER [TIMES]: how long the daemon takes to answer `status` while each start of its
-# camera takes five seconds, on a session bus of its own. CAMERA is the library that stands in for libv4l2.
+# answer.sh UNKNOTD CAMERA COST_ANSWER [TIMES]: how long the daemon takes to answer `status` while each start of
+# its camera takes five seconds, on a session bus of its own. CAMERA is the library that stands in for libv4l2.
 set -eu
 if [ -z "${COST_BUS:-}" ]; then
 	if ! command -v dbus-run-session >/dev/null; then
