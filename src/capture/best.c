@@ -1,7 +1,10 @@
 /* The best camera there is, chosen anew when it is gone: machines start before their dock is plugged in. One
  * that does not start, or starts and gives nothing, yields to the next; one that is busy does not: a call is no
- * reason to look somewhere else. */
+ * reason to look somewhere else. Where V4L2 has none, PipeWire is asked; and one that PipeWire holds is shared
+ * through it while somebody uses it there. */
 #include "capture/v4l2_system.h"
+
+#include "capture/manners.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -17,10 +20,13 @@ static const double retry_s = 600;
 
 struct best {
 	struct capture base;
-	const struct v4l2_system *plain, *system;
-	char dev[64];
+	struct best_places in;
+	char dev[64], device[256];       /* device: that one alone; "" the best */
 	int width, height;
 	struct capture *now;             /* NULL: none was there when we last looked */
+	struct capture *pipewire;        /* a camera of PipeWire's; made once, because it keeps to what it chose */
+	struct capture *joined;          /* `now`, by way of PipeWire; NULL: not yet */
+	bool is_joined;                  /* and in this burst */
 	char failed[FAILED_MAX][128];    /* ids of those that yielded */
 	int failed_count;
 	double failed_at;                /* the first of them did */
@@ -35,10 +41,18 @@ static double now_s(void)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
+static void free_capture(struct capture **c)
+{
+	if (*c != NULL)
+		(*c)->ops->free(*c);
+	*c = NULL;
+}
+
 static void give_up(struct best *b)
 {
-	if (b->now != NULL)
-		b->now->ops->free(b->now);
+	if (b->now != b->pipewire)
+		free_capture(&b->now);
+	free_capture(&b->joined);
 	b->now = NULL;
 	b->empty = 0;
 	b->waited = false;
@@ -66,6 +80,12 @@ static void forget_failed(struct best *b)
 	b->base.note[0] = '\0';
 }
 
+/* What gives pictures in this burst. */
+static struct capture *active(const struct best *b)
+{
+	return b->is_joined ? b->joined : b->now;
+}
+
 static void adopt(struct best *b, struct capture *c)
 {
 	b->now = c;
@@ -83,20 +103,28 @@ static const struct v4l2_found *pick(const struct best *b, const struct v4l2_fou
 	return NULL;
 }
 
-/* False: there is none, and what we have stays. */
-static bool choose(struct best *b, struct error *error)
+static struct capture *open_best(const struct best *b, struct error *error)
 {
 	int count;
-	struct v4l2_found *list = v4l2_find(b->plain, b->dev, &count);
+	struct v4l2_found *list = v4l2_find(b->in.plain, b->dev, &count);
 	const struct v4l2_found *found = pick(b, list, count);
 	struct capture *c = NULL;
 	if (found != NULL)
-		c = v4l2_open_found(b->system, found, b->width, b->height, error);
+		c = v4l2_open_found(b->in.system, found, b->width, b->height, error);
 	else
 		error_set(error, ENODEV, "camera: %s; plug one in or name one with --source v4l2:DEVICE",
 		          count == 0 ? "none found"
 		                     : list[0].device.usable ? "none works" : list[0].device.why_not);
 	free(list);
+	return c;
+}
+
+/* Of V4L2's. False: there is none, and what we have stays. */
+static bool choose(struct best *b, struct error *error)
+{
+	struct capture *c = *b->device == '\0' ? open_best(b, error)
+	                                       : capture_v4l2_in(b->in.plain, b->in.system, b->dev, b->device,
+	                                                         b->width, b->height, error);
 	if (c == NULL)
 		return false;
 	give_up(b);
@@ -116,6 +144,8 @@ static bool yield(struct best *b, const struct error *why)
 {
 	struct error ignored;
 	char *note = b->base.note;
+	if (*b->device != '\0' || b->now == b->pipewire)
+		return false;
 	note_failed(b);
 	if (!choose(b, &ignored))
 		return false;
@@ -149,9 +179,46 @@ static bool has_failed_to_start(enum capture_status got)
 	return got == CAPTURE_ERROR || got == CAPTURE_GONE;
 }
 
-static enum capture_status best_start(struct capture *c, struct error *error)
+/* What V4L2 said stays the error, where PipeWire has none either. */
+static enum capture_status start_pipewire(struct best *b, enum capture_status got, struct error *error)
 {
-	struct best *b = (struct best *)c;
+	struct error theirs;
+	if (b->in.pipewire == NULL || *b->device != '\0')
+		return got;
+	if (b->pipewire == NULL)
+		b->pipewire = b->in.pipewire->any(NULL, b->width, b->height, &theirs);
+	if (b->pipewire == NULL)
+		return got;
+	const enum capture_status start = b->pipewire->ops->start(b->pipewire, &theirs);
+	if (has_failed_to_start(start))
+		return got;
+	if (start != CAPTURE_FRAME)
+		error_set(error, theirs.code, "%s", theirs.text);
+	give_up(b);
+	adopt(b, b->pipewire);
+	return start;
+}
+
+static bool is_pipewires(const struct best *b)
+{
+	return b->in.pipewire != NULL && b->now != NULL && b->now != b->pipewire &&
+	       b->in.pipewire->holds(b->now->node);
+}
+
+/* PipeWire holds it: shared, while somebody takes its pictures there; else left alone, for soon it lets go. */
+static enum capture_status join(struct best *b, struct error *error)
+{
+	struct error theirs;
+	if (b->joined == NULL)
+		b->joined = b->in.pipewire->join(b->now->node, b->width, b->height, &theirs);
+	b->is_joined = b->joined != NULL && b->joined->ops->start(b->joined, &theirs) == CAPTURE_FRAME;
+	if (b->is_joined)
+		return CAPTURE_FRAME;
+	return error_set(error, EBUSY, "%s: PipeWire holds it", b->base.name), CAPTURE_BUSY;
+}
+
+static enum capture_status start_best(struct best *b, struct error *error)
+{
 	leave_empty(b);
 	try_failed_again(b);
 	enum capture_status got = b->now != NULL ? start_chosen(b, error) : CAPTURE_GONE;
@@ -162,10 +229,28 @@ static enum capture_status best_start(struct capture *c, struct error *error)
 	}
 	while (b->now != NULL && has_failed_to_start(got) && yield(b, error))
 		got = start_chosen(b, error);
-	if (has_failed_to_start(got)) { /* none works: the next round begins with the best */
-		forget_failed(b);
+	if (!has_failed_to_start(got))
+		return got;
+	/* None works: the next round begins with the best. */
+	forget_failed(b);
+	if (*b->device == '\0')
 		give_up(b);
-	}
+	return start_pipewire(b, got, error);
+}
+
+static enum capture_status best_start(struct capture *c, struct error *error)
+{
+	struct best *b = (struct best *)c;
+	b->is_joined = false;
+	c->shared = false;
+	/* Before it is asked: to start it while PipeWire has it open and does not stream yet were to take it. */
+	if (c->manners != NULL && manners_busy(c->manners) && is_pipewires(b))
+		return join(b, error);
+	const enum capture_status got = start_best(b, error);
+	if (got == CAPTURE_BUSY && is_pipewires(b))
+		return join(b, error);
+	if (b->now != NULL && b->now == b->pipewire) /* it knows its name now */
+		adopt(b, b->pipewire);
 	return got;
 }
 
@@ -175,7 +260,8 @@ static enum capture_status best_read(struct capture *c, double timeout_s, struct
 	struct best *b = (struct best *)c;
 	if (b->now == NULL)
 		return error_set(error, 0, "camera: not started"), CAPTURE_ERROR;
-	const enum capture_status got = b->now->ops->read(b->now, timeout_s, frame, error);
+	const enum capture_status got = active(b)->ops->read(active(b), timeout_s, frame, error);
+	c->shared = active(b)->shared;
 	if (got == CAPTURE_FRAME)
 		b->empty = 0;
 	b->waited = got != CAPTURE_FRAME && (b->waited || timeout_s > 0);
@@ -186,7 +272,7 @@ static void best_discard(struct capture *c)
 {
 	struct best *b = (struct best *)c;
 	if (b->now != NULL)
-		b->now->ops->discard(b->now);
+		active(b)->ops->discard(active(b));
 }
 
 static void best_stop(struct capture *c)
@@ -197,7 +283,8 @@ static void best_stop(struct capture *c)
 	b->empty += b->waited;
 	b->waited = false;
 	b->now->manners = b->base.manners;
-	b->now->ops->stop(b->now);
+	active(b)->ops->stop(active(b));
+	b->is_joined = false;
 }
 
 static void best_free(struct capture *c)
@@ -205,34 +292,46 @@ static void best_free(struct capture *c)
 	struct best *b = (struct best *)c;
 	best_stop(c);
 	give_up(b);
+	free_capture(&b->pipewire);
 	free(b);
 }
 
 static const struct capture_ops best_ops = {best_start, best_read, best_discard, best_stop, best_free};
 
-struct capture *capture_best_in(const struct v4l2_system *plain, const struct v4l2_system *system,
-                                const char *dev, int width, int height, struct error *error)
+struct capture *capture_best_in(const struct best_places *in, const char *device, int width, int height,
+                                struct error *error)
 {
 	struct best *b = calloc(1, sizeof *b);
 	struct error nothing_yet;
-	if (b == NULL || strlen(dev) >= sizeof b->dev) {
-		error_set(error, b == NULL ? ENOMEM : ENAMETOOLONG, "camera: cannot be looked for in %.64s", dev);
+	const char *named = device != NULL ? device : "";
+	if (b == NULL || strlen(in->dev) >= sizeof b->dev || strlen(named) >= sizeof b->device) {
+		error_set(error, b == NULL ? ENOMEM : ENAMETOOLONG,
+		          "camera: cannot be looked for in %.64s: %.100s", in->dev, named);
 		free(b);
 		return NULL;
 	}
 	b->base.ops = &best_ops;
 	b->base.live = true;
-	b->plain = plain;
-	b->system = system;
+	b->in = *in;
 	b->width = width;
 	b->height = height;
-	snprintf(b->dev, sizeof b->dev, "%s", dev);
+	snprintf(b->dev, sizeof b->dev, "%s", in->dev);
+	snprintf(b->device, sizeof b->device, "%s", named);
 	snprintf(b->base.name, sizeof b->base.name, "no camera yet");
 	choose(b, &nothing_yet);
 	return &b->base;
 }
 
+static const struct best_pipewire real_pipewire = {capture_pipewire, capture_pipewire_join,
+                                                   manners_is_pipewires};
+
+struct capture *capture_best_of(const char *device, int width, int height, struct error *error)
+{
+	const struct best_places places = {&v4l2_plain, &v4l2_real, "/dev", &real_pipewire};
+	return capture_best_in(&places, device, width, height, error);
+}
+
 struct capture *capture_best(int width, int height, struct error *error)
 {
-	return capture_best_in(&v4l2_plain, &v4l2_real, "/dev", width, height, error);
+	return capture_best_of(NULL, width, height, error);
 }

@@ -57,7 +57,8 @@ struct capture *capture_v4l2(const char *device, int width, int height, struct e
 /* The same without a name, for who can wait: fails only for want of memory. Where there is no camera, or it has
  * gone, each start looks for the best one anew; name, id and node are then its own. One that does not start, or
  * gives no picture in three bursts, yields to the next best for ten minutes: `note` says so. One that is busy
- * does not. */
+ * does not.
+ * Without one of V4L2's it is PipeWire's. */
 struct capture *capture_best(int width, int height, struct error *);
 
 /* A camera that PipeWire gives: the one whose node's name or description contains `name`, or, when NULL or "",
@@ -74,8 +75,9 @@ struct capture *capture_pipewire_join(const char *node, int width, int height, s
  * .mjpg), or one JPEG. Default 30 fps for a stream, 1 for a folder. Plays as fast as it is read. */
 struct capture *capture_replay(const char *spec, struct error *);
 
-/* "v4l2", "v4l2:DEVICE" or "replay:...": one of the two above, of at least this width where the pictures
- * have it. NULL or "" means "v4l2". */
+/* "v4l2", "v4l2:DEVICE", "pipewire[:NAME]" or "replay:...": of at least this width where the pictures have it.
+ * NULL or "" means "v4l2", the best that there is now. A DEVICE may also be "pipewire[:NAME]", so that a
+ * configured one is one word. A camera that only PipeWire has open is joined as capture_pipewire_join does. */
 struct capture *capture_open(const char *spec, int width, int height, struct error *);
 
 /* One camera for `unknot doctor`. */

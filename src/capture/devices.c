@@ -309,23 +309,39 @@ static struct capture *open_best(int width, int height, struct error *error)
 	struct capture *c = capture_best(width, height, error);
 	if (c == NULL || *c->id != '\0')
 		return c;
-	c->ops->start(c, error); /* which says why there is none */
+	const enum capture_status got = c->ops->start(c, error); /* PipeWire may have one */
+	c->ops->stop(c);
+	if (got == CAPTURE_FRAME || got == CAPTURE_BUSY)
+		return c;
 	c->ops->free(c);
 	return NULL;
 }
 
+/* What follows `kind` in "kind" or "kind:rest"; NULL when it is something else. */
+static const char *after(const char *spec, const char *kind)
+{
+	const size_t length = strlen(kind);
+	if (strncmp(spec, kind, length) != 0 || (spec[length] != ':' && spec[length] != '\0'))
+		return NULL;
+	return spec[length] == ':' ? spec + length + 1 : spec + length;
+}
+
 struct capture *capture_open(const char *spec, int width, int height, struct error *error)
 {
-	if (spec == NULL || *spec == '\0' || strcmp(spec, "v4l2") == 0)
+	const char *device = spec != NULL ? after(spec, "v4l2") : "";
+	if (spec == NULL || *spec == '\0' || (device != NULL && *device == '\0'))
 		return open_best(width, height, error);
-	if (strncmp(spec, "v4l2:", 5) == 0)
-		return capture_v4l2(spec + 5, width, height, error);
+	const char *node = after(device != NULL ? device : spec, "pipewire"); /* a configured device may say so */
+	if (node != NULL)
+		return capture_pipewire(node, width, height, error);
+	if (device != NULL)
+		return capture_best_of(device, width, height, error);
 	if (strncmp(spec, "replay:", 7) == 0) {
 		struct capture *c = capture_replay(spec, error);
 		if (c != NULL)
 			c->enough_width = width;
 		return c;
 	}
-	error_set(error, EINVAL, "%s: a source is v4l2:DEVICE or replay:PATH[@fps][,loop]", spec);
+	error_set(error, EINVAL, "%s: a source is v4l2:DEVICE, pipewire[:NAME] or replay:PATH[@fps][,loop]", spec);
 	return NULL;
 }

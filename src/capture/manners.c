@@ -115,6 +115,16 @@ int manners_holders(const char *device, struct camera_holder *list, int max)
 	return count;
 }
 
+bool manners_is_pipewires(const char *device)
+{
+	struct camera_holder list[8];
+	const int count = manners_holders(device, list, 8);
+	for (int i = 0; i < count && i < 8; i++)
+		if (strcmp(list[i].program, "pipewire") != 0 && strcmp(list[i].program, "wireplumber") != 0)
+			return false;
+	return count > 0 && count <= 8;
+}
+
 /* ---- when to look ---- */
 
 static void watch_node(struct manners *m)

@@ -17,6 +17,10 @@ struct camera_holder {
  * seen without their rights: the camera's EBUSY tells of those. */
 int manners_holders(const char *device, struct camera_holder *, int max);
 
+/* Only PipeWire's server has it open, or the session manager that looks for it: programs that take pictures from
+ * that do not open the node themselves. */
+bool manners_is_pipewires(const char *device);
+
 struct manners;
 
 /* Watches the node (a link to it is followed), which need not be there yet. */

@@ -63,7 +63,22 @@ int capture_list_in(const struct v4l2_system *plain, const char *dev, struct cap
 struct capture *capture_v4l2_in(const struct v4l2_system *plain, const struct v4l2_system *system,
                                 const char *dev, const char *device, int width, int height,
                                 struct error *);
-struct capture *capture_best_in(const struct v4l2_system *plain, const struct v4l2_system *system,
-                                const char *dev, int width, int height, struct error *);
+
+/* What PipeWire can do for the best camera: NULL in a test that is not to see the machine's own cameras. */
+struct best_pipewire {
+	struct capture *(*any)(const char *name, int width, int height, struct error *);
+	struct capture *(*join)(const char *node, int width, int height, struct error *);
+	bool (*holds)(const char *node);
+};
+struct best_places {
+	const struct v4l2_system *plain, *system;
+	const char *dev;
+	const struct best_pipewire *pipewire;
+};
+/* device: this one alone, named as for capture_v4l2, which yields to none; NULL or "": the best. */
+struct capture *capture_best_in(const struct best_places *, const char *device, int width, int height,
+                                struct error *);
+/* The same where cameras are. */
+struct capture *capture_best_of(const char *device, int width, int height, struct error *);
 
 #endif

@@ -186,6 +186,7 @@ static void look(struct burst *b, unsigned serial, const struct burst_plan *plan
 	l.result.shown_s = -1;
 	c->manners = plan->manners;
 	take_look(&l);
+	l.result.shared = c->shared;
 	memcpy(l.result.name, c->name, sizeof c->name);
 	memcpy(l.result.id, c->id, sizeof c->id);
 	memcpy(l.result.node, c->node, sizeof c->node);

@@ -40,6 +40,7 @@ struct watch {
 	bool looking;               /* a result is awaited */
 	unsigned serial;            /* of that one */
 	bool kept_on;               /* by the last look, for the next */
+	bool shared;                /* with another program, in the last look */
 	struct slow *slow;          /* which cameras were seen to be; NULL: nothing is remembered */
 	struct patience patience;
 	struct trace *trace;
@@ -248,11 +249,12 @@ static void give_up_burst(struct watch *w, enum capture_status why, const struct
 	without_picture(w, camera_status_of(why));
 }
 
-static void finish_burst(struct watch *w, const struct frame *frame)
+/* Whose pictures another program takes too is in a call: measured all the same, and nothing is said. */
+static void finish_burst(struct watch *w, const struct burst_result *r)
 {
-	struct presence_sample seen = {0};
+	struct presence_sample seen = {.camera = r->shared ? CAMERA_BUSY : CAMERA_WORKS};
 	struct posture_sample out = {0};
-	look_at(w, frame);
+	look_at(w, &r->frame);
 	understand(w, &seen, &out);
 	tell(w, &seen, &out);
 	look_again(w);
@@ -271,10 +273,11 @@ static void finish_covered(struct watch *w, const struct error *error)
 	look_again(w);
 }
 
-/* Another program has come for the camera and is still to be waited for. */
+/* Another program has come for the camera and is still to be waited for. Not if that is PipeWire, whose camera is
+ * shared with whom it is for: the capture sees to that. */
 static bool must_wait(struct watch *w)
 {
-	if (w->manners == NULL || !manners_busy(w->manners)) {
+	if (w->manners == NULL || !manners_busy(w->manners) || manners_is_pipewires(w->node)) {
 		w->other_since = -1;
 		return false;
 	}
@@ -291,12 +294,10 @@ static gboolean on_other_program(gint fd, GIOCondition condition, gpointer user)
 	struct watch *w = user;
 	(void)fd, (void)condition;
 	const bool waited = w->other_since >= 0 || w->refused;
-	if (must_wait(w)) {
-		if (w->looking || w->kept_on) {
-			let_go(w);
-			schedule(w, 0);
-		}
-	} else if (waited) {
+	if ((w->looking || w->kept_on) && !w->shared && manners_busy(w->manners)) {
+		let_go(w);
+		schedule(w, 0);
+	} else if (!must_wait(w) && waited) {
 		schedule(w, fmin(after_other_s, w->config.interval_max_s));
 	}
 	return G_SOURCE_CONTINUE;
@@ -311,6 +312,9 @@ static void follow_node(struct watch *w, const char *node)
 		g_source_remove(w->manners_source);
 	w->manners_source = 0;
 	manners_free(w->manners);
+	w->manners = NULL;
+	if (*w->node == '\0')
+		return; /* no node: PipeWire knows who else takes its pictures */
 	w->manners = manners_open(w->node, &why);
 	if (w->manners != NULL)
 		w->manners_source = g_unix_fd_add(manners_fd(w->manners), G_IO_IN, on_other_program, w);
@@ -355,11 +359,12 @@ static void on_looked(void *user, const struct burst_result *r)
 	w->looking = false;
 	w->kept_on = w->config.continuous && r->status == CAPTURE_FRAME;
 	w->refused = r->status == CAPTURE_BUSY;
+	w->shared = r->shared;
 	follow_camera(w, r);
 	if (!w->kept_on || r->shown_s >= 0)
 		learn_patience(w, r);
 	if (r->status == CAPTURE_FRAME)
-		finish_burst(w, &r->frame);
+		finish_burst(w, r);
 	else if (r->status == CAPTURE_COVERED)
 		finish_covered(w, &r->error);
 	else
@@ -472,8 +477,7 @@ static bool open_camera(struct watch *w, struct error *error)
 	if (w->config.state_dir != NULL)
 		w->slow = slow_open(w->config.state_dir);
 	patience_init(&w->patience, slow_of(w->slow, w->id));
-	if (*node != '\0')
-		follow_node(w, node);
+	follow_node(w, node);
 	return true;
 }
 

@@ -503,7 +503,8 @@ static void the_best_camera_may_come_later(void **state)
 	struct error error = {0};
 	struct frame frame;
 	fake = (struct fake){.nodes = nodes, .node_count = 2}; /* metadata and infrared */
-	struct capture *c = capture_best_in(&fake_system, &fake_system, dev, W, H, &error);
+	struct capture *c = capture_best_in(&(struct best_places){&fake_system, &fake_system, dev, NULL}, NULL,
+	                                    W, H, &error);
 	assert_non_null(c);
 	assert_true(c->live);
 	assert_string_equal(c->node, "");

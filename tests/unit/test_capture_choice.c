@@ -211,12 +211,18 @@ static void add(const struct node *n)
 	assert_int_equal(close(open(in_dev(n->number), O_CREAT | O_WRONLY, 0600)), 0);
 }
 
-static struct capture *best(void)
+static struct capture *best_with(const struct best_pipewire *pipewire, const char *device)
 {
 	struct error error;
-	struct capture *c = capture_best_in(&fake_system, &fake_system, dev, W, H, &error);
+	const struct best_places places = {&fake_system, &fake_system, dev, pipewire};
+	struct capture *c = capture_best_in(&places, device, W, H, &error);
 	assert_non_null(c);
 	return c;
+}
+
+static struct capture *best(void)
+{
+	return best_with(NULL, NULL);
 }
 
 static enum capture_status look(struct capture *c, struct error *error)
@@ -417,6 +423,164 @@ static void now_and_then_nothing_is_borne(void **state)
 	c->ops->free(c);
 }
 
+/* One that was named is the one, whatever it does. */
+static void a_named_camera_yields_to_none(void **state)
+{
+	(void)state;
+	struct error error;
+	clear();
+	add(&(struct node){.card = "Broken", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV}, .start_error = EIO});
+	add(&usb);
+	struct capture *c = best_with(NULL, in_dev(0));
+	for (int i = 0; i < 5; i++) {
+		assert_int_equal(look(c, &error), CAPTURE_ERROR);
+		c->ops->stop(c);
+	}
+	fake.nodes[0].start_error = 0;
+	fake.nodes[0].silent = true;
+	for (int i = 0; i < 5; i++) {
+		assert_int_equal(look(c, &error), CAPTURE_TIMEOUT);
+		assert_int_equal(fake.started, 0);
+		c->ops->stop(c);
+	}
+	c->ops->free(c);
+	c = best_with(NULL, in_dev(42));
+	assert_int_equal(look(c, &error), CAPTURE_FRAME);
+	assert_int_equal(fake.started, 42);
+	c->ops->free(c);
+}
+
+/* ---- PipeWire's part; test_capture_pipewire.c has its own ---- */
+
+static struct {
+	struct capture base;
+	enum capture_status start;
+	int starts, stops, frees;
+	bool holds, shared;
+	char joined[256];
+} pipewire;
+
+static enum capture_status pipewire_start(struct capture *c, struct error *error)
+{
+	error_set(error, 0, "PipeWire: told to fail");
+	pipewire.starts++;
+	snprintf(c->name, sizeof c->name, "PipeWire: MIPI");
+	snprintf(c->id, sizeof c->id, "libcamera_input.mipi");
+	return pipewire.start;
+}
+
+static enum capture_status pipewire_read(struct capture *c, double timeout_s, struct frame *frame,
+                                         struct error *error)
+{
+	(void)timeout_s, (void)error;
+	c->shared = pipewire.shared;
+	*frame = (struct frame){.width = (int)fake.format.width};
+	return CAPTURE_FRAME;
+}
+
+static void pipewire_stop(struct capture *c)
+{
+	(void)c;
+	pipewire.stops++;
+}
+
+static void pipewire_free(struct capture *c)
+{
+	(void)c;
+	pipewire.frees++;
+}
+
+static const struct capture_ops pipewire_ops = {pipewire_start, pipewire_read, pipewire_stop, pipewire_stop,
+                                                pipewire_free};
+
+static struct capture *pipewire_any(const char *name, int width, int height, struct error *error)
+{
+	(void)name, (void)width, (void)height, (void)error;
+	pipewire.base = (struct capture){.ops = &pipewire_ops, .live = true};
+	return &pipewire.base;
+}
+
+static struct capture *pipewire_join(const char *node, int width, int height, struct error *error)
+{
+	snprintf(pipewire.joined, sizeof pipewire.joined, "%s", node);
+	return pipewire_any(NULL, width, height, error);
+}
+
+static bool pipewire_holds(const char *node)
+{
+	return pipewire.holds && strcmp(node, in_dev(0)) == 0;
+}
+
+static const struct best_pipewire with_pipewire = {pipewire_any, pipewire_join, pipewire_holds};
+
+static void pipewire_is_asked_where_v4l2_has_none(void **state)
+{
+	(void)state;
+	struct error error;
+	clear();
+	memset(&pipewire, 0, sizeof pipewire);
+	add(&(struct node){.card = "ipu7", .can = RAW_SENSOR, .formats = {V4L2_PIX_FMT_SRGGB8}});
+	struct capture *c = best_with(&with_pipewire, NULL);
+	pipewire.start = CAPTURE_GONE;
+	assert_int_equal(look(c, &error), CAPTURE_GONE);
+	assert_non_null(strstr(error.text, "raw sensor: needs libcamera"));
+	pipewire.start = CAPTURE_FRAME;
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(look(c, &error), CAPTURE_FRAME);
+		assert_string_equal(c->id, "libcamera_input.mipi");
+		assert_string_equal(c->node, "");
+		c->ops->stop(c);
+	}
+	assert_int_equal(pipewire.stops, 3);
+	/* It goes, and a webcam has come meanwhile. */
+	add(&usb);
+	assert_int_equal(look(c, &error), CAPTURE_FRAME);
+	assert_int_equal(fake.starts, 0);
+	c->ops->stop(c);
+	pipewire.start = CAPTURE_GONE;
+	assert_int_equal(look(c, &error), CAPTURE_FRAME);
+	assert_int_equal(fake.started, 42);
+	c->ops->free(c);
+	assert_int_equal(pipewire.frees, 1);
+}
+
+static void one_that_pipewire_holds_is_shared_with_whom_it_is_for(void **state)
+{
+	(void)state;
+	struct error error;
+	static const char *const devices[] = {NULL, "/video0"};
+	for (size_t i = 0; i < 2; i++) {
+		char named[256];
+		clear();
+		memset(&pipewire, 0, sizeof pipewire);
+		snprintf(named, sizeof named, "%s%s", dev, devices[i] != NULL ? devices[i] : "");
+		add(&(struct node){.card = "In a call", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV},
+		                   .start_error = EBUSY});
+		struct capture *c = best_with(&with_pipewire, devices[i] != NULL ? named : NULL);
+		assert_int_equal(look(c, &error), CAPTURE_BUSY); /* somebody else's */
+		assert_int_equal(pipewire.starts, 0);
+		pipewire.holds = true;
+		pipewire.start = CAPTURE_BUSY; /* and nobody takes its pictures */
+		assert_int_equal(look(c, &error), CAPTURE_BUSY);
+		assert_string_equal(pipewire.joined, in_dev(0));
+		pipewire.start = CAPTURE_FRAME;
+		pipewire.shared = true;
+		assert_int_equal(look(c, &error), CAPTURE_FRAME);
+		assert_true(c->shared);
+		assert_string_equal(c->node, in_dev(0)); /* the same camera */
+		c->ops->stop(c);
+		assert_int_equal(pipewire.stops, 1);
+		/* The call is over. */
+		pipewire.holds = false;
+		fake.nodes[0].start_error = 0;
+		assert_int_equal(look(c, &error), CAPTURE_FRAME);
+		assert_false(c->shared);
+		assert_int_equal(fake.started, 0);
+		c->ops->free(c);
+		assert_int_equal(pipewire.frees, 1);
+	}
+}
+
 /* ---- what the driver tells ---- */
 
 static void a_shutter_is_known_without_a_picture(void **state)
@@ -474,6 +638,9 @@ int main(void)
 		cmocka_unit_test(one_that_is_busy_does_not_yield),
 		cmocka_unit_test(one_that_gives_nothing_yields_after_three_bursts),
 		cmocka_unit_test(now_and_then_nothing_is_borne),
+		cmocka_unit_test(a_named_camera_yields_to_none),
+		cmocka_unit_test(pipewire_is_asked_where_v4l2_has_none),
+		cmocka_unit_test(one_that_pipewire_holds_is_shared_with_whom_it_is_for),
 		cmocka_unit_test(a_shutter_is_known_without_a_picture),
 		cmocka_unit_test(the_format_in_force_counts),
 	};

@@ -287,6 +287,23 @@ static void a_busy_camera_is_a_call(void **state)
 	end(w);
 }
 
+/* Measured, but as in a call. */
+static void a_shared_camera_is_a_call_with_pictures(void **state)
+{
+	(void)state;
+	struct watch *w = begin();
+	run_until(PRESENCE_PRESENT);
+	fake.base.shared = true;
+	run_until(PRESENCE_IN_CALL);
+	const int sampled = steps.sampled;
+	run_until(PRESENCE_IN_CALL);
+	assert_true(steps.sampled > sampled);
+	assert_string_equal(watch_problem(w), "");
+	fake.base.shared = false;
+	run_until(PRESENCE_PRESENT);
+	end(w);
+}
+
 static void failures_are_lived_through(void **state)
 {
 	(void)state;
@@ -572,6 +589,7 @@ int main(void)
 		cmocka_unit_test(an_exposure_that_wanders_has_its_time),
 		cmocka_unit_test(a_black_beginning_is_waited_for),
 		cmocka_unit_test(a_busy_camera_is_a_call),
+		cmocka_unit_test(a_shared_camera_is_a_call_with_pictures),
 		cmocka_unit_test(failures_are_lived_through),
 		cmocka_unit_test(a_picture_that_stands_still_says_nothing),
 		cmocka_unit_test(a_pause_lets_go_at_once),
