@@ -86,11 +86,16 @@ struct capture_device {
 	char formats[128]; /* "MJPG 1280x720, YUYV 640x480" */
 	bool usable;
 	char why_not[96];
+	char ways[24];     /* by which it can be reached: "V4L2, PipeWire"; "" none. capture_list_ways fills it */
 };
 /* Returns how many there are, at most max written: the best first, what is no use last. */
 int capture_list(struct capture_device *, int max);
 /* Likewise, what PipeWire gives: path as PipeWire's own ("libcamera:...", "v4l2:/dev/video0"), id the node's
- * name, no formats. -1: there is no PipeWire, and the error says why. */
+ * name, formats in words only. -1: there is no PipeWire, and the error says why. */
 int capture_pipewire_list(struct capture_device *, int max, struct error *);
+/* Both, a camera that both have once. capture_ways_of joins the two lists, the first with room for max. */
+int capture_list_ways(struct capture_device *, int max);
+int capture_ways_of(struct capture_device *, int count, int max, const struct capture_device *pipewire,
+                    int pipewire_count);
 
 #endif

@@ -640,6 +640,7 @@ int capture_pipewire_list(struct capture_device *list, int max, struct error *er
 			snprintf(list[i].path, sizeof list[i].path, "%.63s", n->path);
 			snprintf(list[i].name, sizeof list[i].name, "%.63s", n->description);
 			snprintf(list[i].id, sizeof list[i].id, "%s", n->name);
+			snprintf(list[i].formats, sizeof list[i].formats, "as PipeWire negotiates");
 		}
 	}
 	if (c != NULL)

@@ -20,7 +20,7 @@ static void print_text(const struct doctor_facts *d, const struct doctor_finding
 	}
 	for (int i = 0; i < d->camera_count; i++) {
 		const struct capture_device *c = &d->cameras[i].device;
-		printf("         %-14s %s %s [%s]%s%s\n", c->path, c->name, c->id, c->formats,
+		printf("         %-14s %s %s [%s] %s%s%s\n", c->path, c->name, c->id, c->formats, c->ways,
 		       c->usable ? "" : _(" not used: "), c->why_not);
 	}
 }
@@ -36,6 +36,7 @@ static void add_cameras(cJSON *list, const struct doctor_facts *d)
 		cJSON_AddStringToObject(item, "formats", c->device.formats);
 		cJSON_AddBoolToObject(item, "usable", c->device.usable);
 		cJSON_AddStringToObject(item, "why_not", c->device.why_not);
+		cJSON_AddStringToObject(item, "ways", c->device.ways);
 		if (c->holder.pid != 0) {
 			cJSON_AddStringToObject(item, "holder", c->holder.program);
 			cJSON_AddNumberToObject(item, "holder_pid", c->holder.pid);

@@ -27,7 +27,7 @@
 static void gather_cameras(struct doctor_facts *d)
 {
 	struct capture_device list[DOCTOR_CAMERAS];
-	const int count = capture_list(list, DOCTOR_CAMERAS);
+	const int count = capture_list_ways(list, DOCTOR_CAMERAS);
 	d->camera_count = count < DOCTOR_CAMERAS ? count : DOCTOR_CAMERAS;
 	for (int i = 0; i < d->camera_count; i++) {
 		struct doctor_camera *c = &d->cameras[i];

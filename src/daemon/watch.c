@@ -329,14 +329,15 @@ static void follow_camera(struct watch *w, const struct burst_result *r)
 	if (strcmp(w->note, r->note) != 0 && *r->note != '\0')
 		log_warning("%s", r->note);
 	snprintf(w->note, sizeof w->note, "%s", r->note);
-	if (strcmp(w->id, r->id) != 0) {
+	const bool other = strcmp(w->id, r->id) != 0, elsewhere = strcmp(w->node, r->node) != 0;
+	if (other) {
 		snprintf(w->id, sizeof w->id, "%s", r->id);
 		patience_init(&w->patience, slow_of(w->slow, w->id));
 	}
-	if (strcmp(w->node, r->node) != 0) {
+	if (elsewhere)
 		follow_node(w, r->node);
+	if (other || elsewhere)
 		w->call.changed(w->call.user);
-	}
 }
 
 static void learn_patience(struct watch *w, const struct burst_result *r)

@@ -360,9 +360,13 @@ static void another_camera_takes_over(void **state)
 	}
 	run_until(PRESENCE_IN_CALL);
 	assert_int_equal(steps.changes, 1);
+	/* One without a node, as PipeWire's, is known by its id. */
+	strcpy(fake.base.id, "libcamera_input.mipi");
 	kill(other, SIGTERM);
 	assert_int_equal(waitpid(other, NULL, 0), other);
 	run_until(PRESENCE_PRESENT);
+	assert_int_equal(steps.changes, 2);
+	assert_string_equal(watch_camera_id(w), "libcamera_input.mipi");
 	end(w);
 	close(fd);
 	unlink(path);
