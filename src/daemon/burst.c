@@ -173,6 +173,7 @@ static void take_look(struct look *l)
 	/* Before the picture is understood: that takes 5 to 17 ms, and others are shut out meanwhile. */
 	if (!l->plan.keep_on || r->status != CAPTURE_FRAME)
 		turn_off(b);
+	r->on = b->on;
 	r->on_s = so_far(l);
 	if (was_on)
 		r->shown_s = -1;

@@ -19,6 +19,7 @@ struct burst_result {
 	unsigned serial;     /* of the look */
 	bool cut;            /* burst_stop came before there was anything to tell: only on_s and the names count */
 	enum capture_status status;
+	bool on;             /* the camera stays on, as planned */
 	bool shared;         /* another program takes pictures from it too */
 	struct frame frame;  /* when CAPTURE_FRAME: valid until the next burst_look or burst_stop */
 	struct error error;  /* otherwise */

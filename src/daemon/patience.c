@@ -22,6 +22,11 @@ double patience_next(const struct patience *p, double now_s)
 	return p->quick || now_s < p->rests_until ? 0 : steps_s[p->in_vain];
 }
 
+bool patience_asks(const struct patience *p)
+{
+	return p->in_vain > 0;
+}
+
 bool patience_learn(struct patience *p, double now_s, double warmup_s, double shown_s, double on_s)
 {
 	if (shown_s < 0) {

@@ -20,6 +20,8 @@ struct patience {
 void patience_init(struct patience *, double slow_s);
 /* For burst_plan.patience_s; 0: the usual. */
 double patience_next(const struct patience *, double now_s);
+/* Nothing was seen yet, and the next look will wait longer: worth doing soon. */
+bool patience_asks(const struct patience *);
 /* What the look came to: shown_s after the start a picture showed something; < 0: none did, and the camera was on
  * for on_s. True when the camera turned out slower than known: slow_s is worth remembering. */
 bool patience_learn(struct patience *, double now_s, double warmup_s, double shown_s, double on_s);

@@ -247,6 +247,8 @@ static void give_up_burst(struct watch *w, enum capture_status why, const struct
 {
 	complain_of(w, why, error);
 	without_picture(w, camera_status_of(why));
+	if (why == CAPTURE_TIMEOUT && patience_asks(&w->patience)) /* it may only be slow */
+		schedule(w, w->config.interval_min_s);
 }
 
 /* Whose pictures another program takes too is in a call: measured all the same, and nothing is said. */
@@ -358,7 +360,9 @@ static void on_looked(void *user, const struct burst_result *r)
 	if (!w->looking || r->serial != w->serial)
 		return; /* it was told to stop meanwhile */
 	w->looking = false;
-	w->kept_on = w->config.continuous && r->status == CAPTURE_FRAME;
+	w->kept_on = r->on;
+	if (w->kept_on && !w->config.continuous) /* configured otherwise meanwhile */
+		let_go(w);
 	w->refused = r->status == CAPTURE_BUSY;
 	w->shared = r->shared;
 	follow_camera(w, r);
