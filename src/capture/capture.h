@@ -80,6 +80,10 @@ struct capture *capture_replay(const char *spec, struct error *);
  * configured one is one word. A camera that only PipeWire has open is joined as capture_pipewire_join does. */
 struct capture *capture_open(const char *spec, int width, int height, struct error *);
 
+/* Starts one that a daemon has just been asked to lend: while it is busy it is asked again, for two seconds,
+ * because the daemon lets go as soon as its driver does, and waits for nobody. */
+enum capture_status capture_start_lent(struct capture *, struct error *);
+
 /* One camera for `unknot doctor`. */
 struct capture_device {
 	char path[64], name[64], id[128];

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 /* The kernel has no more nodes than this of all kinds together (VIDEO_NUM_DEVICES of v4l2-dev.c). */
@@ -301,6 +302,18 @@ struct capture *capture_v4l2_in(const struct v4l2_system *plain, const struct v4
 struct capture *capture_v4l2(const char *device, int width, int height, struct error *error)
 {
 	return capture_v4l2_in(&v4l2_plain, &v4l2_real, "/dev", device, width, height, error);
+}
+
+enum capture_status capture_start_lent(struct capture *c, struct error *error)
+{
+	enum { TRIES = 40 };
+	const struct timespec between = {.tv_nsec = 50 * 1000 * 1000};
+	enum capture_status got = c->ops->start(c, error);
+	for (int i = 0; i < TRIES && got == CAPTURE_BUSY; i++) {
+		nanosleep(&between, NULL);
+		got = c->ops->start(c, error);
+	}
+	return got;
 }
 
 /* Who asks now does not wait for a camera that is plugged in later. */

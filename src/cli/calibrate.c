@@ -80,9 +80,11 @@ struct capture *calibrate_open(const struct calibrate_request *r, struct error *
 		return capture_open(r->source, CALIBRATE_WIDTH, CALIBRATE_HEIGHT, error);
 	/* A daemon that watches lends its camera; none running is no fault. */
 	control_call("ReleaseCamera", NULL, CALIBRATE_LEND_S, false, NULL, error);
-	struct capture *camera =
-		r->source != NULL ? capture_open(r->source, CALIBRATE_WIDTH, CALIBRATE_HEIGHT, error)
-		                  : capture_v4l2(r->device, CALIBRATE_WIDTH, CALIBRATE_HEIGHT, error);
+	char named[512] = "v4l2";
+	if (r->source == NULL && r->device != NULL)
+		snprintf(named, sizeof named, "v4l2:%.500s", r->device);
+	struct capture *camera = capture_open(r->source != NULL ? r->source : named, CALIBRATE_WIDTH,
+	                                      CALIBRATE_HEIGHT, error);
 	if (camera == NULL)
 		control_call("ReleaseCamera", NULL, 0, false, NULL, NULL);
 	return camera;

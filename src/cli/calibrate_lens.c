@@ -82,7 +82,7 @@ static int take_from_source(struct views *v, struct capture *camera)
 	struct clock clock = clock_real();
 	printf("Hold the board before the camera: near and far, in every corner of the picture, tilted to all "
 	       "sides.\n%d views are wanted.\n", VIEWS);
-	if (camera->ops->start(camera, &error) != CAPTURE_FRAME)
+	if (capture_start_lent(camera, &error) != CAPTURE_FRAME)
 		return cli_fail(&error);
 	const double end = clock_now(&clock).seconds + patience_s;
 	const char *said = NULL;

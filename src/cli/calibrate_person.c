@@ -80,7 +80,7 @@ static int gather_source(struct work *w, struct sampler *sampler, struct capture
 	struct clock clock = clock_real();
 	char said[sizeof w->gather.problem] = "";
 	invite(camera->live);
-	if (camera->ops->start(camera, &error) != CAPTURE_FRAME)
+	if (capture_start_lent(camera, &error) != CAPTURE_FRAME)
 		return cli_fail(&error);
 	int status = CLI_DONE;
 	double first = NAN;

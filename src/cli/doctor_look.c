@@ -80,7 +80,7 @@ static void look_through(struct doctor_facts *d, struct capture *c, struct sampl
 {
 	struct error error = {0};
 	struct frame frame;
-	enum capture_status got = c->ops->start(c, &error);
+	enum capture_status got = capture_start_lent(c, &error);
 	const double begin = seconds_now();
 	while (got == CAPTURE_FRAME && c->live && seconds_now() - begin < exposure_s)
 		got = c->ops->read(c, look_s, &frame, &error);

@@ -44,7 +44,7 @@ static int watch(struct capture *camera, struct sampler *sampler)
 	struct error error = {0};
 	struct sample *sample = malloc(sizeof *sample);
 	unsigned char *rgb = malloc((size_t)8192 * 8192 * 3 / 16);
-	bool good = sample != NULL && rgb != NULL && camera->ops->start(camera, &error) == CAPTURE_FRAME;
+	bool good = sample != NULL && rgb != NULL && capture_start_lent(camera, &error) == CAPTURE_FRAME;
 	while (good) {
 		struct frame frame;
 		enum capture_status got = camera->ops->read(camera, 2, &frame, &error);

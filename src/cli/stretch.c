@@ -205,7 +205,7 @@ static int follow(struct show *show, struct capture *camera, bool window)
 {
 	enum { FRAME_MS = 30 };
 	struct error error = {0};
-	bool good = camera->ops->start(camera, &error) == CAPTURE_FRAME;
+	bool good = capture_start_lent(camera, &error) == CAPTURE_FRAME;
 	while (good) {
 		struct frame frame;
 		const enum capture_status got = camera->ops->read(camera, 2, &frame, &error);

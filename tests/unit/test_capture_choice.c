@@ -450,6 +450,29 @@ static void a_named_camera_yields_to_none(void **state)
 	c->ops->free(c);
 }
 
+/* The daemon's driver takes its time to let go. */
+static int busy_for;
+
+static enum capture_status start_when_free(struct capture *c, struct error *error)
+{
+	(void)c;
+	error_set(error, EBUSY, "lent");
+	return busy_for-- > 0 ? CAPTURE_BUSY : CAPTURE_FRAME;
+}
+
+static void one_that_is_lent_is_waited_for(void **state)
+{
+	(void)state;
+	static const struct capture_ops ops = {.start = start_when_free};
+	struct capture c = {.ops = &ops};
+	struct error error;
+	busy_for = 3;
+	assert_int_equal(capture_start_lent(&c, &error), CAPTURE_FRAME);
+	busy_for = 1000; /* a call */
+	assert_int_equal(capture_start_lent(&c, &error), CAPTURE_BUSY);
+	assert_true(busy_for > 900);
+}
+
 /* ---- PipeWire's part; test_capture_pipewire.c has its own ---- */
 
 static struct {
@@ -670,6 +693,7 @@ int main(void)
 		cmocka_unit_test(a_named_camera_yields_to_none),
 		cmocka_unit_test(pipewire_is_asked_where_v4l2_has_none),
 		cmocka_unit_test(one_that_pipewire_holds_is_shared_with_whom_it_is_for),
+		cmocka_unit_test(one_that_is_lent_is_waited_for),
 		cmocka_unit_test(the_ways_to_each_camera_are_told),
 		cmocka_unit_test(a_shutter_is_known_without_a_picture),
 		cmocka_unit_test(the_format_in_force_counts),
