@@ -8,7 +8,7 @@
 
 /* A camera that is on but gives nothing for this long beyond its warm-up is let go; waited for in slices, so
  * that to stop takes no longer than one. */
-static const double read_timeout_s = 2, slice_s = 0.1;
+static const double read_timeout_s = 2, slice_s = 0.05;
 /* Pictures looked at in one burst before it counts as empty: the first may be damaged or too dark. */
 enum { TRIES = 3 };
 

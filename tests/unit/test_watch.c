@@ -532,7 +532,7 @@ static void a_slow_camera_is_waited_for_the_next_time(void **state)
 {
 	(void)state;
 	learn_and_remember(30, 0); /* a read each 0.1 s */
-	learn_and_remember(0, 35);
+	learn_and_remember(0, 60); /* 2 s beyond the warm-up are twenty reads a second */
 }
 
 static void patience_ends(void **state)
