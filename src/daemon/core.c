@@ -378,17 +378,21 @@ static void keep_sample(struct core *c, struct instant now, const struct posture
 	check_store(c, store_sample(c->ports.store, &row, &error), &error);
 }
 
-/* A profile that is not of this person or place is told of once; until then and after, nothing is judged. */
+/* A profile that is not, or may not be, of this person or place is told of once. */
 static void ask_for_calibration(struct core *c, struct instant now, const struct posture_sample *s)
 {
 	struct coach_message ask = {.kind = "calibrate", .icon = "camera-web", .urgency = URGENCY_NORMAL};
-	if (!s->stranger || s->presence != PRESENCE_PRESENT || c->asked || coach_waits(&c->coach, now.seconds))
+	const bool strange = s->stranger || s->doubted;
+	if (!strange || s->presence != PRESENCE_PRESENT || c->asked || coach_waits(&c->coach, now.seconds))
 		return;
 	c->asked = true;
 	snprintf(ask.summary, sizeof ask.summary, "%s", _("Is this somebody else?"));
-	snprintf(ask.body, sizeof ask.body, "%s",
-	         _("You do not match the upright posture that I know, or the camera was moved, so I do not "
-	           "judge how you sit. Run `unknot calibrate`: it takes half a minute."));
+	const char *text =
+		s->stranger ? _("You do not match the upright posture that I know, or the camera was moved, so I "
+	                        "do not judge how you sit. Run `unknot calibrate`: it takes half a minute.")
+	                    : _("Your face hardly matches the one that I know. I go on judging by it; if you are "
+	                        "somebody else, or look different now, run `unknot calibrate`: half a minute.");
+	snprintf(ask.body, sizeof ask.body, "%s", text);
 	say(c, now, &ask, NULL);
 }
 

@@ -141,6 +141,7 @@ static void understand(struct watch *w, struct presence_sample *seen, struct pos
 	out->sampled = true;
 	out->measures = w->sample.measures;
 	out->stranger = match_is_wrong(w->sample.match);
+	out->doubted = match_asks(w->sample.match) && !out->stranger;
 }
 
 static void tell(struct watch *w, struct presence_sample *seen, struct posture_sample *out)

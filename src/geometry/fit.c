@@ -18,7 +18,8 @@ void shape_mean(float shape[FACE_POINTS][3])
 
 struct problem {
 	double focal;                       /* pixels: residuals are in pixels */
-	float (*shape)[3];
+	double huber_px;
+	const float (*shape)[3];
 	double rays[FACE_POINTS][2];
 	double weights[FACE_POINTS];
 	double rotation[3][3], translation[3];
@@ -88,11 +89,12 @@ static bool start(struct problem *p, const struct camera *camera, const struct f
 /* Normal equations of one step; returns the weighted mean square residual in pixels. */
 static double linearise(const struct problem *p, double a[SOLVE_MAX][SOLVE_MAX], double b[SOLVE_MAX])
 {
-	const double huber_px = 4;
 	double squares = 0, total = 0;
 	memset(a, 0, sizeof(double[SOLVE_MAX][SOLVE_MAX]));
 	memset(b, 0, sizeof(double[SOLVE_MAX]));
 	for (int i = 0; i < FACE_POINTS; i++) {
+		if (!(p->weights[i] > 0))
+			continue;
 		const double point[3] = {(double)p->shape[i][0], (double)p->shape[i][1],
 		                         (double)p->shape[i][2]};
 		double turned[3];
@@ -101,7 +103,7 @@ static double linearise(const struct problem *p, double a[SOLVE_MAX][SOLVE_MAX],
 		const double z = fmax(1, turned[2] + p->translation[2]), f = p->focal / z;
 		const double e[2] = {p->focal * p->rays[i][0] - f * x, p->focal * p->rays[i][1] - f * y};
 		const double size = hypot(e[0], e[1]);
-		const double w = p->weights[i] * (size > huber_px ? huber_px / size : 1);
+		const double w = p->weights[i] * (size > p->huber_px ? p->huber_px / size : 1);
 		/* d(x, y)/d(w, t) of the projection, w a small turn in front of the rotation. */
 		const double u = x / z, v = y / z;
 		const double j[2][6] = {
@@ -136,40 +138,77 @@ static void turn_with_ray(double rotation[3][3], const double place[3])
 	multiply3(ray, start_rotation, rotation);
 }
 
+/* From a start to the least squares; false when it runs away. */
+static bool descend(struct problem *p, double *mean_square)
+{
+	enum { ROUNDS = 15 };
+	for (int round = 0; round < ROUNDS; round++) {
+		double a[SOLVE_MAX][SOLVE_MAX], step[SOLVE_MAX], turn[3][3], next[3][3];
+		*mean_square = linearise(p, a, step);
+		for (int i = 0; i < 6; i++)
+			a[i][i] *= 1 + 1e-6;
+		if (!solve_symmetric(a, step, 6, NULL))
+			return false;
+		rotation_from_vector(step, turn);
+		multiply3(turn, p->rotation, next);
+		memcpy(p->rotation, next, sizeof next);
+		for (int i = 0; i < 3; i++)
+			p->translation[i] += step[3 + i];
+		if (length3(step) < 1e-7 && length3(step + 3) < 1e-3)
+			break;
+	}
+	return true;
+}
+
 void head_pose_fit(const struct camera *camera, const struct profile *profile,
                    const struct face_result *face, int width, int height, struct head_pose *out)
 {
-	enum { ROUNDS = 15 };
 	float mean[FACE_POINTS][3];
-	struct problem p;
+	struct problem p = {.huber_px = 4};
 	memset(out, 0, sizeof *out);
 	if (!face->found)
 		return;
 	shape_mean(mean);
-	p.shape = profile != NULL && profile->valid ? (float(*)[3])(void *)profile->shape : mean;
+	p.shape = profile != NULL && profile->valid ? profile->shape : (const float(*)[3])mean;
 	fill(&p, camera, face, width, height);
 	if (!start(&p, camera, face, width, height))
 		return;
 	double square = 0, seen[3][3];
 	memcpy(seen, p.rotation, sizeof seen);
-	for (int round = 0; round < ROUNDS; round++) {
-		double a[SOLVE_MAX][SOLVE_MAX], step[SOLVE_MAX], turn[3][3], next[3][3];
-		square = linearise(&p, a, step);
-		for (int i = 0; i < 6; i++)
-			a[i][i] *= 1 + 1e-6;
-		if (!solve_symmetric(a, step, 6, NULL))
-			return;
-		rotation_from_vector(step, turn);
-		multiply3(turn, p.rotation, next);
-		memcpy(p.rotation, next, sizeof next);
-		for (int i = 0; i < 3; i++)
-			p.translation[i] += step[3 + i];
-		if (length3(step) < 1e-7 && length3(step + 3) < 1e-3)
-			break;
-	}
+	if (!descend(&p, &square))
+		return;
 	out->rms_px = sqrt(square);
 	out->valid = p.translation[2] > 50 && p.translation[2] < 5000 && isfinite(square);
 	turn_with_ray(seen, p.translation);
 	memcpy(out->rotation, seen, sizeof out->rotation);
 	memcpy(out->translation, p.translation, sizeof out->translation);
+}
+
+bool face_rigid_misfit(const struct camera *camera, const float (*shape)[3], const struct face_result *face,
+                       int width, int height, double *mm)
+{
+	static const short rigid[] = {
+		8, 9, 69, 108, 151, 299, 337,                     /* between and above the brows */
+		46, 52, 53, 55, 63, 65, 66, 70, 105, 107,         /* right brow */
+		276, 282, 283, 285, 293, 295, 296, 300, 334, 336, /* left brow */
+		5, 6, 122, 168, 193, 195, 197, 351, 417,          /* nose bridge */
+		21, 34, 54, 71, 127, 139, 156, 162,               /* right temple */
+		251, 264, 284, 301, 356, 368, 383, 389,           /* left temple */
+		FACE_RIGHT_EYE_OUTER, FACE_RIGHT_EYE_INNER, FACE_LEFT_EYE_INNER, FACE_LEFT_EYE_OUTER,
+	};
+	float mean[FACE_POINTS][3];
+	struct problem p = {.huber_px = INFINITY};
+	double square = 0;
+	if (!face->found)
+		return false;
+	shape_mean(mean);
+	p.shape = shape != NULL ? shape : (const float(*)[3])mean;
+	fill(&p, camera, face, width, height);
+	memset(p.weights, 0, sizeof p.weights);
+	for (size_t i = 0; i < sizeof rigid / sizeof *rigid; i++)
+		p.weights[rigid[i]] = 1;
+	if (!start(&p, camera, face, width, height) || !descend(&p, &square))
+		return false;
+	*mm = sqrt(square) * length3(p.translation) / camera->fx;
+	return isfinite(*mm);
 }

@@ -10,19 +10,24 @@
 enum match {
 	MATCH_UNKNOWN,      /* too few looks: the profile is believed */
 	MATCH_FITS,
-	MATCH_OTHER_PERSON, /* the face has other proportions */
+	MATCH_DOUBT,        /* the face hardly fits: worth a question, the profile is still believed */
+	MATCH_OTHER_PERSON, /* an average face fits better than the profile's */
 	MATCH_OTHER_PLACE,  /* the eyes are where no posture takes them, or the room has moved */
 };
 
 /* One face against one profile. */
 struct match_look {
-	double misfit_mm; /* root mean square of the fit, at the face */
-	double away_mm;   /* of the eyes from their upright place; higher does not count, that is standing up */
+	double misfit_mm; /* root mean square of the rigid points' fit, at the face */
+	double share;     /* of the misfit that the mean face has in the same picture: what blurs, bends or lights
+	                   * this picture badly is in both */
+	double away_mm;   /* of the eyes from their upright place; higher and farther do not count, that is
+	                   * standing up and rolling back */
 };
 
-/* `head` is the fit with this profile's shape. False when the face is turned so far from the upright one that
- * its proportions say nothing. */
-bool match_look(const struct camera *, const struct profile *, const struct head_pose *, struct match_look *);
+/* `head` is the fit of that face with this profile's shape. False when the face is turned so far from the upright
+ * one that its proportions say nothing. */
+bool match_look(const struct camera *, const struct profile *, const struct face_result *, int width, int height,
+                const struct head_pose *, struct match_look *);
 
 enum { MATCH_LOOKS = 15 };
 
@@ -31,6 +36,8 @@ struct matcher {
 	struct match_track {
 		struct match_look looks[MATCH_LOOKS];
 		int count, next;
+		double usual;  /* share of this profile while it fits, slowly: the owner's own */
+		int learned;   /* looks in it */
 	} tracks[PROFILES_MAX];
 	int current;       /* the profile in force */
 	enum match state;  /* of that one */
@@ -43,7 +50,10 @@ void matcher_init(struct matcher *);
  * force when it fits clearly better; the state follows with hysteresis. */
 void matcher_step(struct matcher *, const struct match_look *looks, const bool *seen, int count);
 
+/* The profile must not be judged by. */
 bool match_is_wrong(enum match);
+/* The person should be asked to calibrate: wrong, or in doubt. */
+bool match_asks(enum match);
 /* What to tell about a wrong one: "the face is not the one of the profile". */
 const char *match_text(enum match);
 

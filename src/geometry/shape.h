@@ -7,6 +7,12 @@
 /* The mean adult face in the head frame, mm, origin between the eyes (face_shape.inc). */
 void shape_mean(float shape[FACE_POINTS][3]);
 
+/* How far the points that no expression moves (between and above the eyes, nose bridge, brows, temples, eye
+ * corners) lie from a shape's, seen along their rays and scaled to the face: root mean square in mm. `shape` NULL:
+ * the mean face. False when it cannot be fitted. */
+bool face_rigid_misfit(const struct camera *, const float (*shape)[3], const struct face_result *, int width,
+                       int height, double *mm);
+
 struct shoulders {
 	double middle[3];  /* world, mm */
 	double tilt_deg;   /* left up positive */

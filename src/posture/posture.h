@@ -68,6 +68,7 @@ struct posture_sample {
 	enum presence presence;
 	bool sampled;               /* a picture was judged (false: presence known otherwise) */
 	bool stranger;              /* the profile is not of this person or place: nothing is judged */
+	bool doubted;               /* it may be somebody else's: judged, and asked about */
 	struct measures measures;
 };
 

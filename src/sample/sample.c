@@ -119,6 +119,14 @@ const char *sampler_model_hash(const struct sampler *s)
 	return model_file_hash(s->models);
 }
 
+/* A verdict that may be of somebody else stands, at half its weight and with the doubt said. */
+static void doubt(struct posture_verdict *v)
+{
+	const int last = v->reason_count < POSTURE_REASONS ? v->reason_count++ : POSTURE_REASONS - 1;
+	v->confidence /= 2;
+	snprintf(v->reasons[last], POSTURE_REASON_SIZE, "%s", match_text(MATCH_DOUBT));
+}
+
 /* The face against every profile. The one in force was fitted already. */
 static void match_profiles(struct sampler *s, const struct frame *frame, struct sample *out)
 {
@@ -130,12 +138,14 @@ static void match_profiles(struct sampler *s, const struct frame *frame, struct 
 		struct head_pose head = out->head;
 		if (i != s->matcher.current)
 			head_pose_fit(&camera, p, &out->face, frame->width, frame->height, &head);
-		seen[i] = match_look(&camera, p, &head, &looks[i]);
+		seen[i] = match_look(&camera, p, &out->face, frame->width, frame->height, &head, &looks[i]);
 	}
 	matcher_step(&s->matcher, looks, seen, s->profile_count);
 	out->match = s->matcher.state;
 	if (s->profile_count > 0 && scene_moved(&s->scene, frame, &out->pose) && !match_is_wrong(out->match))
 		out->match = MATCH_OTHER_PLACE;
+	if (out->match == MATCH_DOUBT)
+		doubt(&out->verdict);
 	if (!match_is_wrong(out->match))
 		return;
 	memset(&out->verdict, 0, sizeof out->verdict);

@@ -110,11 +110,11 @@ static void upright_and_a_stranger_decide_by_nothing(void **state)
 }
 
 /* Asked for calibration once, again only after the profile may have changed. */
-static void calibration_is_asked_for_once(void **state)
+static void calibration_is_asked_for_once(bool stranger)
 {
-	(void)state;
 	begin();
-	struct posture_sample s = {.presence = PRESENCE_PRESENT, .sampled = true, .stranger = true};
+	struct posture_sample s = {.presence = PRESENCE_PRESENT, .sampled = true,
+	                           .stranger = stranger, .doubted = !stranger};
 	int asked = 0;
 	for (int i = 0; i < 200; i++) {
 		s.seconds = 10 * i;
@@ -128,6 +128,19 @@ static void calibration_is_asked_for_once(void **state)
 	s.seconds = 2000;
 	core_step(&core, (struct instant){2000, 1700002000000}, &s);
 	assert_string_equal(core.last_message.kind, "calibrate");
+	assert_int_equal(strstr(core.last_message.body, "I go on judging") != NULL, !stranger);
+}
+
+static void a_stranger_is_asked_once(void **state)
+{
+	(void)state;
+	calibration_is_asked_for_once(true);
+}
+
+static void a_doubted_person_is_asked_once(void **state)
+{
+	(void)state;
+	calibration_is_asked_for_once(false);
 }
 
 int main(void)
@@ -135,7 +148,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_slouch_that_builds_up),
 		cmocka_unit_test(upright_and_a_stranger_decide_by_nothing),
-		cmocka_unit_test(calibration_is_asked_for_once),
+		cmocka_unit_test(a_stranger_is_asked_once),
+		cmocka_unit_test(a_doubted_person_is_asked_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
