@@ -57,8 +57,9 @@ static void project(const struct camera *c, double shape[FACE_POINTS][3], const 
 	for (int i = 0; i < FACE_POINTS; i++) {
 		double p[3];
 		apply3(r, shape[i], p);
-		/* The network sees a crop: its depth is along the ray to the face. */
-		const double depth = dot3(p, eye) / length3(eye);
+		/* Of a crop one would await depths along the ray to the face; the camera's suit nine of ten
+		 * rendered people better (fit.c: turn_by_depths). */
+		const double depth = p[2];
 		for (int k = 0; k < 3; k++)
 			p[k] += eye[k];
 		face->points[i].x = (float)((c->cx + c->fx * p[0] / p[2]) / c->width);
