@@ -259,7 +259,6 @@ void head_pose_fit(const struct camera *camera, const struct profile *profile,
 	double square = 0, depths[3][3], turned[3][3];
 	if (!descend(&p, &square) || !turn_by_depths(&p, face, width, p.translation[2], depths))
 		return;
-	out->rms_px = sqrt(square);
 	blend((const double(*)[3])p.rotation, (const double(*)[3])depths, turned);
 	memcpy(p.rotation, turned, sizeof p.rotation);
 	if (!place_again(&p))
@@ -267,6 +266,7 @@ void head_pose_fit(const struct camera *camera, const struct profile *profile,
 	out->valid = p.translation[2] > 50 && p.translation[2] < 5000 && isfinite(square);
 	memcpy(out->rotation, p.rotation, sizeof out->rotation);
 	memcpy(out->translation, p.translation, sizeof out->translation);
+	out->misfit_mm = sqrt(square) * length3(out->translation) / camera->fx;
 }
 
 bool face_rigid_misfit(const struct camera *camera, const float (*shape)[3], const struct face_result *face,

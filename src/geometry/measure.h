@@ -8,7 +8,7 @@ struct head_pose {
 	bool valid;
 	double rotation[3][3];   /* head frame to camera frame */
 	double translation[3];   /* head origin (eye mid-point) in the camera frame, mm */
-	double rms_px;           /* reprojection error */
+	double misfit_mm;        /* root mean square of the fit, at the face */
 };
 
 /* Perspective fit of the face shape (profile's own, or the population mean when profile is NULL or not

@@ -43,12 +43,14 @@ static cJSON *pose_to_json(const struct pose_result *pose)
 	return json;
 }
 
-static cJSON *face_to_json(const struct face_result *face)
+static cJSON *face_to_json(const struct face_result *face, const struct head_pose *head)
 {
 	if (!face->found)
 		return cJSON_CreateNull();
 	cJSON *json = cJSON_CreateObject();
 	cJSON_AddItemToObject(json, "score", number(face->score, DIGITS_IMAGE));
+	if (head->valid)
+		cJSON_AddItemToObject(json, "misfit_mm", number(head->misfit_mm, DIGITS_MEASURE));
 	cJSON *landmarks = cJSON_AddArrayToObject(json, "landmarks");
 	for (int i = 0; i < FACE_POINTS; i++) {
 		const struct face_point *p = &face->points[i];
@@ -95,7 +97,7 @@ struct cJSON *sample_to_json(const struct sample *sample, const char *source, lo
 	cJSON_AddItemToObject(json, "height", number(sample->height, 0));
 	cJSON_AddStringToObject(json, "presence", presence_name(sample->presence));
 	cJSON_AddItemToObject(json, "pose", pose_to_json(&sample->pose));
-	cJSON_AddItemToObject(json, "face", face_to_json(&sample->face));
+	cJSON_AddItemToObject(json, "face", face_to_json(&sample->face, &sample->head));
 	cJSON_AddItemToObject(json, "measures", measures_to_json(&sample->measures));
 	cJSON_AddItemToObject(json, "posture", verdict_to_json(&sample->verdict));
 	return json;

@@ -162,6 +162,68 @@ static void a_tipped_head_is_not_turned(void **state)
 	}
 }
 
+/* With a ruler the focal length is in what lies across, without in the distances; a face that fits badly is worth
+ * less. */
+static void sigma_says_what_is_unknown(void **state)
+{
+	(void)state;
+	struct world *w = make_world(0);
+	const double upright[3] = {0, 60, 600}, now[3] = {100, 120, 500};
+	struct measures sure, unsure, bent;
+	calibrate(w, upright);
+	see(w, 0, 0, 0, now, &sure);
+	w->camera.focal_sigma = 0.1;
+	see(w, 0, 0, 0, now, &unsure);
+	assert_near(unsure.m[MEASURE_EYE_DISTANCE].sigma, sure.m[MEASURE_EYE_DISTANCE].sigma, 1e-6);
+	assert_near(unsure.m[MEASURE_LEAN_IN].sigma, sure.m[MEASURE_LEAN_IN].sigma, 1e-6);
+	assert_true(unsure.m[MEASURE_EYE_HEIGHT].sigma > sure.m[MEASURE_EYE_HEIGHT].sigma + 0.5);
+	assert_true(unsure.m[MEASURE_EYE_DROP].sigma > sure.m[MEASURE_EYE_DROP].sigma + 0.1);
+	w->profile.scale_sigma = 0.06;
+	see(w, 0, 0, 0, now, &unsure);
+	w->camera.focal_sigma = 0.01;
+	see(w, 0, 0, 0, now, &sure);
+	assert_near(unsure.m[MEASURE_EYE_HEIGHT].sigma, sure.m[MEASURE_EYE_HEIGHT].sigma, 1e-6);
+	assert_true(unsure.m[MEASURE_EYE_DISTANCE].sigma > sure.m[MEASURE_EYE_DISTANCE].sigma + 1);
+	assert_true(unsure.m[MEASURE_LEAN_IN].sigma > sure.m[MEASURE_LEAN_IN].sigma + 0.2);
+	w->profile.scale_sigma = 0.0075;
+	see(w, 0, 0, 0, now, &sure);
+	for (int i = 0; i < FACE_POINTS; i++)
+		w->shape[i][1] *= w->shape[i][1] < 0 ? 1.15 : 1; /* a mouth wide open */
+	see(w, 0, 0, 0, now, &bent);
+	assert_true(bent.m[MEASURE_EYE_DISTANCE].sigma > 1.5 * sure.m[MEASURE_EYE_DISTANCE].sigma);
+}
+
+/* One view in which an arm is raised does not move the shoulders' upright place. */
+static void the_shoulders_are_the_median(void **state)
+{
+	(void)state;
+	struct world *w = make_world(0);
+	struct error error;
+	const double upright[3] = {0, 60, 600};
+	double r[3][3], heights[2];
+	rotation_of(0, 0, 0, r);
+	project(&w->camera, w->shape, r, upright, &w->face);
+	for (int arm = 0; arm < 2; arm++) {
+		static struct pose_result poses[3];
+		struct calibration_view views[3];
+		memset(poses, 0, sizeof poses);
+		for (int i = 0; i < 3; i++) {
+			struct pose_landmark *l = &poses[i].landmarks[POSE_LEFT_SHOULDER];
+			struct pose_landmark *right = &poses[i].landmarks[POSE_RIGHT_SHOULDER];
+			poses[i].found = true;
+			l->x = 0.7f;
+			right->x = 0.3f;
+			l->visibility = right->visibility = 1;
+			l->y = right->y = arm != 0 && i == 0 ? 0.75f : 0.9f;
+			views[i] = (struct calibration_view){&w->face, &poses[i], 640, 480};
+		}
+		assert_true(profile_make(&w->profile, &w->camera, views, 3, 60, &error));
+		assert_true(w->profile.shoulders_valid);
+		heights[arm] = w->profile.shoulder_world_mm[2];
+	}
+	assert_near(heights[0], heights[1], 1e-3);
+}
+
 static void tilt_turns_the_world(void **state)
 {
 	(void)state;
@@ -479,6 +541,8 @@ int main(void)
 		cmocka_unit_test(a_hidden_face_has_its_head),
 		cmocka_unit_test(distance_and_angles_come_back),
 		cmocka_unit_test(a_tipped_head_is_not_turned),
+		cmocka_unit_test(sigma_says_what_is_unknown),
+		cmocka_unit_test(the_shoulders_are_the_median),
 		cmocka_unit_test(tilt_turns_the_world),
 		cmocka_unit_test(distortion_is_undone),
 		cmocka_unit_test(without_profile_only_absolute_measures),
