@@ -11,13 +11,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Default field of view of a laptop or desk webcam, horizontal, degrees (design.md). */
-static const double default_hfov_deg = 65;
-
 struct analysis {
 	bool text;
 	double hfov_deg, tilt_deg, distance_cm, fps;
-	bool tilt_known;
+	bool tilt_known, hfov_known;
 	struct camera camera;        /* from --camera */
 	const char *camera_file, *profile_file, *baseline, *annotate, *model;
 	enum net_id pose_model;
@@ -46,6 +43,7 @@ static bool take_option(const struct command *c, struct analysis *a, int option)
 {
 	switch (option) {
 	case OPT_HFOV:
+		a->hfov_known = true;
 		return cli_number(c, "--hfov", optarg, 20, 170, &a->hfov_deg);
 	case OPT_TILT:
 		a->tilt_known = true;
@@ -75,19 +73,17 @@ static bool take_option(const struct command *c, struct analysis *a, int option)
 	return false;
 }
 
-/* The camera by its field of view at the first picture's size; aspect changes between inputs are taken
- * as crops of the same width. */
+/* The camera by its field of view at the first picture's size, if it was told. */
 static struct camera camera_for(const struct analysis *a, int width, int height)
 {
 	struct camera camera = a->camera_file != NULL ? camera_scaled(&a->camera, width, height)
-	                                              : camera_from_hfov(width, height, a->hfov_deg);
+	                     : a->hfov_known ? camera_from_hfov(width, height, a->hfov_deg)
+	                                     : camera_unknown(width, height);
 	if (a->tilt_known) {
 		camera.tilt_deg = a->tilt_deg;
 		/* A tilt that was given was measured: 1 deg is what an inclinometer app on the lid reaches. */
 		camera.tilt_sigma_deg = 1;
 	}
-	if (a->camera_file == NULL && a->hfov_deg != default_hfov_deg)
-		camera.focal_sigma = 0.01;
 	return camera;
 }
 
@@ -243,7 +239,7 @@ static int analyze(const struct analysis *a, struct sampler *sampler, struct inp
 
 static int run(const struct command *c, int argc, char **argv)
 {
-	struct analysis a = {.hfov_deg = default_hfov_deg, .pose_model = NET_POSE_LITE};
+	struct analysis a = {.pose_model = NET_POSE_LITE};
 	int got, status;
 	while ((got = cli_option(c, argc, argv, options, &status)) != CLI_OPTIONS_END) {
 		if (got == CLI_OPTIONS_STOP)
@@ -282,7 +278,7 @@ static int run(const struct command *c, int argc, char **argv)
 const struct command command_analyze = {
 	"analyze", "[OPTIONS] INPUT...", ANALYZE_SUMMARY,
 	"  --format json|text      one JSON object per line (the default), or a readable line\n"
-	"  --hfov DEG              the camera's horizontal field of view (65)\n"
+	"  --hfov DEG              the camera's horizontal field of view, if you know it\n"
 	"  --tilt DEG              how far the camera looks down\n"
 	"  --camera FILE           a calibrated camera (intrinsics, distortion, tilt)\n"
 	"  --profile FILE          your upright posture from `unknot calibrate`\n"

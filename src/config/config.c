@@ -387,13 +387,17 @@ struct coach_config config_coach(const struct config *c)
 
 bool config_hfov_known(const struct config *c)
 {
-	const struct config untouched = config_default();
-	return c->camera_hfov_deg < untouched.camera_hfov_deg || c->camera_hfov_deg > untouched.camera_hfov_deg;
+	const double narrowest = 20; /* below that it is no field of view: 0 by default */
+	return c->camera_hfov_deg >= narrowest;
 }
 
 struct camera config_camera(const struct config *c, int width, int height)
 {
-	struct camera k = camera_from_hfov(width, height, c->camera_hfov_deg);
+	struct camera k = config_hfov_known(c) ? camera_from_hfov(width, height, c->camera_hfov_deg)
+	                                       : camera_unknown(width, height);
+	/* What somebody read on a box, perhaps of another mode. */
+	if (config_hfov_known(c))
+		k.focal_sigma = 0.05;
 	k.tilt_deg = c->camera_tilt_deg;
 	k.tilt_sigma_deg = c->camera_tilt_sigma_deg;
 	k.screen_top_cm = c->screen_top_cm;

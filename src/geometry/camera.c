@@ -10,7 +10,8 @@ static double radians(double degrees)
 
 struct camera camera_from_hfov(int width, int height, double hfov_deg)
 {
-	double f = width / 2.0 / tan(radians(hfov_deg) / 2);
+	/* Held on its side a camera sees as much of the world, along the picture's longer side. */
+	double f = (width > height ? width : height) / 2.0 / tan(radians(hfov_deg) / 2);
 	return (struct camera){
 		.width = width,
 		.height = height,
@@ -18,11 +19,31 @@ struct camera camera_from_hfov(int width, int height, double hfov_deg)
 		.fy = f,
 		.cx = width / 2.0,
 		.cy = height / 2.0,
-		.focal_sigma = 0.08,
+		.focal_sigma = 0.01,
 		.tilt_sigma_deg = 8,
 		.screen_top_cm = -1,
 		.screen_top_sigma_cm = 1,
 	};
+}
+
+/* The sensors of webcams are 16:9: narrower modes keep the height and lose the sides, as was measured on a C920
+ * (cameras.inc), wider ones lose the height. What the whole sensor's short side is, in a mode's pixels. */
+static double sensor_side(int width, int height)
+{
+	const double longer = width > height ? width : height, shorter = width > height ? height : width;
+	return fmax(shorter, longer * 9 / 16);
+}
+
+struct camera camera_unknown(int width, int height)
+{
+	/* Cameras of cameras.inc have 48 to 61 deg at 4:3, a MacBook's 51 (Android's emulated camera, change
+	 * 4211948), makers' wide-angle ones, of 90 deg diagonal at 16:9, 66 and more. Two sigma about 60 reach
+	 * from 48 to 77. */
+	const double hfov_deg = 60, sigma = 0.14;
+	const struct camera sensor = camera_from_hfov(640, 480, hfov_deg);
+	struct camera c = camera_scaled(&sensor, width, height);
+	c.focal_sigma = sigma;
+	return c;
 }
 
 bool camera_known(const char *camera_id, double *hfov_deg, double *focal_sigma)
@@ -49,13 +70,17 @@ struct camera camera_scaled(const struct camera *c, int width, int height)
 	struct camera s = *c;
 	if (c->width <= 0 || (width == c->width && height == c->height))
 		return s;
-	/* Modes of another aspect are nearly always a crop above and below: width decides. */
-	double k = (double)width / c->width;
+	const double k = sensor_side(width, height) / sensor_side(c->width, c->height);
+	/* Some sensors are 4:3 and lose the height at 16:9: that is a third; most are not. */
+	const double crop_sigma = 0.05;
+	const double aspect = (double)width / height, before = (double)c->width / c->height;
+	if (fabs(aspect / before - 1) > 0.02)
+		s.focal_sigma = hypot(s.focal_sigma, crop_sigma);
 	s.width = width;
 	s.height = height;
 	s.fx *= k;
 	s.fy *= k;
-	s.cx *= k;
+	s.cx = width / 2.0 + k * (c->cx - c->width / 2.0);
 	s.cy = height / 2.0 + k * (c->cy - c->height / 2.0);
 	return s;
 }

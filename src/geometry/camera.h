@@ -19,15 +19,19 @@ struct camera {
 	double screen_top_sigma_cm;
 };
 
-/* A camera known only by its horizontal field of view. Principal point at the centre, tilt 0 with
- * sigma 8 deg (a laptop lid's spread), focal_sigma 0.08. */
+/* A camera known only by its horizontal field of view (of a portrait picture: the vertical one, as the camera
+ * lies on its side). Principal point at the centre, tilt 0 with sigma 8 deg (a laptop lid's spread), focal_sigma
+ * 0.01. */
 struct camera camera_from_hfov(int width, int height, double hfov_deg);
+
+/* A camera of which nothing is known: what webcams are, 60 deg at 4:3 with focal_sigma 0.14. */
+struct camera camera_unknown(int width, int height);
 
 /* What is known of a camera by its by-id name (cameras.inc): its horizontal field of view at 4:3 and the relative
  * sigma of the focal length that follows. False for one that nobody has told of. */
 bool camera_known(const char *camera_id, double *hfov_deg, double *focal_sigma);
 
-/* The same camera for another picture size (binning or scaling; a crop is not known here). */
+/* The same camera for another picture size. Another aspect is a crop of a 16:9 sensor: 4:3 keeps the height. */
 struct camera camera_scaled(const struct camera *, int width, int height);
 
 /* Pixel to the normalised, undistorted ray (x/z, y/z). */

@@ -136,9 +136,9 @@ bool camera_best(struct camera *camera, const struct camera *guess, bool guess_h
 		lens = camera_scaled(&lens, guess->width, guess->height);
 	} else if (error->text[0] != '\0') {
 		return false;
-	} else if (!guess_hfov_known && 3 * guess->width == 4 * guess->height &&
-	           camera_known(camera_id, &hfov, &sigma)) {
-		lens = camera_from_hfov(guess->width, guess->height, hfov);
+	} else if (!guess_hfov_known && camera_known(camera_id, &hfov, &sigma)) {
+		lens = camera_from_hfov(640, 480, hfov);
+		lens = camera_scaled(&lens, guess->width, guess->height);
 		lens.focal_sigma = sigma;
 	} else {
 		return true;
