@@ -106,6 +106,9 @@ static const char *judge(struct gather *g, const struct frame *frame, const stru
 	const double apart = hypot((double)(l->x - r->x) * s->width, (double)(l->y - r->y) * s->height);
 	if (apart < eyes_least_px)
 		return refuse(g, _("the face is too small: come nearer or choose a larger picture"));
+	if (face_is_cut(&s->face))
+		return refuse(g, _("your face is cut by the picture's edge: turn the camera to you or sit "
+		                   "farther back"));
 	const struct measure *yaw = &s->measures.m[MEASURE_HEAD_YAW];
 	if (yaw->valid && fabs(yaw->value) > yaw_most_deg)
 		return refuse(g, _("look straight ahead at the screen (your head is turned by %.0f deg)"),

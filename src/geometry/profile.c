@@ -194,6 +194,41 @@ double profile_baseline(const struct profile *p, enum measure_id id)
 	return p->upright.m[of].value;
 }
 
+bool face_is_cut(const struct face_result *face)
+{
+	/* A hair's breadth of cheek or chin outside is where the network puts it by itself. */
+	enum { OUTSIDE_MOST = FACE_POINTS / 50 };
+	int outside = 0;
+	for (int i = 0; i < FACE_POINTS; i++) {
+		const struct face_point *p = &face->points[i];
+		outside += p->x < 0 || p->x > 1 || p->y < 0 || p->y > 1;
+	}
+	return outside > OUTSIDE_MOST;
+}
+
+/* A face turned from the camera by more hides one cheek. A screen beside the camera turns it by some 20. */
+static const double turned_most_deg = 30;
+
+/* What is wrong with the face of picture `number`, counted from 1. */
+static bool face_serves(const struct camera *camera, const struct calibration_view *v, int number,
+                        struct head_pose *head, struct error *error)
+{
+	if (!v->face->found)
+		return error_set(error, 0, "calibration: no face in picture %d; more light from the front, face "
+		                 "the camera", number);
+	if (face_is_cut(v->face))
+		return error_set(error, 0, "calibration: the face in picture %d is cut by the picture's edge; "
+		                 "turn the camera to you or sit farther back", number);
+	head_pose_fit(camera, NULL, v->face, v->width, v->height, head);
+	if (!head->valid)
+		return error_set(error, 0, "calibration: the face in picture %d could not be fitted", number);
+	const double yaw = atan2(head->rotation[0][2], -head->rotation[2][2]) * 180 / M_PI;
+	if (fabs(yaw) > turned_most_deg)
+		return error_set(error, 0, "calibration: the head in picture %d is turned by %.0f deg; look "
+		                 "straight ahead at the screen", number, fabs(yaw));
+	return true;
+}
+
 bool profile_make(struct profile *profile, const struct camera *camera,
                   const struct calibration_view *views, int count, double distance_cm,
                   struct error *error)
@@ -209,13 +244,8 @@ bool profile_make(struct profile *profile, const struct camera *camera,
 		const struct calibration_view *v = &views[i];
 		struct camera scaled = camera_scaled(camera, v->width, v->height);
 		struct head_pose head;
-		if (!v->face->found)
-			return error_set(error, 0, "calibration: no face in picture %d; more light from the "
-			                 "front, face the camera", i + 1);
-		head_pose_fit(&scaled, NULL, v->face, v->width, v->height, &head);
-		if (!head.valid)
-			return error_set(error, 0, "calibration: the face in picture %d could not be fitted",
-			                 i + 1);
+		if (!face_serves(&scaled, v, i + 1, &head, error))
+			return false;
 		distances[i] = own_shape(&scaled, v, &head, sum);
 	}
 	double scale = 1;

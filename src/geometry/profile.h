@@ -44,8 +44,12 @@ struct calibration_view {
 	int width, height;
 };
 
+/* Part of the face lies beyond the picture's edge: the mesh has guessed it. */
+bool face_is_cut(const struct face_result *);
+
 /* Makes a profile from `count` upright pictures. distance_cm > 0: ruler distance from the eyes to the
- * camera. tilt and intrinsics are the camera's. Fails with what to do: no face, the views disagree. */
+ * camera. tilt and intrinsics are the camera's. Fails with what to do: no face, cut or turned, the views
+ * disagree. */
 bool profile_make(struct profile *, const struct camera *, const struct calibration_view *, int count,
                   double distance_cm, struct error *);
 

@@ -399,7 +399,7 @@ static void linear_algebra(void **state)
 	assert_near(median_of((double[]){4, 1, 3, 2}, 4), 2.5, 1e-9);
 }
 
-/* The optical axis stays in the middle of a picture that is cropped above and below, at any scale. */
+/* A C920 at 4:3 and 16:9 (cameras.inc: 55.8 and 70.4 deg) keeps the height; what is wider than 16:9 the width. */
 static void a_camera_of_another_size(void **state)
 {
 	(void)state;
@@ -409,11 +409,12 @@ static void a_camera_of_another_size(void **state)
 	static const int sizes[][2] = {{640, 480}, {320, 240}, {640, 360}, {1280, 720}, {1920, 1080}};
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 		const struct camera c = camera_scaled(&whole, sizes[i][0], sizes[i][1]);
-		const double k = sizes[i][0] / 640.0;
+		const double k = sizes[i][1] / 480.0;
 		assert_int_equal(c.height, sizes[i][1]);
 		assert_float_equal(c.fx, k * whole.fx, 1e-9);
 		assert_float_equal(c.fy, k * whole.fy, 1e-9);
-		assert_float_equal(c.cx, k * 323, 1e-9);
+		assert_float_equal(c.cx, sizes[i][0] / 2.0 + k * 3, 1e-9);
+		assert_true((c.focal_sigma > whole.focal_sigma) == (i > 1));
 		assert_float_equal(c.cy, sizes[i][1] / 2.0 - k * 5, 1e-9);
 	}
 }
@@ -529,10 +530,64 @@ static void a_hidden_face_has_its_head(void **state)
 	assert_near(m.m[MEASURE_HEAD_YAW_CHANGE].value, (yaw + 3) / 0.6, 1e-3);
 }
 
+static void a_cut_or_turned_face_makes_no_profile(void **state)
+{
+	(void)state;
+	struct world *w = make_world(0);
+	struct error error;
+	double r[3][3];
+	const double cut[3] = {0, 340, 600}, middle[3] = {0, 60, 600};
+	const struct calibration_view view = {&w->face, &w->pose, 640, 480};
+	rotation_of(0, 0, 0, r);
+	project(&w->camera, w->shape, r, cut, &w->face);
+	assert_false(profile_make(&w->profile, &w->camera, &view, 1, 60, &error));
+	assert_non_null(strstr(error.text, "edge"));
+	rotation_of(0, 38, 0, r);
+	project(&w->camera, w->shape, r, middle, &w->face);
+	assert_false(profile_make(&w->profile, &w->camera, &view, 1, 60, &error));
+	assert_non_null(strstr(error.text, "turned by"));
+	/* As before a camera beside the screen. */
+	rotation_of(0, 22, 0, r);
+	project(&w->camera, w->shape, r, middle, &w->face);
+	assert_true(profile_make(&w->profile, &w->camera, &view, 1, 60, &error));
+}
+
+static double hfov_of(const struct camera *c)
+{
+	return 2 * atan(c->width / 2.0 / c->fx) / degree;
+}
+
+static void a_c920_in_its_modes(void **state)
+{
+	(void)state;
+	const struct camera narrow = camera_from_hfov(640, 480, 55.8);
+	const struct camera wide = camera_scaled(&narrow, 1280, 720), strip = camera_scaled(&wide, 1280, 600);
+	const struct camera aside = camera_from_hfov(480, 640, 55.8), back = camera_scaled(&wide, 800, 600);
+	assert_float_equal(wide.fx, 907, 1);
+	assert_float_equal(hfov_of(&wide), 70.4, 0.5);
+	assert_float_equal(strip.fx, wide.fx, 1e-9);
+	assert_float_equal(hfov_of(&back), 55.8, 1e-6);
+	/* On its side it sees as much, along the longer side: a face is as far as before. */
+	assert_float_equal(aside.fx, narrow.fx, 1e-9);
+}
+
+/* What nobody told is not what somebody told to be the same. */
+static void an_unknown_lens_is_unsure(void **state)
+{
+	(void)state;
+	const struct camera unknown = camera_unknown(640, 480), told = camera_from_hfov(640, 480, 60);
+	assert_float_equal(unknown.fx, told.fx, 1e-9);
+	assert_true(unknown.focal_sigma > 0.1 && told.focal_sigma < 0.02);
+	assert_true(camera_unknown(1280, 720).fx < 1.6 * unknown.fx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_camera_of_another_size),
+		cmocka_unit_test(a_cut_or_turned_face_makes_no_profile),
+		cmocka_unit_test(a_c920_in_its_modes),
+		cmocka_unit_test(an_unknown_lens_is_unsure),
 		cmocka_unit_test(linear_algebra),
 		cmocka_unit_test(estimates_follow_from_the_measured),
 		cmocka_unit_test(the_monitor_is_judged_up_to_four_centimetres),

@@ -245,7 +245,7 @@ static void a_camera_is_found_by_its_name(void **state)
 	assert_true(fabs(found.fx - camera.fx) < 1e-9);
 
 	/* Its lens is the best that is known; then what the table says, unless somebody said otherwise. */
-	struct camera guess = camera_from_hfov(640, 480, 65);
+	struct camera guess = camera_unknown(640, 480);
 	guess.tilt_deg = 5;
 	assert_true(camera_best(&found, &guess, true, dir, "../usb/one", &error));
 	assert_true(fabs(found.fx - camera.fx) < 1e-9 && fabs(found.tilt_deg - 5) < 1e-9);
@@ -253,6 +253,9 @@ static void a_camera_is_found_by_its_name(void **state)
 	assert_true(camera_best(&found, &guess, false, dir, c920, &error));
 	/* 1920 by 1080 its focal length is 1360 (70.42 deg); 640 by 480 has the scale of the height. */
 	assert_true(fabs(found.fx - 1360.4 / 2.25) < 2 && found.focal_sigma < guess.focal_sigma);
+	struct camera wide = camera_unknown(1280, 720);
+	assert_true(camera_best(&found, &wide, false, dir, c920, &error));
+	assert_true(fabs(found.fx - 1360.4 / 1.5) < 3 && found.focal_sigma < 0.04);
 	assert_true(camera_best(&found, &guess, true, dir, c920, &error));
 	assert_true(fabs(found.fx - guess.fx) < 1e-9);
 	assert_true(camera_best(&found, &guess, false, dir, "usb-nobody", &error));
