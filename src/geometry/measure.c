@@ -127,6 +127,9 @@ static void measure_head(struct scene *s, const struct head_pose *head)
 		return;
 	set(s, MEASURE_HEAD_PITCH_CHANGE, a.pitch - zero, pitch);
 	set(s, MEASURE_HEAD_YAW_CHANGE, a.yaw - s->profile->upright.m[MEASURE_HEAD_YAW].value, yaw);
+	if (s->profile->upright.m[MEASURE_HEAD_ROLL].valid)
+		set(s, MEASURE_HEAD_ROLL_CHANGE, a.roll - s->profile->upright.m[MEASURE_HEAD_ROLL].value,
+		    1.0 + 2 * turned);
 }
 
 /* ---- shoulders ---- */
@@ -182,6 +185,8 @@ static void measure_shoulders(struct scene *s, const struct pose_result *pose, i
 	double drop = (p->shoulder_world_mm[2] - now.middle[2]) / 10;
 	/* Errors of ten rendered people: 0.8 cm in the mean, and 1.2 at the largest drops. */
 	set(s, MEASURE_SHOULDER_DROP, drop, 0.9 + 0.06 * fabs(drop));
+	const double side = (now.middle[0] - p->shoulder_world_mm[0]) / 10;
+	set(s, MEASURE_SHOULDER_SIDE, side, 1 + 0.05 * fabs(side));
 }
 
 /* ---- the head without a face ---- */

@@ -27,7 +27,9 @@
 	MEASURE(TRUNK_FLEXION, "trunk_flexion_deg", "estimate of trunk flexion") \
 	MEASURE(CVA, "cva_deg", "estimate of the craniovertebral angle") \
 	MEASURE(MONITOR_TOP_OFFSET, "monitor_top_offset_cm", "screen's top edge above eye level") \
-	MEASURE(HEAD_YAW_CHANGE, "head_yaw_change_deg", "head yaw against upright")
+	MEASURE(HEAD_YAW_CHANGE, "head_yaw_change_deg", "head yaw against upright") \
+	MEASURE(HEAD_ROLL_CHANGE, "head_roll_change_deg", "head roll against upright") \
+	MEASURE(SHOULDER_SIDE, "shoulder_side_cm", "shoulders beside their upright place, + to the left")
 
 enum measure_id {
 #define MEASURE(id, name, text) MEASURE_##id,

@@ -71,7 +71,7 @@ enum measure_id measure_baseline(enum measure_id id)
 	static const enum measure_id changes[MEASURE_COUNT] = {
 		[MEASURE_EYE_DROP] = MEASURE_EYE_HEIGHT, [MEASURE_LEAN_IN] = MEASURE_SCREEN_DISTANCE,
 		[MEASURE_LEAN_SIDE] = MEASURE_EYE_SIDE, [MEASURE_HEAD_PITCH_CHANGE] = MEASURE_HEAD_PITCH,
-		[MEASURE_HEAD_YAW_CHANGE] = MEASURE_HEAD_YAW,
+		[MEASURE_HEAD_YAW_CHANGE] = MEASURE_HEAD_YAW, [MEASURE_HEAD_ROLL_CHANGE] = MEASURE_HEAD_ROLL,
 	};
 	return changes[id] != 0 ? changes[id] : id;
 }
@@ -79,8 +79,8 @@ enum measure_id measure_baseline(enum measure_id id)
 /* Upright is what changes and the estimates made of them are against: they have no value there. */
 static bool is_relative(enum measure_id id)
 {
-	return measure_baseline(id) != id || id == MEASURE_SHOULDER_DROP || id == MEASURE_NECK_FLEXION ||
-	       id == MEASURE_TRUNK_FLEXION || id == MEASURE_CVA;
+	return measure_baseline(id) != id || id == MEASURE_SHOULDER_DROP || id == MEASURE_SHOULDER_SIDE ||
+	       id == MEASURE_NECK_FLEXION || id == MEASURE_TRUNK_FLEXION || id == MEASURE_CVA;
 }
 
 /* Upright values are the median over the views. */
