@@ -11,9 +11,15 @@
 /* Half an interval counts at most this much: 30 s between looks (the default's longest) are fully
  * accounted for, a longer silence is mostly not known. */
 #define HALF_MAX_S 15.0
-/* Samples of the same posture are merged up to this span, so that the window reaches back far
- * enough at any rate: 512 slots of it are more than eight minutes. */
-#define SLOT_S 1.0
+/* Samples of the same posture are merged up to this share of the longest patience, so that the window reaches back
+ * far enough at any rate and any dwell: 512 slots are four times that, or one for each of four postures in turn. */
+#define SLOT_SHARE (1.0 / 128)
+/* What is known may be this thin: a face that is found in one look of four still gets its verdict. */
+#define REACH 4.0
+/* Fewer looks than this begin nothing and end nothing, however long they stand for. */
+#define LOOKS_LEAST 2
+/* A look weighs by its confidence; one that may as well be wrong still says that somebody was there. */
+#define SURE_LEAST 0.1
 /* Ending takes less than beginning: while a posture is held, its own limits shrink to this. */
 #define HYSTERESIS 0.75
 
@@ -56,39 +62,82 @@ static struct posture_slot *newest(struct posture_judge *j)
 static void forget(struct posture_judge *j)
 {
 	j->head = j->count = 0;
+	j->count_total = j->slot_first = 0;
+	j->good_looks = j->bad_looks = 0;
 	j->held = POSTURE_UNKNOWN;
 	j->held_side = 0;
-	j->observed = false;
+	j->observed = OBSERVED_NOT;
+}
+
+static double longest_s(const struct posture_judge *j)
+{
+	double most = 0;
+	for (int p = 0; p < POSTURE_COUNT; p++)
+		most = fmax(most, patience[p]);
+	return most * j->config.dwell_s;
+}
+
+/* The slot of now that holds this posture becomes the newest; a new one where there is none. Within its few seconds
+ * the order does not matter. */
+static struct posture_slot *slot_for(struct posture_judge *j, double seconds, const struct posture_verdict *v)
+{
+	const double span = SLOT_SHARE * longest_s(j);
+	struct posture_slot *slot = newest(j);
+	if (slot == NULL || seconds - j->slot_began >= span) {
+		j->slot_began = seconds;
+		j->slot_first = j->count_total;
+	}
+	for (int age = 0; age < j->count && j->count_total - 1 - age >= j->slot_first; age++) {
+		struct posture_slot *s = &j->window[(j->head - 1 - age + 2 * POSTURE_WINDOW) % POSTURE_WINDOW];
+		if (s->label != v->label || s->side != v->side)
+			continue;
+		const struct posture_slot kept = *s;
+		*s = *slot;
+		*slot = kept;
+		return slot;
+	}
+	slot = &j->window[j->head];
+	j->head = (j->head + 1) % POSTURE_WINDOW;
+	j->count_total++;
+	if (j->count < POSTURE_WINDOW)
+		j->count++;
+	memset(slot, 0, sizeof *slot);
+	return slot;
+}
+
+/* `weight` seconds more for the newest slot, as sure as the last look was. */
+static void credit(struct posture_judge *j, double weight)
+{
+	struct posture_slot *slot = newest(j);
+	slot->weight += weight;
+	slot->sure += weight * j->sure;
 }
 
 static void remember(struct posture_judge *j, const struct posture_sample *s,
                      const struct posture_verdict *v, double weight)
 {
-	struct posture_slot *slot = newest(j);
-	if (slot == NULL || slot->label != v->label || slot->side != v->side ||
-	    slot->weight >= SLOT_S) {
-		slot = &j->window[j->head];
-		j->head = (j->head + 1) % POSTURE_WINDOW;
-		if (j->count < POSTURE_WINDOW)
-			j->count++;
-		memset(slot, 0, sizeof *slot);
-	}
+	struct posture_slot *slot = slot_for(j, s->seconds, v);
 	slot->seconds = s->seconds;
-	slot->weight += weight;
 	slot->label = v->label;
 	slot->side = v->side;
+	slot->looks++;
 	for (int i = 0; i < MEASURE_COUNT; i++) {
 		const struct measure *m = &s->measures.m[i];
 		slot->value[i] = m->valid ? (float)m->value : NAN;
 	}
+	j->sure = fmax(SURE_LEAST, v->confidence);
+	credit(j, weight);
+	j->bad_looks = posture_is_fault(v->label) ? j->bad_looks + 1 : 0;
+	j->good_looks = posture_is_fault(v->label) ? 0 : j->good_looks + 1;
 }
 
 /* What fills the latest `span` observed seconds. */
 struct tally {
-	double total, fault;
-	double weight[POSTURE_COUNT];
+	double total, fault;     /* seconds */
+	double sure, sure_fault; /* the same, each weighed by its confidence */
+	double weight[POSTURE_COUNT]; /* of them */
 	int slots;       /* how far back it reached */
-	bool complete;   /* the span was filled, within twice its length */
+	bool complete;   /* the span was filled, within REACH times its length */
 	bool began;      /* its oldest slot is a fault: the fault lasted all along */
 };
 
@@ -98,14 +147,18 @@ static void tally_latest(const struct posture_judge *j, double span, struct tall
 	double now = slot_at(j, 0)->seconds;
 	for (int age = 0; age < j->count && !t->complete; age++) {
 		const struct posture_slot *s = slot_at(j, age);
-		if (now - s->seconds > 2 * span)
+		if (now - s->seconds > REACH * span)
 			return;
-		double w = fmin(s->weight, span - t->total);
+		const double w = fmin(s->weight, span - t->total);
+		const double sure = s->weight > 0 ? w * s->sure / s->weight : 0;
 		t->total += w;
-		t->weight[s->label] += w;
+		t->sure += sure;
+		t->weight[s->label] += sure;
 		t->began = posture_is_fault(s->label);
-		if (t->began)
+		if (t->began) {
 			t->fault += w;
+			t->sure_fault += sure;
+		}
 		t->slots = age + 1;
 		t->complete = t->total >= span * (1 - 1e-9);
 	}
@@ -129,8 +182,8 @@ static enum posture held_now(const struct posture_judge *j, struct tally *t)
 		return POSTURE_UNKNOWN;
 	tally_latest(j, patience[p] * j->config.dwell_s, t);
 	/* `unknown` never weighs: such samples are not remembered. */
-	const bool held = t->complete && t->began && t->fault >= j->config.dwell_share * t->total &&
-	                  dominant(t) == p;
+	const bool held = t->complete && t->began && j->bad_looks >= LOOKS_LEAST &&
+	                  t->sure_fault >= j->config.dwell_share * t->sure && dominant(t) == p;
 	return held ? p : POSTURE_UNKNOWN;
 }
 
@@ -220,8 +273,8 @@ static bool judge_released(struct posture_judge *j, const struct posture_sample 
 {
 	struct tally t;
 	tally_latest(j, j->config.release_s, &t);
-	if (!t.complete || posture_is_fault(slot_at(j, 0)->label) ||
-	    t.fault > (1 - j->config.dwell_share) * t.total)
+	if (!t.complete || j->good_looks < LOOKS_LEAST ||
+	    t.sure_fault > (1 - j->config.dwell_share) * t.sure)
 		return false;
 	j->good_since = s->seconds - t.total;
 	fill(event, j, POSTURE_EVENT_CORRECTED, s, t.slots);
@@ -277,9 +330,10 @@ static void classify_held(const struct posture_judge *j, const struct measures *
 {
 	if (j->held == POSTURE_UNKNOWN || v->label != POSTURE_UPRIGHT)
 		return;
-	struct posture_config relaxed;
+	struct posture_config own, relaxed;
 	struct posture_verdict again;
-	relax(&j->config, &relaxed);
+	posture_habit_widen(&j->habit, &j->config, &own);
+	relax(&own, &relaxed);
 	posture_classify(&relaxed, m, &again);
 	if (!posture_is_fault(again.label))
 		return;
@@ -298,8 +352,36 @@ static bool judge_absent(struct posture_judge *j, const struct posture_sample *s
 		fill(event, j, POSTURE_EVENT_CORRECTED, s, j->count);
 	if (s->presence == PRESENCE_AWAY)
 		forget(j);
-	j->observed = false;
+	j->observed = OBSERVED_NOT;
 	return ended;
+}
+
+static void classify_look(struct posture_judge *j, const struct posture_sample *s)
+{
+	struct posture_config own;
+	posture_habit_widen(&j->habit, &j->config, &own);
+	posture_classify(&own, &s->measures, &j->verdict);
+	if (s->stranger)
+		j->verdict = (struct posture_verdict){
+			.label = POSTURE_UNKNOWN, .evidence = MEASURE_COUNT, .reason_count = 1,
+			.reasons = {"the profile does not match; run `unknot calibrate`"}};
+}
+
+/* Half of the seconds since the last look, which a known one before gets and a known one now stands for as well. */
+static double half_since(const struct posture_judge *j, double seconds)
+{
+	return j->observed != OBSERVED_NOT ? fmin((seconds - j->last_look) / 2, HALF_MAX_S) : 0;
+}
+
+/* Seconds that nobody knows of are few beside a look that tells nothing: its neighbours keep their halves. */
+static bool judge_unknown(struct posture_judge *j, double seconds)
+{
+	const double half = half_since(j, seconds);
+	if (j->observed == OBSERVED_KNOWN && j->count > 0 && half > 0)
+		credit(j, half);
+	j->observed = half >= 0 ? OBSERVED_UNKNOWN : OBSERVED_NOT;
+	j->last_look = seconds;
+	return false;
 }
 
 bool posture_judge_step(struct posture_judge *j, const struct posture_sample *s,
@@ -311,28 +393,23 @@ bool posture_judge_step(struct posture_judge *j, const struct posture_sample *s,
 		return judge_absent(j, s, event);
 	if (!s->sampled)
 		return false;
-	posture_classify(&j->config, &s->measures, &j->verdict);
-	if (s->stranger)
-		j->verdict = (struct posture_verdict){
-			.label = POSTURE_UNKNOWN, .evidence = MEASURE_COUNT, .reason_count = 1,
-			.reasons = {"the profile does not match; run `unknot calibrate`"}};
-	if (j->verdict.label == POSTURE_UNKNOWN) {
-		j->observed = false;
-		return false;
-	}
+	classify_look(j, s);
+	if (j->verdict.label == POSTURE_UNKNOWN)
+		return judge_unknown(j, s->seconds);
 	/* A clock that ran backwards, or a silence longer than two dwells (suspend, a call): what
 	 * was known no longer says anything about now. */
 	double gap = s->seconds - j->last_seconds;
 	if (gap < 0 || gap > 2 * fmax(j->config.dwell_s, 2 * HALF_MAX_S))
 		forget(j);
-	j->last_seconds = s->seconds;
-	double half = j->observed && j->count > 0 ? fmin(gap / 2, HALF_MAX_S) : 0;
-	if (half > 0)
-		newest(j)->weight += half;
+	const double half = fmax(0, half_since(j, s->seconds));
+	if (j->observed == OBSERVED_KNOWN && j->count > 0 && half > 0)
+		credit(j, half);
+	posture_habit_learn(&j->habit, &j->verdict, &s->measures, half);
 	struct posture_verdict counted = j->verdict;
 	classify_held(j, &s->measures, &counted);
 	remember(j, s, &counted, half);
-	j->observed = true;
+	j->last_seconds = j->last_look = s->seconds;
+	j->observed = OBSERVED_KNOWN;
 	return judge_window(j, s, event);
 }
 
@@ -351,5 +428,5 @@ void posture_judge_progress(const struct posture_judge *j, enum posture p, doubl
 
 bool posture_judge_attentive(const struct posture_judge *j)
 {
-	return j->count > 0 && j->held == POSTURE_UNKNOWN && posture_is_fault(slot_at(j, 0)->label);
+	return j->count > 0 && j->held == POSTURE_UNKNOWN && j->bad_looks > 0;
 }

@@ -28,8 +28,8 @@ enum presence presence_from_name(const char *); /* PRESENCE_COUNT when unknown *
 
 /* Thresholds, each with its source in posture.c's table and in config/options.inc. */
 struct posture_config {
-	double slouch_drop_cm;        /* eye drop beyond which it is a slouch */
-	double forward_head_cm;       /* lean-in with little drop */
+	double slouch_drop_cm;        /* eyes lower: with the next one the half axes of the ellipse of good, */
+	double forward_head_cm;       /* eyes nearer: departure.c */
 	double looking_down_deg;      /* head pitch change */
 	double lean_side_cm;
 	double head_roll_deg;         /* ISO 11226: 10 */
@@ -52,7 +52,9 @@ enum { POSTURE_REASONS = 4, POSTURE_REASON_SIZE = 96 };
 
 struct posture_verdict {
 	enum posture label;
-	double confidence;  /* 0-1 */
+	double departure;   /* from upright, in limits: good up to 1 */
+	double confidence;  /* 0-1: that it is good, or bad, as said; or this posture where none is bad */
+	double kind_confidence; /* 0-1: that the name is the right one */
 	int side;           /* leaning, tilted, turned: -1 the person's right, +1 left, else 0 */
 	int reason_count;
 	char reasons[POSTURE_REASONS][POSTURE_REASON_SIZE]; /* "eye_drop_cm 7.2 > 4.0" */
@@ -62,6 +64,19 @@ struct posture_verdict {
 
 void posture_classify(const struct posture_config *, const struct measures *,
                       struct posture_verdict *);
+
+/* How much this person moves while sitting well: what they do all day long is no departure. Plain data,
+ * zero-initialised: nothing known, the limits as they are. */
+struct posture_habit {
+	double seconds;    /* that it was learned from, at most habit.c's memory */
+	double drop, near; /* mean squares about upright, cm^2 */
+};
+
+/* One look that stands for `seconds`; counts only when it was upright. */
+void posture_habit_learn(struct posture_habit *, const struct posture_verdict *, const struct measures *,
+                         double seconds);
+/* The limits for them: wider where they move more, by half at most, never narrower. */
+void posture_habit_widen(const struct posture_habit *, const struct posture_config *, struct posture_config *own);
 
 struct posture_sample {
 	double seconds;             /* monotonic, instant.seconds */
@@ -95,16 +110,23 @@ struct posture_judge {
 	struct posture_config config;
 	struct posture_slot {
 		double seconds, weight; /* weight: seconds this sample stands for */
+		double sure;            /* the same times its confidence */
 		enum posture label;
-		int side;
+		int side, looks;
 		float value[MEASURE_COUNT]; /* NaN when not valid */
 	} window[POSTURE_WINDOW];
 	int head, count;
+	long count_total, slot_first; /* slots ever begun, and the first of now's */
+	double slot_began;
 	double last_seconds; /* of the last judged sample */
+	double last_look;    /* of the last picture with somebody in it, judged or not */
+	double sure;         /* confidence of the last judged sample */
+	int good_looks, bad_looks; /* judged so, one after another, up to the last */
 	enum posture held;
 	int held_side;
 	double held_since, last_event, good_since;
-	bool observed; /* the last step was a judged sample */
+	enum { OBSERVED_NOT, OBSERVED_UNKNOWN, OBSERVED_KNOWN } observed; /* what the last step was */
+	struct posture_habit habit;
 	struct posture_verdict verdict; /* of the last sample */
 };
 
@@ -112,7 +134,8 @@ void posture_judge_init(struct posture_judge *, const struct posture_config *);
 /* At most one event per sample. Returns true when *event was filled.
  *
  * Seconds count only while present and judged: a call, a blocked lens, a pause and pictures whose
- * posture is unknown are neither good nor bad. Away ends a held posture (CORRECTED) and the window;
+ * posture is unknown are neither good nor bad, but what lies between such a picture and its neighbours is half
+ * the neighbours'. A look weighs by its confidence; one alone neither begins a posture nor ends one. Away ends a held posture (CORRECTED) and the window;
  * a silence of more than two dwells or a clock that runs backwards forgets everything without an
  * event. When one fault turns into another while neither ended, a new HELD replaces the old one. */
 bool posture_judge_step(struct posture_judge *, const struct posture_sample *,

@@ -140,28 +140,28 @@ static void test_sides_and_reasons(void **state)
 	assert_string_equal(v.reasons[0], "lean_side_cm -9.0 < -6.0");
 	v = verdict_of(&(struct body){ .screen = 62, .yaw = 33 });
 	assert_int_equal(v.side, 1);
-	v = verdict_of(&(struct body){ .screen = 52, .lean = 10, .drop = 7.2, .shoulder_drop = 3 });
+	v = verdict_of(&(struct body){ .screen = 52, .lean = 10, .drop = 7.2, .shoulder_drop = 3.6 });
 	assert_int_equal(v.label, POSTURE_SLOUCHED);
 	assert_int_equal(v.side, 0);
 	assert_int_equal(v.evidence, MEASURE_EYE_DROP);
 	assert_int_equal(v.reason_count, 3);
-	assert_string_equal(v.reasons[0], "eye_drop_cm 7.2 > 4.0");
-	assert_string_equal(v.reasons[1], "lean_in_cm 10.0 > 4.0");
-	assert_string_equal(v.reasons[2], "shoulder_drop_cm 3.0 > 2.0");
+	assert_string_equal(v.reasons[0], "eye_drop_cm 7.2 > 2.5");
+	assert_string_equal(v.reasons[1], "lean_in_cm 10.0 > 5.0");
+	assert_string_equal(v.reasons[2], "shoulder_drop_cm 3.6 > 3.0");
 }
 
 static void test_confidence_grows_with_the_margin(void **state)
 {
 	(void)state;
 	double last = 0;
-	for (double drop = 4.1; drop < 8; drop += 0.5) {
+	for (double drop = 2.6; drop < 6; drop += 0.5) {
 		struct posture_verdict v = verdict_of(&(struct body){ .screen = 60, .drop = drop });
 		assert_int_equal(v.label, POSTURE_SLOUCHED);
 		assert_true(v.confidence > last);
 		last = v.confidence;
 	}
 	assert_true(last > 0.99);
-	double at_limit = verdict_of(&(struct body){ .screen = 60, .drop = 3.9 }).confidence;
+	double at_limit = verdict_of(&(struct body){ .screen = 60, .drop = 2.4 }).confidence;
 	assert_true(at_limit < 0.6);
 	assert_true(verdict_of(&upright).confidence > 0.99);
 }
@@ -234,7 +234,7 @@ static void test_a_measure_vaguer_than_its_limit_decides_nothing(void **state)
 	struct posture_config c = posture_config_default();
 	struct measures m = measured(&(struct body){ .screen = 60, .drop = 9 });
 	struct posture_verdict v;
-	m.m[MEASURE_EYE_DROP].sigma = 5;
+	m.m[MEASURE_EYE_DROP].sigma = 7;
 	posture_classify(&c, &m, &v);
 	assert_int_equal(v.label, POSTURE_UNKNOWN);
 	assert_int_equal(v.evidence, MEASURE_COUNT);
@@ -326,9 +326,12 @@ static const struct body down = { .screen = 59.5, .drop = 6, .lean = 2.6, .pitch
 static const struct body turned = { .screen = 64, .yaw = -46, .side = -6.5, .lean = -2.5 };
 static const struct body reclined = { .screen = 78, .drop = 0.5, .lean = -16 };
 static const struct body standing = { .screen = 50, .drop = -19, .lean = 12, .shoulder_drop = -22 };
-/* The hand lifts and tilts the head a little and shortens the neck. */
-static const struct body chin_in_hand = { .screen = 58, .drop = 3, .lean = 3.5, .roll = -7,
+/* The hand holds the head up, a little tilted and before its place. */
+static const struct body chin_in_hand = { .screen = 59, .drop = 1.5, .lean = 3, .roll = -7,
                                           .side = -3 };
+/* The head rests on it, and the trunk has followed: beyond what a neck bent by two standard deviations does. */
+static const struct body sunk_on_the_hand = { .screen = 58, .drop = 3, .lean = 3.5, .roll = -7,
+                                              .side = -3 };
 static const struct body drinking = { .screen = 63, .drop = -1, .lean = -2, .pitch = -22 };
 static const struct body leaning = { .screen = 62, .drop = 1, .side = 11, .roll = 9 };
 
@@ -357,6 +360,7 @@ static void test_scenes(void **state)
 		{ "glance at the phone", down, 20, 0, 0 },
 		{ "reading on the phone", down, 180, 1, POSTURE_LOOKING_DOWN },
 		{ "chin in hand", chin_in_hand, 300, 0, 0 },
+		{ "head sunk on the hand", sunk_on_the_hand, 300, 1, POSTURE_FORWARD_HEAD },
 		{ "drinking", drinking, 8, 0, 0 },
 		{ "talking to a neighbour", turned, 150, 0, 0 },
 		{ "turned to a second monitor", turned, 400, 1, POSTURE_TURNED },
@@ -441,12 +445,12 @@ static void test_a_moment_upright_does_not_end_it(void **state)
 	assert_int_equal(w.held, 1);
 	assert_int_equal(w.corrected, 0);
 	/* nor does hovering between the limit and the smaller one that ends it */
-	hold(&w, 300, (struct body){ .screen = 60, .drop = 3.4 });
+	hold(&w, 300, (struct body){ .screen = 60, .drop = 2.2 });
 	assert_int_equal(w.corrected, 0);
-	hold(&w, 30, (struct body){ .screen = 60, .drop = 2.5 });
+	hold(&w, 30, (struct body){ .screen = 60, .drop = 1.7 });
 	assert_int_equal(w.corrected, 1);
 	/* which from upright is no beginning */
-	hold(&w, 300, (struct body){ .screen = 60, .drop = 3.4 });
+	hold(&w, 300, (struct body){ .screen = 60, .drop = 2.2 });
 	assert_int_equal(w.held, 1);
 }
 
