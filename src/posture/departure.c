@@ -1,11 +1,12 @@
-/* Model behind the numbers. Eyes and trunk are a column of about 70 cm over the hip joints, the shoulders at 48
- * (sitting eye height 79 cm and acromion 59 cm over the seat, hip joints 9 to 11 over it: Gordon et al. 1989).
+/* Model behind the numbers. Eyes and trunk are a column of 70 cm over the hip joints, the shoulders at 48
+ * (sitting, eyes are 79 cm and the acromion 59 over the seat, hip joints 9 to 11: Gordon et al. 1989).
  *
- * The ellipse. Where a neck that is bent two standard deviations of healthy craniovertebral angles (55, SD 7 deg:
- * Carrasco-Uribarren 2023) beyond its mean takes the eyes: C7 to tragus is 15 cm, 15 (cos 41 - cos 55) = 2.7 cm
- * forward and 15 (sin 55 - sin 41) = 2.4 down, on the ellipse with half axes 3 (down) and 5 (forward), the defaults.
- * Sitting well varies by less: measuring by 0.3 and 0.8 cm, breathing and sway by a few millimetres, and the spine
- * settles by about 1 cm over a day.
+ * The ellipse of good has half axes of 2.5 cm down and 5 forward (the defaults). A neck leaves it when bent by
+ * 12.5 deg: C7 to tragus is 15 cm, 15 (cos 42.5 - cos 55) = 2.5 cm forward and 15 (sin 55 - sin 42.5) = 2.2
+ * down. That is 1.8 standard deviations of healthy craniovertebral angles (55, SD 7 deg: Carrasco-Uribarren
+ * 2023). Inside are measuring (0.3 cm down, 0.8 forward), breathing and sway, and the centimetre by which the
+ * spine settles over a day. What two real people and ten rendered ones did: upright looks at most 0.9 cm down
+ * and 4.4 forward of another upright one; faults 2.7 down at least, or 5.8 forward.
  *
  * No fault, and how far it takes the eyes:
  *   turning   about an axis 9.5 cm behind them
@@ -14,11 +15,12 @@
  *   aside     a column tipped by x ends x^2 / 140 lower
  *   a chair   that rolls takes the shoulders along whole, a leaning trunk by 48/70 only
  *   a seat    raised by h comes forward by no more than h (who stands up leans in first)
+ * Rendered heads turn about 9.6 cm (SD 0.5) and tip about 7.8; rendered leans take the shoulders 0.66.
  *
- * An unknown lens. Drop and side are in units of the face, whatever the focal length; distance is not: with half the
- * true focal length everything is half as far, and so is every lean-in. But its share of the distance stays. Where
- * no ruler measured the distance, an upright one that nobody works at is taken for the nearest that somebody does:
- * 50 to 85 cm (users choose 40-75, OSHA wants 50-100). */
+ * An unknown lens. Drop and side are in units of the face, whatever the focal length; distance is not: with
+ * half the true focal length everything is half as far, and so is every lean-in. But its share of the distance
+ * stays. Where no ruler measured the distance, an upright one that nobody works at is taken for the nearest
+ * that somebody does: 50 to 85 cm (users choose 40-75, OSHA wants 50-100). */
 #include "posture/departure.h"
 
 #include <math.h>
@@ -104,18 +106,20 @@ static double roll_of(const struct look *l)
 	                                          : value(l, MEASURE_HEAD_ROLL);
 }
 
-/* A camera stands crooked, and so may have sat who was calibrated: only what both against gravity and against
- * upright is tipped counts. */
+/* A camera stands crooked, and so may have sat who was calibrated: only what is tipped both against gravity
+ * and against upright counts. */
 static void find_roll(struct look *l)
 {
 	const enum measure_id id = given(l, MEASURE_HEAD_ROLL_CHANGE) ? MEASURE_HEAD_ROLL_CHANGE
 	                                                              : MEASURE_HEAD_ROLL;
-	double roll = fabs(value(l, id));
+	double roll = value(l, id);
 	if (!given(l, id))
 		return;
-	if (given(l, MEASURE_HEAD_ROLL))
-		roll = value(l, MEASURE_HEAD_ROLL) * value(l, id) > 0 ? fmin(roll, fabs(value(l, MEASURE_HEAD_ROLL)))
-		                                                      : 0;
+	if (given(l, MEASURE_HEAD_ROLL)) {
+		const double level = value(l, MEASURE_HEAD_ROLL);
+		roll = level * roll > 0 ? fmin(fabs(roll), fabs(level)) : 0;
+	}
+	roll = fabs(roll);
 	l->d->roll = roll;
 	set(l->d, DEPART_ROLL, roll / l->c->head_roll_deg, l->m[id].sigma / l->c->head_roll_deg);
 }
@@ -126,8 +130,8 @@ static double unlikely(double x, double sigma)
 	return x * x / (sigma * sigma);
 }
 
-/* Probability that the trunk leans and the chair did not roll: the two are as likely beforehand. A lean takes the
- * shoulders less far and tips their line along. */
+/* Probability that the trunk leans and the chair did not roll: the two are as likely beforehand. A lean takes
+ * the shoulders less far and tips their line along. */
 static double leans(const struct look *l, double side)
 {
 	const struct measure *place = &l->m[MEASURE_SHOULDER_SIDE];
@@ -219,16 +223,16 @@ static void find_nearness(struct look *l)
 		set(l->d, DEPART_NEAR, limit / m->value, limit * m->sigma / (m->value * m->value));
 }
 
-/* Beyond the limit: by more than its own uncertainty where that is as wide as the limit, or where the head is
- * turned, which every measure of a face suffers from. */
+/* Beyond the limit: by more than its own uncertainty where that is as wide as the limit, or where the head
+ * is turned, which every measure of a face suffers from. */
 static bool is_beyond(const struct departure *d, enum departure_way way)
 {
 	const double excess = d->ratio[way] - 1, sigma = d->sigma[way];
 	return excess > (sigma >= 1 || d->turned ? sigma : 0);
 }
 
-/* A bent trunk loads the back more than a tipped one, and sitting upright mends both: it is told when it is there,
- * else the farthest of what can be told. */
+/* A bent trunk loads the back more than a tipped one, and sitting upright mends both: it is told when it is
+ * there, else the farthest of what can be told. */
 static void find_way(struct departure *d)
 {
 	for (int way = 0; way < DEPART_WAYS; way++) {

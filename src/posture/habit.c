@@ -4,12 +4,12 @@
 #include <math.h>
 #include <string.h>
 
-/* An hour's worth is remembered, and a quarter of one is the least to learn from: sway comes and goes in minutes. */
+/* An hour's worth is remembered, and a quarter of one is the least to learn from: sway comes and goes. */
 static const double memory_s = 3600, least_s = 900;
 /* Normally distributed looks are within 2.5 standard deviations in 99 of 100 cases. */
 static const double deviations = 2.5;
-/* Who is upright is within the limits by definition, so that a habit of slouching a little would widen them without
- * end. */
+/* Who is upright is within the limits by definition, so that a habit of slouching a little would widen them
+ * without end. */
 static const double widest = 1.5;
 
 void posture_habit_learn(struct posture_habit *h, const struct posture_verdict *v, const struct measures *m,

@@ -11,8 +11,9 @@
 /* Half an interval counts at most this much: 30 s between looks (the default's longest) are fully
  * accounted for, a longer silence is mostly not known. */
 #define HALF_MAX_S 15.0
-/* Samples of the same posture are merged up to this share of the longest patience, so that the window reaches back
- * far enough at any rate and any dwell: 512 slots are four times that, or one for each of four postures in turn. */
+/* Samples of the same posture are merged up to this share of the longest patience, so that the window
+ * reaches back far enough at any rate and any dwell: 512 slots are four times that, or one for each of
+ * four postures in turn. */
 #define SLOT_SHARE (1.0 / 128)
 /* What is known may be this thin: a face that is found in one look of four still gets its verdict. */
 #define REACH 4.0
@@ -77,8 +78,8 @@ static double longest_s(const struct posture_judge *j)
 	return most * j->config.dwell_s;
 }
 
-/* The slot of now that holds this posture becomes the newest; a new one where there is none. Within its few seconds
- * the order does not matter. */
+/* The slot of now that holds this posture becomes the newest; a new one where there is none. Within its
+ * few seconds the order does not matter. */
 static struct posture_slot *slot_for(struct posture_judge *j, double seconds, const struct posture_verdict *v)
 {
 	const double span = SLOT_SHARE * longest_s(j);
@@ -367,13 +368,13 @@ static void classify_look(struct posture_judge *j, const struct posture_sample *
 			.reasons = {"the profile does not match; run `unknot calibrate`"}};
 }
 
-/* Half of the seconds since the last look, which a known one before gets and a known one now stands for as well. */
+/* Half of the seconds since the last look: a known one before gets it, a known one now stands for it. */
 static double half_since(const struct posture_judge *j, double seconds)
 {
 	return j->observed != OBSERVED_NOT ? fmin((seconds - j->last_look) / 2, HALF_MAX_S) : 0;
 }
 
-/* Seconds that nobody knows of are few beside a look that tells nothing: its neighbours keep their halves. */
+/* A look that tells nothing takes no more than its own seconds: its neighbours keep their halves. */
 static bool judge_unknown(struct posture_judge *j, double seconds)
 {
 	const double half = half_since(j, seconds);

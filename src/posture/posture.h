@@ -125,7 +125,8 @@ struct posture_judge {
 	enum posture held;
 	int held_side;
 	double held_since, last_event, good_since;
-	enum { OBSERVED_NOT, OBSERVED_UNKNOWN, OBSERVED_KNOWN } observed; /* what the last step was */
+	/* What the last step was. */
+	enum { OBSERVED_NOT, OBSERVED_UNKNOWN, OBSERVED_KNOWN } observed;
 	struct posture_habit habit;
 	struct posture_verdict verdict; /* of the last sample */
 };
@@ -135,9 +136,10 @@ void posture_judge_init(struct posture_judge *, const struct posture_config *);
  *
  * Seconds count only while present and judged: a call, a blocked lens, a pause and pictures whose
  * posture is unknown are neither good nor bad, but what lies between such a picture and its neighbours is half
- * the neighbours'. A look weighs by its confidence; one alone neither begins a posture nor ends one. Away ends a held posture (CORRECTED) and the window;
- * a silence of more than two dwells or a clock that runs backwards forgets everything without an
- * event. When one fault turns into another while neither ended, a new HELD replaces the old one. */
+ * the neighbours'. A look weighs by its confidence; one alone neither begins a posture nor ends one.
+ * Away ends a held posture (CORRECTED) and the window; a silence of more than two dwells or a clock that
+ * runs backwards forgets everything without an event. When one fault turns into another while neither
+ * ended, a new HELD replaces the old one. */
 bool posture_judge_step(struct posture_judge *, const struct posture_sample *,
                         struct posture_event *event);
 

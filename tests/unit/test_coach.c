@@ -447,17 +447,17 @@ static void test_wrong_widens_that_kind_only(void **state)
 {
 	(void)state;
 	struct coach c = coach_at_work(0);
-	assert_true(tell_drop(&c, 400, 5, POSTURE_SLOUCHED)); /* 25 % past its 4 cm */
+	assert_true(tell_drop(&c, 400, 3.125, POSTURE_SLOUCHED)); /* 25 % past its 2.5 cm */
 	coach_answer(&c, 410, "slouched", ANSWER_WRONG);
-	assert_false(tell_drop(&c, 2000, 5.3, POSTURE_SLOUCHED));
-	assert_true(tell_drop(&c, 2100, 5.6, POSTURE_SLOUCHED));
+	assert_false(tell_drop(&c, 2000, 3.3, POSTURE_SLOUCHED));
+	assert_true(tell_drop(&c, 2100, 3.5, POSTURE_SLOUCHED));
 	coach_answer(&c, 2110, "slouched", ANSWER_WRONG);
-	assert_false(tell_drop(&c, 4000, 5.9, POSTURE_SLOUCHED));
+	assert_false(tell_drop(&c, 4000, 3.7, POSTURE_SLOUCHED));
 	assert_true(tell_drop(&c, 4100, 6.2, POSTURE_LEANING)); /* others as before */
 	for (int i = 0; i < 20; i++)
 		coach_answer(&c, 4200, "slouched", ANSWER_WRONG);
 	/* twice the limit is always told */
-	assert_true(tell_drop(&c, 9000, 8.5, POSTURE_SLOUCHED));
+	assert_true(tell_drop(&c, 9000, 5.3, POSTURE_SLOUCHED));
 }
 
 static void test_held_in_a_call_and_summed_up_once(void **state)

@@ -180,8 +180,8 @@ static void test_without_a_profile_the_absolute_is_silent_while_unsure(void **st
 	assert_int_equal(judged(&m).label, POSTURE_UNKNOWN);
 }
 
-/* Limits are where they are said to be: an ellipse with half axes 2.5 and 5, 6 cm aside, 10 deg, and so on. A tenth
- * on either side of each. */
+/* Limits are where they are said to be: an ellipse with half axes 2.5 and 5, 6 cm aside, 10 deg, and so on.
+ * A tenth on either side of each. */
 static void test_the_limits(void **state)
 {
 	(void)state;
@@ -221,8 +221,10 @@ static void test_the_limits(void **state)
 	      { "a nod", POSTURE_LOOKING_DOWN, { .screen = 56, .drop = 6.5, .lean = 6, .pitch = 12.1 }, RULER },
 	      { "a nod's reach", POSTURE_LOOKING_DOWN,
 	        { .screen = 56, .drop = 6.5, .lean = 7.9, .pitch = 15 }, RULER },
-	      { "no nod's reach", POSTURE_SLOUCHED, { .screen = 56, .drop = 6.5, .lean = 8.1, .pitch = 15 }, RULER },
-	      { "a nod's way", POSTURE_LOOKING_DOWN, { .screen = 56, .drop = 3.9, .lean = 7.6, .pitch = 15 }, RULER },
+	      { "no nod's reach", POSTURE_SLOUCHED,
+	        { .screen = 56, .drop = 6.5, .lean = 8.1, .pitch = 15 }, RULER },
+	      { "a nod's way", POSTURE_LOOKING_DOWN,
+	        { .screen = 56, .drop = 3.9, .lean = 7.6, .pitch = 15 }, RULER },
 	      { "no nod's way", POSTURE_FORWARD_HEAD,
 	        { .screen = 56, .drop = 3.7, .lean = 7.6, .pitch = 15 }, RULER });
 }
@@ -233,7 +235,8 @@ static void test_the_lengths_of_a_body(void **state)
 	(void)state;
 	const struct posture_config c = posture_config_default();
 	struct departure d;
-	struct measures m = measured(&(struct body){ .screen = 62, .yaw = 30, .side = 4.75, .lean = -1.273 }, RULER);
+	const struct body aside = { .screen = 62, .yaw = 30, .side = 4.75, .lean = -1.273 };
+	struct measures m = measured(&aside, RULER);
 	m.m[MEASURE_SHOULDER_SIDE].valid = false;
 	departure_of(&c, &m, &d);
 	assert_float_equal(d.side, 0, 0.01);

@@ -71,7 +71,7 @@ static void a_slouch_that_builds_up(void **state)
 	assert_string_equal(word(d, "measure"), "eye_drop_cm");
 	assert_true(fabs(number(d, "value") - 7.2) < 1e-9);
 	assert_true(fabs(number(d, "sigma") - 0.8) < 1e-9);
-	assert_true(fabs(number(d, "limit") - 4) < 1e-9);
+	assert_true(fabs(number(d, "limit") - 2.5) < 1e-9);
 	assert_true(fabs(number(d, "baseline") + 3) < 1e-9);
 	assert_string_equal(word(d, "baseline_of"), "eye_height_cm");
 	assert_true(fabs(number(json, "building_s") - 32) <= 3);
