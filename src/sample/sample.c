@@ -1,7 +1,9 @@
 #include "sample/sample.h"
 
+#include "posture/nobody.h"
 #include "sample/scene.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +19,7 @@ struct sampler {
 	struct matcher matcher;
 	struct measure_filter filter;
 	struct scene scene;                    /* the room since the profiles were set */
+	struct stillness still;                /* of the face, that may be a picture on the wall */
 	int nobody;                            /* pictures in a row without a person */
 };
 
@@ -112,6 +115,7 @@ void sampler_reset(struct sampler *s)
 	face_tracker_reset(s->face);
 	forget_person(s);
 	memset(&s->scene, 0, sizeof s->scene);
+	memset(&s->still, 0, sizeof s->still);
 }
 
 const char *sampler_model_hash(const struct sampler *s)
@@ -155,6 +159,25 @@ static void match_profiles(struct sampler *s, const struct frame *frame, struct 
 	snprintf(out->verdict.reasons[0], POSTURE_REASON_SIZE, "%s", match_text(out->match));
 }
 
+/* A face that is nobody at the desk. The next look searches anew: whoever sits there may be smaller, or beside. */
+static bool is_nobody(struct sampler *s, const struct frame *frame, const struct sample *out)
+{
+	if (!out->face.found)
+		return false;
+	const struct face_point *l = &out->face.points[FACE_LEFT_EYE_OUTER];
+	const struct face_point *r = &out->face.points[FACE_RIGHT_EYE_OUTER];
+	const double dx = (double)(l->x - r->x) * frame->width, dy = (double)(l->y - r->y) * frame->height;
+	const struct face_place place = {(double)(l->x + r->x) / 2 * frame->width,
+	                                 (double)(l->y + r->y) / 2 * frame->height, hypot(dx, dy)};
+	return face_is_still(&s->still, frame->seconds, &place) || face_is_far(&out->measures);
+}
+
+static void note_nobody(struct sampler *s)
+{
+	if (++s->nobody == NOBODY_LONG)
+		forget_person(s);
+}
+
 void sampler_run(struct sampler *s, const struct frame *frame, struct sample *out)
 {
 	memset(out, 0, sizeof *out);
@@ -172,15 +195,21 @@ void sampler_run(struct sampler *s, const struct frame *frame, struct sample *ou
 		pose_tracker_run_below_face(s->pose, frame, &out->face.roi, &out->pose);
 	if (!out->pose.found && !out->face.found) {
 		out->presence = luma_is_blocked(&out->light) ? PRESENCE_BLOCKED : PRESENCE_AWAY;
-		if (++s->nobody == NOBODY_LONG)
-			forget_person(s);
+		note_nobody(s);
+		return;
+	}
+	struct camera camera = camera_scaled(sampler_camera(s), frame->width, frame->height);
+	measures_from_landmarks(&camera, in_force(s)->valid ? in_force(s) : NULL, &out->pose, &out->face,
+	                        frame->width, frame->height, &out->measures, &out->head);
+	if (is_nobody(s, frame, out)) {
+		out->presence = PRESENCE_AWAY;
+		pose_tracker_reset(s->pose);
+		face_tracker_reset(s->face);
+		note_nobody(s);
 		return;
 	}
 	out->presence = PRESENCE_PRESENT;
 	s->nobody = 0;
-	struct camera camera = camera_scaled(sampler_camera(s), frame->width, frame->height);
-	measures_from_landmarks(&camera, in_force(s)->valid ? in_force(s) : NULL, &out->pose, &out->face,
-	                        frame->width, frame->height, &out->measures, &out->head);
 	measure_filter_step(&s->filter, frame->seconds, &out->measures);
 	posture_classify(&s->posture, &out->measures, &out->verdict);
 	match_profiles(s, frame, out);

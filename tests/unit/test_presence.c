@@ -1,4 +1,5 @@
 /* Is somebody there: what looks saw in, presence out. And the names of it all. */
+#include "posture/nobody.h"
 #include "posture/presence.h"
 
 #include <math.h>
@@ -118,6 +119,42 @@ static void test_presence_asks_to_look_again(void **state)
 	assert_true(presence_undecided(&j));
 }
 
+/* Seconds until a face that moves by `sway` of its eyes' distance each look is taken for a picture; -1 never. */
+static double still_after(double interval, double sway, double seconds)
+{
+	struct stillness s = { 0 };
+	int look = 0;
+	for (double t = 0; t <= seconds; t += interval, look++) {
+		const struct face_place place = { 320 + 60 * sway * (look % 2), 200, 60 };
+		if (face_is_still(&s, 1000 + t, &place))
+			return t;
+	}
+	return -1;
+}
+
+static void test_a_picture_on_the_wall(void **state)
+{
+	(void)state;
+	assert_float_equal(still_after(3, 0, 1000), 180, 3);
+	assert_float_equal(still_after(3, 0.029, 1000), 180, 3); /* wavers, as a mesh does */
+	assert_float_equal(still_after(30, 0, 1000), 330, 1);    /* twelve looks at least */
+	assert_float_equal(still_after(3, 0.031, 4000), -1, 0);  /* breathes */
+	assert_float_equal(still_after(121, 0, 4000), -1, 0);    /* who knows who that was */
+	/* nearer or farther is movement too */
+	struct stillness s = { 0 };
+	for (int i = 0; i < 400; i++)
+		assert_false(face_is_still(&s, i, &(struct face_place){ 320, 200, i % 2 ? 60 : 62 }));
+	/* as is a clock that ran backwards */
+	for (int i = 0; i < 400; i++)
+		assert_false(face_is_still(&s, -i, &(struct face_place){ 320, 200, 60 }));
+	struct measures m = { 0 };
+	assert_false(face_is_far(&m));
+	m.m[MEASURE_EYE_DISTANCE] = (struct measure){ 141, 14, true };
+	assert_true(face_is_far(&m));
+	m.m[MEASURE_EYE_DISTANCE].value = 139;
+	assert_false(face_is_far(&m));
+}
+
 static void test_names_round_trip(void **state)
 {
 	(void)state;
@@ -135,6 +172,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_presence),
 		cmocka_unit_test(test_presence_asks_to_look_again),
+		cmocka_unit_test(test_a_picture_on_the_wall),
 		cmocka_unit_test(test_names_round_trip),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
