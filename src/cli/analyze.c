@@ -6,6 +6,7 @@
 
 #include <cjson/cJSON.h>
 #include <getopt.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,7 +128,46 @@ static bool take_profile(struct sampler *sampler, const char *path, struct error
 	return good;
 }
 
-static void print_text(const struct sample *s, const char *source, long frame)
+/* What time makes of pictures that follow each other: the posture that is held, and what would be told now. */
+struct day {
+	struct posture_judge judge;
+	struct posture_event event;
+	bool happened;
+	double seconds; /* of the last picture */
+};
+
+static void play(struct day *d, const struct sample *s)
+{
+	const struct posture_sample sample = {.seconds = s->seconds, .presence = s->presence,
+	                                      .sampled = s->presence == PRESENCE_PRESENT,
+	                                      .stranger = match_is_wrong(s->match), .measures = s->measures};
+	d->happened = posture_judge_step(&d->judge, &sample, &d->event);
+	d->seconds = s->seconds;
+}
+
+static const char *event_name(const struct day *d)
+{
+	static const char *const names[] = {[POSTURE_EVENT_HELD] = "held", [POSTURE_EVENT_STILL] = "still",
+	                                    [POSTURE_EVENT_CORRECTED] = "corrected"};
+	return d->happened ? names[d->event.kind] : NULL;
+}
+
+/* {"posture":"slouched","seconds":65.0,"event":"held"}: of a posture that is held, or was till now. */
+static cJSON *day_to_json(const struct day *d)
+{
+	const bool over = d->happened && d->event.kind == POSTURE_EVENT_CORRECTED;
+	if (d->judge.held == POSTURE_UNKNOWN && !over)
+		return cJSON_CreateNull();
+	cJSON *json = cJSON_CreateObject();
+	const double held = over ? d->event.held_s : d->seconds - d->judge.held_since;
+	cJSON_AddStringToObject(json, "posture", posture_name(over ? d->event.posture : d->judge.held));
+	cJSON_AddNumberToObject(json, "seconds", round(held * 10) / 10);
+	cJSON_AddItemToObject(json, "event", d->happened ? cJSON_CreateString(event_name(d))
+	                                                 : cJSON_CreateNull());
+	return json;
+}
+
+static void print_text(const struct sample *s, const struct day *day, const char *source, long frame)
 {
 	char *name = text_clean(source);
 	printf("%s", name != NULL ? name : "");
@@ -144,12 +184,16 @@ static void print_text(const struct sample *s, const char *source, long frame)
 	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
 		if (s->measures.m[shown[i]].valid)
 			printf(" %s %.1f", measure_name(shown[i]), s->measures.m[shown[i]].value);
+	if (day->happened)
+		printf(" [%s %s, %.0f s]", posture_name(day->event.posture), event_name(day), day->event.held_s);
 	putchar('\n');
 }
 
-static bool print_json(const struct sample *s, const char *source, long frame)
+static bool print_json(const struct sample *s, const struct day *day, const char *source, long frame)
 {
 	cJSON *json = sample_to_json(s, source, frame);
+	if (json != NULL)
+		cJSON_AddItemToObject(json, "held", day_to_json(day));
 	char *line = json != NULL ? cJSON_PrintUnformatted(json) : NULL;
 	cJSON_Delete(json);
 	if (line == NULL)
@@ -199,10 +243,13 @@ static int analyze(const struct analysis *a, struct sampler *sampler, struct inp
 	struct error error;
 	struct frame frame;
 	struct sample *sample = malloc(sizeof *sample);
+	struct day *day = calloc(1, sizeof *day);
 	bool fresh, first = true;
 	int status = CLI_DONE;
 	enum input_status got;
-	if (sample == NULL) {
+	if (sample == NULL || day == NULL) {
+		free(sample);
+		free(day);
 		error_set(&error, 0, "analyze: out of memory");
 		return cli_fail(&error);
 	}
@@ -216,14 +263,16 @@ static int analyze(const struct analysis *a, struct sampler *sampler, struct inp
 			struct posture_config posture = posture_config_default();
 			sampler_configure(sampler, &camera, &posture);
 			sampler_reset(sampler);
+			posture_judge_init(&day->judge, &posture);
 			first = false;
 		}
 		sampler_run(sampler, &frame, sample);
+		play(day, sample);
 		const char *source = input_source(input);
 		long number = input_frame_number(input);
 		if (a->text)
-			print_text(sample, source, number);
-		else if (!print_json(sample, source, number))
+			print_text(sample, day, source, number);
+		else if (!print_json(sample, day, source, number))
 			status = CLI_FAILED;
 		if (ferror(stdout)) /* a full disk: main tells */
 			break;
@@ -234,6 +283,7 @@ static int analyze(const struct analysis *a, struct sampler *sampler, struct inp
 		}
 	}
 	free(sample);
+	free(day);
 	return status;
 }
 
@@ -284,7 +334,7 @@ const struct command command_analyze = {
 	"  --profile FILE          your upright posture from `unknot calibrate`\n"
 	"  --baseline IMAGE        take this picture as the upright posture\n"
 	"  --distance-cm N         eyes to camera in the baseline picture, by ruler\n"
-	"  --fps N                 pictures are one sequence, N a second\n"
+	"  --fps N                 pictures are one sequence, N a second: one person's day, with what is held\n"
 	"  --pose-model lite|full  the pose network (lite)\n"
 	"  --annotate OUT          draw what is seen: a picture's name, or a folder for many\n"
 	"  --model FILE            another packed model file\n",

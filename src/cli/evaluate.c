@@ -22,6 +22,9 @@ struct person {
 	struct profile profile;
 	const char *name;
 	double zero_pitch, zero_yaw, zero_roll; /* truth of the first picture */
+	double zero_shoulders, zero_trunk;
+	double seconds;                         /* of the next picture, when they are played */
+	struct posture_judge judge;
 	bool ready;
 };
 
@@ -33,6 +36,22 @@ static double field(const cJSON *json, const char *a, const char *b)
 	if (b != NULL)
 		item = cJSON_GetObjectItem(item, b);
 	return cJSON_IsNumber(item) ? item->valuedouble : NAN;
+}
+
+/* Height of the shoulders over the camera, cm. */
+static double shoulder_height(const cJSON *truth)
+{
+	static const char *const names[] = {"acromion_L", "acromion_R"};
+	const double tilt = field(truth, "camera", "tilt_down_deg") * M_PI / 180;
+	double up = 0;
+	for (int i = 0; i < 2; i++) {
+		const cJSON *p = cJSON_GetObjectItem(cJSON_GetObjectItem(truth, "points_cam_mm"), names[i]);
+		const cJSON *y = cJSON_GetArrayItem(p, 1), *z = cJSON_GetArrayItem(p, 2);
+		if (!cJSON_IsNumber(y) || !cJSON_IsNumber(z))
+			return NAN;
+		up -= (y->valuedouble * cos(tilt) + z->valuedouble * sin(tilt)) / 20;
+	}
+	return up;
 }
 
 static cJSON *read_truth(const char *picture)
@@ -101,6 +120,11 @@ static void score(const struct person *p, const struct sample *s, const struct s
 	set(row, SCORE_ROLL, &m[MEASURE_HEAD_ROLL], zero[MEASURE_HEAD_ROLL].value, roll, 1);
 	set(row, SCORE_SHOULDERS, &m[MEASURE_SHOULDER_TILT], 0,
 	    field(angles, "shoulder_tilt_deg_left_up", NULL), 1);
+	set(row, SCORE_SHOULDER_DROP, &m[MEASURE_SHOULDER_DROP], 0, p->zero_shoulders - shoulder_height(truth), 1);
+	set(row, SCORE_NECK, &m[MEASURE_NECK_FLEXION], 0,
+	    pitch - (field(angles, "trunk_incl_fwd_deg", NULL) - p->zero_trunk), 1);
+	row->departure = s->verdict.label != POSTURE_UNKNOWN ? s->verdict.departure : NAN;
+	row->somebody_else = match_is_wrong(s->match);
 }
 
 static bool calibrate(struct person *p, const cJSON *truth, const struct frame *frame,
@@ -115,6 +139,8 @@ static bool calibrate(struct person *p, const cJSON *truth, const struct frame *
 	p->zero_pitch = field(angles, "head_world", "pitch_down");
 	p->zero_yaw = field(angles, "head_world", "yaw_left");
 	p->zero_roll = field(angles, "head_world", "roll_left");
+	p->zero_shoulders = shoulder_height(truth);
+	p->zero_trunk = field(angles, "trunk_incl_fwd_deg", NULL);
 	sampler_configure(p->sampler, &p->camera, &posture);
 	sampler_set_profile(p->sampler, NULL);
 	sampler_reset(p->sampler);
@@ -124,6 +150,8 @@ static bool calibrate(struct person *p, const cJSON *truth, const struct frame *
 	                        field(angles, "eye_to_camera_mm", NULL) / 10, error);
 	if (p->ready)
 		sampler_set_profile(p->sampler, &p->profile);
+	sampler_reset(p->sampler);
+	posture_judge_init(&p->judge, &posture);
 	return p->ready;
 }
 
@@ -143,6 +171,16 @@ static struct scored *new_row(struct evaluation *e)
 	return row;
 }
 
+/* What the daemon would make of it: time goes on, and whoever was seen is still remembered. */
+static enum posture play(struct person *p, const struct sample *s)
+{
+	struct posture_event event;
+	const struct posture_sample sample = {.seconds = s->seconds, .presence = s->presence, .sampled = true,
+	                                      .stranger = match_is_wrong(s->match), .measures = s->measures};
+	const bool happened = posture_judge_step(&p->judge, &sample, &event);
+	return happened && event.kind == POSTURE_EVENT_HELD ? event.posture : POSTURE_UNKNOWN;
+}
+
 static bool evaluate_picture(struct evaluation *e, struct person *p, const char *path, const char *name,
                              struct error *error)
 {
@@ -153,7 +191,7 @@ static bool evaluate_picture(struct evaluation *e, struct person *p, const char 
 	struct cv_image *image = cv_image_read(path, error);
 	bool good = image != NULL;
 	if (good) {
-		const struct frame frame = cv_image_frame(image);
+		struct frame frame = cv_image_frame(image);
 		const bool first = !p->ready;
 		const char *label = cJSON_GetStringValue(cJSON_GetObjectItem(truth, "label"));
 		struct scored *row = new_row(e);
@@ -161,8 +199,12 @@ static bool evaluate_picture(struct evaluation *e, struct person *p, const char 
 		if (good && first)
 			good = calibrate(p, truth, &frame, &sample, error);
 		if (good) {
-			sampler_reset(p->sampler);
+			if (!(e->fps > 0))
+				sampler_reset(p->sampler);
+			frame.seconds = p->seconds;
+			p->seconds += e->fps > 0 ? 1 / e->fps : 1;
 			sampler_run(p->sampler, &frame, &sample);
+			row->told = e->fps > 0 ? play(p, &sample) : POSTURE_UNKNOWN;
 			sampler_reset(p->naive);
 			sampler_run(p->naive, &frame, &naive);
 			snprintf(row->person, sizeof row->person, "%s", p->name);
@@ -224,7 +266,7 @@ static bool evaluate_folder(struct evaluation *e, struct person *p, const char *
 
 /* ---- the command ---- */
 
-enum { OPT_JSON = 1, OPT_PLOTS, OPT_CHECK, OPT_POSE_MODEL, OPT_MODEL };
+enum { OPT_JSON = 1, OPT_PLOTS, OPT_CHECK, OPT_POSE_MODEL, OPT_MODEL, OPT_FPS, OPT_LEFT_OUT };
 
 static const struct option options[] = {
 	{"json", required_argument, NULL, OPT_JSON},
@@ -232,27 +274,35 @@ static const struct option options[] = {
 	{"check", no_argument, NULL, OPT_CHECK},
 	{"pose-model", required_argument, NULL, OPT_POSE_MODEL},
 	{"model", required_argument, NULL, OPT_MODEL},
+	{"fps", required_argument, NULL, OPT_FPS},
+	{"leave-one-out", no_argument, NULL, OPT_LEFT_OUT},
 	{0},
 };
 
-static int evaluate(char **folders, int count, const struct sampler_config *config, const char *json,
-                    const char *plots, bool check)
+struct request {
+	struct sampler_config config;
+	const char *json, *plots;
+	double fps;
+	bool check, left_out;
+};
+
+static int evaluate(char **folders, int count, const struct request *r)
 {
 	struct error error;
-	struct evaluation e = {0};
+	struct evaluation e = {.fps = r->fps, .left_out = r->left_out};
 	struct person p = {0};
-	bool good = (p.sampler = sampler_create(config, &error)) != NULL &&
-	            (p.naive = sampler_create(config, &error)) != NULL;
+	bool good = (p.sampler = sampler_create(&r->config, &error)) != NULL &&
+	            (p.naive = sampler_create(&r->config, &error)) != NULL;
 	for (int i = 0; good && i < count; i++)
 		good = evaluate_folder(&e, &p, folders[i], 2, &error);
 	if (good && e.count == 0)
 		good = error_set(&error, 0, "%s: no NAME.jpg with NAME.ann.json in it", folders[0]);
 	if (good)
 		evaluate_print(&e, stdout);
-	good = good && (json == NULL || evaluate_write_json(&e, json, &error)) &&
-	       (plots == NULL || evaluate_write_plots(&e, plots, &error));
+	good = good && (r->json == NULL || evaluate_write_json(&e, r->json, &error)) &&
+	       (r->plots == NULL || evaluate_write_plots(&e, r->plots, &error));
 	int status = good ? CLI_DONE : cli_fail(&error);
-	if (good && check && !evaluate_good(&e)) {
+	if (good && r->check && !evaluate_good(&e)) {
 		fputs("unknot: evaluate: beyond the limits\n", stderr);
 		status = CLI_FAILED;
 	}
@@ -264,29 +314,31 @@ static int evaluate(char **folders, int count, const struct sampler_config *conf
 
 static int run(const struct command *c, int argc, char **argv)
 {
-	const char *json = NULL, *plots = NULL;
-	bool check = false;
 	int got, status;
-	struct sampler_config config = {.pose_model = NET_POSE_LITE,
-	                                .camera = camera_from_hfov(640, 480, 65),
-	                                .posture = posture_config_default()};
+	struct request r = {.config = {.pose_model = NET_POSE_LITE, .camera = camera_from_hfov(640, 480, 65),
+	                               .posture = posture_config_default()}};
 	while ((got = cli_option(c, argc, argv, options, &status)) != CLI_OPTIONS_END) {
 		switch (got) {
 		case CLI_OPTIONS_STOP: return status;
-		case OPT_JSON: json = optarg; break;
-		case OPT_PLOTS: plots = optarg; break;
-		case OPT_CHECK: check = true; break;
-		case OPT_MODEL: config.model_path = optarg; break;
+		case OPT_JSON: r.json = optarg; break;
+		case OPT_PLOTS: r.plots = optarg; break;
+		case OPT_CHECK: r.check = true; break;
+		case OPT_MODEL: r.config.model_path = optarg; break;
+		case OPT_LEFT_OUT: r.left_out = true; break;
+		case OPT_FPS:
+			if (!cli_number(c, "--fps", optarg, 0.001, 240, &r.fps))
+				return CLI_USAGE;
+			break;
 		case OPT_POSE_MODEL:
 			if (strcmp(optarg, "lite") != 0 && strcmp(optarg, "full") != 0)
 				return cli_usage(c, "--pose-model %s: lite or full", optarg);
-			config.pose_model = strcmp(optarg, "full") == 0 ? NET_POSE_FULL : NET_POSE_LITE;
+			r.config.pose_model = strcmp(optarg, "full") == 0 ? NET_POSE_FULL : NET_POSE_LITE;
 			break;
 		}
 	}
 	if (optind == argc)
 		return cli_usage(c, "no folder was given");
-	return evaluate(argv + optind, argc - optind, &config, json, plots, check);
+	return evaluate(argv + optind, argc - optind, &r);
 }
 
 const struct command command_evaluate = {
@@ -295,6 +347,9 @@ const struct command command_evaluate = {
 	"Its eye distance, field of view and tilt are the only calibration; it is not scored itself.\n\n"
 	"  --json FILE        everything as JSON too, each picture included\n"
 	"  --plots FILE.svg   errors against distance, yaw and pitch\n"
+	"  --fps N            play each person's pictures as one sequence, N a second: who it is and how long\n"
+	"                     they sit so is remembered, and what would be told is printed\n"
+	"  --leave-one-out    each person by what is estimated from the others only\n"
 	"  --check            fail when an error is beyond the project's own limits\n"
 	"  --pose-model NAME  lite (default) or full\n"
 	"  --model FILE       another packed model file\n",

@@ -15,6 +15,8 @@ enum score_id {
 	SCORE_UNCALIBRATED, /* the same with neither profile nor camera known */
 	SCORE_HEIGHT, SCORE_DROP, SCORE_LEAN_IN, /* cm */
 	SCORE_PITCH, SCORE_YAW, SCORE_ROLL, SCORE_SHOULDERS, /* deg */
+	SCORE_SHOULDER_DROP, /* cm */
+	SCORE_NECK,         /* deg of flexion, head minus trunk, against upright */
 	SCORE_COUNT
 };
 
@@ -32,11 +34,16 @@ struct scored {
 	double distance_cm, yaw_deg, pitch_deg; /* truth */
 	struct score scores[SCORE_COUNT];
 	enum posture expected, verdict; /* expected POSTURE_COUNT: this label is nobody's class */
+	double departure;      /* from upright, in limits; NAN where nothing was judged */
+	bool somebody_else;    /* the face, or the place, was not taken for the profile's */
+	enum posture told;     /* held long enough just now, when pictures are played; else unknown */
 };
 
 struct evaluation {
 	struct scored *rows;
 	size_t count, room;
+	double fps;            /* > 0: each person's pictures were played as one sequence */
+	bool left_out;         /* print and write leave-one-person-out figures too */
 };
 
 /* For a column: its name with the unit, and the largest mean error that the project allows itself. */
@@ -58,6 +65,26 @@ struct score_summary score_summarise(const struct evaluation *, enum score_id, c
 
 /* Mean over the classes that occur of the share that got its class; NAN without any. */
 double score_recall(const struct evaluation *, enum posture only, size_t *count);
+
+/* Good against bad, mean of the two shares that are right. Who is turned, looks down, reclines or sits higher
+ * is not bad. `limit` is on the departure; NAN asks the verdicts' own labels. One person only, or all but that one
+ * (NULL for all). */
+double score_good_bad(const struct evaluation *, double limit, const char *person, bool others);
+/* The limit on the departure that is best for all but this person: the middle of the best ones. */
+double score_best_limit(const struct evaluation *, const char *person);
+
+/* What is said of a person by figures that were estimated from the others only. */
+struct left_out {
+	size_t count;
+	double mean, within;       /* as in score_summary, over all people */
+	double scale_low, scale_high; /* by what sigma would have to be multiplied, by each fold's others */
+	double within_scaled;      /* within 2 sigma so multiplied */
+	double likelihood, likelihood_scaled; /* mean negative logarithm of the density, in the score's unit */
+};
+struct left_out score_left_out(const struct evaluation *, enum score_id);
+void evaluate_print_left_out(const struct evaluation *, FILE *);
+struct cJSON;
+struct cJSON *evaluate_left_out_json(const struct evaluation *);
 
 /* The top edge of a screen under the camera, cm: the mean error of the eyes' height over it while
  * sitting upright, which calibration is not told. */

@@ -27,6 +27,8 @@ static const struct {
 	[SCORE_YAW] = {"head yaw, deg", "yaw", 5},
 	[SCORE_ROLL] = {"head roll, deg", "roll", 2},
 	[SCORE_SHOULDERS] = {"shoulder tilt, deg", "shoulders", 2.5},
+	[SCORE_SHOULDER_DROP] = {"shoulder drop, cm", "sh. drop", 1.5},
+	[SCORE_NECK] = {"neck flexion, deg", "neck", 8},
 };
 
 const char *score_name(enum score_id id)
@@ -135,6 +137,13 @@ static double faces_found(const struct evaluation *e, size_t *count)
 	return all != 0 ? (double)found / (double)all : NAN;
 }
 
+/* From the front the neck is a guess; rendered bodies, all built alike, spread less than people do. The shoulders
+ * are few and symmetric for the same reason. */
+static bool is_estimate(int id)
+{
+	return id == SCORE_NECK || id == SCORE_SHOULDER_DROP;
+}
+
 bool evaluate_good(const struct evaluation *e)
 {
 	size_t pictures;
@@ -146,7 +155,7 @@ bool evaluate_good(const struct evaluation *e)
 		good = good && (s.count == 0 || s.mean <= columns[id].limit);
 		/* Two or three wrong of a few pictures say nothing about a share. */
 		if (s.count >= 40 && id != SCORE_UNCALIBRATED && isfinite(s.within))
-			good = good && s.within >= within_least && s.within <= within_most;
+			good = good && s.within >= within_least && (s.within <= within_most || is_estimate(id));
 	}
 	return good;
 }
@@ -206,6 +215,29 @@ static void print_groups(const struct evaluation *e, FILE *to, bool by_label)
 	}
 }
 
+static void print_good_bad(const struct evaluation *e, FILE *to)
+{
+	const double both = score_good_bad(e, NAN, NULL, true);
+	if (isfinite(both))
+		fprintf(to, "good against bad: balanced accuracy %.3f\n", both);
+}
+
+/* The pictures as a day: who was recognised, and what would have been told. */
+static void print_played(const struct evaluation *e, FILE *to)
+{
+	size_t looks = 0, strangers = 0, told = 0, wrongly = 0;
+	for (size_t i = 0; i < e->count; i++) {
+		const struct scored *row = &e->rows[i];
+		looks += row->face;
+		strangers += row->somebody_else;
+		told += row->told != POSTURE_UNKNOWN;
+		wrongly += row->told != POSTURE_UNKNOWN && row->expected < POSTURE_COUNT &&
+		           !posture_is_fault(row->expected);
+	}
+	fprintf(to, "\nplayed at %g pictures a second: %zu of %zu looks called somebody else or another place; "
+	        "%zu postures told, %zu of them while sitting well\n", e->fps, strangers, looks, told, wrongly);
+}
+
 static void print_labels(const struct evaluation *e, FILE *to)
 {
 	fputs("\n", to);
@@ -225,6 +257,7 @@ static void print_labels(const struct evaluation *e, FILE *to)
 	const double recall = score_recall(e, POSTURE_COUNT, NULL), faces = faces_found(e, &pictures);
 	if (isfinite(recall))
 		fprintf(to, "macro-averaged recall %.3f (at least %.2f)\n", recall, recall_least);
+	print_good_bad(e, to);
 	fprintf(to, "faces found in %.1f %% of %zu pictures within 45 deg of yaw and 30 of pitch "
 	        "(at least %.0f %%)\n", 100 * faces, pictures, 100 * faces_least);
 }
@@ -235,6 +268,10 @@ void evaluate_print(const struct evaluation *e, FILE *to)
 	print_groups(e, to, false);
 	print_groups(e, to, true);
 	print_labels(e, to);
+	if (e->fps > 0)
+		print_played(e, to);
+	if (e->left_out)
+		evaluate_print_left_out(e, to);
 }
 
 /* ---- JSON ---- */
@@ -260,6 +297,10 @@ static cJSON *row_json(const struct scored *row)
 	cJSON_AddBoolToObject(json, "calibration", row->calibration);
 	cJSON_AddBoolToObject(json, "face_found", row->face);
 	cJSON_AddStringToObject(json, "verdict", posture_name(row->verdict));
+	cJSON_AddNumberToObject(json, "departure", row->departure);
+	cJSON_AddBoolToObject(json, "somebody_else", row->somebody_else);
+	if (row->told != POSTURE_UNKNOWN)
+		cJSON_AddStringToObject(json, "told", posture_name(row->told));
 	for (int id = 0; id < SCORE_COUNT; id++) {
 		const struct score *s = &row->scores[id];
 		if (!s->valid)
@@ -288,6 +329,9 @@ bool evaluate_write_json(const struct evaluation *e, const char *path, struct er
 	const double faces = faces_found(e, &pictures);
 	cJSON_AddItemToObject(json, "screen_edge_to_eyes_cm", summary_json(score_monitor(e), monitor_most_cm));
 	cJSON_AddNumberToObject(json, "macro_recall", score_recall(e, POSTURE_COUNT, NULL));
+	cJSON_AddNumberToObject(json, "good_against_bad", score_good_bad(e, NAN, NULL, true));
+	if (e->left_out)
+		cJSON_AddItemToObject(json, "leave_one_out", evaluate_left_out_json(e));
 	cJSON_AddNumberToObject(json, "faces_found", faces);
 	cJSON_AddNumberToObject(json, "faces_expected", (double)pictures);
 	cJSON *rows = cJSON_AddArrayToObject(json, "pictures");

@@ -68,6 +68,25 @@ expect 0 '' "$unknot" analyze --annotate "$work/out.png" --format text "$people/
 [ -s "$work/out.png" ] || { echo "FAILED: analyze --annotate wrote nothing"; bad=1; }
 expect 0 'slouch.mjpg#47' "$unknot" analyze --format text "$source/tests/data/clip/slouch.mjpg"
 
+# Pictures played as one person's day: who it is and how long they sit so is remembered.
+one_day() { # TIMES PICTURE: so many looks
+	i=0
+	while [ $i -lt "$1" ]; do
+		echo "$people/syn_c_$2.jpg"
+		i=$((i + 1))
+	done
+}
+play="$unknot analyze --format text --fps 0.2 --hfov 60 --baseline $people/syn_c_000.jpg"
+bent="$(one_day 4 000) $(one_day 15 002) $(one_day 4 000)"
+expect 0 'slouched \(.*\[slouched held, 6[0-9] s\]' $play $bent
+expect 0 'upright \(.*\[slouched corrected, [78][0-9] s\]' $play $bent
+$play $(one_day 9 000) $(one_day 9 007) $(one_day 9 004) $(one_day 9 000) > "$work/day" &&
+	! grep -q ' held' "$work/day" || { echo "FAILED: a day without a fault"; bad=1; }
+expect 0 '"held":\{"posture":"slouched","seconds":6[0-9.]*,"event":"held"\}' "$unknot" analyze \
+	--fps 0.2 --hfov 60 --baseline "$people/syn_c_000.jpg" $(one_day 15 002)
+# A picture on the wall: nobody sits so still for three minutes.
+expect 0 ': away$' $play $(one_day 40 000)
+
 # Accuracy.
 expect 2 'no folder' "$unknot" evaluate
 expect 1 'cannot be read' "$unknot" evaluate "$work/nowhere"
@@ -75,6 +94,10 @@ mkdir "$work/empty"
 expect 1 'no NAME.jpg' "$unknot" evaluate "$work/empty"
 expect 0 'macro-averaged recall' "$unknot" evaluate --json "$work/e.json" --plots "$work/e.svg" "$people"
 grep -q '"mean_absolute_error":' "$work/e.json" || { echo "FAILED: evaluate --json"; bad=1; }
+expect 0 'played at 0.2 .* 0 of 5 looks called somebody else' "$unknot" evaluate --fps 0.2 "$people"
+expect 0 "leave one person out" "$unknot" evaluate --leave-one-out --json "$work/l.json" "$people" "$people"
+grep -q '"leave_one_out":' "$work/l.json" || { echo "FAILED: evaluate --leave-one-out"; bad=1; }
+expect 2 'number from' "$unknot" evaluate --fps slow "$people"
 grep -q '</svg>' "$work/e.svg" || { echo "FAILED: evaluate --plots"; bad=1; }
 expect 1 'cannot be written' "$unknot" evaluate --json "$work/nowhere/e.json" "$people"
 
