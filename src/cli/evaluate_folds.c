@@ -23,8 +23,8 @@ double score_good_bad(const struct evaluation *e, double limit, const char *pers
 	size_t right[2] = {0}, all[2] = {0};
 	for (size_t i = 0; i < e->count; i++) {
 		const struct scored *row = &e->rows[i];
-		if (row->expected == POSTURE_COUNT || row->calibration || !row->face || !isfinite(row->departure) ||
-		    !is_theirs(row, person, others))
+		if (row->expected == POSTURE_COUNT || row->calibration || !row->face ||
+		    !isfinite(row->departure) || !is_theirs(row, person, others))
 			continue;
 		/* A nod departs, and is no bad posture: which of the two it is only the label tells. */
 		if (isfinite(limit) && row->expected == POSTURE_LOOKING_DOWN)
