@@ -95,7 +95,7 @@ expect 1 'no NAME.jpg' "$unknot" evaluate "$work/empty"
 expect 0 'macro-averaged recall' "$unknot" evaluate --json "$work/e.json" --plots "$work/e.svg" "$people"
 grep -q '"mean_absolute_error":' "$work/e.json" || { echo "FAILED: evaluate --json"; bad=1; }
 expect 0 'played at 0.2 .* 0 of [0-9]+ looks called somebody else' "$unknot" evaluate --fps 0.2 "$people"
-expect 0 "leave one person out" "$unknot" evaluate --leave-one-out --json "$work/l.json" "$people" "$people"
+expect 0 "leave one person out" "$unknot" evaluate --leave-one-out --json "$work/l.json" "$people"
 grep -q '"leave_one_out":' "$work/l.json" || { echo "FAILED: evaluate --leave-one-out"; bad=1; }
 expect 2 'number from' "$unknot" evaluate --fps slow "$people"
 grep -q '</svg>' "$work/e.svg" || { echo "FAILED: evaluate --plots"; bad=1; }
