@@ -584,6 +584,20 @@ static void test_looks_that_tell_nothing(void **state)
 			/* 60 s of which so many are known */
 			assert_float_equal(w.first.seconds - 5000, 60.0 * every / known, 30);
 		}
+	/* thinner than one in four is too thin, and no look stands for more than half a minute */
+	struct watch thin;
+	watch_begin(&thin, 1.0 / 10);
+	for (int i = 0; i < 200; i++) {
+		struct posture_sample s = { .seconds = 5000 + 10 * i, .presence = PRESENCE_PRESENT,
+		                            .sampled = true };
+		if (i % 8 == 0)
+			s.measures = measured(&slouch);
+		step(&thin, &s);
+	}
+	assert_int_equal(thin.held, 0);
+	watch_begin(&thin, 1.0 / 110);
+	hold(&thin, 111, slouch);
+	assert_int_equal(thin.held, 0);
 	/* the halves go to neighbours of an unknown look, not to those of a call */
 	struct watch w;
 	watch_begin(&w, 1);
