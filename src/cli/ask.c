@@ -41,34 +41,57 @@ static int ask(const struct care_question *q, int number, int count, enum answer
 	}
 }
 
-int ask_all(const char *name, const char *dir, const struct care_question *questions, int count, bool show,
-            struct answers *answers)
+/* The state folder and what was answered last time. */
+static bool recall(const struct asking *a, const char *const *ids, char own[PATH_SIZE], const char **dir,
+                   struct answers *answers, struct error *error)
+{
+	if (a->dir == NULL && !path_state_dir(own, error))
+		return false;
+	*dir = a->dir != NULL ? a->dir : own;
+	if (!a->afresh)
+		return answers_load(answers, *dir, a->name, ids, a->count, error);
+	*answers = (struct answers){0};
+	return true;
+}
+
+/* How many were put; END_OF_INPUT when the answers ended too early. */
+static int put_questions(const struct asking *a, struct answers *answers)
+{
+	bool yes[ANSWERS_MAX] = {false};
+	for (int i = 0; i < a->count; i++) {
+		const int answer = ask(&a->questions[i], i + 1, a->count, answers->of[i]);
+		if (answer == END_OF_INPUT)
+			return END_OF_INPUT;
+		answers->of[i] = (enum answer)answer;
+		yes[i] = answer == ANSWER_YES;
+		if (a->enough != NULL && a->enough(yes, i + 1))
+			return i + 1;
+	}
+	return a->count;
+}
+
+int ask_all(const struct asking *a, struct answers *answers, int *asked)
 {
 	char own[PATH_SIZE];
-	const char *ids[ANSWERS_MAX];
+	const char *ids[ANSWERS_MAX], *dir;
 	struct error error;
-	for (int i = 0; i < count; i++)
-		ids[i] = questions[i].id;
-	if (dir == NULL && !path_state_dir(own, &error))
+	for (int i = 0; i < a->count; i++)
+		ids[i] = a->questions[i].id;
+	if (!recall(a, ids, own, &dir, answers, &error))
 		return cli_fail(&error);
-	if (dir == NULL)
-		dir = own;
-	if (!answers_load(answers, dir, name, ids, count, &error))
-		return cli_fail(&error);
-	if (show)
+	if (a->show)
 		return CLI_DONE;
-	for (int i = 0; i < count; i++) {
-		int answer = ask(&questions[i], i + 1, count, answers->of[i]);
-		if (answer == END_OF_INPUT) {
-			putchar('\n');
-			error_set(&error, 0, "%s: not all questions were answered; nothing is remembered", name);
-			return cli_fail(&error);
-		}
-		answers->of[i] = (enum answer)answer;
+	const int put = put_questions(a, answers);
+	if (put == END_OF_INPUT) {
+		putchar('\n');
+		error_set(&error, 0, "%s: not all questions were answered; nothing is remembered", a->name);
+		return cli_fail(&error);
 	}
+	if (asked != NULL)
+		*asked = put;
 	struct clock clock = clock_real();
 	answers->answered_ms = clock_now(&clock).wall_ms;
-	if (!answers_save(answers, dir, name, ids, count, &error))
+	if (!answers_save(answers, dir, a->name, ids, a->count, &error))
 		return cli_fail(&error);
 	return CLI_DONE;
 }

@@ -6,10 +6,21 @@
 #include "coach/care.h"
 #include "store/answers.h"
 
-/* Asks them all, `before` telling what was answered last time (an empty line keeps it), and remembers the
- * answers as NAME in the state folder `dir`, NULL for the user's own. With `show` nothing is asked. The
- * return value is CLI_DONE when *answers is filled, else what the command is to return. */
-int ask_all(const char *name, const char *dir, const struct care_question *, int count, bool show,
-            struct answers *answers);
+/* How to ask. */
+struct asking {
+	const char *name;        /* of the list: the answers are remembered as NAME in ... */
+	const char *dir;         /* ... this state folder; NULL for the user's own */
+	const struct care_question *questions;
+	int count;
+	bool show;               /* nothing is asked: what was answered last time */
+	bool afresh;             /* last time's answers are no suggestion for today's */
+	/* May be NULL: true once the answers to the first `asked` make the rest needless. */
+	bool (*enough)(const bool *yes, int asked);
+};
+
+/* Asks, telling what was answered last time unless `afresh` (an empty line keeps it), and remembers the
+ * answers. The return value is CLI_DONE when *answers is filled, else what the command is to return. *asked
+ * (may be NULL) is how many were put; the rest stay unsaid. */
+int ask_all(const struct asking *, struct answers *answers, int *asked);
 
 #endif

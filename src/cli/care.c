@@ -1,45 +1,113 @@
-/* `unknot care`: the short questionnaire that ends at a doctor, or not. */
+/* `unknot care`: the questionnaire that ends at a doctor, or not. */
 #include "cli/ask.h"
 
+#include "base/clock.h"
+#include "base/paths.h"
 #include "base/text.h"
+#include "control/control.h"
+#include "store/known_care.h"
 
 #include <getopt.h>
 #include <stdio.h>
 
-static int run(const struct command *c, int argc, char **argv)
+/* Skipped is not no. */
+static int skipped(const struct care_question *questions, const struct answers *a, int asked, bool emergency)
 {
-	static const struct option options[] = {{"state-dir", required_argument, NULL, 's'}, {0}};
-	const struct care_question *questions;
-	const int count = care_red_flags(&questions);
-	struct answers answers;
-	const char *dir = NULL;
+	int count = 0;
+	for (int i = 0; i < asked; i++)
+		count += a->of[i] == ANSWER_UNSAID && (!emergency || questions[i].means == CARE_EMERGENCY);
+	return count;
+}
+
+static void print_skipped(const struct care_question *questions, const struct answers *a, int asked)
+{
+	const int all = skipped(questions, a, asked, false), gravest = skipped(questions, a, asked, true);
+	if (gravest > 0)
+		printf(_("\nEmergency signs you skipped: %d. Skipped is not no: if one of them is there, go to "
+		         "an\nemergency department now.\n"), gravest);
+	else if (all > 0)
+		printf(_("\nQuestions you skipped: %d. Skipped is not no: this advice does not know about "
+		         "them.\n"),
+		       all);
+}
+
+static void print_outcome(const struct care_question *questions, const struct answers *a, int asked)
+{
 	bool yes[ANSWERS_MAX] = {false};
-	int got, status;
-	while ((got = cli_option(c, argc, argv, options, &status)) != CLI_OPTIONS_END) {
-		if (got == CLI_OPTIONS_STOP)
-			return status;
-		dir = optarg;
-	}
-	if (optind < argc)
-		return cli_usage(c, "%s: takes no argument", argv[optind]);
-	puts(_("Ten questions about your back. The answers stay on this machine. What comes of them is\n"
-	       "advice, not a diagnosis.\n"));
-	status = ask_all("care", dir, questions, count, false, &answers);
-	if (status != CLI_DONE)
-		return status;
-	for (int i = 0; i < count; i++)
-		yes[i] = answers.of[i] == ANSWER_YES;
+	for (int i = 0; i < asked; i++)
+		yes[i] = a->of[i] == ANSWER_YES;
 	const enum care_reason reason = care_flags(yes);
 	if (reason != CARE_NOTHING)
 		printf("\n%s\n", care_advice(reason));
-	else
+	if (care_gentle(reason))
+		puts(_("unknot offers nothing else until you say that it was looked at: `unknot care "
+		       "--cleared`."));
+	if (reason != CARE_EMERGENCY)
+		print_skipped(questions, a, asked);
+	if (reason == CARE_NOTHING && skipped(questions, a, asked, false) == 0)
 		puts(_("\nNone of the signs that call for a doctor. If pain lasts beyond two weeks, becomes\n"
 		       "severe or one of these appears, see one. For a personal programme: a physical\n"
 		       "therapist."));
+	if (!care_gentle(reason))
+		printf("%s\n", care_discomfort());
+}
+
+/* The daemon's exercises follow; without one running there is nobody to tell. */
+static void tell_daemon(void)
+{
+	control_call("Reload", NULL, 0, false, NULL, NULL);
+}
+
+static int clear(const char *dir)
+{
+	char own[PATH_SIZE];
+	struct error error;
+	struct clock clock = clock_real();
+	if (dir == NULL && !path_state_dir(own, &error))
+		return cli_fail(&error);
+	if (!known_care_clear(dir != NULL ? dir : own, clock_now(&clock).wall_ms, &error))
+		return cli_fail(&error);
+	tell_daemon();
+	puts(_("Noted: it was looked at. All exercises are offered again; leave what you were told to leave."));
+	puts(care_discomfort());
+	return CLI_DONE;
+}
+
+static int run(const struct command *c, int argc, char **argv)
+{
+	static const struct option options[] = {{"state-dir", required_argument, NULL, 's'},
+	                                        {"cleared", no_argument, NULL, 'c'}, {0}};
+	struct asking how = {.name = "care", .afresh = true, .enough = care_enough};
+	struct answers answers;
+	bool cleared = false;
+	int got, status, asked;
+	while ((got = cli_option(c, argc, argv, options, &status)) != CLI_OPTIONS_END) {
+		if (got == CLI_OPTIONS_STOP)
+			return status;
+		if (got == 'c')
+			cleared = true;
+		else
+			how.dir = optarg;
+	}
+	if (optind < argc)
+		return cli_usage(c, "%s: takes no argument", argv[optind]);
+	if (cleared)
+		return clear(how.dir);
+	how.count = care_red_flags(&how.questions);
+	puts(_("Questions about your back, the gravest first. The answers stay on this machine. What comes\n"
+	       "of them is advice, not a diagnosis. No back pain at all: leave with Ctrl-C.\n"));
+	status = ask_all(&how, &answers, &asked);
+	if (status != CLI_DONE)
+		return status;
+	print_outcome(how.questions, &answers, asked);
+	tell_daemon();
 	return CLI_DONE;
 }
 
 const struct command command_care = {
-	"care", "[--state-dir DIR]", "Ask whether your back needs a doctor",
-	"Yes to any question gives the advice to see one at once. No diagnosis, no drug.\n", run,
+	"care", "[--cleared] [--state-dir DIR]", "Ask whether your back needs a doctor",
+	"Signs of an emergency come first, and one yes to them ends the questions. After a sign that needs a\n"
+	"doctor today, or severe pain, unknotd offers gentle walking or rest, nothing else.\n\n"
+	"  --cleared          a doctor or a physical therapist has looked at it: all exercises again\n\n"
+	"No diagnosis, no drug.\n", run,
 };

@@ -52,7 +52,9 @@ static int run(const struct command *c, int argc, char **argv)
 	}
 	if (optind < argc)
 		return cli_usage(c, "%s: takes no argument", argv[optind]);
-	status = ask_all("checklist", dir, questions, count, show, &answers);
+	const struct asking how = {.name = "checklist", .dir = dir, .questions = questions, .count = count,
+	                           .show = show};
+	status = ask_all(&how, &answers, NULL);
 	if (status != CLI_DONE)
 		return status;
 	if (show)

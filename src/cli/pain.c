@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "coach/care.h"
+#include "control/control.h"
 #include "store/store.h"
 
 #include <getopt.h>
@@ -54,6 +55,9 @@ static bool conclude(struct store *store, int64_t now, int days, bool print, str
 	const enum care_reason reason = care_diary(d->entries, d->count, now, NULL);
 	if (good && reason != CARE_NOTHING)
 		printf("%s\n%s\n", care_advice(reason), _("`unknot care` asks what else would be a reason."));
+	if (good && care_gentle(reason))
+		puts(_("unknot offers nothing else until you enter less, or say that it was looked at: "
+		       "`unknot care --cleared`."));
 	free(d);
 	return good;
 }
@@ -74,6 +78,8 @@ static int keep(struct store_pain *entry, const char *dir)
 	bool good = shows || (store_pain(store, entry, &error) && store_flush(store, &error));
 	good = good && conclude(store, entry->wall_ms, shows ? SHOWN_DAYS : year, shows, &error);
 	store_close(store);
+	if (good && !shows)
+		control_call("Reload", NULL, 0, false, NULL, NULL); /* the exercises follow the diary */
 	return good ? CLI_DONE : cli_fail(&error);
 }
 
@@ -123,8 +129,12 @@ static int run(const struct command *c, int argc, char **argv)
 
 const struct command command_pain = {
 	"pain", "[LEVEL] [--where TEXT] [--note TEXT] [--state-dir DIR]", "Keep a diary of pain",
-	"LEVEL is 0 (none) to 10 (the worst imaginable). Without it the last four weeks are shown. Reports\n"
-	"relate the diary to sitting, slouching and breaks. Pain for more than two weeks, or severe pain,\n"
-	"gives the advice to see a doctor.\n",
+	"LEVEL is 0 (none) to 10 (the worst imaginable):\n"
+	"  1-3   mild: comes and goes\n"
+	"  4-6   moderate: always there, hard to concentrate or sleep, but you get up and dress\n"
+	"  7-10  severe: hard to think or talk, no sleep, very hard to move or dress\n"
+	"Without it the last four weeks are shown. Reports relate the diary to sitting, slouching and breaks.\n"
+	"Pain for more than two weeks gives the advice to see somebody and to go on moving gently; severe pain\n"
+	"leaves gentle walking or rest of the exercises.\n",
 	run,
 };

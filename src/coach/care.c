@@ -7,7 +7,7 @@ static const int64_t day_ms = 86400000;
 enum { LASTING_DAYS = 14, SILENCE_DAYS = 7 };
 
 static const struct care_question red_flags[] = {
-#define RED_FLAG(id, urgent, question, source) { id, question, source, NULL, urgent },
+#define RED_FLAG(id, means, question, source) { id, question, source, NULL, CARE_##means },
 #define CHECK(id, question, advice, source)
 #include "coach/care.inc"
 #undef RED_FLAG
@@ -15,8 +15,8 @@ static const struct care_question red_flags[] = {
 };
 
 static const struct care_question checks[] = {
-#define RED_FLAG(id, urgent, question, source)
-#define CHECK(id, question, advice, source) { id, question, source, advice, false },
+#define RED_FLAG(id, means, question, source)
+#define CHECK(id, question, advice, source) { id, question, source, advice, CARE_NOTHING },
 #include "coach/care.inc"
 #undef RED_FLAG
 #undef CHECK
@@ -36,37 +36,75 @@ int care_checks(const struct care_question **questions)
 	return CHECKS;
 }
 
+/* Entries up to now. */
+static size_t known(const struct care_entry *entries, size_t count, int64_t now_ms)
+{
+	while (count > 0 && entries[count - 1].wall_ms > now_ms)
+		count--;
+	return count;
+}
+
 enum care_reason care_diary(const struct care_entry *entries, size_t count, int64_t now_ms, int *days)
 {
 	if (days != NULL)
 		*days = 0;
-	while (count > 0 && entries[count - 1].wall_ms > now_ms)
-		count--;
-	if (count == 0 || entries[count - 1].level <= 0 ||
-	    now_ms - entries[count - 1].wall_ms > SILENCE_DAYS * day_ms)
+	count = known(entries, count, now_ms);
+	if (count == 0 || entries[count - 1].level <= 0)
 		return CARE_NOTHING;
+	const struct care_entry *newest = &entries[count - 1];
 	size_t first = count - 1;
 	while (first > 0 && entries[first - 1].level > 0 &&
 	       entries[first].wall_ms - entries[first - 1].wall_ms <= SILENCE_DAYS * day_ms)
 		first--;
-	const int64_t lasted = entries[count - 1].wall_ms - entries[first].wall_ms;
-	if (days != NULL)
+	const int64_t lasted = newest->wall_ms - entries[first].wall_ms;
+	const bool fresh = now_ms - newest->wall_ms <= SILENCE_DAYS * day_ms;
+	if (days != NULL && fresh)
 		*days = (int)(lasted / day_ms);
-	if (entries[count - 1].level >= CARE_SEVERE_LEVEL)
+	if (newest->level >= CARE_SEVERE_LEVEL)
 		return CARE_SEVERE;
-	return lasted > LASTING_DAYS * day_ms ? CARE_LASTING : CARE_NOTHING;
+	return fresh && lasted > LASTING_DAYS * day_ms ? CARE_LASTING : CARE_NOTHING;
 }
 
 enum care_reason care_flags(const bool *yes)
 {
-	enum care_reason reason = CARE_NOTHING;
-	for (int i = 0; i < RED_FLAGS; i++) {
-		if (yes[i] && red_flags[i].urgent)
-			return CARE_URGENT;
-		if (yes[i])
-			reason = CARE_RED_FLAG;
+	enum care_reason gravest = CARE_NOTHING;
+	for (int i = 0; i < RED_FLAGS; i++)
+		if (yes[i] && red_flags[i].means > gravest)
+			gravest = red_flags[i].means;
+	return gravest;
+}
+
+bool care_enough(const bool *yes, int asked)
+{
+	for (int i = 0; i < asked && i < RED_FLAGS; i++) {
+		if (yes[i] && red_flags[i].means == CARE_EMERGENCY)
+			return true;
+		if (yes[i] && red_flags[i].means == CARE_URGENT && asked < RED_FLAGS &&
+		    red_flags[asked].means < CARE_URGENT)
+			return true;
 	}
-	return reason;
+	return asked >= RED_FLAGS;
+}
+
+struct care care_in_force(enum care_reason flags, int64_t flags_ms, const struct care_entry *entries,
+                          size_t count, int64_t cleared_ms, int64_t now_ms)
+{
+	struct care care = {CARE_NOTHING, 0};
+	count = known(entries, count, now_ms);
+	const struct care_entry *newest = count > 0 ? &entries[count - 1] : NULL;
+	const enum care_reason diary = care_diary(entries, count, now_ms, NULL);
+	if (newest != NULL && now_ms - newest->wall_ms <= SILENCE_DAYS * day_ms)
+		care.level = newest->level;
+	if (flags_ms > cleared_ms)
+		care.reason = flags;
+	if (diary > care.reason && (diary != CARE_SEVERE || newest->wall_ms > cleared_ms))
+		care.reason = diary;
+	return care;
+}
+
+bool care_gentle(enum care_reason reason)
+{
+	return reason >= CARE_SEVERE;
 }
 
 const char *care_advice(enum care_reason reason)
@@ -75,16 +113,26 @@ const char *care_advice(enum care_reason reason)
 	case CARE_NOTHING:
 		break;
 	case CARE_LASTING:
-		return _("This pain has lasted for more than two weeks: see a doctor about it. Stretching and "
-		       "sitting better are no reason to wait longer.");
+		return _("This pain has lasted for more than two weeks: make an appointment with a doctor or a "
+		         "physical therapist. Go on moving gently meanwhile: that helps a back more than rest.");
+	case CARE_SOON:
+		return _("Make an appointment with a doctor about this. Go on moving gently meanwhile, as far as "
+		         "the leg allows.");
 	case CARE_SEVERE:
-		return _("This pain is severe: see a doctor about it now, and leave the exercises until they have "
-		       "been agreed to.");
-	case CARE_RED_FLAG:
-		return _("See a doctor about this soon, and leave the exercises until they have been agreed to.");
+		return _("Severe pain is for a doctor: make an appointment now, an urgent one if it is getting "
+		         "worse. Until it has been looked at, walk gently or rest, and leave the exercises.");
 	case CARE_URGENT:
-		return _("See a doctor about this today; if you cannot reach one, go to an emergency department. "
-		       "Leave the exercises until they have been agreed to.");
+		return _("See a doctor about this today: ask for an urgent appointment. Until it has been looked "
+		         "at, walk gently or rest, and leave the exercises.");
+	case CARE_EMERGENCY:
+		return _("Go to an emergency department now, or call an ambulance; do not drive yourself. This "
+		         "is more than a stiff back: no exercise, and no waiting for a doctor's appointment.");
 	}
 	return "";
+}
+
+const char *care_discomfort(void)
+{
+	return _("A mild pull that eases as you breathe is good; sharp pain, or pain that shoots into a leg or "
+	         "stays, is not: stop.");
 }

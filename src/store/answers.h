@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 enum answer { ANSWER_UNSAID, ANSWER_YES, ANSWER_NO };
-enum { ANSWERS_MAX = 16 };
+enum { ANSWERS_MAX = 32 };
 
 struct answers {
 	int64_t answered_ms;            /* ms since the Unix epoch; 0: never */

@@ -109,8 +109,10 @@ static void test_care(void **state)
 		is_translated(q[i].text);
 		is_translated(q[i].advice);
 	}
-	for (int r = CARE_LASTING; r <= CARE_URGENT; r++)
+	for (int r = CARE_LASTING; r <= CARE_EMERGENCY; r++)
 		assert_true(strstr(care_advice((enum care_reason)r), "Arzt") != NULL);
+	assert_non_null(strstr(care_advice(CARE_EMERGENCY), "jetzt in eine Notaufnahme"));
+	assert_non_null(strstr(care_discomfort(), "aufhören"));
 }
 
 /* The words of commands and notifications, each where it is used. */
@@ -120,8 +122,6 @@ static void test_words(void **state)
 	static const char *const words[] = {
 		"skip", "yes", "no", "yes, no, skip", "\nWorth changing:\n",
 		"\nNothing to change that you know of.",
-		"Ten questions about your back. The answers stay on this machine. What comes of them is\n"
-		"advice, not a diagnosis.\n",
 		"\nNone of the signs that call for a doctor. If pain lasts beyond two weeks, becomes\n"
 		"severe or one of these appears, see one. For a personal programme: a physical\n"
 		"therapist.",
