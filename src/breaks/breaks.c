@@ -11,6 +11,8 @@
 #define START_MAX_S 15.0
 /* An absence this long ends a sitting bout; the report joins what is nearer (report.h). */
 #define BOUT_BREAK_S 60.0
+/* Of a break that the person started, this share has to be seen. */
+#define ENOUGH_BEGUN 0.5
 /* A prompt is told again when it was covered for longer than this: for less it is still to be seen. */
 #define COVERED_S 60.0
 
@@ -36,6 +38,7 @@ struct breaks_config breaks_config_default(void)
 		.return_grace_s = 5 * 60,
 		.answer_s = 5 * 60,
 		.gap_s = 120,
+		.natural_share = 0.1,
 	};
 }
 
@@ -45,6 +48,7 @@ void breaks_init(struct breaks *b, const struct breaks_config *config)
 	b->config = *config;
 	b->last_seconds = -INFINITY;
 	b->returned_at = -INFINITY;
+	b->later_until = -INFINITY;
 	b->presence = PRESENCE_UNKNOWN;
 	b->eyes_on_screen = true;
 }
@@ -114,7 +118,8 @@ static void prompt(struct breaks *b, enum break_kind k, double seconds, struct o
 	b->prompt_s = 0;
 	b->covered_s = 0;
 	b->prompt_sitting_s = b->since[k];
-	b->started = false;
+	b->started = b->begun = b->unseen = false;
+	b->later_until = -INFINITY;
 	b->eyes_away_s = 0;
 	b->away_s = 0;
 	struct break_event *e = emit(o, BREAK_EVENT_DUE, k, seconds);
@@ -130,8 +135,9 @@ static void end_prompt(struct breaks *b, enum break_outcome outcome, double seco
 	e->outcome = outcome;
 	e->length_s = length_s;
 	e->sitting_s = b->prompt_sitting_s;
+	e->begun = b->begun;
 	b->prompted = 0;
-	b->started = false;
+	b->started = b->begun = b->unseen = false;
 	if (outcome == BREAK_TAKEN)
 		credit(b, k);
 	else
@@ -161,7 +167,7 @@ static void account_sitting(struct breaks *b, double dt)
 	if (!b->prompted)
 		return;
 	const bool seen = b->presence == PRESENCE_PRESENT;
-	*(seen && !b->held ? &b->prompt_s : &b->covered_s) += dt;
+	*(seen && !b->held && !b->unseen ? &b->prompt_s : &b->covered_s) += dt;
 	if (seen && !b->eyes_on_screen)
 		b->eyes_away_s += dt;
 }
@@ -178,6 +184,8 @@ static void account_away(struct breaks *b, double dt)
 static void account(struct breaks *b, double dt)
 {
 	bool unwatched = b->presence == PRESENCE_PAUSED || dt > b->config.gap_s;
+	if (b->begun && (unwatched || b->presence == PRESENCE_AWAY || b->standing || !b->eyes_on_screen))
+		b->seen_s += dt;
 	if (b->presence == PRESENCE_AWAY || up(b) || (unwatched && (b->away_s > 0 || b->prompted)))
 		account_away(b, dt);
 	else if (unwatched)
@@ -221,9 +229,22 @@ static void follow_break(struct breaks *b, double seconds, struct out *o)
 	}
 }
 
-/* The eyes are on the screen again: the break that ran is over, or had not begun. */
+static void end_begun(struct breaks *b, double seconds, struct out *o)
+{
+	const bool enough = b->seen_s >= ENOUGH_BEGUN * b->config.length_s[prompted_kind(b)];
+	end_prompt(b, enough ? BREAK_TAKEN : BREAK_CUT_SHORT, seconds, b->seen_s, o);
+	b->eyes_away_s = 0;
+}
+
+/* The eyes are on the screen again: the break that ran is over, or had not begun. One that the person started
+ * goes on, unless they come back from enough of it. */
 static void end_break(struct breaks *b, double seconds, struct out *o)
 {
+	if (b->begun) {
+		if (b->away_s >= ENOUGH * b->config.length_s[prompted_kind(b)])
+			end_begun(b, seconds, o);
+		return;
+	}
 	double length = break_length(b);
 	bool enough = length >= ENOUGH * b->config.length_s[prompted_kind(b)];
 	if (b->started)
@@ -257,7 +278,9 @@ static void come_back(struct breaks *b, double seconds, bool asked, struct out *
 
 static bool due(const struct breaks *b, enum break_kind k, double seconds)
 {
-	double remaining = breaks_remaining(b, k);
+	/* A prompt that was put off comes when it was put off to. */
+	const double early = b->natural && b->put_off[k] <= 0 ? b->config.natural_share * b->config.every_s[k] : 0;
+	const double remaining = breaks_remaining(b, k) - early;
 	if (remaining > 0)
 		return false;
 	if (-remaining >= b->config.return_grace_s)
@@ -280,7 +303,7 @@ static void tell_again(struct breaks *b, double seconds, struct out *o)
 
 static void ask(struct breaks *b, double seconds, struct out *o)
 {
-	if (b->started)
+	if (b->started || (b->prompted && (seconds < b->later_until || b->unseen)))
 		return;
 	if (b->prompted && b->prompt_s >= b->config.answer_s)
 		end_prompt(b, BREAK_SKIPPED, seconds, 0, o);
@@ -306,13 +329,19 @@ int breaks_step(struct breaks *b, double seconds, const struct break_view *view,
 	if (isfinite(b->last_seconds) && seconds > b->last_seconds)
 		account(b, seconds - b->last_seconds);
 	b->last_seconds = seconds;
+	b->later_until = fmin(b->later_until, seconds + BREAK_LATER_S);
+	b->break_started = fmin(b->break_started, seconds);
+	b->natural = view->presence == PRESENCE_PRESENT &&
+	             (b->presence == PRESENCE_IN_CALL || !view->eyes_on_screen || view->leaning_back);
 	b->returned_at = fmin(b->returned_at, seconds); /* a clock that ran backwards */
 	b->prompted_at = fmin(b->prompted_at, seconds);
 	b->presence = view->presence;
 	b->eyes_on_screen = view->eyes_on_screen;
 	b->standing = view->standing;
-	b->held = hold == BREAK_HELD;
+	b->held = hold == BREAK_HELD || seconds < b->later_until;
 
+	if (b->begun && breaks_countdown(b) <= 0)
+		end_begun(b, seconds, &o);
 	if (b->prompted)
 		follow_break(b, seconds, &o);
 	bool back = sitting(b->presence) && !up(b), asked = b->prompted != 0;
@@ -340,6 +369,50 @@ int breaks_now(struct breaks *b, double seconds, enum break_kind k,
 	prompt(b, k, seconds, &o);
 	events[o.count - 1].asked = true;
 	return o.count;
+}
+
+int breaks_answer(struct breaks *b, double seconds, enum break_kind k, enum break_answer answer,
+                  struct break_event events[BREAK_EVENTS_MAX])
+{
+	struct out o = { .events = events };
+	if (!isfinite(seconds) || b->prompted != (int)k + 1)
+		return 0;
+	if (seconds > b->last_seconds && isfinite(b->last_seconds))
+		account(b, seconds - b->last_seconds);
+	b->last_seconds = seconds;
+	b->unseen = false;
+	if (answer == BREAK_START && !b->begun) {
+		b->begun = true;
+		b->seen_s = 0;
+		b->break_started = seconds;
+		if (!b->started)
+			emit(&o, BREAK_EVENT_STARTED, k, seconds);
+		b->started = true;
+	} else if (answer == BREAK_LATER && !b->started) {
+		b->later_until = seconds + BREAK_LATER_S;
+		b->prompt_s = 0;
+		b->covered_s = 2 * COVERED_S; /* told again once that time is over */
+	} else if (answer == BREAK_DONE && b->begun) {
+		end_begun(b, seconds, &o);
+	} else if (answer == BREAK_SKIP && !b->started) {
+		end_prompt(b, BREAK_SKIPPED, seconds, 0, &o);
+	}
+	return o.count;
+}
+
+void breaks_unseen(struct breaks *b, enum break_kind k, bool unseen)
+{
+	if (b->prompted != (int)k + 1 || b->unseen == unseen)
+		return;
+	b->unseen = unseen;
+	b->prompt_s = b->covered_s = 0;
+}
+
+double breaks_countdown(const struct breaks *b)
+{
+	if (!b->begun)
+		return 0;
+	return fmax(0, b->config.length_s[prompted_kind(b)] - (b->last_seconds - b->break_started));
 }
 
 double breaks_remaining(const struct breaks *b, enum break_kind k)

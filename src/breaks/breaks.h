@@ -21,7 +21,14 @@
  * delays a prompt by no more than its own length. A micro-break waits for a movement break that is
  * due within answer_s. An unanswered or broken-off break is asked for again after half
  * its interval (movement) or a whole one (micro): deferred, not doubled. A prompt that a call, a film
- * or a snooze came over is told again when that ends, and has its whole time to be answered then. */
+ * or a snooze came over is told again when that ends, and has its whole time to be answered then.
+ *
+ * A natural moment within the last natural_share of an interval brings its prompt forward: the eyes leave the
+ * screen, the person leans back, another program's call ends.
+ *
+ * Answers. Started by the person, a break runs for its length and ends by itself, or when they come back from
+ * an absence that was enough. What of it the camera saw (away, on their feet, eyes off the screen) is its length
+ * as taken; half is enough, for an exercise may face the screen. */
 #ifndef UNKNOT_BREAKS_BREAKS_H
 #define UNKNOT_BREAKS_BREAKS_H
 
@@ -40,6 +47,7 @@ struct breaks_config {
 	double return_grace_s;         /* no prompt this soon after coming back: 300 */
 	double answer_s;               /* a prompt without a break within this is skipped: 300 */
 	double gap_s;                  /* samples farther apart than this count as unknown: 120 */
+	double natural_share;          /* of an interval: a natural moment may come this much early: 0.1 */
 };
 struct breaks_config breaks_config_default(void);
 
@@ -59,6 +67,7 @@ struct break_event {
 	double length_s;      /* of the break so far or as taken; of a prompt, how long it should be */
 	double sitting_s;     /* sitting since the last break of this kind, at the prompt */
 	bool asked;           /* by the person, breaks_now: not to be kept back */
+	bool begun;           /* ENDED of one that the person started with a word: breaks_answer */
 };
 
 enum { BREAK_EVENTS_MAX = 4 };
@@ -67,8 +76,8 @@ enum { BREAK_EVENTS_MAX = 4 };
 struct breaks {
 	struct breaks_config config;
 	double last_seconds;          /* -infinity before the first step */
-	enum presence presence;       /* as of the last step, like the three below */
-	bool eyes_on_screen, standing, held;
+	enum presence presence;       /* as of the last step, like the four below */
+	bool eyes_on_screen, standing, held, natural;
 	double since[BREAK_KINDS];    /* sitting seconds since the last break of that kind */
 	double put_off[BREAK_KINDS];  /* it is asked for at every_s + this much of since[] */
 	double bout_s;                /* this sitting bout; ends with a minute's absence */
@@ -81,6 +90,10 @@ struct breaks {
 	double prompt_sitting_s;      /* since[] when it fell due */
 	double covered_s;             /* time in which it could not be answered, since it was last told */
 	bool started;                 /* the break that was asked for runs */
+	bool begun;                   /* ... because the person said so */
+	double seen_s;                /* then: what of it was seen */
+	double later_until;           /* "in five minutes": not told again before; -infinity */
+	bool unseen;                  /* its card could not be shown yet: breaks_unseen */
 	double break_started;
 	double eyes_away_s;           /* eyes off the screen (or away) without a return */
 };
@@ -91,6 +104,7 @@ struct break_view {
 	enum presence presence;
 	bool eyes_on_screen;    /* false when the head is turned or raised away, or no face is seen */
 	bool standing;          /* at the desk, but on their feet */
+	bool leaning_back;      /* against the backrest, farther than upright */
 };
 /* May prompts be told now? */
 enum break_hold {
@@ -106,6 +120,17 @@ int breaks_step(struct breaks *, double seconds, const struct break_view *, enum
  * of events. */
 int breaks_now(struct breaks *, double seconds, enum break_kind,
                struct break_event events[BREAK_EVENTS_MAX]);
+/* The person answers the prompt that stands. LATER: it is told again (BREAK_EVENT_AGAIN) in BREAK_LATER_S. SKIP
+ * and DONE end it, DONE with what was seen of it. Nothing without such a prompt. Returns the number of events. */
+enum break_answer { BREAK_START, BREAK_LATER, BREAK_SKIP, BREAK_DONE };
+enum { BREAK_LATER_S = 300 };
+int breaks_answer(struct breaks *, double seconds, enum break_kind, enum break_answer,
+                  struct break_event events[BREAK_EVENTS_MAX]);
+/* The desktop keeps the prompt's card back, under a full-screen window; or shows it at last. Until then nobody
+ * can answer, and nobody has ignored it. */
+void breaks_unseen(struct breaks *, enum break_kind, bool unseen);
+/* Of a break that the person started: seconds until it ends by itself; 0 when none runs. */
+double breaks_countdown(const struct breaks *);
 /* Seconds of sitting until the next break of this kind falls due (<= 0: due). */
 double breaks_remaining(const struct breaks *, enum break_kind);
 /* A prompt is standing or a break runs: look often enough to verify it. */

@@ -259,7 +259,7 @@ static void judge_prompt(const struct coach_message *m, enum break_kind what)
 		u->again++;
 		if (u->standing != (int)what + 1 || u->covered_s < MIN)
 			breaks_rule(RULE_TWO_BREAKS, m);
-	} else if (u->since[what] < every[what] - 30) {
+	} else if (u->since[what] < 0.9 * every[what] - 30) /* a natural moment may come early */ {
 		breaks_rule(RULE_EARLY_BREAK, m);
 	}
 	u->prompts[what]++;
