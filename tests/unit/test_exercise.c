@@ -1,0 +1,201 @@
+/* The exercises, their choice and their figures. */
+#include "coach/exercise.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void test_exercises_are_well_formed(void **state)
+{
+	(void)state;
+	static const char *const wanted[] = {
+		"back-extension", "side-bend", "spinal-twist", "piriformis", "pelvic-tilt-wall", "ball-wall",
+		"knee-to-chest", "pelvic-tilt", "piriformis-lying", "twist-lying", "back-extension-lying",
+		"foam-roller",
+		"ball-floor", "breathing", "walk", "cat-cow", "childs-pose", "bridge", "hip-flexor", "hamstring",
+		"chin-tuck", "wall-angels", "heat", "rest", "gentle-walk",
+	};
+	/* The words that belong to another position. */
+	static const char *const never[EXERCISE_POSITIONS][6] = {
+		[EXERCISE_SITTING] = {"On your back", "Face down", "stand", "Stand", "kneel", "lie"},
+		[EXERCISE_STANDING] = {"On your back", "Face down", "Sit", "sitting", "kneel", "Lie"},
+		[EXERCISE_LYING] = {"Stand", "stand ", "standing", "backrest", "wall", "Sit tall"},
+	};
+	const struct exercise *all;
+	const int count = exercises(&all);
+	int moving = 0;
+	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+		assert_non_null(exercise_find(wanted[i]));
+	assert_null(exercise_find("handstand"));
+	for (int i = 0; i < count; i++) {
+		const struct exercise *e = &all[i];
+		const char *held = strstr(e->text, " seconds");
+		for (int k = 0; k < i; k++)
+			assert_string_not_equal(e->id, all[k].id);
+		for (int k = 0; e->kind == BREAK_MOVEMENT && k < 6; k++)
+			if (strstr(e->text, never[e->position][k]) != NULL)
+				fail_msg("%s: %s", e->id, never[e->position][k]);
+		assert_int_equal(strncmp(e->source, "ergo: ", 6), 0);
+		assert_true(*e->places != '\0' && e->text[strlen(e->text) - 1] == '.');
+		moving += e->kind == BREAK_MOVEMENT;
+		if (e->kind == BREAK_MICRO)
+			continue;
+		assert_in_range(e->figure.count, 1, 2);
+		assert_int_equal(held != NULL, e->hold_s > 0);
+		assert_true(e->hold_s == 0 || (e->hold_s >= 20 && e->hold_s <= 30)); /* ergo: hold */
+		assert_int_equal(strstr(e->text, "change sides") != NULL, e->sides == 2);
+		if (e->position == EXERCISE_LYING)
+			assert_null(strchr(e->places, 'o')); /* nobody lies down in an office */
+	}
+	assert_true(moving >= 18);
+}
+
+static const struct exercise *next(const struct exercise_wish *w, struct exercise_memory *m, int64_t now_ms)
+{
+	const struct exercise *e = exercise_choose(w, m);
+	assert_non_null(e);
+	assert_true(exercise_fits(e, w));
+	exercise_offered(m, e, now_ms);
+	return e;
+}
+
+static void test_exercises_take_turns(void **state)
+{
+	(void)state;
+	static const char *const places[] = { "office", "home", "floor", "nowhere" };
+	const struct exercise *all;
+	const int count = exercises(&all);
+	for (size_t p = 0; p < sizeof places / sizeof *places; p++)
+		for (int k = 0; k < BREAK_KINDS; k++) {
+			const struct exercise_wish wish = {(enum break_kind)k, places[p], {0}, 14};
+			struct exercise_memory m = {0};
+			const struct exercise *seen[EXERCISES_MAX];
+			int fitting = 0;
+			for (int i = 0; i < count; i++)
+				fitting += exercise_fits(&all[i], &wish);
+			assert_true(fitting >= 2);
+			for (int i = 0; i < fitting; i++) { /* each once before any again */
+				seen[i] = next(&wish, &m, 1000 + i);
+				for (int j = 0; j < i; j++)
+					assert_ptr_not_equal(seen[i], seen[j]);
+			}
+			assert_ptr_equal(next(&wish, &m, 2000), seen[0]);
+			/* What was done rests longer than what was only offered. */
+			exercise_done(&m, seen[1], 2001);
+			assert_ptr_equal(next(&wish, &m, 2002), seen[fitting > 2 ? 2 : 0]);
+		}
+}
+
+static void test_exercises_fit(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *id, *place;
+		struct care care;
+		int hour;
+		bool fits;
+	} rows[] = {
+		{ "knee-to-chest", "home", { 0 }, 14, true },
+		{ "knee-to-chest", "home", { 0 }, 8, false },   /* ergo: morning */
+		{ "knee-to-chest", "home", { 0 }, 9, true },
+		{ "knee-to-chest", "office", { 0 }, 14, false },
+		{ "side-bend", "office", { 0 }, 7, true },
+		{ "back-extension", "office", { CARE_NOTHING, 3 }, 14, true },
+		{ "back-extension", "office", { CARE_NOTHING, 5 }, 14, false }, /* moderate: the gentle ones */
+		{ "side-bend", "office", { CARE_NOTHING, 5 }, 14, true },
+		{ "side-bend", "office", { CARE_LASTING, 2 }, 14, true },       /* goes on moving */
+		{ "side-bend", "office", { CARE_SOON, 2 }, 14, true },
+		{ "side-bend", "office", { CARE_SEVERE, 8 }, 14, false },
+		{ "side-bend", "office", { CARE_URGENT, 0 }, 14, false },
+		{ "gentle-walk", "office", { CARE_URGENT, 0 }, 14, true },
+		{ "gentle-walk", "office", { CARE_EMERGENCY, 0 }, 14, true },
+		{ "gentle-walk", "office", { 0 }, 14, false },
+		{ "rest", "home", { CARE_SEVERE, 8 }, 14, true },
+		{ "rest", "home", { 0 }, 14, false },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct exercise_wish wish = {BREAK_MOVEMENT, rows[i].place, rows[i].care, rows[i].hour};
+		if (exercise_fits(exercise_find(rows[i].id), &wish) != rows[i].fits)
+			fail_msg("row %zu: %s", i, rows[i].id);
+	}
+	/* Whatever the state, there is something, at any hour. */
+	for (int reason = CARE_NOTHING; reason <= CARE_EMERGENCY; reason++)
+		for (int hour = 0; hour < 24; hour++)
+			for (int k = 0; k < BREAK_KINDS; k++) {
+				const struct exercise_wish w = {(enum break_kind)k, "office",
+				                                {(enum care_reason)reason, 10}, hour};
+				const struct exercise_memory m = {0};
+				const struct exercise *e = exercise_choose(&w, &m);
+				assert_non_null(e);
+				assert_true(!care_gentle(w.care.reason) || (e->flags & EX_CALM));
+			}
+}
+
+/* Anatomy: joints bend the way they do, feet stay on the floor, nothing sinks below it. */
+static void test_figures(void **state)
+{
+	(void)state;
+	const struct exercise *all;
+	const int count = exercises(&all);
+	for (int i = 0; i < count; i++) {
+		const struct figure *f = &all[i].figure;
+		for (int k = 0; k <= 4 && f->count > 0; k++) {
+			const struct figure_pose p = figure_between(f, k / 4.0);
+			struct figure_shape shapes[FIGURE_SHAPES_MAX];
+			const int drawn = figure_shapes(f, &p, shapes);
+			double lowest = 1;
+			assert_in_range(drawn, 8, FIGURE_SHAPES_MAX);
+			for (int s = 0; s < drawn; s++) {
+				assert_true(shapes[s].width > 0 && shapes[s].points >= 1 && shapes[s].points <= 3);
+				for (int n = 0; n < shapes[s].points; n++) {
+					assert_true(fabs(shapes[s].x[n]) < 1.2 && fabs(shapes[s].y[n]) < 1.2);
+					if (shapes[s].ink == FIGURE_INK_BODY)
+						lowest = fmin(lowest, shapes[s].y[n] - shapes[s].width / 2);
+				}
+			}
+			if (!(f->props & FIGURE_MAT) && !(lowest > -0.02))
+				fail_msg("%s: sinks by %.3f", all[i].id, -lowest);
+			if (f->front)
+				continue;
+			/* A knee bends backward only, by 160 degrees at most; an elbow forward. */
+			for (int limb = FIGURE_THIGH; limb <= FIGURE_FAR_THIGH; limb += 3) {
+				const int bend = (p.angle[limb + 1] - p.angle[limb] + 720) % 360;
+				if (bend > 170 && bend < 355)
+					fail_msg("%s: knee at %d", all[i].id, bend);
+			}
+		}
+	}
+}
+
+static void test_figure_as_svg(void **state)
+{
+	(void)state;
+	static char still[65536], moving[65536];
+	const struct exercise *e = exercise_find("side-bend");
+	const size_t length = figure_svg(&e->figure, FIGURE_STILL, still, sizeof still);
+	assert_true(length > 500 && length == strlen(still));
+	assert_non_null(strstr(still, "</svg>"));
+	assert_null(strstr(still, "<animate"));
+	assert_true(figure_svg(&e->figure, FIGURE_MOVING, moving, sizeof moving) < sizeof moving);
+	assert_non_null(strstr(moving, "<animate"));
+	assert_int_equal(figure_svg(&e->figure, FIGURE_STILL, still, 100), length); /* as snprintf */
+	assert_int_equal(figure_svg(&exercise_find("blink")->figure, FIGURE_STILL, still, 100), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_exercises_are_well_formed),
+		cmocka_unit_test(test_exercises_take_turns),
+		cmocka_unit_test(test_exercises_fit),
+		cmocka_unit_test(test_figures),
+		cmocka_unit_test(test_figure_as_svg),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
