@@ -14,6 +14,7 @@
 #define ABSENCE_S 60.0        /* a shorter one is no coming back */
 #define WIDEN_STEP 0.1        /* "wrong": beyond the last excess by this share of the limit */
 #define CORRECTION_SHOWN_S 12.0
+#define DONE_SHOWN_S 8.0
 #define BREAK_SHOWN_S 60.0
 
 struct coach_config coach_config_default(void)
@@ -231,6 +232,12 @@ bool coach_posture(struct coach *c, const struct posture_event *e, const struct 
 	return true;
 }
 
+void coach_clock(struct coach *c, int64_t wall_ms, int hour)
+{
+	c->wall_ms = wall_ms;
+	c->hour = hour;
+}
+
 /* ---- breaks ---- */
 
 const char *coach_break_kind(enum break_kind k)
@@ -238,9 +245,67 @@ const char *coach_break_kind(enum break_kind k)
 	return k == BREAK_MOVEMENT ? "break_movement" : "break_micro";
 }
 
+static void choose(struct coach *c, enum break_kind kind)
+{
+	const struct exercise_wish wish = {kind, c->config.place, c->config.care, c->hour};
+	c->exercise = exercise_choose(&wish, &c->exercises);
+	if (c->exercise != NULL)
+		exercise_offered(&c->exercises, c->exercise, c->wall_ms);
+}
+
+void coach_another(struct coach *c, enum break_kind kind)
+{
+	choose(c, kind);
+}
+
+static void picture(const struct exercise *e, struct coach_message *m)
+{
+	if (e != NULL && e->figure.count > 0)
+		snprintf(m->icon, sizeof m->icon, "io.github.unknot.%s", e->id);
+}
+
+bool coach_going(struct coach *c, enum break_kind kind, double left_s, struct coach_message *m)
+{
+	struct facts f;
+	const struct exercise *e = c->exercise;
+	if (e == NULL)
+		return false;
+	facts_clear(&f);
+	facts_duration(&f, FACT_LENGTH, left_s, true);
+	facts_exercise(&f, e);
+	if (!phrase_message(kind == BREAK_MOVEMENT ? "break_going" : "break_going_micro", &f, m))
+		return false;
+	snprintf(m->kind, sizeof m->kind, "%s", coach_break_kind(kind));
+	m->offer = OFFER_GOING;
+	m->expires_s = left_s;
+	picture(e, m);
+	return true;
+}
+
+/* What the camera saw of the break that the person started, once. */
+static bool tell_done(struct coach *c, const struct break_event *e, struct coach_message *m)
+{
+	struct facts f;
+	facts_clear(&f);
+	if (e->length_s >= 1)
+		facts_duration(&f, FACT_LENGTH, e->length_s, true);
+	if (!phrase_message(e->outcome == BREAK_TAKEN ? "break_done" : "break_short", &f, m))
+		return false;
+	m->offer = OFFER_NOTHING;
+	m->urgency = URGENCY_LOW;
+	m->expires_s = DONE_SHOWN_S;
+	c->last_message = e->seconds;
+	return true;
+}
+
 bool coach_break(struct coach *c, const struct break_event *e, enum presence presence,
                  struct coach_message *m)
 {
+	if (e->kind == BREAK_EVENT_ENDED && e->outcome == BREAK_TAKEN && c->exercise != NULL &&
+	    c->exercise->kind == e->what)
+		exercise_done(&c->exercises, c->exercise, c->wall_ms);
+	if (e->kind == BREAK_EVENT_ENDED && e->begun)
+		return tell_done(c, e, m);
 	if (e->kind != BREAK_EVENT_DUE && e->kind != BREAK_EVENT_AGAIN)
 		return false;
 	note_presence(c, e->seconds, presence);
@@ -253,15 +318,20 @@ bool coach_break(struct coach *c, const struct break_event *e, enum presence pre
 		coach_keep(c, kind);
 	if (!e->asked && (held || (silent && e->seconds < c->snoozed_until)))
 		return false;
-	int *turn = movement ? &c->exercise : &c->small_exercise;
+	if (e->kind == BREAK_EVENT_DUE || c->exercise == NULL || c->exercise->kind != e->what)
+		choose(c, e->what);
 	struct facts f;
 	facts_clear(&f);
 	facts_duration(&f, FACT_SITTING, e->sitting_s, false);
 	facts_duration(&f, FACT_LENGTH, e->length_s > 0 ? e->length_s : movement ? 300 : 20, true);
-	f.exercise = phrase_exercise(e->what, c->config.place, *turn, NULL);
+	facts_exercise(&f, c->exercise);
+	facts_of_care(&f, &c->config.care);
 	if (!phrase_message(kind, &f, m))
 		return false;
-	++*turn;
+	if (movement && c->exercise != NULL)
+		snprintf(m->more, sizeof m->more, "%s", _(c->exercise->text));
+	m->offer = OFFER_BREAK;
+	picture(c->exercise, m);
 	m->expires_s = movement ? BREAK_SHOWN_S : CORRECTION_SHOWN_S;
 	m->urgency = movement ? URGENCY_NORMAL : URGENCY_LOW;
 	c->last_message = e->seconds;
@@ -285,12 +355,12 @@ static bool summarise(struct coach *c, double seconds, struct coach_message *m)
 	for (int i = 0; i < n; i++)
 		if (strcmp(rows[i].kind, c->held_kind) == 0)
 			snprintf(f.text[FACT_TOPIC], sizeof f.text[FACT_TOPIC], "%s",
-			         _(rows[i].summary));
+			         _(rows[i].topic));
 	c->held = 0;
 	if (!phrase_message("summary", &f, &topic))
 		return false;
 	*m = topic;
-	m->actions = false;
+	m->offer = OFFER_NOTHING;
 	m->expires_s = CORRECTION_SHOWN_S;
 	c->last_message = seconds;
 	return true;
@@ -336,5 +406,13 @@ void coach_answer(struct coach *c, double seconds, const char *kind, enum coach_
 		if (k->ignored < LONGEST_BACKOFF)
 			k->ignored++;
 		k->pending = false;
+	} else if (answer == ANSWER_UNSEEN) {
+		k->pending = false;
+		for (int i = c->sent_count - 1; i >= 0; i--)
+			if (c->sent[i] == k->last) {
+				memmove(c->sent + i, c->sent + i + 1,
+				        (size_t)(--c->sent_count - i) * sizeof c->sent[0]);
+				break;
+			}
 	}
 }

@@ -1,35 +1,49 @@
 /* What to say and when to stay silent. Pure. The words are in catalogue.inc.
  *
- * The dose, for corrections: at most 4 an hour, one per kind in 10 minutes, that pause doubled each
- * time one of the kind is ignored (the posture went on until the next would be due, or it was
- * dismissed) and single again when the posture is corrected; replaced rather than stacked (the kind
- * is the replace key). Break prompts are dosed by breaks.h and do not count here. Held in a call
- * and while coach_hold says so, and summarised in one message afterwards; silent while snoozed,
- * paused, away, blocked, and just after coming back. Two messages are never less than spacing_s
- * apart, but for a break that the person asked for. */
+ * The dose, for corrections: at most 4 an hour, one per kind in 10 minutes, that pause doubled each time one
+ * of the kind is ignored (the posture went on until the next would be due, or it was dismissed; not when the
+ * desktop kept it back unseen) and single again when the posture is corrected; replaced rather than stacked
+ * (the kind is the replace key). Break prompts are dosed by breaks.h and do not count here. Held in a call and
+ * while coach_hold says so, and summarised in one message afterwards; silent while snoozed, paused, away,
+ * blocked, and just after coming back. Two messages are never less than spacing_s apart, but for a break that
+ * the person asked for. */
 #ifndef UNKNOT_COACH_COACH_H
 #define UNKNOT_COACH_COACH_H
 
 #include "breaks/breaks.h"
+#include "coach/exercise.h"
 #include "posture/posture.h"
 
 enum coach_urgency { URGENCY_LOW, URGENCY_NORMAL };
 
+/* What the person is offered to answer: at most three of a sort, the likeliest first. */
+enum coach_offer {
+	OFFER_NOTHING,
+	OFFER_SNOOZE,
+	OFFER_CORRECTION,     /* show me, wrong, snooze */
+	OFFER_BREAK,          /* start, in five minutes, skip */
+	OFFER_GOING,          /* of a break that runs: done, another exercise */
+};
+
 /* One notification. Plain text, no markup. */
 struct coach_message {
 	char kind[32];        /* "slouched", "too_close", "break_movement": also the replace key */
-	char summary[96];
-	char body[384];       /* one sentence with a number and an action; breaks: the exercise */
-	char icon[32];        /* freedesktop icon name */
+	char summary[96];     /* what to do, for desktops that show one line */
+	char body[480];       /* why, with a number */
+	char more[256];       /* where nobody can press Start, follows the body: the exercise. Else "" */
+	char icon[64];        /* icon name: freedesktop's, or one of ours */
 	enum coach_urgency urgency;
 	double expires_s;     /* how long it should stay; 0 = server default */
-	bool actions;         /* offer to snooze */
-	bool measured;        /* ... and wrong / show me: a measure stands behind it */
+	enum coach_offer offer;
+	bool measured;        /* a measure stands behind it, and may be wrong */
 };
 
 enum coach_answer {
 	ANSWER_NONE, ANSWER_SNOOZE, ANSWER_WRONG, ANSWER_SHOW, ANSWER_DISMISSED,
 	ANSWER_SNOOZE_LONG, ANSWER_SNOOZE_DAY, /* two hours; until tomorrow */
+	ANSWER_START, ANSWER_LATER, ANSWER_SKIP, ANSWER_DONE, ANSWER_ANOTHER, /* of breaks */
+	ANSWER_UNSEEN,      /* the desktop kept it back for its whole time, under a full-screen window */
+	ANSWER_OPENED,      /* clicked where there is nothing behind it: neither heeded nor dismissed */
 };
 
 struct coach_config {
@@ -43,6 +57,7 @@ struct coach_config {
 	double stand_s;           /* ... for about this long: 480 (Hedge: 20 min sitting, 8 standing) */
 	double still_s;           /* hardly moved for this long: a word; 0: none. 1800 */
 	unsigned lacking;         /* bit i: the answer to care_checks's question i was no */
+	struct care care;         /* what of the exercises is left */
 };
 struct coach_config coach_config_default(void);
 
@@ -67,8 +82,10 @@ struct coach {
 	double snoozed_until;
 	double present_since;
 	int held;                       /* messages kept back, for the summary */
-	int exercise;                   /* rotation of the movement breaks */
-	int small_exercise;             /* ... of the micro-breaks */
+	struct exercise_memory exercises;
+	const struct exercise *exercise; /* of the break that is due or runs; NULL before the first */
+	int64_t wall_ms;                /* coach_clock: of the last step, and ... */
+	int hour;                       /* ... the local day's hour then */
 	bool hold;                      /* do not disturb, full screen: coach_hold */
 	enum presence presence;
 	double presence_at;             /* of the last step told; -infinity before */
@@ -93,12 +110,18 @@ bool coach_posture(struct coach *, const struct posture_event *, const struct po
 bool coach_break(struct coach *, const struct break_event *, enum presence,
                  struct coach_message *message);
 const char *coach_break_kind(enum break_kind); /* "break_movement": what its messages are of */
+/* The time of day, for the choice of exercises. */
+void coach_clock(struct coach *, int64_t wall_ms, int hour);
+/* The card of a break that the person started: the exercise, and how long it goes on. */
+bool coach_going(struct coach *, enum break_kind, double left_s, struct coach_message *);
+/* Another exercise in place of the present one. */
+void coach_another(struct coach *, enum break_kind);
 /* Tells of presence, at every step or each change: grace after return, summary after a call. */
 bool coach_presence(struct coach *, double seconds, enum presence, struct coach_message *message);
 /* SNOOZE: all corrections for half an hour, SNOOZE_LONG for two; SNOOZE_DAY is the caller's, who knows
  * the time of day: coach_snooze. WRONG: this kind only when clearly more than last time (hardly moving:
  * only after twice the time, and so on; what no measure stands behind: as dismissed). DISMISSED:
- * ignored once. SHOW and NONE change nothing. */
+ * ignored once. UNSEEN: nobody ignored it, and it does not count. The others change nothing here. */
 void coach_answer(struct coach *, double seconds, const char *kind, enum coach_answer);
 void coach_snooze(struct coach *, double until_seconds);
 /* Do not disturb, a full-screen film: as in a call. When it ends, the summary. */

@@ -8,30 +8,14 @@
 #include <string.h>
 
 static const struct phrase_row rows[] = {
-#define CORRECTION(kind, summary, body, icon, source) { kind, summary, body, icon, source, true },
-#define REMINDER(kind, summary, body, icon, source) { kind, summary, body, icon, source, false },
-#define EXERCISE(name, kind, places, text, source)
+#define CORRECTION(kind, topic, summary, body, icon, source) { kind, topic, summary, body, icon, source, true },
+#define REMINDER(kind, topic, summary, body, icon, source) { kind, topic, summary, body, icon, source, false },
 #include "coach/catalogue.inc"
 #undef CORRECTION
 #undef REMINDER
-#undef EXERCISE
 };
 
-static const struct exercise {
-	const char *name;
-	enum break_kind kind;
-	const char *places, *text, *source;
-} exercises[] = {
-#define CORRECTION(kind, summary, body, icon, source)
-#define REMINDER(kind, summary, body, icon, source)
-#define EXERCISE(name, kind, places, text, source) { name, BREAK_##kind, places, text, source },
-#include "coach/catalogue.inc"
-#undef CORRECTION
-#undef REMINDER
-#undef EXERCISE
-};
-
-enum { ROWS = sizeof rows / sizeof rows[0], EXERCISES = sizeof exercises / sizeof exercises[0] };
+enum { ROWS = sizeof rows / sizeof rows[0] };
 
 static const char *const fact_names[FACT_COUNT_] = {
 #define FACT(id, name, text) name,
@@ -106,6 +90,23 @@ void facts_duration(struct facts *f, enum fact id, double seconds, bool exact)
 void facts_count(struct facts *f, int count)
 {
 	count_of(f->text[FACT_COUNT], count > 999 ? 999 : count, _("reminder"), _("reminders"));
+}
+
+void facts_exercise(struct facts *f, const struct exercise *e)
+{
+	static const char *const go[EXERCISE_POSITIONS] = {N_("Leave the screen"), N_("Stand up"), N_("Lie down")};
+	if (e == NULL)
+		return;
+	snprintf(f->text[FACT_EXERCISE], sizeof f->text[0], "%s", _(e->name));
+	snprintf(f->text[FACT_GO], sizeof f->text[0], "%s", _(go[e->position]));
+	f->hint = _(e->text);
+	f->feel = care_discomfort();
+}
+
+void facts_of_care(struct facts *f, const struct care *care)
+{
+	if (care_gentle(care->reason))
+		snprintf(f->text[FACT_LOOKED_AT], sizeof f->text[0], "%s", _("a doctor has looked at it"));
 }
 
 void facts_of_workstation(struct facts *f, unsigned lacking)
@@ -184,7 +185,7 @@ static const char *lookup(const struct facts *f, const char *name, size_t length
 {
 	for (int i = 0; i < FACT_COUNT_; i++)
 		if (strlen(fact_names[i]) == length && memcmp(fact_names[i], name, length) == 0)
-			return i == FACT_EXERCISE ? f->exercise : f->text[i];
+			return i == FACT_HINT ? f->hint : i == FACT_FEEL ? f->feel : f->text[i];
 	return NULL;
 }
 
@@ -226,13 +227,13 @@ bool phrase_message(const char *kind, const struct facts *f, struct coach_messag
 		if (strcmp(rows[i].kind, kind) != 0)
 			continue;
 		memset(m, 0, sizeof *m);
-		if (!fill(_(rows[i].body), f, m->body, sizeof m->body))
+		if (!fill(_(rows[i].body), f, m->body, sizeof m->body) ||
+		    !fill(_(rows[i].summary), f, m->summary, sizeof m->summary))
 			continue;
 		snprintf(m->kind, sizeof m->kind, "%s", kind);
-		snprintf(m->summary, sizeof m->summary, "%s", _(rows[i].summary));
 		snprintf(m->icon, sizeof m->icon, "%s", rows[i].icon);
 		m->urgency = URGENCY_NORMAL;
-		m->actions = true;
+		m->offer = rows[i].measured ? OFFER_CORRECTION : OFFER_SNOOZE;
 		m->measured = rows[i].measured;
 		return true;
 	}
@@ -246,36 +247,4 @@ bool phrase_measured(const char *kind)
 		if (strcmp(rows[i].kind, kind) == 0)
 			return rows[i].measured;
 	return false;
-}
-
-/* ---- exercises ---- */
-
-static bool offered(const struct exercise *e, enum break_kind kind, const char *place)
-{
-	char letter = strcmp(place, "home") == 0 ? 'h' : strcmp(place, "floor") == 0 ? 'f' : 'o';
-	return e->kind == kind && strchr(e->places, letter) != NULL;
-}
-
-int phrase_exercise_count(enum break_kind kind, const char *place)
-{
-	int n = 0;
-	for (int i = 0; i < EXERCISES; i++)
-		n += offered(&exercises[i], kind, place);
-	return n;
-}
-
-const char *phrase_exercise(enum break_kind kind, const char *place, int turn, const char **name)
-{
-	int n = phrase_exercise_count(kind, place);
-	if (n == 0)
-		return NULL;
-	int skip = (int)((unsigned)turn % (unsigned)n);
-	for (int i = 0; i < EXERCISES; i++) {
-		if (!offered(&exercises[i], kind, place) || skip-- > 0)
-			continue;
-		if (name != NULL)
-			*name = exercises[i].name;
-		return _(exercises[i].text);
-	}
-	return NULL;
 }

@@ -20,7 +20,11 @@
 	FACT(HELD, "held", "3 minutes") \
 	FACT(SITTING, "sitting", "52 minutes") \
 	FACT(LENGTH, "length", "20 seconds") \
-	FACT(EXERCISE, "exercise", "a sentence of the catalogue") \
+	FACT(EXERCISE, "exercise", "Side bend") \
+	FACT(GO, "go", "Stand up; by the exercise's position") \
+	FACT(HINT, "hint", "what to do, a sentence; longer than the others") \
+	FACT(FEEL, "feel", "what good and bad discomfort feel like; the same") \
+	FACT(LOOKED_AT, "looked_at", "known after a red flag: what has to happen first") \
 	FACT(COUNT, "count", "2 reminders") \
 	FACT(TOPIC, "topic", "Slouching") \
 	FACT(NO_LUMBAR, "no_lumbar", "as it has no support there: the checklist's answer was no") \
@@ -37,7 +41,7 @@ enum fact {
 
 struct facts {
 	char text[FACT_COUNT_][32]; /* "" when not known */
-	const char *exercise;       /* FACT_EXERCISE is longer; NULL when not known */
+	const char *hint, *feel;    /* FACT_HINT and FACT_FEEL are longer; NULL when not known */
 };
 
 void facts_clear(struct facts *);
@@ -50,6 +54,9 @@ void facts_side(struct facts *, int side); /* +1 left, -1 right, 0 not known */
  * `exact`, else 1 minute. */
 void facts_duration(struct facts *, enum fact, double seconds, bool exact);
 void facts_count(struct facts *, int count);
+/* An exercise's name and text, translated, and where it takes the person. NULL: nothing known. */
+void facts_exercise(struct facts *, const struct exercise *);
+void facts_of_care(struct facts *, const struct care *);
 /* What the checklist's answers say is missing: bits as in coach_config. */
 void facts_of_workstation(struct facts *, unsigned lacking);
 /* The numbers of a posture event. */
@@ -66,15 +73,9 @@ bool phrase_message(const char *kind, const struct facts *, struct coach_message
 /* A measure stands behind messages of this kind: it is a correction and may be wrong. */
 bool phrase_measured(const char *kind);
 
-/* The `turn`th exercise offered at this place ("office", "home", "floor"; else office) in breaks of
- * this kind: its sentence, and its name where `name` is not NULL. */
-const char *phrase_exercise(enum break_kind, const char *place, int turn, const char **name);
-/* How many there are. */
-int phrase_exercise_count(enum break_kind, const char *place);
-
 /* The catalogue, for tests and for listing. */
 struct phrase_row {
-	const char *kind, *summary, *body, *icon, *source;
+	const char *kind, *topic, *summary, *body, *icon, *source;
 	bool measured;
 };
 int phrase_rows(const struct phrase_row **);

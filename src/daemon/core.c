@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "coach/phrase.h"
+#include "daemon/remember.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -14,6 +15,8 @@
 static const double gap_s = 120;
 /* Beyond this yaw nobody reads the screen: half a wide screen seen from 60 cm, eyes included, is 45 deg. */
 static const double screen_yaw_deg = 45;
+static const double countdown_least_s = 5;
+enum { COUNTDOWN_PARTS = 5 };
 /* Eyes higher than this above their upright place belong to somebody on their feet: half of what standing up
  * adds to the height of eyes (men, Gordon et al. 1989: standing 163 cm, sitting 79 cm over a seat at 43 cm). */
 static const double standing_cm = 20;
@@ -80,7 +83,7 @@ static void keep_alert(struct core *c, struct instant now, const struct coach_me
 	if (c->ports.store == NULL)
 		return;
 	snprintf(a.kind, sizeof a.kind, "%s", m->kind);
-	snprintf(a.text, sizeof a.text, "%s", m->body);
+	snprintf(a.text, sizeof a.text, "%s. %.280s", m->summary, m->body); /* of a break's long ones the start */
 	if (e != NULL) {
 		a.posture = e->posture;
 		a.held_s = e->held_s;
@@ -150,7 +153,7 @@ static void show_reasons(struct core *c, const char *kind)
 		snprintf(m.body, sizeof m.body, _("Seen: %s. `unknot preview` shows it in the picture."),
 		         c->last_seen);
 	snprintf(m.kind, sizeof m.kind, "reasons"); /* not closed when the posture is corrected */
-	m.actions = false;
+	m.offer = OFFER_NOTHING;
 	m.expires_s = shown_s;
 	show(c, &m);
 }
@@ -160,19 +163,6 @@ void core_hold(struct core *c, struct instant now, bool hold)
 	struct coach_message m;
 	if (coach_hold(&c->coach, now.seconds, hold, &m))
 		say(c, now, &m, NULL);
-	flush(c);
-}
-
-void core_answer(struct core *c, struct instant now, const char *kind, enum coach_answer answer)
-{
-	struct error error = {0};
-	coach_answer(&c->coach, now.seconds, kind, answer);
-	if (answer == ANSWER_SNOOZE_DAY)
-		coach_snooze(&c->coach, now.seconds + clock_until_tomorrow(now.wall_ms));
-	if (answer == ANSWER_SHOW)
-		show_reasons(c, kind);
-	if (c->ports.store != NULL && c->last_alert != 0 && strcmp(kind, c->last_alert_kind) == 0)
-		check_store(c, store_answer(c->ports.store, c->last_alert, (int)answer, &error), &error);
 	flush(c);
 }
 
@@ -217,6 +207,14 @@ static void keep_break(struct core *c, struct instant now, const struct break_ev
 		check_store(c, store_break(c->ports.store, &b, &error), &error);
 }
 
+static void keep_exercises(struct core *c)
+{
+	struct error error;
+	if (c->ports.state_dir != NULL &&
+	    !remember_save_exercises(&c->coach.exercises, c->ports.state_dir, &error))
+		log_warning("%s", error.text);
+}
+
 static void on_break_event(struct core *c, struct instant now, const struct break_event *e)
 {
 	struct coach_message m;
@@ -240,6 +238,63 @@ static void on_break_event(struct core *c, struct instant now, const struct brea
 	}
 	if (coach_break(&c->coach, e, c->presence, &m))
 		say(c, now, &m, NULL);
+	if (e->kind == BREAK_EVENT_DUE || (e->kind == BREAK_EVENT_ENDED && e->outcome == BREAK_TAKEN))
+		keep_exercises(c);
+}
+
+/* The card of a break that runs, while it runs: at its start and at each fifth. It is one message, told once. */
+static void show_countdown(struct core *c, enum break_kind kind, bool now)
+{
+	struct coach_message m;
+	const double left = breaks_countdown(&c->breaks);
+	const double step = fmax(countdown_least_s, c->breaks.config.length_s[kind] / COUNTDOWN_PARTS);
+	if (left <= 0 || (!now && left > c->countdown_told - step))
+		return;
+	c->countdown_told = left;
+	if (c->notifications && coach_going(&c->coach, kind, left, &m))
+		show(c, &m);
+}
+
+static void answer_break(struct core *c, struct instant now, const char *kind, enum coach_answer answer)
+{
+	static const struct { enum coach_answer given; enum break_answer answer; } rows[] = {
+		{ANSWER_START, BREAK_START}, {ANSWER_LATER, BREAK_LATER}, {ANSWER_SKIP, BREAK_SKIP},
+		{ANSWER_DONE, BREAK_DONE},
+	};
+	struct break_event events[BREAK_EVENTS_MAX];
+	enum break_kind k = BREAK_MICRO;
+	while (k < BREAK_KINDS && strcmp(kind, coach_break_kind(k)) != 0)
+		k++;
+	if (k == BREAK_KINDS)
+		return;
+	breaks_unseen(&c->breaks, k, answer == ANSWER_UNSEEN);
+	if (answer == ANSWER_ANOTHER)
+		coach_another(&c->coach, k);
+	if (answer == ANSWER_LATER)
+		take_back(c, kind);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if (rows[i].given != answer)
+			continue;
+		const int count = breaks_answer(&c->breaks, now.seconds, k, rows[i].answer, events);
+		for (int e = 0; e < count; e++)
+			on_break_event(c, now, &events[e]);
+	}
+	if (answer == ANSWER_START || answer == ANSWER_ANOTHER)
+		show_countdown(c, k, true);
+}
+
+void core_answer(struct core *c, struct instant now, const char *kind, enum coach_answer answer)
+{
+	struct error error = {0};
+	coach_answer(&c->coach, now.seconds, kind, answer);
+	answer_break(c, now, kind, answer);
+	if (answer == ANSWER_SNOOZE_DAY)
+		coach_snooze(&c->coach, now.seconds + clock_until_tomorrow(now.wall_ms));
+	if (answer == ANSWER_SHOW)
+		show_reasons(c, kind);
+	if (c->ports.store != NULL && c->last_alert != 0 && strcmp(kind, c->last_alert_kind) == 0)
+		check_store(c, store_answer(c->ports.store, c->last_alert, (int)answer, &error), &error);
+	flush(c);
 }
 
 void core_break_now(struct core *c, struct instant now, enum break_kind kind)
@@ -258,6 +313,13 @@ static int utc_offset(int64_t wall_ms)
 	const time_t seconds = (time_t)(wall_ms / 1000);
 	struct tm local;
 	return localtime_r(&seconds, &local) != NULL ? (int)local.tm_gmtoff : 0;
+}
+
+static int hour_of(int64_t wall_ms)
+{
+	const time_t seconds = (time_t)(wall_ms / 1000);
+	struct tm local;
+	return localtime_r(&seconds, &local) != NULL ? local.tm_hour : 12;
 }
 
 static void keep_span(struct core *c, int64_t start_ms, int64_t end_ms, bool known)
@@ -343,12 +405,15 @@ static bool is_standing(const struct posture_sample *s)
 static void step_breaks(struct core *c, struct instant now, const struct posture_sample *s)
 {
 	struct break_event events[BREAK_EVENTS_MAX];
-	const struct break_view view = {s->presence, eyes_on_screen(s), is_standing(s)};
+	const struct break_view view = {s->presence, eyes_on_screen(s), is_standing(s),
+	                                c->posture == POSTURE_RECLINED};
 	const enum break_hold hold = coach_waits(&c->coach, now.seconds) ? BREAK_HELD
 	                           : coach_spoke(&c->coach, now.seconds) ? BREAK_SOON : BREAK_FREE;
 	int count = breaks_step(&c->breaks, now.seconds, &view, hold, events);
 	for (int i = 0; i < count; i++)
 		on_break_event(c, now, &events[i]);
+	if (c->breaks.begun)
+		show_countdown(c, c->breaks.prompted - 1, false);
 }
 
 static void step_posture(struct core *c, struct instant now, const struct posture_sample *s)
@@ -386,10 +451,10 @@ static void ask_for_calibration(struct core *c, struct instant now, const struct
 	if (!strange || s->presence != PRESENCE_PRESENT || c->asked || coach_waits(&c->coach, now.seconds))
 		return;
 	c->asked = true;
-	snprintf(ask.summary, sizeof ask.summary, "%s", _("Is this somebody else?"));
+	snprintf(ask.summary, sizeof ask.summary, "%s", _("Run `unknot calibrate`: it takes half a minute"));
 	const char *text =
-		s->stranger ? _("You do not match the upright posture that I know, or the camera was moved, so I "
-	                        "do not judge how you sit. Run `unknot calibrate`: it takes half a minute.")
+		s->stranger ? _("You do not match the upright posture that I know, or the camera was moved, so I do not "
+	                        "judge how you sit.")
 	                    : _("Your face hardly matches the one that I know. I go on judging by it; if you are "
 	                        "somebody else, or look different now, run `unknot calibrate`: half a minute.");
 	snprintf(ask.body, sizeof ask.body, "%s", text);
@@ -408,6 +473,7 @@ void core_step(struct core *c, struct instant now, const struct posture_sample *
 	}
 	c->last = now;
 	c->presence = s->presence;
+	coach_clock(&c->coach, now.wall_ms, hour_of(now.wall_ms));
 	if (s->sampled)
 		c->measures = s->measures;
 	if (coach_presence(&c->coach, now.seconds, s->presence, &m))

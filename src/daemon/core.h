@@ -19,6 +19,7 @@ struct core_ports {
 	void (*alerted)(void *user, const struct coach_message *); /* may be NULL */
 	void *user;
 	const char *data_dir;       /* reports go to <data_dir>/reports; NULL: none */
+	const char *state_dir;      /* what exercises were done lately is kept there; NULL: nowhere */
 };
 
 struct core {
@@ -45,6 +46,7 @@ struct core {
 	char last_seen[128];        /* ... and for people: what Show me shows */
 	struct instant break_due[BREAK_KINDS], break_start[BREAK_KINDS];
 	bool break_running[BREAK_KINDS];
+	double countdown_told;      /* seconds left when the card of a started break last said so */
 	char problem[256];          /* what is wrong with the history now, "" when nothing is; for status */
 	const char *camera_problem; /* the same of the camera, or NULL; the caller's */
 };

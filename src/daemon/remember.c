@@ -1,11 +1,13 @@
 #include "daemon/remember.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/paths.h"
 #include "coach/care.h"
 #include "coach/dose.h"
 #include "daemon/pause.h"
 #include "store/answers.h"
+#include "store/known_care.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>
@@ -16,6 +18,7 @@
 
 enum { FILE_LIMIT = 65536 };
 static const char wrong_file[] = "wrong.json", deadlines_file[] = "deadlines.json";
+static const char exercises_file[] = "exercises.json";
 
 /* *json is an object, an empty one when there is no such file. */
 static bool load(cJSON **json, const char *dir, const char *name, struct error *error)
@@ -75,6 +78,54 @@ bool remember_save_wrong(const struct coach *c, const char *state_dir, struct er
 		if (c->kinds[i].widen > 0)
 			cJSON_AddNumberToObject(json, c->kinds[i].kind, c->kinds[i].widen);
 	return save(json, state_dir, wrong_file, error);
+}
+
+static int64_t moment_of(const cJSON *row, const char *key)
+{
+	const double ms = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(row, key));
+	return ms > 0 && ms < 9e15 ? (int64_t)ms : 0; /* false of what is no number, too */
+}
+
+bool remember_exercises(struct exercise_memory *m, const char *state_dir, struct error *error)
+{
+	const struct exercise *all;
+	const int count = exercises(&all);
+	cJSON *json;
+	memset(m, 0, sizeof *m);
+	if (!load(&json, state_dir, exercises_file, error))
+		return false;
+	for (int i = 0; i < count; i++) {
+		const cJSON *row = cJSON_GetObjectItemCaseSensitive(json, all[i].id);
+		m->offered_ms[i] = moment_of(row, "offered_ms");
+		m->done_ms[i] = moment_of(row, "done_ms");
+	}
+	cJSON_Delete(json);
+	return true;
+}
+
+bool remember_save_exercises(const struct exercise_memory *m, const char *state_dir, struct error *error)
+{
+	const struct exercise *all;
+	const int count = exercises(&all);
+	cJSON *json = cJSON_CreateObject();
+	for (int i = 0; i < count; i++) {
+		if (m->offered_ms[i] == 0 && m->done_ms[i] == 0)
+			continue;
+		cJSON *row = cJSON_AddObjectToObject(json, all[i].id);
+		cJSON_AddNumberToObject(row, "offered_ms", (double)m->offered_ms[i]);
+		cJSON_AddNumberToObject(row, "done_ms", (double)m->done_ms[i]);
+	}
+	return save(json, state_dir, exercises_file, error);
+}
+
+struct care remember_care(struct store *store, const char *state_dir)
+{
+	struct clock clock = clock_real();
+	struct error error;
+	struct care care;
+	if (!known_care(&care, store, state_dir, clock_now(&clock).wall_ms, &error))
+		log_warning("%s", error.text);
+	return care;
 }
 
 static struct pause_deadline deadline_from(const cJSON *json, const char *key)

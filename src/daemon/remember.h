@@ -7,10 +7,17 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "coach/coach.h"
+#include "store/store.h"
 
 /* Missing files are an empty memory. A kind that is there already keeps what it has learnt. */
 bool remember_wrong(struct coach *, const char *state_dir, struct error *);
 bool remember_save_wrong(const struct coach *, const char *state_dir, struct error *);
+/* Which exercises were offered and done when: <state dir>/exercises.json, {"side-bend":{"offered_ms":N,
+ * "done_ms":N}}. */
+bool remember_exercises(struct exercise_memory *, const char *state_dir, struct error *);
+bool remember_save_exercises(const struct exercise_memory *, const char *state_dir, struct error *);
+/* For coach_config.care; what cannot be read is told in the log. */
+struct care remember_care(struct store *, const char *state_dir);
 /* For coach_config.lacking. 0 after an error, which is told in the log. */
 unsigned remember_lacking(const char *state_dir);
 

@@ -30,6 +30,7 @@ struct coach_config daemon_coach_config(const struct daemon *d)
 {
 	struct coach_config c = config_coach(&d->config);
 	c.lacking = remember_lacking(d->state_dir);
+	c.care = remember_care(d->history.store, d->state_dir);
 	return c;
 }
 

@@ -10,6 +10,9 @@
 /* Corrections have one place and breaks another: a newer one takes the place of the one before. */
 enum place { PLACE_CORRECTION, PLACE_BREAK, PLACES };
 enum { BUS_TIMEOUT_MS = 5000 };
+/* After its time a transient message is closed, which servers tell. One that GNOME's keeps back under a
+ * full-screen window is not: after this many times its time and a second it is known to be unseen. */
+static const double unseen_times = 2;
 
 struct desktop {
 	struct notifier base;
@@ -20,8 +23,10 @@ struct desktop {
 		struct desktop *owner;
 		char kind[32];
 		NotifyNotification *note;
+		enum coach_answer click; /* what a click on the card itself means */
 		bool answered;  /* an action was chosen: the close that follows says nothing new */
 		bool closed;
+		guint waiting;  /* timer: by then a transient message has been shown, or was kept back */
 	} shown[PLACES];
 };
 
@@ -30,16 +35,47 @@ static struct shown *place_of(struct desktop *d, const char *kind)
 	return &d->shown[strncmp(kind, "break_", 6) == 0 ? PLACE_BREAK : PLACE_CORRECTION];
 }
 
+static void stop_waiting(struct shown *s)
+{
+	if (s->waiting != 0)
+		g_source_destroy(g_main_context_find_source_by_id(g_main_context_get_thread_default(),
+		                                                  s->waiting));
+	s->waiting = 0;
+}
+
+static gboolean on_waited(gpointer user)
+{
+	struct shown *s = user;
+	s->waiting = 0;
+	if (s->note != NULL && !s->closed && !s->answered)
+		s->owner->answer(s->owner->user, s->kind, ANSWER_UNSEEN);
+	return G_SOURCE_REMOVE;
+}
+
+static void start_waiting(struct shown *s, double expires_s)
+{
+	GSource *timer = g_timeout_source_new((guint)((unseen_times * expires_s + 1) * 1000));
+	stop_waiting(s);
+	g_source_set_callback(timer, on_waited, s, NULL);
+	s->waiting = g_source_attach(timer, g_main_context_get_thread_default());
+	g_source_unref(timer);
+}
+
 static void on_action(NotifyNotification *note, char *action, gpointer user)
 {
 	static const struct {
 		const char *action;
 		enum coach_answer answer;
-	} actions[] = {{"snooze", ANSWER_SNOOZE}, {"wrong", ANSWER_WRONG}, {"default", ANSWER_SHOW},
-	               {"show", ANSWER_SHOW}, {"snooze-long", ANSWER_SNOOZE_LONG},
-	               {"snooze-day", ANSWER_SNOOZE_DAY}};
+	} actions[] = {{"snooze", ANSWER_SNOOZE}, {"wrong", ANSWER_WRONG}, {"show", ANSWER_SHOW},
+	               {"start", ANSWER_START}, {"later", ANSWER_LATER}, {"skip", ANSWER_SKIP},
+	               {"done", ANSWER_DONE}, {"another", ANSWER_ANOTHER}};
 	struct shown *s = user;
 	(void)note;
+	if (strcmp(action, "default") == 0) {
+		s->answered = true;
+		s->owner->answer(s->owner->user, s->kind, s->click);
+		return;
+	}
 	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
 		if (strcmp(action, actions[i].action) == 0) {
 			s->answered = true;
@@ -53,6 +89,7 @@ static void on_closed(NotifyNotification *note, gpointer user)
 {
 	struct shown *s = user;
 	s->closed = true;
+	stop_waiting(s);
 	if (!s->answered)
 		s->owner->answer(s->owner->user, s->kind,
 		                 notify_notification_get_closed_reason(note) == 2 ? ANSWER_DISMISSED
@@ -74,17 +111,31 @@ static struct abilities ask_abilities(void)
 	return can;
 }
 
-static void add_actions(struct shown *s, bool measured)
+/* At most three: what a banner has room for, and what can be read at a glance. */
+static void add_actions(struct shown *s, enum coach_offer offer)
 {
+	enum { MOST = 3 };
+	static const struct {
+		enum coach_answer click;
+		const char *click_label;
+		struct { const char *action, *label; } buttons[MOST];
+	} offers[] = {
+		[OFFER_NOTHING] = {ANSWER_OPENED, N_("Close"), {{NULL, NULL}}},
+		[OFFER_SNOOZE] = {ANSWER_OPENED, N_("Close"), {{"snooze", N_("Snooze 30 min")}}},
+		[OFFER_CORRECTION] = {ANSWER_SHOW, N_("Show me"), {{"show", N_("Show me")}, {"wrong", N_("Wrong")},
+		                      {"snooze", N_("Snooze 30 min")}}},
+		[OFFER_BREAK] = {ANSWER_START, N_("Start"), {{"start", N_("Start")}, {"later", N_("In 5 minutes")},
+		                 {"skip", N_("Skip")}}},
+		[OFFER_GOING] = {ANSWER_OPENED, N_("Close"), {{"another", N_("Another exercise")},
+		                 {"done", N_("Done")}}},
+	};
 	NotifyNotification *n = s->note;
-	notify_notification_add_action(n, "snooze", _("Snooze 30 min"), on_action, s, NULL);
-	if (measured) {
-		notify_notification_add_action(n, "wrong", _("Wrong"), on_action, s, NULL);
-		notify_notification_add_action(n, "show", _("Show me"), on_action, s, NULL);
-	}
-	/* Last: a server that has room for three leaves these out. */
-	notify_notification_add_action(n, "snooze-long", _("Snooze 2 h"), on_action, s, NULL);
-	notify_notification_add_action(n, "snooze-day", _("Snooze until tomorrow"), on_action, s, NULL);
+	s->click = offers[offer].click;
+	/* Else a click on the card is told as a dismissal. */
+	notify_notification_add_action(n, "default", _(offers[offer].click_label), on_action, s, NULL);
+	for (int i = 0; i < MOST && offers[offer].buttons[i].action != NULL; i++)
+		notify_notification_add_action(n, offers[offer].buttons[i].action,
+		                               _(offers[offer].buttons[i].label), on_action, s, NULL);
 }
 
 /* Calls the bus itself: it answers at once, but for a server that it has to start. */
@@ -126,6 +177,7 @@ static bool find_server(char *owner, size_t size)
 
 static void forget_message(struct shown *s)
 {
+	stop_waiting(s);
 	if (s->note != NULL)
 		g_signal_handlers_disconnect_by_data(s->note, s);
 	g_clear_object(&s->note);
@@ -163,24 +215,32 @@ static char *text_for_server(const char *text, bool markup)
 	return escaped;
 }
 
+static bool is_transient(const struct coach_message *m)
+{
+	return m->urgency == URGENCY_LOW || m->offer == OFFER_CORRECTION;
+}
+
 static void set_hints(NotifyNotification *note, const struct coach_message *m)
 {
-	const bool low = m->urgency == URGENCY_LOW;
-	notify_notification_set_urgency(note, low ? NOTIFY_URGENCY_LOW : NOTIFY_URGENCY_NORMAL);
+	/* GNOME's shell never shows a banner of low urgency. */
+	notify_notification_set_urgency(note, NOTIFY_URGENCY_NORMAL);
 	notify_notification_set_timeout(note, m->expires_s > 0 ? (int)(m->expires_s * 1000)
 	                                                       : NOTIFY_EXPIRES_DEFAULT);
-	notify_notification_set_hint(note, "desktop-entry", g_variant_new_string("io.github.unknot.Daemon"));
+	notify_notification_set_hint(note, "desktop-entry", g_variant_new_string("io.github.unknot"));
 	notify_notification_set_category(note, "x-unknot.coach");
-	/* What matters little does not pile up in the server's list of missed messages. */
-	notify_notification_set_hint(note, "transient", low ? g_variant_new_boolean(TRUE) : NULL);
+	/* Of use now or not at all: it does not pile up in the server's list of missed messages. */
+	notify_notification_set_hint(note, "transient",
+	                             is_transient(m) ? g_variant_new_boolean(TRUE) : NULL);
 }
 
 /* The message in its place: what the server still shows there is replaced. */
 static void put(struct shown *s, const struct coach_message *m, const struct abilities *can)
 {
-	/* The sentence is what matters: a server without bodies shows it as the title. */
-	char *summary = text_for_server(can->body ? m->summary : m->body, false);
-	char *body = can->body ? text_for_server(m->body, can->markup) : NULL;
+	char *whole = g_strjoin(" ", m->body, can->actions || *m->more == '\0' ? NULL : m->more, NULL);
+	/* A server without bodies shows what to do, which is the title. */
+	char *summary = text_for_server(m->summary, false);
+	char *body = can->body ? text_for_server(whole, can->markup) : NULL;
+	g_free(whole);
 	/* libnotify tells of an object's closing once only, however often it is shown. */
 	if (s->closed)
 		forget_message(s);
@@ -196,8 +256,8 @@ static void put(struct shown *s, const struct coach_message *m, const struct abi
 	g_strlcpy(s->kind, m->kind, sizeof s->kind);
 	s->answered = false;
 	set_hints(s->note, m);
-	if (m->actions && can->actions)
-		add_actions(s, m->measured);
+	if (can->actions)
+		add_actions(s, m->offer);
 }
 
 static bool desktop_show(struct notifier *n, const struct coach_message *m, struct error *error)
@@ -209,8 +269,13 @@ static bool desktop_show(struct notifier *n, const struct coach_message *m, stru
 	struct shown *s = place_of(d, m->kind);
 	const struct abilities can = ask_abilities();
 	put(s, m, &can);
-	if (notify_notification_show(s->note, &why))
+	if (notify_notification_show(s->note, &why)) {
+		if (is_transient(m) && m->expires_s > 0)
+			start_waiting(s, m->expires_s);
+		else
+			stop_waiting(s);
 		return true;
+	}
 	error_set(error, 0, "notification server: %s", why != NULL ? why->message : "no answer");
 	g_clear_error(&why);
 	return false;
@@ -226,6 +291,10 @@ static void desktop_close(struct notifier *n, const char *kind)
 static void desktop_free(struct notifier *n)
 {
 	struct desktop *d = (struct desktop *)n;
+	/* No card outlives who would hear its answer. */
+	for (int i = 0; i < PLACES; i++)
+		if (d->shown[i].note != NULL && !d->shown[i].closed)
+			notify_notification_close(d->shown[i].note, NULL);
 	forget_messages(d);
 	free(d);
 }

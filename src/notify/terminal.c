@@ -14,7 +14,7 @@ static bool terminal_show(struct notifier *n, const struct coach_message *m, str
 {
 	(void)error;
 	struct terminal *t = (struct terminal *)n;
-	fprintf(t->to, "* %s\n  %s\n", m->summary, m->body);
+	fprintf(t->to, "* %s\n  %s%s%s\n", m->summary, m->body, *m->more ? " " : "", m->more);
 	fflush(t->to);
 	return true;
 }

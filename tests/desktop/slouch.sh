@@ -84,8 +84,8 @@ gdbus wait --session --timeout 20 org.freedesktop.Notifications || fail "dunst d
 daemon=$!
 started="$daemon $started"
 
-wait_for 120 "no slouch notification at the server" grep -q 'summary: .*Slouching' "$work/shown"
-grep -qE 'Your eyes are [0-9]+ cm lower .*sit back' "$work/shown" ||
+wait_for 120 "no slouch notification at the server" grep -qE 'summary: .*(Sit back|Slide your hips)' "$work/shown"
+grep -qE 'Your eyes are [0-9]+ cm lower .*minute' "$work/shown" ||
 	fail "the notification says something else: $(cat "$work/shown")"
 echo "seen by the server: $(grep -m 1 'Your eyes are' "$work/shown")"
 

@@ -378,7 +378,7 @@ static bool on_show(struct notifier *n, const struct coach_message *m, struct er
 		react_to_prompt(p, strcmp(m->kind, "break_movement") == 0);
 	else if (m->measured && chance(p, 0.5))
 		p->obey_at = month.now + uniform(p, 5, 40);
-	if (!m->actions || p->stubborn)
+	if (m->offer == OFFER_NOTHING || p->stubborn)
 		return true;
 	month.say = chance(p, 0.15) ? SAY_DISMISSED : chance(p, 0.04) ? SAY_SNOOZE
 	          : chance(p, 0.01) ? SAY_SNOOZE_LONG : SAY_NOTHING;
@@ -571,7 +571,7 @@ static void test_show_me(void **state)
 	assert_int_equal(shown_count, 2);
 	assert_string_equal(shown[1].body, "Seen: eyes lower than upright: 7.0 cm (give or take 0.5), limit 2.5. "
 	                                   "`unknot preview` shows it in the picture.");
-	assert_false(shown[1].actions);
+	assert_int_equal(shown[1].offer, OFFER_NOTHING);
 	/* Of what is no longer the last there is nothing to show. */
 	core_answer(&month.core, now, "leaning", ANSWER_SHOW);
 	assert_int_equal(shown_count, 2);

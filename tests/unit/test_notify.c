@@ -169,7 +169,7 @@ static void wait_for_answer(int count)
 
 static struct coach_message message(const char *kind, const char *body)
 {
-	struct coach_message m = {.urgency = URGENCY_NORMAL, .actions = true, .measured = true,
+	struct coach_message m = {.urgency = URGENCY_NORMAL, .offer = OFFER_CORRECTION, .measured = true,
 	                          .icon = "dialog-information"};
 	g_strlcpy(m.kind, kind, sizeof m.kind);
 	g_strlcpy(m.summary, "Slouching", sizeof m.summary);
@@ -190,8 +190,8 @@ static void a_message_arrives_and_is_replaced(void **state)
 	assert_string_equal(server.summary, "Slouching");
 	/* A server that shows markup must not take our "<" for a tag. */
 	assert_string_equal(server.body, "7 cm &lt; 10 cm &amp; lower");
-	assert_non_null(strstr(server.actions, "snooze,"));
-	assert_non_null(strstr(server.actions, "wrong,"));
+	/* Three at most, and what a click on the card itself means. */
+	assert_string_equal(server.actions, "default,Show me,show,Show me,wrong,Wrong,snooze,Snooze 30 min,");
 	const guint32 id = server.last_id;
 	m = message("slouched", "again");
 	assert_true(n->ops->show(n, &m, &error));
@@ -203,14 +203,20 @@ static void a_message_arrives_and_is_replaced(void **state)
 	/* What no measure stands behind cannot be wrong. */
 	m = message("break_movement", "stand up");
 	m.measured = false;
+	m.offer = OFFER_BREAK;
 	assert_true(n->ops->show(n, &m, &error));
 	assert_int_equal(server.replaces, 0); /* a break has a place of its own */
 	n->ops->close(n, "slouched"); /* replaced already */
 	assert_int_equal(server.closed, 0);
 	n->ops->close(n, "too_close");
 	assert_int_equal(server.closed, id);
-	assert_string_equal(server.actions, "snooze,Snooze 30 min,snooze-long,Snooze 2 h,snooze-day,"
-	                                    "Snooze until tomorrow,");
+	assert_string_equal(server.actions, "default,Start,start,Start,later,In 5 minutes,skip,Skip,");
+	m.offer = OFFER_GOING;
+	assert_true(n->ops->show(n, &m, &error));
+	assert_string_equal(server.actions, "default,Close,another,Another exercise,done,Done,");
+	m.offer = OFFER_SNOOZE;
+	assert_true(n->ops->show(n, &m, &error));
+	assert_string_equal(server.actions, "default,Close,snooze,Snooze 30 min,");
 	n->ops->free(n);
 }
 
@@ -219,13 +225,18 @@ static void answers_come_back(void **state)
 	(void)state;
 	struct error error;
 	struct notifier *n = notifier_desktop(on_answer, &answers, &error);
-	static const struct { const char *action; enum coach_answer answer; } actions[] = {
-		{"snooze", ANSWER_SNOOZE}, {"wrong", ANSWER_WRONG}, {"show", ANSWER_SHOW},
-		{"snooze-long", ANSWER_SNOOZE_LONG}, {"snooze-day", ANSWER_SNOOZE_DAY},
+	static const struct { enum coach_offer offer; const char *action; enum coach_answer answer; } actions[] = {
+		{OFFER_CORRECTION, "snooze", ANSWER_SNOOZE}, {OFFER_CORRECTION, "wrong", ANSWER_WRONG},
+		{OFFER_CORRECTION, "show", ANSWER_SHOW}, {OFFER_CORRECTION, "default", ANSWER_SHOW},
+		{OFFER_BREAK, "start", ANSWER_START}, {OFFER_BREAK, "default", ANSWER_START},
+		{OFFER_BREAK, "later", ANSWER_LATER}, {OFFER_BREAK, "skip", ANSWER_SKIP},
+		{OFFER_GOING, "another", ANSWER_ANOTHER}, {OFFER_GOING, "done", ANSWER_DONE},
+		{OFFER_GOING, "default", ANSWER_OPENED}, {OFFER_SNOOZE, "default", ANSWER_OPENED},
 	};
 	server.ability = RICH;
 	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
 		struct coach_message m = message("leaning", "sit straight");
+		m.offer = actions[i].offer;
 		answers.count = 0;
 		assert_true(n->ops->show(n, &m, &error));
 		emit("ActionInvoked", g_variant_new("(us)", server.last_id, actions[i].action));
@@ -252,10 +263,14 @@ static void a_poor_server_gets_plain_text(void **state)
 	assert_true(n->ops->show(n, &m, &error));
 	assert_string_equal(server.body, "7 cm < 10 cm");
 	assert_string_equal(server.actions, "");
-	/* The sentence must be seen, whatever has room for it. */
+	/* Where there is no Start to press, the exercise is told at once. */
+	g_strlcpy(m.more, "Lean back.", sizeof m.more);
+	assert_true(n->ops->show(n, &m, &error));
+	assert_string_equal(server.body, "7 cm < 10 cm Lean back.");
+	/* What to do must be seen, whatever has room for it. */
 	server.ability = POOR;
 	assert_true(n->ops->show(n, &m, &error));
-	assert_string_equal(server.summary, "7 cm < 10 cm");
+	assert_string_equal(server.summary, "Slouching");
 	assert_string_equal(server.body, "");
 	n->ops->free(n);
 }

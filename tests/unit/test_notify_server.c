@@ -17,7 +17,7 @@
 static struct coach_message message(const char *kind, const char *body)
 {
 	struct coach_message m = {.icon = "dialog-information", .urgency = URGENCY_NORMAL, .expires_s = 12,
-	                          .actions = true, .measured = true};
+	                          .offer = OFFER_CORRECTION, .measured = true};
 	snprintf(m.kind, sizeof m.kind, "%s", kind);
 	snprintf(m.summary, sizeof m.summary, "About %s", kind);
 	snprintf(m.body, sizeof m.body, "%s", body);
@@ -48,6 +48,7 @@ static struct server {
 	guint32 next_id, id, replaces;
 	int shown, timeout;
 	char summary[128], body[1024], category[64], entry[64];
+	guint32 closed;
 	gboolean transient;
 	guint8 urgency;
 } server;
@@ -86,6 +87,8 @@ static void on_call(GDBusConnection *bus, const char *sender, const char *path, 
 	} else if (strcmp(method, "Notify") == 0) {
 		remember(arguments);
 		answer = g_variant_new("(u)", server.id);
+	} else if (strcmp(method, "CloseNotification") == 0) {
+		g_variant_get(arguments, "(u)", &server.closed);
 	}
 	g_dbus_method_invocation_return_value(call, answer);
 }
@@ -281,22 +284,64 @@ static void hints_say_how_much_it_matters(void **state)
 	struct notifier *n = notifier();
 	server_start(1);
 	show(n, &m);
-	assert_string_equal(server.entry, "io.github.unknot.Daemon");
+	assert_string_equal(server.entry, "io.github.unknot"); /* a desktop file among the applications */
 	assert_string_equal(server.category, "x-unknot.coach");
 	assert_int_equal(server.urgency, 1);
 	assert_int_equal(server.timeout, 12000);
-	assert_false(server.transient);
-	/* What matters little does not pile up in the server's list. */
+	/* A correction is of use now or not at all: it does not pile up in the server's list. */
+	assert_true(server.transient);
+	/* What matters little neither; but with low urgency GNOME's shell would never show it. */
+	m.offer = OFFER_SNOOZE;
 	m.urgency = URGENCY_LOW;
 	m.expires_s = 0;
 	show(n, &m);
-	assert_int_equal(server.urgency, 0);
+	assert_int_equal(server.urgency, 1);
 	assert_int_equal(server.timeout, -1);
 	assert_true(server.transient);
 	m.urgency = URGENCY_NORMAL;
 	show(n, &m);
 	assert_false(server.transient);
 	n->ops->free(n);
+	server_stop();
+}
+
+/* GNOME's shell keeps a banner back under a full-screen window: no word of it until that ends. */
+static void what_is_kept_back_is_unseen(void **state)
+{
+	(void)state;
+	struct notifier *n = notifier();
+	struct coach_message m = message("slouched", "Sit back.");
+	m.expires_s = 0.1;
+	server_start(1);
+	show(n, &m);
+	wait_for_answers(1);
+	assert_int_equal(answers.last, ANSWER_UNSEEN);
+	server_signal("NotificationClosed", g_variant_new("(uu)", server.id, 1)); /* at last */
+	wait_for_answers(2);
+	assert_int_equal(answers.last, ANSWER_NONE);
+	/* One that was closed in time was seen. */
+	show(n, &m);
+	server_signal("NotificationClosed", g_variant_new("(uu)", server.id, 1));
+	wait_for_answers(3);
+	assert_int_equal(answers.last, ANSWER_NONE);
+	const gint64 end = g_get_monotonic_time() + 2 * G_USEC_PER_SEC;
+	while (g_get_monotonic_time() < end)
+		if (!g_main_context_iteration(NULL, FALSE))
+			g_usleep(10000);
+	assert_int_equal(answers.count, 3);
+	n->ops->free(n);
+	server_stop();
+}
+
+static void no_card_outlives_the_daemon(void **state)
+{
+	(void)state;
+	struct notifier *n = notifier();
+	const struct coach_message m = message("break_movement", "Up.");
+	server_start(7);
+	show(n, &m);
+	n->ops->free(n);
+	assert_int_equal(server.closed, 7);
 	server_stop();
 }
 
@@ -385,6 +430,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(it_tries_again_when_a_server_comes),
 		cmocka_unit_test(a_new_server_gets_a_new_message),
 		cmocka_unit_test(hints_say_how_much_it_matters),
+		cmocka_unit_test(what_is_kept_back_is_unseen),
+		cmocka_unit_test(no_card_outlives_the_daemon),
 		cmocka_unit_test(one_answer_to_one_message),
 		cmocka_unit_test(text_that_is_no_text_harms_nobody),
 		cmocka_unit_test(a_thousand_kinds_need_two_places),
