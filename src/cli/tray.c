@@ -9,6 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The whole of com.canonical.dbusmenu: libdbusmenu, which most panels show it with, asks for every part of it
+ * that a newer version of the protocol has, and drops a click that it cannot send as an EventGroup. No Activate:
+ * Plasma calls it whatever ItemIsMenu says, and opens the menu only where there is none. */
 static const char xml[] =
 	"<node><interface name='org.kde.StatusNotifierItem'>"
 	"<property name='Category' type='s' access='read'/><property name='Id' type='s' access='read'/>"
@@ -16,18 +19,27 @@ static const char xml[] =
 	"<property name='IconName' type='s' access='read'/><property name='Menu' type='o' access='read'/>"
 	"<property name='ItemIsMenu' type='b' access='read'/>"
 	"<property name='ToolTip' type='(sa(iiay)ss)' access='read'/>"
-	"<method name='Activate'><arg type='i' direction='in'/><arg type='i' direction='in'/></method>"
-	"<signal name='NewStatus'><arg type='s'/></signal><signal name='NewToolTip'/></interface>"
+	"<signal name='NewStatus'><arg type='s'/></signal><signal name='NewToolTip'/><signal name='NewIcon'/>"
+	"</interface>"
 	"<interface name='com.canonical.dbusmenu'>"
 	"<property name='Version' type='u' access='read'/><property name='Status' type='s' access='read'/>"
+	"<property name='TextDirection' type='s' access='read'/>"
+	"<property name='IconThemePath' type='as' access='read'/>"
 	"<method name='GetLayout'><arg type='i' direction='in'/><arg type='i' direction='in'/>"
 	"<arg type='as' direction='in'/><arg type='u' direction='out'/>"
 	"<arg type='(ia{sv}av)' direction='out'/></method>"
 	"<method name='GetGroupProperties'><arg type='ai' direction='in'/><arg type='as' direction='in'/>"
 	"<arg type='a(ia{sv})' direction='out'/></method>"
+	"<method name='GetProperty'><arg type='i' direction='in'/><arg type='s' direction='in'/>"
+	"<arg type='v' direction='out'/></method>"
 	"<method name='AboutToShow'><arg type='i' direction='in'/><arg type='b' direction='out'/></method>"
 	"<method name='Event'><arg type='i' direction='in'/><arg type='s' direction='in'/>"
 	"<arg type='v' direction='in'/><arg type='u' direction='in'/></method>"
+	"<method name='EventGroup'><arg type='a(isvu)' direction='in'/><arg type='ai' direction='out'/></method>"
+	"<method name='AboutToShowGroup'><arg type='ai' direction='in'/><arg type='ai' direction='out'/>"
+	"<arg type='ai' direction='out'/></method>"
+	"<signal name='ItemsPropertiesUpdated'><arg type='a(ia{sv})'/><arg type='a(ias)'/></signal>"
+	"<signal name='ItemActivationRequested'><arg type='i'/><arg type='u'/></signal>"
 	"<signal name='LayoutUpdated'><arg type='u'/><arg type='i'/></signal></interface></node>";
 
 /* A row tells the state, parts, asks the daemon or starts a command; its number in the menu is its index and
@@ -56,8 +68,14 @@ struct tray {
 	GDBusProxy *daemon;
 	GMainLoop *loop;
 	unsigned revision; /* of the menu */
+	guint again;       /* timer: registers once more */
+	int tries;
+	bool told, hosted; /* that no host is there; that one was */
+	bool named;        /* this is the only tray */
 	int status;
 };
+
+#define WATCHER "org.kde.StatusNotifierWatcher"
 
 /* ---- what is shown ---- */
 
@@ -73,16 +91,32 @@ static void state_of(const struct tray *t, char *text, size_t size)
 	g_clear_pointer(&posture, g_variant_unref);
 }
 
+static bool is_presence(const struct tray *t, const char *name)
+{
+	GVariant *presence = g_dbus_proxy_get_cached_property(t->daemon, "Presence");
+	const bool is = presence != NULL &&
+	                (name == NULL || strcmp(g_variant_get_string(presence, NULL), name) == 0);
+	g_clear_pointer(&presence, g_variant_unref);
+	return is;
+}
+
+static bool is_watching(const struct tray *t)
+{
+	return is_presence(t, NULL) && !is_presence(t, "paused");
+}
+
 static GVariant *property_of(const struct tray *t, const char *name)
 {
 	static const struct { const char *name, *value; } fixed[] = {
 		{"Category", "ApplicationStatus"}, {"Id", "unknot"}, {"Title", "unknot"},
-		{"IconName", "io.github.unknot"}, {"Status", "Active"},
+		{"Status", "Active"},
 	};
 	char state[64];
 	for (size_t i = 0; i < G_N_ELEMENTS(fixed); i++)
 		if (strcmp(name, fixed[i].name) == 0)
 			return g_variant_new_string(fixed[i].value);
+	if (strcmp(name, "IconName") == 0)
+		return g_variant_new_string(is_watching(t) ? "io.github.unknot" : "io.github.unknot.off");
 	if (strcmp(name, "Menu") == 0)
 		return g_variant_new_object_path("/Menu");
 	if (strcmp(name, "ItemIsMenu") == 0)
@@ -98,16 +132,11 @@ static GVariant *get_property(GDBusConnection *bus, const gchar *sender, const g
 	const bool of_menu = strcmp(interface, "com.canonical.dbusmenu") == 0;
 	if (of_menu && strcmp(name, "Version") == 0)
 		return g_variant_new_uint32(3);
-	return of_menu ? g_variant_new_string("normal") : property_of(user, name);
-}
-
-static bool is_presence(const struct tray *t, const char *name)
-{
-	GVariant *presence = g_dbus_proxy_get_cached_property(t->daemon, "Presence");
-	const bool is = presence != NULL &&
-	                (name == NULL || strcmp(g_variant_get_string(presence, NULL), name) == 0);
-	g_clear_pointer(&presence, g_variant_unref);
-	return is;
+	if (of_menu && strcmp(name, "IconThemePath") == 0)
+		return g_variant_new("as", NULL);
+	if (of_menu)
+		return g_variant_new_string(strcmp(name, "TextDirection") == 0 ? "ltr" : "normal");
+	return property_of(user, name);
 }
 
 static void add_flag(GVariantBuilder *b, const char *name, bool flag)
@@ -145,11 +174,16 @@ static GVariant *properties_of(const struct tray *t, int id)
 	return g_variant_builder_end(&b);
 }
 
-static GVariant *layout(const struct tray *t, int id)
+static bool is_row(int id)
+{
+	return id >= 0 && id <= (int)G_N_ELEMENTS(rows);
+}
+
+static GVariant *layout(const struct tray *t, int id, int depth)
 {
 	GVariantBuilder b;
 	g_variant_builder_init(&b, G_VARIANT_TYPE("av"));
-	for (int i = 1; id == 0 && i <= (int)G_N_ELEMENTS(rows); i++)
+	for (int i = 1; id == 0 && depth != 0 && i <= (int)G_N_ELEMENTS(rows); i++)
 		g_variant_builder_add(&b, "v", g_variant_new("(i@a{sv}@av)", i, properties_of(t, i),
 		                                             g_variant_new("av", NULL)));
 	return g_variant_new("(u(i@a{sv}@av))", t->revision, id, properties_of(t, id), g_variant_builder_end(&b));
@@ -190,29 +224,100 @@ static void choose(struct tray *t, int id)
 	g_dbus_proxy_call(t->daemon, r->method, arguments, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
 }
 
+static void on_event(struct tray *t, int id, const char *what)
+{
+	if (strcmp(what, "clicked") == 0)
+		choose(t, id);
+}
+
+/* Those of the ids that are no rows. */
+static GVariant *strangers(GVariant *ids)
+{
+	GVariantBuilder b;
+	g_variant_builder_init(&b, G_VARIANT_TYPE("ai"));
+	for (gsize i = 0; i < g_variant_n_children(ids); i++) {
+		GVariant *one = g_variant_get_child_value(ids, i);
+		gint32 id;
+		if (g_variant_is_of_type(one, G_VARIANT_TYPE_INT32))
+			id = g_variant_get_int32(one);
+		else
+			g_variant_get_child(one, 0, "i", &id); /* of an event */
+		g_variant_unref(one);
+		if (!is_row(id))
+			g_variant_builder_add(&b, "i", id);
+	}
+	return g_variant_builder_end(&b);
+}
+
+static void on_events(struct tray *t, GVariant *events)
+{
+	for (gsize i = 0; i < g_variant_n_children(events); i++) {
+		const char *what;
+		gint32 id;
+		g_variant_get_child(events, i, "(i&svu)", &id, &what, NULL, NULL);
+		on_event(t, id, what);
+	}
+}
+
+/* NULL: there is no such row, or it has no such property. */
+static GVariant *one_property(const struct tray *t, int id, const char *name)
+{
+	GVariant *all = g_variant_ref_sink(properties_of(t, id));
+	GVariant *value = g_variant_lookup_value(all, name, NULL);
+	GVariant *reply = value != NULL ? g_variant_new("(v)", value) : NULL;
+	g_clear_pointer(&value, g_variant_unref);
+	g_variant_unref(all);
+	return reply;
+}
+
+/* The answer; NULL for none. `refused` when the arguments name nothing that there is. */
+static GVariant *answer_to(struct tray *t, const char *method, GVariant *args, bool *refused)
+{
+	const char *text;
+	gint32 id = 0, depth = -1;
+	GVariant *ids = g_variant_n_children(args) > 0 ? g_variant_get_child_value(args, 0) : NULL, *reply = NULL;
+	if (ids != NULL && g_variant_is_of_type(ids, G_VARIANT_TYPE_INT32))
+		id = g_variant_get_int32(ids);
+	*refused = !is_row(id);
+	if (*refused) {
+		g_variant_unref(ids);
+		return NULL;
+	}
+	if (strcmp(method, "GetLayout") == 0) {
+		g_variant_get_child(args, 1, "i", &depth);
+		reply = layout(t, id, depth);
+	} else if (strcmp(method, "GetGroupProperties") == 0) {
+		reply = group(t, ids);
+	} else if (strcmp(method, "GetProperty") == 0) {
+		g_variant_get_child(args, 1, "&s", &text);
+		reply = one_property(t, id, text);
+		*refused = reply == NULL;
+	} else if (strcmp(method, "AboutToShow") == 0) {
+		reply = g_variant_new("(b)", FALSE);
+	} else if (strcmp(method, "AboutToShowGroup") == 0) {
+		reply = g_variant_new("(@ai@ai)", g_variant_new("ai", NULL), strangers(ids));
+	} else if (strcmp(method, "EventGroup") == 0) {
+		on_events(t, ids);
+		reply = g_variant_new("(@ai)", strangers(ids));
+	} else if (strcmp(method, "Event") == 0) {
+		g_variant_get_child(args, 1, "&s", &text);
+		on_event(t, id, text);
+	}
+	g_clear_pointer(&ids, g_variant_unref);
+	return reply;
+}
+
 static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path, const gchar *interface,
                     const gchar *method, GVariant *args, GDBusMethodInvocation *call, gpointer user)
 {
 	(void)bus, (void)sender, (void)path, (void)interface;
-	GVariant *reply = NULL, *ids = NULL;
-	if (g_variant_n_children(args) > 0)
-		ids = g_variant_get_child_value(args, 0);
-	const bool is_one = ids != NULL && g_variant_is_of_type(ids, G_VARIANT_TYPE_INT32);
-	const int id = is_one ? g_variant_get_int32(ids) : 0;
-	if (strcmp(method, "GetLayout") == 0) {
-		reply = layout(user, id);
-	} else if (strcmp(method, "GetGroupProperties") == 0) {
-		reply = group(user, ids);
-	} else if (strcmp(method, "AboutToShow") == 0) {
-		reply = g_variant_new("(b)", FALSE);
-	} else if (strcmp(method, "Event") == 0) {
-		const char *what;
-		g_variant_get_child(args, 1, "&s", &what);
-		if (strcmp(what, "clicked") == 0)
-			choose(user, id);
-	}
-	g_clear_pointer(&ids, g_variant_unref);
-	g_dbus_method_invocation_return_value(call, reply);
+	bool refused;
+	GVariant *reply = answer_to(user, method, args, &refused);
+	if (refused)
+		g_dbus_method_invocation_return_error(call, G_DBUS_ERROR, G_DBUS_ERROR_INVALID_ARGS,
+		                                      "%s: no such row", method);
+	else
+		g_dbus_method_invocation_return_value(call, reply);
 }
 
 static void on_daemon(GDBusProxy *proxy, GVariant *changed, const gchar *const *gone, gpointer user)
@@ -221,6 +326,8 @@ static void on_daemon(GDBusProxy *proxy, GVariant *changed, const gchar *const *
 	(void)proxy, (void)changed, (void)gone;
 	g_dbus_connection_emit_signal(t->bus, NULL, "/StatusNotifierItem", "org.kde.StatusNotifierItem",
 	                              "NewToolTip", NULL, NULL);
+	g_dbus_connection_emit_signal(t->bus, NULL, "/StatusNotifierItem", "org.kde.StatusNotifierItem", "NewIcon",
+	                              NULL, NULL);
 	g_dbus_connection_emit_signal(t->bus, NULL, "/Menu", "com.canonical.dbusmenu", "LayoutUpdated",
 	                              g_variant_new("(ui)", ++t->revision, 0), NULL);
 }
@@ -231,19 +338,71 @@ static void on_owner(struct tray *t)
 	on_daemon(t->daemon, NULL, NULL, t);
 }
 
+/* ---- the host ---- */
+
+static void register_item(struct tray *t);
+
+static gboolean on_again(gpointer user)
+{
+	struct tray *t = user;
+	t->again = 0;
+	register_item(t);
+	return G_SOURCE_REMOVE;
+}
+
+/* One that has only just come may not answer yet. */
+static void on_registered(GObject *bus, GAsyncResult *result, gpointer user)
+{
+	enum { TRIES = 10 };
+	struct tray *t = user;
+	GVariant *reply = g_dbus_connection_call_finish(G_DBUS_CONNECTION(bus), result, NULL);
+	if (reply == NULL && t->again == 0 && ++t->tries < TRIES)
+		t->again = g_timeout_add_seconds(1, on_again, t);
+	g_clear_pointer(&reply, g_variant_unref);
+}
+
+static void register_item(struct tray *t)
+{
+	g_dbus_connection_call(t->bus, WATCHER, "/StatusNotifierWatcher", WATCHER, "RegisterStatusNotifierItem",
+	                       g_variant_new("(s)", g_dbus_connection_get_unique_name(t->bus)), NULL,
+	                       G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_registered, t);
+}
+
+/* At first, and whenever a new one comes: the panel was restarted, or an extension came back with the unlocked
+ * screen. */
 static void on_watcher(GDBusConnection *bus, const gchar *name, const gchar *owner, gpointer user)
 {
-	(void)owner, (void)user;
-	g_dbus_connection_call(bus, name, "/StatusNotifierWatcher", name, "RegisterStatusNotifierItem",
-	                       g_variant_new("(s)", g_dbus_connection_get_unique_name(bus)), NULL,
-	                       G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
+	struct tray *t = user;
+	(void)bus, (void)name, (void)owner;
+	t->hosted = true;
+	t->tries = 0;
+	register_item(t);
 }
 
 static void on_no_watcher(GDBusConnection *bus, const gchar *name, gpointer user)
 {
 	struct tray *t = user;
 	(void)bus, (void)name;
-	t->status = CLI_FAILED;
+	if (!t->told && !t->hosted)
+		fputs("unknot: tray: this desktop has no host for status icons yet, waiting for one; on GNOME an "
+		      "extension is one\n", stderr);
+	t->told = true;
+}
+
+static void on_named(GDBusConnection *bus, const gchar *name, gpointer user)
+{
+	(void)bus, (void)name;
+	((struct tray *)user)->named = true;
+}
+
+static void on_other_tray(GDBusConnection *bus, const gchar *name, gpointer user)
+{
+	struct tray *t = user;
+	(void)bus, (void)name;
+	if (!t->named) { /* else the session is over */
+		fputs("unknot: tray: there is one already\n", stderr);
+		t->status = CLI_FAILED;
+	}
 	g_main_loop_quit(t->loop);
 }
 
@@ -257,16 +416,16 @@ static int stay(struct tray *t)
 	g_signal_connect(t->daemon, "g-properties-changed", G_CALLBACK(on_daemon), t);
 	g_signal_connect_swapped(t->daemon, "notify::g-name-owner", G_CALLBACK(on_owner), t);
 	t->loop = g_main_loop_new(NULL, FALSE);
-	const guint watch = g_bus_watch_name_on_connection(t->bus, "org.kde.StatusNotifierWatcher",
-	                                                   G_BUS_NAME_WATCHER_FLAGS_NONE, on_watcher,
-	                                                   on_no_watcher, t, NULL);
+	const guint name = g_bus_own_name_on_connection(t->bus, "io.github.unknot.Tray",
+	                                                G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE, on_named,
+	                                                on_other_tray, t, NULL);
+	const guint watch = g_bus_watch_name_on_connection(t->bus, WATCHER, G_BUS_NAME_WATCHER_FLAGS_NONE,
+	                                                   on_watcher, on_no_watcher, t, NULL);
 	g_main_loop_run(t->loop);
 	g_bus_unwatch_name(watch);
+	g_bus_unown_name(name);
 	g_main_loop_unref(t->loop);
 	g_dbus_node_info_unref(info);
-	if (t->status != CLI_DONE)
-		fputs("unknot: tray: this desktop has no host for status icons; on GNOME an extension is one\n",
-		      stderr);
 	return t->status;
 }
 
@@ -295,7 +454,7 @@ static int run(const struct command *c, int argc, char **argv)
 
 const struct command command_tray = {
 	"tray", "", "Show a status icon with a menu",
-	"State, break now, snooze, camera off and on, report, preview, calibrate. Stays until the desktop's host\n"
-	"for status icons goes away.\n",
+	"State, break now, snooze, camera off and on, report, preview, calibrate. Waits for the desktop's host\n"
+	"for status icons, and for the next one when that restarts.\n",
 	run,
 };

@@ -11,6 +11,7 @@ trap 'rm -rf "$work"' EXIT
 if command -v desktop-file-validate >/dev/null; then
 	desktop-file-validate "$folder/io.github.unknot.Daemon.desktop"
 	desktop-file-validate "$folder/io.github.unknot.desktop"
+	desktop-file-validate "$folder/io.github.unknot.Tray.desktop"
 	checked=$((checked + 1))
 fi
 
@@ -41,6 +42,9 @@ if command -v systemd-analyze >/dev/null; then
 		"$work/unknot.service" > "$work/security" || { tail -n 2 "$work/security"; exit 1; }
 	grep 'Overall exposure' "$work/security"
 fi
+
+# What notifications name as theirs is among the applications, so that a desktop can list and mute it.
+grep -qx 'X-GNOME-UsesNotifications=true' "$folder/io.github.unknot.desktop"
 
 # One name for one thing, in three files.
 grep -qx 'BusName=io.github.unknot.Daemon' "$folder/unknot.service"

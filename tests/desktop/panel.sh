@@ -1,9 +1,12 @@
 #!/bin/sh
-# panel.sh UNKNOT ICON: the status icon in a panel that people use, Xfce's, on a display of its own. What is seen
-# is looked at: the icon's own colour in the panel, and nothing of it once `unknot tray` has ended.
+# panel.sh UNKNOT ICON [UNKNOTD TRACE]: the status icon in a panel that people use, Xfce's, on a display of
+# its own. What is seen is looked at: the icon's own colour in the panel, and nothing of it once `unknot tray` has
+# ended; and its menu is clicked.
 set -u
 unknot=$1
 icon=$2
+daemon=${3-}
+trace=${4-}
 
 skip() { echo "skipped: $*"; exit 77; }
 for need in "xfce4-panel xfce4-panel" "xfconf-query xfconf" "Xvfb xvfb" "dbus-daemon dbus" \
@@ -54,7 +57,7 @@ unset DBUS_SYSTEM_BUS_ADDRESS
 channels="$HOME/.config/xfce4/xfconf/xfce-perchannel-xml"
 mkdir -m 700 "$HOME" "$XDG_RUNTIME_DIR" "$work/screen"
 mkdir -p "$channels" "$work/share/icons/hicolor/scalable/apps"
-cp "$icon" "$work/share/icons/hicolor/scalable/apps/"
+cp "$(dirname "$icon")"/*.svg "$work/share/icons/hicolor/scalable/apps/"
 cat > "$channels/xfce4-panel.xml" <<'END'
 <?xml version="1.0" encoding="UTF-8"?>
 <channel name="xfce4-panel" version="1.0">
@@ -100,8 +103,10 @@ for y in range(min(height, 40)):
     for x in range(width):
         i = start + y * stride + 4 * x
         b, g, r = data[i:i + 3] if order == 0 else data[i + 3:i:-1]
-        found += all(abs(a - w) < 12 for a, w in zip((r, g, b), wanted))
-print(found)
+        if all(abs(a - w) < 12 for a, w in zip((r, g, b), wanted)):
+            found += 1
+            last = (x, y)
+print(*last if len(sys.argv) > 3 else (found,))
 END
 ground=$(sed -n 's/.*fill="#\([0-9a-f]\{6\}\)".*/\1/p' "$icon" | head -n 1)
 [ -n "$ground" ] || fail "the icon has no ground"
@@ -118,5 +123,32 @@ echo "seen in the panel: $(seen) pixels of #$ground"
 gdbus call --session -d org.kde.StatusNotifierWatcher -o /StatusNotifierWatcher \
 	-m org.freedesktop.DBus.Properties.Get org.kde.StatusNotifierWatcher RegisteredStatusNotifierItems |
 	grep -q StatusNotifierItem || fail "the panel does not know the item"
+
+# ---- a click that does something ----
+
+# The menu opens below the icon; its entry is found by what it does: the daemon is asked to snooze.
+if command -v xdotool >/dev/null && [ -n "$daemon" ]; then
+	place=$("$python" "$work/count.py" "$work/screen/Xvfb_screen0" "$ground" where)
+	"$daemon" --source "trace:$trace" --speed 1 --state-dir "$work/state" --data-dir "$work/data" \
+		> "$work/daemon.log" 2>&1 &
+	started="$! $started"
+	gdbus wait --session --timeout 60 io.github.unknot.Daemon || fail "no daemon"
+	snoozed() { "$unknot" status --format json | grep -qE '"snoozed_s":[[:space:]]*[1-9]'; }
+	snoozed && fail "snoozed before anybody clicked"
+	sleep 1
+	# shellcheck disable=SC2086
+	xdotool mousemove $place click 1
+	sleep 2
+	[ -z "${UNKNOT_PANEL_PICTURE-}" ] || cp "$work/screen/Xvfb_screen0" "$UNKNOT_PANEL_PICTURE"
+	# State, line, break, then Snooze 30 min: the first that can be chosen is the break.
+	xdotool key Down key Down key Return
+	wait_for 20 "the menu's entry does nothing" snoozed
+	echo "clicked in the panel's menu: snoozed"
+	# With a daemon that watches, the icon is another.
+	ground=$(sed -n 's/.*fill="#\([0-9a-f]\{6\}\)".*/\1/p' "${icon%.off.svg}.svg" | head -n 1)
+	wait_for 20 "the icon does not follow the state" shows
+else
+	echo "xdotool is not here (Debian: xdotool): nothing was clicked"
+fi
 kill "$tray"
 wait_for 60 "the icon stays when unknot tray has ended" shows_none

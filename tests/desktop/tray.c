@@ -13,6 +13,9 @@ static const char xml[] =
 	"<property name='Presence' type='s' access='read'/><property name='Posture' type='s' access='read'/>"
 	"</interface></node>";
 
+#define WATCHER "org.kde.StatusNotifierWatcher"
+#define MENU "com.canonical.dbusmenu"
+
 static char item[64];
 static unsigned snoozed;
 
@@ -126,6 +129,72 @@ static void own(GDBusConnection *bus, const char *name)
 	g_variant_unref(answer);
 }
 
+/* What is waited for is not zero: a failure, as it should be. */
+static int second_status;
+
+static void on_ended(GPid pid, gint status, gpointer user)
+{
+	(void)pid;
+	*(int *)user = status;
+}
+
+static void give_up(GDBusConnection *bus, const char *name)
+{
+	GVariant *answer = g_dbus_connection_call_sync(bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+	                                               "org.freedesktop.DBus", "ReleaseName",
+	                                               g_variant_new("(s)", name), NULL,
+	                                               G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
+	g_variant_unref(answer);
+}
+
+static void wait_for_name(GDBusConnection *bus, const char *name)
+{
+	for (int tries = 0; tries < 100; tries++) {
+		/* It asks the daemon, which we are. */
+		while (g_main_context_iteration(NULL, FALSE))
+			continue;
+		gboolean owned = FALSE;
+		GVariant *answer = g_dbus_connection_call_sync(
+			bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+			"NameHasOwner", g_variant_new("(s)", name), G_VARIANT_TYPE("(b)"),
+			G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
+		g_variant_get(answer, "(b)", &owned);
+		g_variant_unref(answer);
+		if (owned)
+			return;
+		g_usleep(100000);
+	}
+	printf("FAILED: nobody owns %s\n", name);
+	exit(1);
+}
+
+/* A method that is not there is no answer. */
+static bool is_refused(GDBusConnection *bus, const char *path, const char *interface, const char *method,
+                       GVariant *args)
+{
+	GVariant *answer = g_dbus_connection_call_sync(bus, item, path, interface, method, args, NULL,
+	                                               G_DBUS_CALL_FLAGS_NONE, 5000, NULL, NULL);
+	if (answer != NULL)
+		g_variant_unref(answer);
+	return answer == NULL;
+}
+
+/* What libdbusmenu asks besides. */
+static void test_groups(GDBusConnection *bus)
+{
+	expect(ask(bus, "/Menu", MENU, "AboutToShowGroup", g_variant_new_parsed("([1, 77],)")), "[77]");
+	expect(ask(bus, "/Menu", MENU, "GetProperty", g_variant_new("(is)", 1, "enabled")), "false");
+	expect(ask(bus, "/Menu", MENU, "GetLayout", g_variant_new("(iias)", 0, 0, NULL)), "}, []))");
+	expect(ask(bus, "/Menu", "org.freedesktop.DBus.Properties", "GetAll", g_variant_new("(s)", MENU)),
+	       "'TextDirection': <'ltr'>");
+	if (!is_refused(bus, "/Menu", MENU, "GetProperty", g_variant_new("(is)", 77, "label")) ||
+	    !is_refused(bus, "/StatusNotifierItem", "org.kde.StatusNotifierItem", "Activate",
+	                g_variant_new("(ii)", 0, 0))) {
+		puts("FAILED: it answers what it should not");
+		exit(1);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static const GDBusInterfaceVTable vtable = {on_call, on_get, NULL, {0}};
@@ -135,22 +204,29 @@ int main(int argc, char **argv)
 	GDBusNodeInfo *info = g_dbus_node_info_new_for_xml(xml, NULL);
 	char *arguments[] = {argv[1], "tray", NULL};
 	GPid pid;
-	int status = 0;
-	/* Without a host it says so and ends. */
-	g_spawn_sync(NULL, arguments, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, NULL, &status, NULL);
-	if (status == 0) {
-		puts("FAILED: a tray without a host");
-		return 1;
-	}
 	g_dbus_connection_register_object(bus, "/StatusNotifierWatcher", info->interfaces[0], &vtable, NULL,
 	                                  NULL, NULL);
 	g_dbus_connection_register_object(bus, "/io/github/unknot/Daemon", info->interfaces[1], &vtable, NULL,
 	                                  NULL, NULL);
 	own(bus, "io.github.unknot.Daemon");
-	own(bus, "org.kde.StatusNotifierWatcher");
+	/* It is started before there is a host, and told of each. */
 	if (!g_spawn_async(NULL, arguments, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, NULL))
 		return 1;
-	wait_for(item, sizeof item);
+	wait_for_name(bus, "io.github.unknot.Tray");
+	for (int host = 0; host < 2; host++) {
+		item[0] = '\0';
+		own(bus, WATCHER);
+		wait_for(item, sizeof item);
+		give_up(bus, WATCHER);
+	}
+	own(bus, WATCHER);
+	/* One is enough. */
+	GPid second;
+	if (!g_spawn_async(NULL, arguments, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDERR_TO_DEV_NULL, NULL,
+	                   NULL, &second, NULL))
+		return 1;
+	g_child_watch_add(second, on_ended, &second_status);
+	wait_for(&second_status, sizeof second_status);
 	expect(ask(bus, "/StatusNotifierItem", "org.freedesktop.DBus.Properties", "GetAll",
 	           g_variant_new("(s)", "org.kde.StatusNotifierItem")), "forward head");
 	expect(ask(bus, "/Menu", "com.canonical.dbusmenu", "GetLayout", g_variant_new("(iias)", 0, -1, NULL)),
@@ -158,8 +234,14 @@ int main(int argc, char **argv)
 	/* The state at the top, which nobody can choose. */
 	expect(ask(bus, "/Menu", "com.canonical.dbusmenu", "GetLayout", g_variant_new("(iias)", 1, -1, NULL)),
 	       "'enabled': <false>");
-	g_free(ask(bus, "/Menu", "com.canonical.dbusmenu", "Event",
-	           g_variant_new("(isvu)", id_of(bus, "Snooze 30 min"), "clicked", g_variant_new_string(""), 0)));
+	test_groups(bus);
+	GVariantBuilder events;
+	g_variant_builder_init(&events, G_VARIANT_TYPE("a(isvu)"));
+	g_variant_builder_add(&events, "(isvu)", 0, "opened", g_variant_new_string(""), 0);
+	g_variant_builder_add(&events, "(isvu)", id_of(bus, "Snooze 30 min"), "clicked",
+	                      g_variant_new_string(""), 0);
+	g_variant_builder_add(&events, "(isvu)", 99, "clicked", g_variant_new_string(""), 0);
+	expect(ask(bus, "/Menu", MENU, "EventGroup", g_variant_new("(a(isvu))", &events)), "[99]");
 	wait_for(&snoozed, sizeof snoozed);
 	kill(pid, SIGTERM);
 	g_dbus_node_info_unref(info);
