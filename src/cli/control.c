@@ -97,6 +97,14 @@ static void print_off(const cJSON *json)
 	putchar('\n');
 }
 
+/* Both are silence; one the person chose, the other a program did. */
+static const char *why_silent(const cJSON *json)
+{
+	return strcmp(text_of(json, "quiet_why"), "kept_awake") == 0
+	     ? _("while a program keeps the screen awake, as for a film or a talk")
+	     : _("while the desktop says do not disturb");
+}
+
 static void print_status(const cJSON *json)
 {
 	static const char no_profile[] = N_("none; run `unknot calibrate`"); /* else a name */
@@ -116,7 +124,7 @@ static void print_status(const cJSON *json)
 	}
 	print_off(json);
 	if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(json, "quiet")))
-		printf("%-9s %s\n", _("silent"), _("while the desktop says do not disturb"));
+		printf("%-9s %s\n", _("silent"), why_silent(json));
 	const char *problem = text_of(json, "problem");
 	if (*problem && strcmp(problem, "-") != 0)
 		printf("%-9s %s\n", _("problem"), problem);
@@ -304,6 +312,20 @@ static int run_resume(const struct command *c, int argc, char **argv)
 	return resume();
 }
 
+/* A desktop that says do not disturb shows no card: say so where it is asked for. */
+static void tell_of_silence(void)
+{
+	char *reply = NULL;
+	if (!control_call("Status", NULL, 0, false, &reply, NULL))
+		return;
+	cJSON *json = cJSON_Parse(reply);
+	free(reply);
+	if (strcmp(text_of(json, "quiet_why"), "do_not_disturb") == 0)
+		puts(_("The desktop says do not disturb and may show no card. The break counts all the same: "
+		       "get up."));
+	cJSON_Delete(json);
+}
+
 static int run_break(const struct command *c, int argc, char **argv)
 {
 	int status;
@@ -312,7 +334,10 @@ static int run_break(const struct command *c, int argc, char **argv)
 	const char *kind = optind < argc ? argv[optind] : "movement";
 	if (strcmp(kind, "micro") != 0 && strcmp(kind, "movement") != 0)
 		return cli_usage(c, "%s: micro or movement", kind);
-	return call("Break", kind, 0);
+	status = call("Break", kind, 0);
+	if (status == CLI_DONE)
+		tell_of_silence();
+	return status;
 }
 
 const struct command command_status = {

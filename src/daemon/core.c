@@ -158,10 +158,11 @@ static void show_reasons(struct core *c, const char *kind)
 	show(c, &m);
 }
 
-void core_hold(struct core *c, struct instant now, bool hold)
+void core_hold(struct core *c, struct instant now, enum quiet_reason quiet)
 {
 	struct coach_message m;
-	if (coach_hold(&c->coach, now.seconds, hold, &m))
+	c->quiet = quiet;
+	if (coach_hold(&c->coach, now.seconds, quiet != QUIET_NOT, &m))
 		say(c, now, &m, NULL);
 	flush(c);
 }

@@ -8,6 +8,7 @@
 #include "breaks/breaks.h"
 #include "coach/coach.h"
 #include "notify/notify.h"
+#include "notify/quiet.h"
 #include "posture/posture.h"
 #include "report/report.h"
 #include "store/store.h"
@@ -34,6 +35,7 @@ struct core {
 	enum presence presence;     /* since then */
 	enum posture posture;
 	bool notifications;
+	enum quiet_reason quiet;
 	const struct profile *profile; /* for what alerts compare with; borrowed, may be NULL */
 	bool asked;                 /* for calibration, because the profile is somebody else's */
 	struct measures measures;   /* of the last judged sample */
@@ -79,7 +81,7 @@ void core_break_now(struct core *, struct instant now, enum break_kind);
 bool core_write_report(struct core *, char *path, struct error *);
 
 /* Do not disturb, a film: as in a call. */
-void core_hold(struct core *, struct instant now, bool hold);
+void core_hold(struct core *, struct instant now, enum quiet_reason);
 
 /* Writes what is pending. The core may be used on. */
 void core_finish(struct core *);

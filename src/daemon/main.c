@@ -106,7 +106,7 @@ static void on_answer(void *user, const char *kind, enum coach_answer answer)
 		log_warning("%s", error.text);
 }
 
-static void on_quiet(void *user, bool quiet)
+static void on_quiet(void *user, enum quiet_reason quiet)
 {
 	struct daemon *d = user;
 	core_hold(&d->core, watch_now(d->watch), quiet);

@@ -24,8 +24,11 @@ static char *do_explain(void *user, struct error *error)
 
 static bool do_pause(void *user, unsigned seconds, struct error *error)
 {
-	(void)error;
-	daemon_pause(user, PAUSE_USER, seconds);
+	struct daemon *d = user;
+	if (watch_is_recorded(d->watch))
+		return error_set(error, 0, "%s is a recording: there is no camera to turn off",
+		                 watch_name(d->watch));
+	daemon_pause(d, PAUSE_USER, seconds);
 	return true;
 }
 

@@ -57,6 +57,8 @@ char *core_status(const struct core *c, struct instant now, const struct core_ca
 	add_seconds(json, "paused_s", camera->paused_s);
 	cJSON_AddItemToObject(json, "off", reasons_to_json(camera->off));
 	cJSON_AddBoolToObject(json, "quiet", c->coach.hold);
+	if (c->quiet != QUIET_NOT)
+		cJSON_AddStringToObject(json, "quiet_why", quiet_name(c->quiet));
 	add_problem(json, c);
 	cJSON_AddItemToObject(json, "measures", measures_to_json(&c->measures));
 	return print_and_delete(json);

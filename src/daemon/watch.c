@@ -82,6 +82,11 @@ struct instant watch_now(struct watch *w)
 	return clock_now(&w->clock);
 }
 
+bool watch_is_recorded(const struct watch *w)
+{
+	return w->recorded;
+}
+
 const char *watch_name(const struct watch *w)
 {
 	return w->name;

@@ -50,6 +50,8 @@ void watch_configure(struct watch *, const struct watch_config *);
 /* Now, by the clock that this source runs on. */
 struct instant watch_now(struct watch *);
 const char *watch_name(const struct watch *);
+/* It plays a recording or a trace: there is no camera to turn off. */
+bool watch_is_recorded(const struct watch *);
 /* What is wrong with the camera, or with the one that should be in its place, in a sentence's words; "" when
  * nothing is. A busy one is a call and no fault. */
 const char *watch_problem(const struct watch *);

@@ -2,6 +2,7 @@
 
 #include <gio/gio.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,19 +11,20 @@ enum { TIMEOUT_MS = 5000, IDLE_FLAG = 8 /* org.gnome.SessionManager: inhibit mar
 static const struct source {
 	const char *name, *path, *interface, *method;
 	const char *first, *second; /* arguments; NULL, NULL: none, or GNOME's flag */
+	enum quiet_reason reason;
 } sources[] = {
 	{"org.freedesktop.Notifications", "/org/freedesktop/Notifications", "org.freedesktop.DBus.Properties",
-	 "Get", "org.freedesktop.Notifications", "Inhibited"},
+	 "Get", "org.freedesktop.Notifications", "Inhibited", QUIET_DO_NOT_DISTURB},
 	{"org.freedesktop.Notifications", "/org/freedesktop/Notifications", "org.freedesktop.DBus.Properties",
-	 "Get", "org.dunstproject.cmd0", "paused"},
+	 "Get", "org.dunstproject.cmd0", "paused", QUIET_DO_NOT_DISTURB},
 	{"org.xfce.Xfconf", "/org/xfce/Xfconf", "org.xfce.Xfconf", "GetProperty", "xfce4-notifyd",
-	 "/do-not-disturb"},
+	 "/do-not-disturb", QUIET_DO_NOT_DISTURB},
 	{"org.erikreider.swaync.cc", "/org/erikreider/swaync/cc", "org.erikreider.swaync.cc", "GetDnd",
-	 NULL, NULL},
+	 NULL, NULL, QUIET_DO_NOT_DISTURB},
 	{"org.gnome.SessionManager", "/org/gnome/SessionManager", "org.gnome.SessionManager", "IsInhibited",
-	 NULL, NULL},
+	 NULL, NULL, QUIET_KEPT_AWAKE},
 	{"org.freedesktop.PowerManagement.Inhibit", "/org/freedesktop/PowerManagement/Inhibit",
-	 "org.freedesktop.PowerManagement.Inhibit", "HasInhibit", NULL, NULL},
+	 "org.freedesktop.PowerManagement.Inhibit", "HasInhibit", NULL, NULL, QUIET_KEPT_AWAKE},
 };
 
 enum { SOURCES = sizeof sources / sizeof *sources };
@@ -48,8 +50,14 @@ struct quiet {
 	bool wanted[SOURCES];
 	const struct toggle *toggle; /* NULL: this desktop has none */
 	GSettings *settings;    /* where that is */
-	bool told;
+	enum quiet_reason told;
 };
+
+const char *quiet_name(enum quiet_reason reason)
+{
+	static const char *const names[] = {"", "do_not_disturb", "kept_awake"};
+	return names[reason];
+}
 
 struct question {
 	struct quiet *quiet;    /* not to be touched once cancelled */
@@ -130,9 +138,10 @@ static bool toggle_asks(const struct quiet *q)
 
 static void tell(struct quiet *q)
 {
-	bool wanted = toggle_asks(q);
+	enum quiet_reason wanted = toggle_asks(q) ? QUIET_DO_NOT_DISTURB : QUIET_NOT;
 	for (int i = 0; i < SOURCES; i++)
-		wanted |= q->wanted[i];
+		if (q->wanted[i] && wanted != QUIET_DO_NOT_DISTURB)
+			wanted = sources[i].reason;
 	if (wanted == q->told)
 		return;
 	q->told = wanted;

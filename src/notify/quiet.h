@@ -7,11 +7,17 @@
 #ifndef UNKNOT_NOTIFY_QUIET_H
 #define UNKNOT_NOTIFY_QUIET_H
 
-#include <stdbool.h>
-
 struct quiet;
 
-typedef void quiet_changed_fn(void *user, bool quiet);
+/* Why; the switch that the person set comes before what a program asks for. */
+enum quiet_reason {
+	QUIET_NOT,
+	QUIET_DO_NOT_DISTURB,
+	QUIET_KEPT_AWAKE,       /* a program keeps the session from going idle */
+};
+const char *quiet_name(enum quiet_reason); /* "", "do_not_disturb", "kept_awake" */
+
+typedef void quiet_changed_fn(void *user, enum quiet_reason);
 
 /* NULL without a session bus: nobody wants quiet then. Calls back from the default main loop. */
 struct quiet *quiet_watch(quiet_changed_fn *, void *user);

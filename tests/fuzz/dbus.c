@@ -119,7 +119,7 @@ static void on_lock_request(void *user, bool lock)
 	pause_lock_request(&reasons, lock, seconds);
 }
 
-static void on_quiet(void *user, bool wanted)
+static void on_quiet(void *user, enum quiet_reason wanted)
 {
 	(void)user;
 	core_hold(&core, now(), wanted);

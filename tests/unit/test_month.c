@@ -441,7 +441,7 @@ static void step(double dt)
 	answer(now);
 	if (at->hold != p->hold) {
 		p->hold = at->hold;
-		core_hold(&month.core, now, at->hold);
+		core_hold(&month.core, now, at->hold ? QUIET_DO_NOT_DISTURB : QUIET_NOT);
 	}
 	month.presence = s.presence;
 	follow(&s, rest, dt);

@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -36,11 +37,11 @@ static GVariant *on_get(GDBusConnection *bus, const gchar *sender, const gchar *
 	return g_variant_new_boolean(inhibited);
 }
 
-static void on_changed(void *user, bool quiet)
+static void on_changed(void *user, enum quiet_reason quiet)
 {
 	(void)user;
 	calls++;
-	last = quiet;
+	last = (int)quiet;
 }
 
 static gboolean on_late(gpointer flag)
@@ -94,24 +95,27 @@ static void test_quiet(void **state)
 	settle(-1);
 	assert_int_equal(calls, 0);
 	quiet_ask(q, QUIET_EVERY_S);
-	settle(1);
-	assert_int_equal(last, 1);
-	/* One reason goes, another has come: still quiet, and not told again. */
-	inhibited = FALSE;
+	settle(QUIET_DO_NOT_DISTURB);
+	/* A film besides changes nothing: the person's own switch is the reason. */
 	film = TRUE;
 	quiet_ask(q, 2 * QUIET_EVERY_S);
 	settle(-1);
 	assert_int_equal(calls, 1);
-	film = FALSE;
+	/* It goes, and the film remains: still quiet, for another reason. */
+	inhibited = FALSE;
 	quiet_ask(q, 3 * QUIET_EVERY_S);
-	settle(0);
+	settle(QUIET_KEPT_AWAKE);
 	assert_int_equal(calls, 2);
+	film = FALSE;
+	quiet_ask(q, 4 * QUIET_EVERY_S);
+	settle(QUIET_NOT);
+	assert_int_equal(calls, 3);
 	/* Freed while it waits: no call follows. */
 	film = TRUE;
-	quiet_ask(q, 4 * QUIET_EVERY_S);
+	quiet_ask(q, 5 * QUIET_EVERY_S);
 	quiet_free(q);
 	settle(-1);
-	assert_int_equal(calls, 2);
+	assert_int_equal(calls, 3);
 	g_bus_unown_name(a);
 	g_bus_unown_name(b);
 	g_dbus_node_info_unref(info);
