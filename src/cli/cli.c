@@ -13,6 +13,7 @@
 int cli_fail(const struct error *error)
 {
 	fprintf(stderr, "unknot: %s\n", error->text);
+	cli_tell(error->text);
 	return CLI_FAILED;
 }
 

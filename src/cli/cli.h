@@ -37,6 +37,9 @@ extern const struct command command_analyze, command_calibrate, command_evaluate
 enum { CLI_UNIT = 0x1f, CLI_RECORD = 0x1e };
 void cli_table(const struct command *const *, int count);
 
+/* Started from a menu entry, says it in a notification as well. */
+void cli_tell(const char *text);
+
 /* Prints the one line on stderr and returns CLI_FAILED. */
 int cli_fail(const struct error *);
 

@@ -56,6 +56,61 @@ static int run_vision(char **argv)
 	return CLI_FAILED;
 }
 
+/* How many letters have to be put in, left out or changed; many where a word is longer than any command. */
+static int distance(const char *a, const char *b)
+{
+	enum { LONGEST = 16 };
+	int row[LONGEST + 1];
+	const int m = (int)strlen(a), n = (int)strlen(b);
+	if (m > LONGEST || n > LONGEST)
+		return LONGEST;
+	for (int j = 0; j <= n; j++)
+		row[j] = j;
+	for (int i = 1; i <= m; i++) {
+		int corner = row[0];
+		row[0] = i;
+		for (int j = 1; j <= n; j++) {
+			const int put_in = row[j - 1] + 1, left_out = row[j] + 1;
+			const int changed = corner + (a[i - 1] != b[j - 1]);
+			corner = row[j];
+			row[j] = put_in < left_out ? put_in : left_out;
+			row[j] = changed < row[j] ? changed : row[j];
+		}
+	}
+	return row[n];
+}
+
+static int no_such_command(const char *given)
+{
+	const int near = 2;
+	const char *best = NULL;
+	int least = near + 1;
+	for (int i = 0; i < COMMANDS + VISION_COMMANDS; i++) {
+		const char *name = i < COMMANDS ? commands[i]->name : vision_commands[i - COMMANDS].name;
+		const int d = distance(given, name);
+		if (d < least) {
+			least = d;
+			best = name;
+		}
+	}
+	if (best != NULL)
+		fprintf(stderr, "unknot: %s: no such command; did you mean `unknot %s`?\n", given, best);
+	else
+		fprintf(stderr, "unknot: %s: no such command; `unknot --help` lists them\n", given);
+	return CLI_USAGE;
+}
+
+/* `unknot help COMMAND` is `unknot COMMAND --help`. */
+static char **as_option(char **argv)
+{
+	static char help[] = "--help";
+	static char *turned[4];
+	turned[0] = argv[0];
+	turned[1] = argv[2];
+	turned[2] = help;
+	return turned;
+}
+
 static int run(int argc, char **argv)
 {
 	text_init();
@@ -63,7 +118,7 @@ static int run(int argc, char **argv)
 		print_overview(stderr);
 		return CLI_USAGE;
 	}
-	if (strcmp(argv[1], "--version") == 0) {
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "version") == 0) {
 		puts("unknot " UNKNOT_VERSION);
 		return CLI_DONE;
 	}
@@ -71,7 +126,9 @@ static int run(int argc, char **argv)
 		cli_table(commands, COMMANDS);
 		return CLI_DONE;
 	}
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+	if (strcmp(argv[1], "help") == 0 && argc == 3) {
+		argv = as_option(argv);
+	} else if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
 		print_overview(stdout);
 		return CLI_DONE;
 	}
@@ -81,8 +138,7 @@ static int run(int argc, char **argv)
 	for (int i = 0; i < VISION_COMMANDS; i++)
 		if (strcmp(argv[1], vision_commands[i].name) == 0)
 			return run_vision(argv);
-	fprintf(stderr, "unknot: %s: no such command; `unknot --help` lists them\n", argv[1]);
-	return CLI_USAGE;
+	return no_such_command(argv[1]);
 }
 
 int main(int argc, char **argv)

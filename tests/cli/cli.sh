@@ -33,6 +33,12 @@ expect 0 'usage: unknotd' "$build/unknotd" --help
 expect 0 'calibrate' "$unknot" --help
 expect 2 'usage' "$unknot"
 expect 2 'no such command' "$unknot" dance
+expect 2 'did you mean `unknot status`' "$unknot" statsu
+expect 0 '^unknot [0-9]' "$unknot" version
+expect 0 'usage: unknot COMMAND' "$unknot" help
+expect 0 'usage: unknot snooze' "$unknot" help snooze
+expect 0 'usage: unknot calibrate' "$unknot" help calibrate
+expect 2 'no such command' "$unknot" help dancing
 for command in status explain pause resume snooze break report config doctor bench pain care checklist \
 	analyze evaluate stretch tray \
 	calibrate preview; do
@@ -150,9 +156,13 @@ expect 2 'whole number' "$unknot" pain 3.5
 expect 2 'from 0 \(none\)' "$unknot" pain --note "what for"
 expect 0 '^$' "$unknot" pain 3 --where "lower back" --note "since noon"
 expect 0 ' 3  lower back: since noon' "$unknot" pain
-expect 0 'severe: see a doctor' "$unknot" pain 8
+expect 0 'Severe pain is for a doctor' "$unknot" pain 8
 expect 0 'None of the signs' sh -c "yes n | '$unknot' care"
-expect 0 'doctor about this today' sh -c "yes y | '$unknot' care"
+expect 0 'emergency department now' sh -c "yes y | '$unknot' care"
+expect 0 'doctor about this today' sh -c "printf 'n\nn\nn\nn\nn\nn\nn\ny\n%s' \"\$(yes n | head -n 10)
+\" | '$unknot' care"
+expect 0 'Skipped is not no: if one of them is there, go to an' sh -c "yes '' | '$unknot' care"
+expect 0 'it was looked at' "$unknot" care --cleared
 expect 1 'not all questions' sh -c "printf 'n\nn\n' | '$unknot' care"
 expect 0 'Nothing to change' sh -c "yes y | '$unknot' checklist"
 expect 0 'lumbar support' sh -c "printf 'y\nn\ny\ny\ny\ny\ny\ny\ny\ny\n' | '$unknot' checklist"

@@ -92,3 +92,7 @@ wait "$daemon" || fail "unknotd ended with an error"
 no_card() { [ "$(dunstctl count displayed)" -eq 0 ]; }
 wait_for 10 "a card outlives the daemon" no_card
 grep -q '"offered_ms"' "$work/state/exercises.json" || fail "what was offered is not remembered"
+
+# Started from a menu entry nobody reads standard error: what is wrong is shown.
+! UNKNOT_LAUNCHER=1 "$unknot" pause 2>/dev/null || fail "there is a daemon to pause"
+wait_for 10 "a menu entry fails without a word" grep -q 'body: .*unknotd' "$work/shown"

@@ -72,7 +72,7 @@ allowed="\"$work/(state|data)/|\"/dev/null\"|\"/proc/self/coredump_filter\""
 found=$(grep -E "$change" "$work/calls" | grep -vE "$allowed") &&
 	fail "a change outside its folders" "$found"
 found=$(find "$work/state" "$work/data" -type f | grep -vE \
-	'/state/history\.sqlite(-wal|-shm)?$|/data/reports/[0-9]{4}-[0-9]{2}-[0-9]{2}\.json$') &&
+	'/state/(history\.sqlite(-wal|-shm)?|exercises\.json)$|/data/reports/[0-9]{4}-[0-9]{2}-[0-9]{2}\.json$') &&
 	fail "a file that nobody named" "$found"
 
 found=$(find "$work/state" "$work/data" -perm /077)
@@ -88,7 +88,7 @@ found=$(grep -E '[ ](splice|sendfile|copy_file_range|sendto|sendmsg|sendmmsg)\('
 # None of those bytes, and none of what is left, is a picture's. And one that is would be found.
 "$written" "$data/clip/slouch.mjpg" "$work/seen" "$work"/state/* "$work"/data/reports/*.json > "$work/found" ||
 	fail "pixels" "$(cat "$work/found")"
-named='history\.sqlite(-journal|-wal|-shm)?|reports|log|anon_inode|coredump_filter'
+named='exercises\.json\.[A-Za-z0-9]{6}|history\.sqlite(-journal|-wal|-shm)?|reports|log|anon_inode|coredump_filter'
 found=$(grep '^wrote' "$work/found" | grep -vE " ($named)$") &&
 	fail "something else was written to" "$found"
 for name in history.sqlite history.sqlite-wal reports; do
