@@ -69,7 +69,7 @@ static void answer(struct breaks *b, double now, enum break_answer a)
 
 static void ended(enum break_outcome outcome, double length_s, bool begun)
 {
-	assert_in_range(count, 1, 64);
+	assert_true(count >= 1 && count <= 64);
 	const struct break_event *e = &events[count - 1];
 	assert_int_equal(e->kind, BREAK_EVENT_ENDED);
 	assert_int_equal(e->outcome, outcome);
