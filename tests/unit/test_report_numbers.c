@@ -1,6 +1,7 @@
 /* What a report counts, weighs and writes, number by number: each next to one that it could be taken for. */
 #include "report/report.h"
 
+#include "base/text.h"
 #include "report/format.h"
 #include "report/html.h"
 #include "report/number.h"
@@ -360,7 +361,7 @@ static void foreign_bytes_are_made_harmless(void **state)
 		{"a", 1}, {"\xc3\xa4", 2}, {"\xed\x9f\xbf", 3}, {"\xed\xa0\x80", 0}, {"\xf4\x8f\xbf\xbf", 4},
 		{"\xf4\x90\x80\x80", 0}, {"\xc0\x80", 0}, {"\xe0\x80\x80", 0}, {"\xf0\x80\x80\x80", 0}};
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
-		assert_int_equal(format_character(forms[i].bytes), forms[i].length);
+		assert_int_equal(text_character(forms[i].bytes), forms[i].length);
 	char *text = NULL;
 	size_t size;
 	FILE *to = open_memstream(&text, &size);
