@@ -18,6 +18,7 @@ struct face_tracker {
 	struct net *net, *detector_net;
 	struct detector detector;
 	bool tracking;
+	bool once;      /* one region a look, whatever comes */
 	bool smooth;    /* how the picture was read when a face was found last */
 	int faces;
 	struct roi roi;
@@ -57,6 +58,11 @@ void face_tracker_reset(struct face_tracker *t)
 {
 	t->tracking = t->smooth = false;
 	t->faces = 0;
+}
+
+void face_tracker_look_once(struct face_tracker *t)
+{
+	t->once = true;
 }
 
 int face_tracker_faces(const struct face_tracker *t)
@@ -287,7 +293,7 @@ void face_tracker_run(struct face_tracker *t, const struct frame *frame, const s
 		t->smooth = false;
 	t->tracking = found;
 	out->found = found;
-	if (found && !tracked)
+	if (found && !tracked && !t->once)
 		look_around(t, frame, out);
 	if (found)
 		t->roi = roi_from_mesh(out, frame->width, frame->height);

@@ -41,6 +41,8 @@ void face_tracker_free(struct face_tracker *);
 void face_tracker_run(struct face_tracker *, const struct frame *, const struct pose_result *pose,
                       struct face_result *);
 void face_tracker_reset(struct face_tracker *);
+/* Looks through one region only, as the networks' own pipeline does: for those who compare with it. */
+void face_tracker_look_once(struct face_tracker *);
 
 /* How many faces the detector saw when it ran last; 0 if it never did. */
 int face_tracker_faces(const struct face_tracker *);

@@ -177,8 +177,8 @@ static void bands_are_those_in_force(void **state)
 	const double open = HUGE_VAL;
 	const struct { enum measure_id id; double low, high; } bands[] = {
 		{MEASURE_SCREEN_DISTANCE, 45, 100}, {MEASURE_HEAD_ROLL, -10, 10}, {MEASURE_HEAD_YAW, -20, 20},
-		{MEASURE_HEAD_YAW_CHANGE, -20, 20}, {MEASURE_SHOULDER_TILT, -7, 7}, {MEASURE_EYE_DROP, -open, 4},
-		{MEASURE_LEAN_IN, -open, 4}, {MEASURE_LEAN_SIDE, -6, 6}, {MEASURE_HEAD_PITCH_CHANGE, -open, 20},
+		{MEASURE_HEAD_YAW_CHANGE, -20, 20}, {MEASURE_SHOULDER_TILT, -7, 7}, {MEASURE_EYE_DROP, -open, 2.5},
+		{MEASURE_LEAN_IN, -open, 5}, {MEASURE_LEAN_SIDE, -6, 6}, {MEASURE_HEAD_PITCH_CHANGE, -open, 20},
 		{MEASURE_NECK_FLEXION, 0, 25}, {MEASURE_TRUNK_FLEXION, 0, 20}};
 	struct store_sample sample = {.wall_ms = day.from_ms + 9 * 3600000};
 	for (int m = 0; m < MEASURE_COUNT; m++)
