@@ -454,10 +454,10 @@ static void ask_for_calibration(struct core *c, struct instant now, const struct
 	c->asked = true;
 	snprintf(ask.summary, sizeof ask.summary, "%s", _("Run `unknot calibrate`: it takes half a minute"));
 	const char *text = s->stranger
-		? _("You do not match the upright posture that I know, or the camera was moved, so I do not judge how "
-		    "you sit.")
-		: _("Your face hardly matches the one that I know. I go on judging by it; if you are somebody else, or "
-		    "look different now, run `unknot calibrate`: half a minute.");
+		? _("You do not match the upright posture that I know, or the camera was moved, so I do not "
+		    "judge how you sit.")
+		: _("Your face hardly matches the one that I know. I go on judging by it; if you are somebody "
+		    "else, or look different now, run `unknot calibrate`: half a minute.");
 	snprintf(ask.body, sizeof ask.body, "%s", text);
 	say(c, now, &ask, NULL);
 }

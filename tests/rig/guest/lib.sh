@@ -157,13 +157,13 @@ status() { as_user unknot status --format json; }
 field() { status | sed -n "s/^\t*\"$1\":\t*\"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}$/\1/p" | head -1; }
 # get FIELD: $got becomes what the status has there, a text. A program that runs all the time is asked; its answer
 # to an earlier question, which was not waited for, is passed over.
-asked=0
+question_number=0
 get() {
 	local number
-	asked=$((asked + 1))
-	echo "$$.$asked $1" 1<>$run/question
+	question_number=$((question_number + 1))
+	echo "$$.$question_number $1" 1<>$run/question
 	while read -r -t 10 number got <>$run/answer; do
-		[ "$number" != "$$.$asked" ] || return 0
+		[ "$number" != "$$.$question_number" ] || return 0
 	done
 	got=
 }
