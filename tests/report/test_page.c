@@ -151,7 +151,7 @@ static unsigned pick(unsigned n)
 static const char *const pieces[] = {
 	"<", ">", "&", "\"", "'", "</p>", "<b>", "<script>alert(1)</script>", "<img src=x onerror=x>", "%1", "%s",
 	"\xff", "\xc3", "\xe2\x82", "\xf0\x9f\x98\x80", "\xed\xa0\x80", "\xef\xbf\xbe", "\xc2\x85", "\x01", "\x7f",
-	"]]>", "<!--", "-->", "&amp;", "\t", "\n", "K\xc3\xbc" "che", "\xe2\x80\xae", "upright", " ",
+	"]]>", "<!--", "-->", "&amp;", "\t", "\n", "K\303\274che", "\xe2\x80\xae", "upright", " ",
 };
 enum { PIECES = sizeof pieces / sizeof *pieces };
 

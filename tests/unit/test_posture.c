@@ -309,7 +309,7 @@ enum { RATES = sizeof rates / sizeof rates[0] };
 static void test_scenes(void **state)
 {
 	(void)state;
-	static const struct {
+	const struct {
 		const char *name;
 		struct body body;
 		double seconds;
