@@ -124,7 +124,7 @@ bool coach_presence(struct coach *, double seconds, enum presence, struct coach_
  * ignored once. UNSEEN: nobody ignored it, and it does not count. The others change nothing here. */
 void coach_answer(struct coach *, double seconds, const char *kind, enum coach_answer);
 void coach_snooze(struct coach *, double until_seconds);
-/* Do not disturb, a full-screen film: as in a call. When it ends, the summary. */
+/* Do not disturb, a film that keeps the screen awake: as in a call. When it ends, the summary. */
 bool coach_hold(struct coach *, double seconds, bool hold, struct coach_message *message);
 /* Should prompts wait now (BREAK_HELD), so that none falls due unseen? */
 bool coach_waits(const struct coach *, double seconds);
