@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#undef stop /* cmocka 2 has a macro of that name */
 
 enum { W = 64, H = 48, ROOM = W * H * 2, FD = 100, NODES_MAX = 64 };
 
@@ -69,7 +70,7 @@ static int fake_open(const char *path, int flags)
 
 static int fake_close(int fd)
 {
-	assert_in_range(fd, FD, FD + fake.count - 1);
+	assert_true(fd >= FD && fd < FD + fake.count);
 	return 0;
 }
 
