@@ -268,6 +268,7 @@ static void test_the_lengths_of_a_body(void **state)
 	m = measured(&(struct body){ .screen = 25, .lean = 2 }, GUESSED);
 	departure_of(&c, &m, &d);
 	assert_float_equal(d.near, 2 * 50.0 / 27, 0.01);
+	assert_float_equal(d.near_sigma, 0.8 * 50 / 27, 1e-9);
 	m = measured(&(struct body){ .screen = 100, .lean = 2 }, GUESSED);
 	departure_of(&c, &m, &d);
 	assert_float_equal(d.near, 2 * 85.0 / 102, 0.01);
@@ -334,6 +335,63 @@ static void test_the_kind_may_be_unsure(void **state)
 	assert_true(v.kind_confidence < 0.5);
 }
 
+/* What is said of a fault is the measure as it is, and the limit as it is for it. */
+static void test_the_limit_is_that_of_the_measure(void **state)
+{
+	(void)state;
+	struct measures m = measured(&(struct body){ .screen = 40, .lean = 20 }, RULER);
+	struct posture_verdict v = judged(&m);
+	assert_int_equal(v.label, POSTURE_TOO_CLOSE);
+	assert_float_equal(v.limit, POSTURE_HINGE_CM, 1e-9);
+	/* an upright at a guessed 25 cm is one at 50: half of it is the limit */
+	m = measured(&(struct body){ .screen = 15, .lean = 10 }, GUESSED);
+	v = judged(&m);
+	assert_int_equal(v.label, POSTURE_TOO_CLOSE);
+	assert_int_equal(v.evidence, MEASURE_LEAN_IN);
+	assert_float_equal(v.limit, POSTURE_HINGE_CM / 2, 1e-9);
+	/* a backrest takes the eyes 2.9 down, and 2.5 more is good */
+	m = measured(&(struct body){ .screen = 82, .drop = 8, .lean = -20 }, RULER);
+	m.m[MEASURE_SHOULDER_DROP].valid = false;
+	v = judged(&m);
+	assert_int_equal(v.label, POSTURE_SLOUCHED);
+	assert_int_equal(v.evidence, MEASURE_EYE_DROP);
+	assert_float_equal(v.limit, 5.418, 0.001);
+}
+
+/* That it is a fault may be beyond doubt, though the name is not: half a standard deviation from its limit. */
+static void test_a_nod_is_as_bad_as_what_it_does(void **state)
+{
+	(void)state;
+	const struct measures m = measured(&(struct body){ .screen = 56, .drop = 7.5, .lean = 5.8, .pitch = 14 },
+	                                   RULER);
+	const struct posture_verdict v = judged(&m);
+	assert_int_equal(v.label, POSTURE_LOOKING_DOWN);
+	assert_true(v.confidence > 0.99);
+	assert_float_equal(v.kind_confidence, 0.6915, 0.001);
+}
+
+/* A standard deviation counts along the way that was gone; and higher than upright must be sure. */
+static void test_doubt_is_of_the_way_that_was_gone(void **state)
+{
+	(void)state;
+	const struct posture_config c = posture_config_default();
+	const struct { double drop, lean, sigma; } rows[] = {
+		{ 5, 0, 0.4 / 2.5 }, { 0, 15, 0.8 / 5 }, { 0, 0, hypot(0.4 / 2.5, 0.8 / 5) } };
+	struct departure d;
+	struct measures m;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		m = measured(&(struct body){ .screen = 62, .drop = rows[i].drop, .lean = rows[i].lean }, RULER);
+		departure_of(&c, &m, &d);
+		assert_float_equal(d.sigma[DEPART_TRUNK], rows[i].sigma, 1e-9);
+	}
+	m = measured(&(struct body){ .screen = 62, .drop = -4.3 }, RULER); /* 0.4 of doubt */
+	departure_of(&c, &m, &d);
+	assert_false(d.raised);
+	m = measured(&(struct body){ .screen = 62, .drop = -4.5 }, RULER);
+	departure_of(&c, &m, &d);
+	assert_true(d.raised);
+}
+
 static void test_habits_widen_the_limits(void **state)
 {
 	(void)state;
@@ -386,6 +444,8 @@ static void test_shoulders_without_a_face(void **state)
 	assert_int_equal(v.evidence, MEASURE_SHOULDER_DROP);
 	m.m[MEASURE_SHOULDER_DROP].value = 2.4;
 	assert_int_equal(judged(&m).label, POSTURE_UNKNOWN);
+	m.m[MEASURE_SHOULDER_DROP].value = -2.6; /* shrugged */
+	assert_int_equal(judged(&m).label, POSTURE_UNKNOWN);
 }
 
 int main(void)
@@ -401,6 +461,9 @@ int main(void)
 		cmocka_unit_test(test_tipped_is_against_gravity_and_upright),
 		cmocka_unit_test(test_a_turned_head_must_be_sure),
 		cmocka_unit_test(test_the_kind_may_be_unsure),
+		cmocka_unit_test(test_the_limit_is_that_of_the_measure),
+		cmocka_unit_test(test_a_nod_is_as_bad_as_what_it_does),
+		cmocka_unit_test(test_doubt_is_of_the_way_that_was_gone),
 		cmocka_unit_test(test_habits_widen_the_limits),
 		cmocka_unit_test(test_shoulders_without_a_face),
 	};
