@@ -112,6 +112,16 @@ static void less_decides_where_less_is_known(void **state)
 
 /* ---- a posture in time ---- */
 
+static void see(struct posture_sample *s, const struct body *now)
+{
+	const double values[][2] = {
+		{MEASURE_EYE_DROP, now->drop}, {MEASURE_LEAN_IN, now->lean}, {MEASURE_LEAN_SIDE, now->side},
+		{MEASURE_HEAD_PITCH_CHANGE, now->pitch}, {MEASURE_HEAD_YAW_CHANGE, now->yaw},
+		{MEASURE_HEAD_ROLL, now->roll}, {MEASURE_SCREEN_DISTANCE, now->screen > 0 ? now->screen : 60}};
+	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+		s->measures.m[(int)values[i][0]] = (struct measure){values[i][1], 0.01, true};
+}
+
 /* Held for `seconds` at one sample a second after a minute upright: told? */
 static bool is_told(struct body b, double seconds, double every_s)
 {
@@ -123,12 +133,7 @@ static bool is_told(struct body b, double seconds, double every_s)
 		struct posture_sample s = {.seconds = t, .presence = PRESENCE_PRESENT, .sampled = true};
 		struct posture_event e;
 		const struct body now = t < 300 ? (struct body){0} : b;
-		const double values[][2] = {
-			{MEASURE_EYE_DROP, now.drop}, {MEASURE_LEAN_IN, now.lean}, {MEASURE_LEAN_SIDE, now.side},
-			{MEASURE_HEAD_PITCH_CHANGE, now.pitch}, {MEASURE_HEAD_YAW_CHANGE, now.yaw},
-			{MEASURE_HEAD_ROLL, now.roll}, {MEASURE_SCREEN_DISTANCE, 60}};
-		for (size_t i = 0; i < sizeof values / sizeof *values; i++)
-			s.measures.m[(int)values[i][0]] = (struct measure){values[i][1], 0.01, true};
+		see(&s, &now);
 		told |= posture_judge_step(&j, &s, &e) && e.kind == POSTURE_EVENT_HELD;
 	}
 	return told;
@@ -150,6 +155,59 @@ static void patience_differs_by_posture(void **state)
 	assert_false(is_told(down, 200, 60));
 	assert_true(is_told(down, 245, 60));
 	assert_false(is_told((struct body){.lean = -10}, 400, 1)); /* reclining is nobody's fault */
+}
+
+/* A minute of the one and half a minute of the other: has the first ended? */
+static bool has_ended(struct body first, struct body then)
+{
+	const struct posture_config c = posture_config_default();
+	static struct posture_judge j;
+	bool held = false, ended = false;
+	posture_judge_init(&j, &c);
+	for (double t = 0; t <= 100; t++) {
+		struct posture_sample s = {.seconds = t, .presence = PRESENCE_PRESENT, .sampled = true};
+		struct posture_event e;
+		see(&s, t < 70 ? &first : &then);
+		if (posture_judge_step(&j, &s, &e)) {
+			held |= e.kind == POSTURE_EVENT_HELD;
+			ended |= e.kind == POSTURE_EVENT_CORRECTED;
+		}
+	}
+	assert_true(held);
+	return ended;
+}
+
+/* Three quarters of a limit, and 2.5 cm farther from the screen. */
+static void less_ends_a_posture_than_began_it(void **state)
+{
+	(void)state;
+	assert_false(has_ended((struct body){.drop = 7}, (struct body){.drop = 0.77 * 2.5}));
+	assert_true(has_ended((struct body){.drop = 7}, (struct body){.drop = 0.73 * 2.5}));
+	assert_false(has_ended((struct body){.lean = 7}, (struct body){.lean = 0.77 * 5}));
+	assert_true(has_ended((struct body){.lean = 7}, (struct body){.lean = 0.73 * 5}));
+	assert_false(has_ended((struct body){.screen = 40}, (struct body){.screen = 47.4}));
+	assert_true(has_ended((struct body){.screen = 40}, (struct body){.screen = 47.6}));
+}
+
+/* Looks 25 s apart stand for 12.5 s on either side: a minute is held before the oldest of the three. */
+static void a_posture_began_before_it_was_seen(void **state)
+{
+	(void)state;
+	const struct posture_config c = posture_config_default();
+	const struct body upright = {0}, slouched = {.drop = 7};
+	static struct posture_judge j;
+	struct posture_event e = {0};
+	double t;
+	posture_judge_init(&j, &c);
+	for (t = 0; t < 375; t += t < 300 ? 1 : 25) {
+		struct posture_sample s = {.seconds = t, .presence = PRESENCE_PRESENT, .sampled = true};
+		see(&s, t < 300 ? &upright : &slouched);
+		assert_false(posture_judge_step(&j, &s, &e));
+	}
+	struct posture_sample last = {.seconds = t, .presence = PRESENCE_PRESENT, .sampled = true};
+	see(&last, &slouched);
+	assert_true(posture_judge_step(&j, &last, &e));
+	assert_true(e.kind == POSTURE_EVENT_HELD && fabs(e.held_s - 60) < 1e-6);
 }
 
 /* ---- presence ---- */
@@ -404,6 +462,8 @@ int main(void)
 		cmocka_unit_test(postures_turn_at_their_limits),
 		cmocka_unit_test(less_decides_where_less_is_known),
 		cmocka_unit_test(patience_differs_by_posture),
+		cmocka_unit_test(less_ends_a_posture_than_began_it),
+		cmocka_unit_test(a_posture_began_before_it_was_seen),
 		cmocka_unit_test(two_pictures_are_somebody),
 		cmocka_unit_test(absences_count_from_nine_tenths_on),
 		cmocka_unit_test(a_break_is_taken_from_nine_tenths_on),

@@ -108,6 +108,65 @@ static void describe_block(struct builder *b)
 	b->net.output_count = 1;
 }
 
+/* What looks as if it could be fused and must not be, or not wholly. */
+static void describe_traps(struct builder *b)
+{
+	strcpy(b->net.name, "pose_detector");
+	b->net.input = activation(b, 16, 16, 3);
+	uint32_t stem = convolution(b, MODEL_CONV, b->net.input, 12, 3, 2, 1, MODEL_ACT_RELU6);
+	/* A 1x1 before a depthwise, and one behind it, whose tensors others read as well. */
+	uint32_t wide = convolution(b, MODEL_CONV, stem, 24, 1, 1, 0, MODEL_ACT_RELU6);
+	uint32_t deep = convolution(b, MODEL_DEPTHWISE, wide, 24, 3, 1, 1, MODEL_NONE);
+	uint32_t back = convolution(b, MODEL_CONV, deep, 12, 1, 1, 0, MODEL_NONE);
+	uint32_t sum = join(b, MODEL_ADD, back, stem, activation(b, 8, 8, 12));
+	/* A tensor added to itself is no residual. */
+	uint32_t twice = join(b, MODEL_ADD, sum, sum, activation(b, 8, 8, 12));
+	b->ops[b->net.op_count - 1].activation = MODEL_ACT_RELU;
+	uint32_t deeper = join(b, MODEL_ADD, deep, wide, activation(b, 8, 8, 24));
+	/* A 1x1 with a residual before a depthwise; a depthwise with a residual before a 1x1. */
+	uint32_t plain = convolution(b, MODEL_CONV, twice, 12, 1, 1, 0, MODEL_NONE);
+	uint32_t kept = join(b, MODEL_ADD, plain, stem, activation(b, 8, 8, 12));
+	uint32_t first = convolution(b, MODEL_DEPTHWISE, kept, 12, 5, 1, 2, MODEL_NONE);
+	uint32_t second = convolution(b, MODEL_DEPTHWISE, first, 12, 3, 1, 1, MODEL_NONE);
+	uint32_t added = join(b, MODEL_ADD, second, stem, activation(b, 8, 8, 12));
+	uint32_t behind = convolution(b, MODEL_CONV, added, 12, 1, 1, 0, MODEL_NONE);
+	/* An ADD with an activation behind an upsampling; an upsampling that two heads read. */
+	uint32_t pooled = simple(b, MODEL_MAXPOOL, stem, 4, 4, 12);
+	uint32_t large = simple(b, MODEL_UPSAMPLE, pooled, 8, 8, 12);
+	uint32_t bent = join(b, MODEL_ADD, large, behind, activation(b, 8, 8, 12));
+	b->ops[b->net.op_count - 1].activation = MODEL_ACT_RELU;
+	uint32_t low = convolution(b, MODEL_CONV, pooled, 12, 1, 1, 0, MODEL_NONE);
+	uint32_t high = simple(b, MODEL_UPSAMPLE, low, 8, 8, 12);
+	uint32_t more = join(b, MODEL_ADD, high, stem, activation(b, 8, 8, 12));
+	uint32_t head = convolution(b, MODEL_CONV, more, 5, 1, 1, 0, MODEL_NONE);
+	/* A head whose numbers go through a sigmoid. */
+	b->net.outputs[0] = simple(b, MODEL_LOGISTIC, head, 8, 8, 5);
+	b->net.outputs[1] = convolution(b, MODEL_CONV, more, 7, 1, 1, 0, MODEL_NONE);
+	b->net.outputs[2] = join(b, MODEL_CONCAT, bent, deeper, activation(b, 1, 1, 64 * (12 + 24)));
+	/* A head that is read again. */
+	uint32_t read = convolution(b, MODEL_CONV, twice, 8, 1, 1, 0, MODEL_NONE);
+	b->net.outputs[3] = join(b, MODEL_CONCAT, read, simple(b, MODEL_MAXPOOL, read, 4, 4, 8),
+	                         activation(b, 1, 1, 80 * 8));
+	b->net.output_count = 4;
+}
+
+/* Sums in parts of 288, of which the last is shorter; rows of 7. */
+static void describe_long(struct builder *b)
+{
+	strcpy(b->net.name, "pose_full");
+	b->net.input = activation(b, 14, 14, 3);
+	uint32_t stem = convolution(b, MODEL_CONV, b->net.input, 10, 3, 2, 1, MODEL_ACT_RELU6);
+	uint32_t wide = convolution(b, MODEL_CONV, stem, 20, 1, 1, 0, MODEL_ACT_RELU6);
+	uint32_t deep = convolution(b, MODEL_DEPTHWISE, wide, 20, 5, 2, 2, MODEL_ACT_RELU6);
+	uint32_t small = convolution(b, MODEL_CONV, deep, 12, 1, 1, 0, MODEL_NONE);
+	uint32_t most = convolution(b, MODEL_CONV, small, 520, 1, 1, 0, MODEL_ACT_RELU);
+	b->net.outputs[0] = convolution(b, MODEL_CONV, most, 10, 1, 1, 0, MODEL_ACT_RELU6);
+	uint32_t again = convolution(b, MODEL_DEPTHWISE, stem, 10, 3, 1, 1, MODEL_NONE);
+	uint32_t same = convolution(b, MODEL_CONV, again, 10, 1, 1, 0, MODEL_NONE);
+	b->net.outputs[1] = join(b, MODEL_ADD, same, stem, activation(b, 7, 7, 10));
+	b->net.output_count = 2;
+}
+
 /* Numbers around zero, as binary16 or binary32: sign, exponent of a half or a quarter, mantissa. */
 static size_t write_constant(uint8_t *to, const struct model_tensor *t, uint32_t *seed)
 {
@@ -124,19 +183,20 @@ static size_t write_constant(uint8_t *to, const struct model_tensor *t, uint32_t
 	return (size_t)t->count * (t->type == MODEL_F16 ? 2 : 4);
 }
 
-size_t tiny_model(uint8_t *to, size_t *tables_end)
+enum { NETS = 2 };
+
+static size_t write_model(uint8_t *to, size_t room, void (*const describe[NETS])(struct builder *),
+                          size_t *tables_end)
 {
-	enum { NETS = 2 };
 	struct builder *b = calloc(NETS, sizeof *b);
 	struct model_header header = {.magic = MODEL_MAGIC, .version = MODEL_VERSION, .net_count = NETS};
 	size_t end = sizeof header + NETS * sizeof(struct model_net);
 	uint32_t seed = 1;
 	if (b == NULL)
 		abort();
-	memset(to, 0, TINY_ROOM);
-	describe_unfused(&b[0]);
-	describe_block(&b[1]);
+	memset(to, 0, room);
 	for (int i = 0; i < NETS; i++) {
+		describe[i](&b[i]);
 		b[i].net.tensor_offset = (uint32_t)end;
 		end += b[i].net.tensor_count * sizeof *b->tensors;
 		b[i].net.op_offset = (uint32_t)end;
@@ -156,10 +216,25 @@ size_t tiny_model(uint8_t *to, size_t *tables_end)
 		       b[i].net.tensor_count * sizeof *b->tensors);
 		memcpy(to + b[i].net.op_offset, b[i].ops, b[i].net.op_count * sizeof *b->ops);
 	}
+	if (end > room)
+		abort();
 	memcpy(to, &header, sizeof header);
 	tiny_model_seal(to, end);
 	free(b);
 	return end;
+}
+
+size_t tiny_model(uint8_t *to, size_t *tables_end)
+{
+	static void (*const describe[NETS])(struct builder *) = {describe_unfused, describe_block};
+	return write_model(to, TINY_ROOM, describe, tables_end);
+}
+
+size_t tiny_model_of_traps(uint8_t *to)
+{
+	static void (*const describe[NETS])(struct builder *) = {describe_traps, describe_long};
+	size_t tables_end;
+	return write_model(to, TINY_ROOM, describe, &tables_end);
 }
 
 void tiny_model_seal(uint8_t *file, size_t size)
