@@ -4,6 +4,7 @@
 #include "geometry/match.h"
 #include "sample/sample.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -41,6 +42,10 @@ static void a_laugh_is_no_stranger_and_a_stranger_stays_one(void **state)
 {
 	(void)state;
 	struct matcher m;
+	matcher_init(&m);
+	assert_int_equal(after(&m, 9, 1.45, 0.98, 50), MATCH_DOUBT);
+	matcher_init(&m);
+	assert_int_equal(after(&m, 9, 1.45, 1.02, 50), MATCH_OTHER_PERSON);
 	matcher_init(&m);
 	assert_int_equal(after(&m, 9, 0.8, 0.4, 50), MATCH_FITS);
 	assert_int_equal(after(&m, 6, 2.8, 1.3, 50), MATCH_FITS);  /* 6 of 15 */
@@ -205,6 +210,47 @@ static int run_clip(enum match wanted)
 	return wrong;
 }
 
+/* The look that the profile was made of, with the head turned by so much or elsewhere by so many mm. */
+static bool look_of(double yaw_deg, double pitch_deg, double down_mm, double away_mm, struct match_look *out)
+{
+	struct capture *clip = open_clip();
+	sampler_reset(sampler);
+	sampler_set_profile(sampler, &profiles[0]);
+	look(clip);
+	clip->ops->free(clip);
+	struct head_pose head = sample.head;
+	const double yaw = yaw_deg * M_PI / 180, pitch = pitch_deg * M_PI / 180;
+	const double x = head.rotation[0][2], y = head.rotation[1][2], z = head.rotation[2][2];
+	head.rotation[0][2] = cos(yaw) * x + sin(yaw) * z;
+	const double ahead = cos(yaw) * z - sin(yaw) * x;
+	head.rotation[1][2] = cos(pitch) * y + sin(pitch) * ahead;
+	head.rotation[2][2] = cos(pitch) * ahead - sin(pitch) * y;
+	head.translation[1] += down_mm;
+	head.translation[2] += away_mm;
+	return match_look(sampler_camera(sampler), &profiles[0], &sample.face, sample.width, sample.height, &head,
+	                  out);
+}
+
+/* A profile tells people apart from near its own direction, and places by where nobody gets sitting there: nearer
+ * and lower, not farther and higher. */
+static void looks_count_from_the_profiles_own_direction(void **state)
+{
+	(void)state;
+	struct match_look own, there;
+	assert_true(look_of(0, 0, 0, 0, &own));
+	assert_true(own.away_mm < 30);
+	for (int side = -1; side <= 1; side += 2) {
+		assert_true(look_of(side * 19, 0, 0, 0, &there));
+		assert_false(look_of(side * 21, 0, 0, 0, &there));
+		assert_true(look_of(0, side * 19, 0, 0, &there));
+		assert_false(look_of(0, side * 21, 0, 0, &there));
+	}
+	assert_true(look_of(0, 0, 0, 300, &there) && there.away_mm < 30);
+	assert_true(look_of(0, 0, -300, 0, &there) && there.away_mm < 30);
+	assert_true(look_of(0, 0, 0, -300, &there) && there.away_mm > 270);
+	assert_true(look_of(0, 0, 300, 0, &there) && there.away_mm > 270);
+}
+
 static void the_own_profile_always_fits(void **state)
 {
 	(void)state;
@@ -314,6 +360,7 @@ int main(void)
 		cmocka_unit_test(the_better_of_two_comes_into_force),
 	};
 	const struct CMUnitTest pictures[] = {
+		cmocka_unit_test(looks_count_from_the_profiles_own_direction),
 		cmocka_unit_test(the_own_profile_always_fits),
 		cmocka_unit_test(another_face_or_place_is_not_judged),
 		cmocka_unit_test(of_three_the_own_is_chosen),
