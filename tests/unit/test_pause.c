@@ -56,6 +56,8 @@ static void a_request_to_lock_is_no_state(void **state)
 	assert_int_equal(at(&p, 200), bit(PAUSE_LOCKED));
 	assert_int_equal(at(&p, 1e6), bit(PAUSE_LOCKED));
 	pause_lock_request(&p, true, 1e6); /* again: it is */
+	assert_int_equal(at(&p, 1e6), bit(PAUSE_LOCKED));
+	assert_true(isinf(pause_next(&p)));
 	pause_state(&p, PAUSE_LOCKED, false);
 	assert_int_equal(at(&p, 1e6), 0);
 	/* One that says all along that it is not does not answer by that. */
@@ -120,6 +122,8 @@ static void deadlines_outlive_daemon_and_machine(void **state)
 	/* Over, in the one way and the other. */
 	assert_true(kept(d, then, "here", (struct instant){6800, then.wall_ms}).paused <= 0);
 	assert_true(kept(d, then, "there", (struct instant){1, then.wall_ms + 1800000}).paused <= 0);
+	const struct pause_deadline none = pause_deadline_of(then.seconds, then);
+	assert_true(none.until == 0 && none.until_wall_ms == 0 && none.left_s == 0);
 	/* Where nobody knows one run from another, none is the same. */
 	struct error error;
 	assert_true(remember_save_deadlines(&d, folder, "", then, &error));

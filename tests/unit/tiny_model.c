@@ -122,10 +122,11 @@ static void describe_traps(struct builder *b)
 	/* A tensor added to itself is no residual. */
 	uint32_t twice = join(b, MODEL_ADD, sum, sum, activation(b, 8, 8, 12));
 	b->ops[b->net.op_count - 1].activation = MODEL_ACT_RELU;
+	/* A 1x1 with a residual before a depthwise, another step between; a depthwise with one before a 1x1. */
+	uint32_t residual = join(b, MODEL_ADD, twice, sum, activation(b, 8, 8, 12));
 	uint32_t deeper = join(b, MODEL_ADD, deep, wide, activation(b, 8, 8, 24));
-	/* A 1x1 with a residual before a depthwise; a depthwise with a residual before a 1x1. */
 	uint32_t plain = convolution(b, MODEL_CONV, twice, 12, 1, 1, 0, MODEL_NONE);
-	uint32_t kept = join(b, MODEL_ADD, plain, stem, activation(b, 8, 8, 12));
+	uint32_t kept = join(b, MODEL_ADD, plain, residual, activation(b, 8, 8, 12));
 	uint32_t first = convolution(b, MODEL_DEPTHWISE, kept, 12, 5, 1, 2, MODEL_NONE);
 	uint32_t second = convolution(b, MODEL_DEPTHWISE, first, 12, 3, 1, 1, MODEL_NONE);
 	uint32_t added = join(b, MODEL_ADD, second, stem, activation(b, 8, 8, 12));
@@ -133,20 +134,21 @@ static void describe_traps(struct builder *b)
 	/* An ADD with an activation behind an upsampling; an upsampling that two heads read. */
 	uint32_t pooled = simple(b, MODEL_MAXPOOL, stem, 4, 4, 12);
 	uint32_t large = simple(b, MODEL_UPSAMPLE, pooled, 8, 8, 12);
-	uint32_t bent = join(b, MODEL_ADD, large, behind, activation(b, 8, 8, 12));
+	uint32_t bent = join(b, MODEL_ADD, large, sum, activation(b, 8, 8, 12));
 	b->ops[b->net.op_count - 1].activation = MODEL_ACT_RELU;
 	uint32_t low = convolution(b, MODEL_CONV, pooled, 12, 1, 1, 0, MODEL_NONE);
 	uint32_t high = simple(b, MODEL_UPSAMPLE, low, 8, 8, 12);
 	uint32_t more = join(b, MODEL_ADD, high, stem, activation(b, 8, 8, 12));
+	b->net.outputs[1] = convolution(b, MODEL_CONV, more, 7, 1, 1, 0, MODEL_NONE);
 	uint32_t head = convolution(b, MODEL_CONV, more, 5, 1, 1, 0, MODEL_NONE);
 	/* A head whose numbers go through a sigmoid. */
 	b->net.outputs[0] = simple(b, MODEL_LOGISTIC, head, 8, 8, 5);
-	b->net.outputs[1] = convolution(b, MODEL_CONV, more, 7, 1, 1, 0, MODEL_NONE);
-	b->net.outputs[2] = join(b, MODEL_CONCAT, bent, deeper, activation(b, 1, 1, 64 * (12 + 24)));
 	/* A head that is read again. */
-	uint32_t read = convolution(b, MODEL_CONV, twice, 8, 1, 1, 0, MODEL_NONE);
-	b->net.outputs[3] = join(b, MODEL_CONCAT, read, simple(b, MODEL_MAXPOOL, read, 4, 4, 8),
-	                         activation(b, 1, 1, 80 * 8));
+	b->net.outputs[3] = convolution(b, MODEL_CONV, behind, 8, 1, 1, 0, MODEL_NONE);
+	uint32_t read = simple(b, MODEL_MAXPOOL, b->net.outputs[3], 4, 4, 8);
+	b->net.outputs[2] = join(b, MODEL_CONCAT, bent, deeper, activation(b, 1, 1, 64 * (12 + 24) + 16 * 8));
+	struct model_op *all = &b->ops[b->net.op_count - 1];
+	all->in[all->in_count++] = read;
 	b->net.output_count = 4;
 }
 
