@@ -3,6 +3,7 @@
  * media graph is set up (reported), every videobuf2 driver with EBUSY while another file streams
  * (vb2_queue_is_busy), and uvcvideo tells V4L2_CID_PRIVACY where the camera or a GPIO has such a control
  * (uvc_ctrl.c). */
+#include "capture/manners.h"
 #include "capture/v4l2_system.h"
 
 #include <errno.h>
@@ -33,7 +34,7 @@ struct node {
 	uint32_t can;
 	uint32_t formats[3];
 	int start_error;
-	bool silent, shut;
+	bool silent, shut, broken; /* broken: every picture comes with an error */
 	int changed; /* REQBUFS comes after another program has set this width */
 };
 
@@ -95,7 +96,7 @@ static int dequeue(const struct node *n, struct v4l2_buffer *b)
 		fake.queued[i] = false;
 		b->index = i;
 		b->bytesused = ROOM;
-		b->flags = 0;
+		b->flags = n->broken ? V4L2_BUF_FLAG_ERROR : 0;
 		return 0;
 	}
 	return refuse(EAGAIN);
@@ -398,6 +399,27 @@ static void one_that_gives_nothing_yields_after_three_bursts(void **state)
 	assert_int_equal(look(c, &error), CAPTURE_FRAME);
 	assert_int_equal(fake.started, 42);
 	assert_non_null(strstr(c->note, "Silent): gives no picture; "));
+	/* Nor does that one now: the round begins anew, and the first gives pictures again. */
+	c->ops->stop(c);
+	fake.nodes[0].silent = false;
+	fake.nodes[1].silent = true;
+	int looks = 0;
+	while (look(c, &error) != CAPTURE_FRAME && ++looks < 12)
+		c->ops->stop(c);
+	assert_in_range(looks, 3, 6);
+	assert_int_equal(fake.started, 0);
+	c->ops->free(c);
+	/* A picture that is damaged is none. */
+	clear();
+	add(&(struct node){.card = "Loose cable", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV}, .broken = true});
+	add(&usb);
+	c = best();
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(look(c, &error), CAPTURE_CORRUPT);
+		c->ops->stop(c);
+	}
+	assert_int_equal(look(c, &error), CAPTURE_FRAME);
+	assert_int_equal(fake.started, 42);
 	c->ops->free(c);
 }
 
@@ -568,6 +590,41 @@ static void pipewire_is_asked_where_v4l2_has_none(void **state)
 	assert_int_equal(pipewire.frees, 1);
 }
 
+static void pipewire_is_not_asked_for_another(void **state)
+{
+	(void)state;
+	struct error error;
+	clear();
+	memset(&pipewire, 0, sizeof pipewire);
+	pipewire.start = CAPTURE_FRAME;
+	add(&(struct node){.card = "Broken", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV}, .start_error = EIO});
+	/* One was named, and that does not work. */
+	struct capture *c = best_with(&with_pipewire, in_dev(0));
+	assert_int_equal(look(c, &error), CAPTURE_ERROR);
+	assert_int_equal(pipewire.starts, 0);
+	c->ops->free(c);
+	/* None works, and PipeWire's is in a call: that is no failure. */
+	pipewire.start = CAPTURE_BUSY;
+	c = best_with(&with_pipewire, NULL);
+	assert_int_equal(look(c, &error), CAPTURE_BUSY);
+	assert_string_equal(c->id, "libcamera_input.mipi");
+	c->ops->free(c);
+	/* PipeWire holds ours, but nobody has it open. */
+	memset(&pipewire, 0, sizeof pipewire);
+	fake.nodes[0].start_error = 0;
+	pipewire.holds = true;
+	pipewire.start = CAPTURE_FRAME;
+	c = best_with(&with_pipewire, NULL);
+	c->manners = manners_open(in_dev(0), &error);
+	assert_non_null(c->manners);
+	assert_int_equal(look(c, &error), CAPTURE_FRAME);
+	assert_int_equal(fake.started, 0);
+	assert_int_equal(pipewire.starts, 0);
+	struct manners *manners = c->manners;
+	c->ops->free(c);
+	manners_free(manners);
+}
+
 static void one_that_pipewire_holds_is_shared_with_whom_it_is_for(void **state)
 {
 	(void)state;
@@ -693,6 +750,7 @@ int main(void)
 		cmocka_unit_test(now_and_then_nothing_is_borne),
 		cmocka_unit_test(a_named_camera_yields_to_none),
 		cmocka_unit_test(pipewire_is_asked_where_v4l2_has_none),
+		cmocka_unit_test(pipewire_is_not_asked_for_another),
 		cmocka_unit_test(one_that_pipewire_holds_is_shared_with_whom_it_is_for),
 		cmocka_unit_test(one_that_is_lent_is_waited_for),
 		cmocka_unit_test(the_ways_to_each_camera_are_told),
