@@ -57,8 +57,10 @@ static int tell_daemon(void)
 		puts(_("unknotd has taken it over"));
 		return CLI_DONE;
 	}
-	if (error.code == CONTROL_NOBODY)
-		return CLI_DONE; /* it reads the file when it starts */
+	if (error.code == CONTROL_NOBODY) {
+		puts(_("written; unknotd reads it when it starts"));
+		return CLI_DONE;
+	}
 	fprintf(stderr, _("unknot: written, but not taken over: %s"), error.text);
 	fputc('\n', stderr);
 	return CLI_FAILED;

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static const struct option no_options[] = {{0}};
 
@@ -262,6 +263,23 @@ static int run_explain(const struct command *c, int argc, char **argv)
 
 /* ---- pause, resume, snooze, break ---- */
 
+/* "paused until 14:30": what was asked for is so. */
+static void tell_until(bool paused, unsigned seconds)
+{
+	char when[64];
+	const time_t end = time(NULL) + (time_t)seconds;
+	struct tm local;
+	if (seconds == 0) {
+		puts(paused ? _("paused, the camera is off; `unknot resume` watches again")
+		            : _("speaking again"));
+		return;
+	}
+	localtime_r(&end, &local);
+	strftime(when, sizeof when, seconds < 86400 ? "%H:%M" : "%Y-%m-%d %H:%M", &local);
+	printf(paused ? _("paused until %s, the camera is off") : _("silent until %s, still watching"), when);
+	putchar('\n');
+}
+
 static int with_duration(const struct command *c, int argc, char **argv, const char *method,
                          unsigned fallback)
 {
@@ -272,8 +290,12 @@ static int with_duration(const struct command *c, int argc, char **argv, const c
 	if (argc - optind > 1)
 		return cli_usage(c, "%s: one duration is enough", argv[optind + 1]);
 	if (optind < argc && !cli_duration(argv[optind], &seconds))
-		return cli_usage(c, "%s: a duration like 30m, 2h or tomorrow is needed", argv[optind]);
-	return call(method, NULL, seconds);
+		return cli_usage(c, "%s: a duration like 30min, 1h30, 2d or tomorrow is needed, at most 7d",
+		                 argv[optind]);
+	status = call(method, NULL, seconds);
+	if (status == CLI_DONE)
+		tell_until(strcmp(method, "Pause") == 0, seconds);
+	return status;
 }
 
 static int run_pause(const struct command *c, int argc, char **argv)
@@ -295,8 +317,10 @@ static int resume(void)
 		return status;
 	cJSON *json = cJSON_Parse(reply);
 	free(reply);
-	const cJSON *reason;
-	cJSON_ArrayForEach(reason, cJSON_GetObjectItemCaseSensitive(json, "off")) {
+	const cJSON *reason, *off = cJSON_GetObjectItemCaseSensitive(json, "off");
+	if (cJSON_GetArraySize(off) == 0)
+		puts(_("watching again"));
+	cJSON_ArrayForEach(reason, off) {
 		printf(_("the camera stays off: %s"), words_of_off(cJSON_GetStringValue(reason)));
 		putchar('\n');
 	}
@@ -335,8 +359,11 @@ static int run_break(const struct command *c, int argc, char **argv)
 	if (strcmp(kind, "micro") != 0 && strcmp(kind, "movement") != 0)
 		return cli_usage(c, "%s: micro or movement", kind);
 	status = call("Break", kind, 0);
-	if (status == CLI_DONE)
+	if (status == CLI_DONE) {
+		puts(strcmp(kind, "micro") == 0 ? _("a short break for the eyes begins")
+		                                : _("a break to move begins"));
 		tell_of_silence();
+	}
 	return status;
 }
 
@@ -350,7 +377,7 @@ const struct command command_explain = {
 };
 const struct command command_pause = {
 	"pause", "[DURATION]", "Stop watching, camera off",
-	"DURATION is like 30m, 2h or tomorrow; without it, until `unknot resume`.\n", run_pause,
+	"DURATION is like 30min, 1h30, 2d or tomorrow; without it, until `unknot resume`.\n", run_pause,
 };
 const struct command command_resume = {
 	"resume", "", "Watch again",
@@ -358,7 +385,7 @@ const struct command command_resume = {
 };
 const struct command command_snooze = {
 	"snooze", "[DURATION]", "Go on watching but say nothing for a while",
-	"DURATION is like 30m (the default), 2h or tomorrow.\n", run_snooze,
+	"DURATION is like 30min (the default), 1h30, 2d or tomorrow.\n", run_snooze,
 };
 const struct command command_break = {
 	"break", "[micro|movement]", "Take a break now",

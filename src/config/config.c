@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,14 +98,32 @@ static int distance(const char *a, const char *b)
 	return row[n];
 }
 
+/* How far a text is from a key: as the whole key, as its name without section, and without the unit at the
+ * end; a part of a key ("micro_every") is nearer than any other word. */
+static int distance_to_key(const char *text, const char *key)
+{
+	enum { PART = 2 };
+	const char *name = strchr(key, '.') + 1, *unit = strrchr(name, '_');
+	char bare[64];
+	snprintf(bare, sizeof bare, "%.*s", unit != NULL ? (int)(unit - name) : (int)strlen(name), name);
+	int least = distance(text, key);
+	const int of_name = distance(text, name), of_bare = distance(text, bare);
+	least = of_name < least ? of_name : least;
+	least = of_bare < least ? of_bare : least;
+	return least > PART && strlen(text) > PART && strstr(key, text) != NULL ? PART : least;
+}
+
 static const struct row *find(const char *key, struct error *error)
 {
-	int best = 0;
+	int best = 0, least = INT_MAX;
 	for (int i = 0; i < ROWS; i++) {
 		if (strcmp(rows[i].option.key, key) == 0)
 			return &rows[i];
-		if (distance(key, rows[i].option.key) < distance(key, rows[best].option.key))
+		const int d = distance_to_key(key, rows[i].option.key);
+		if (d < least) {
+			least = d;
 			best = i;
+		}
 	}
 	error_set(error, EINVAL, "%.64s: no such option; the nearest is %s", key, rows[best].option.key);
 	return NULL;

@@ -37,7 +37,7 @@ static void print_header(FILE *to, const struct report_summary *s)
 	for (int i = 0; i < REPORT_SCALES; i++)
 		for (int b = 1; b <= s->scales[i].bands; b++)
 			print(to, ",%s_%d_s,%s_%d_sigma_s", s->scales[i].name, b, s->scales[i].name, b);
-	print(to, ",static_s,worst_pain,samples\r\n");
+	print(to, ",static_s,worst_pain,samples,posture_unknown_s\r\n");
 }
 
 /* An empty field where nothing is known. */
@@ -69,7 +69,7 @@ static void print_rest(FILE *to, const struct report_summary *s)
 		}
 	print_known(to, true, s->static_s, 0);
 	print_known(to, s->worst_pain >= 0, s->worst_pain, 0);
-	print(to, ",%ld", s->samples);
+	print(to, ",%ld,%.0f", s->samples, s->posture_s[POSTURE_UNKNOWN]);
 }
 
 char *report_csv(const struct report_summary *s, bool header)

@@ -120,8 +120,9 @@ expect 1 'not a camera' "$unknot" analyze --camera "$work/text.jpg" "$people/syn
 # Configuration.
 expect 0 'dwell_s = 60' "$unknot" config
 expect 0 '^60$' "$unknot" config get posture.dwell_s
-expect 0 '^$' "$unknot" config set posture.dwell_s 90
+expect 0 '^written; unknotd reads it' "$unknot" config set posture.dwell_s 90
 expect 0 '^90$' "$unknot" config get posture.dwell_s
+expect 1 'nearest is breaks.micro_every_min' "$unknot" config set micro_every 30
 expect 1 'nearest is posture.dwell_s' "$unknot" config set posture.dwel_s 90
 expect 1 '5 to 3600' "$unknot" config set posture.dwell_s 0
 echo 'nonsense' > "$work/config/unknot/unknot.conf"
@@ -176,7 +177,7 @@ expect 0 '^date,covered_s' "$unknot" report --format csv --from 2026-01-01 --to 
 # A bad line is put right by setting that key, and by no other.
 printf '[posture]\ndwell_s = soon\n[watch]\naway_s = 20\n' > "$work/bad.conf"
 expect 1 'bad.conf:2: .*dwell_s' "$unknot" config --file "$work/bad.conf" set watch.away_s 30
-expect 0 '^$' "$unknot" config --file "$work/bad.conf" set posture.dwell_s 90
+expect 0 '^written' "$unknot" config --file "$work/bad.conf" set posture.dwell_s 90
 expect 0 '^90$' "$unknot" config --file "$work/bad.conf" get posture.dwell_s
 expect 0 '^20$' "$unknot" config --file "$work/bad.conf" get watch.away_s
 expect 1 'control character' "$unknot" config --file "$work/bad.conf" set camera.device "a

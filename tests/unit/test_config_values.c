@@ -126,7 +126,10 @@ static void the_nearest_key_is_named(void **state)
 {
 	static const char *const pairs[][2] = {
 		{"posture.yaw", "posture.yaw_deg"}, {"breaks.anwser_min", "breaks.answer_min"},
-		{"dwell_s", "posture.dwell_s"}, {"Log.level", "log.level"}, {"coach.plaice", "coach.place"}};
+		{"dwell_s", "posture.dwell_s"}, {"Log.level", "log.level"}, {"coach.plaice", "coach.place"},
+		{"micro_every", "breaks.micro_every_min"}, {"movement_every", "breaks.movement_every_min"},
+		{"slouch", "posture.slouch_drop_cm"}, {"yaw", "posture.yaw_deg"}, {"plaice", "coach.place"},
+		{"keep", "history.keep_days"}};
 	struct config c = config_default();
 	struct error error;
 	(void)state;
