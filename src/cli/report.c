@@ -13,7 +13,8 @@
 #include <string.h>
 
 enum {
-	OPT_DAY = 1, OPT_FROM, OPT_TO, OPT_WEEK, OPT_MONTH, OPT_FORMAT, OPT_OUTPUT, OPT_OPEN, OPT_STATE
+	OPT_DAY = 1, OPT_FROM, OPT_TO, OPT_WEEK, OPT_MONTH, OPT_FORMAT, OPT_OUTPUT, OPT_OPEN,
+	OPT_DETAILS, OPT_STATE
 };
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV, FORMAT_HTML };
 
@@ -30,6 +31,7 @@ static const struct option options[] = {
 	{"format", required_argument, NULL, OPT_FORMAT},
 	{"output", required_argument, NULL, OPT_OUTPUT},
 	{"open", no_argument, NULL, OPT_OPEN},
+	{"details", no_argument, NULL, OPT_DETAILS},
 	{"state-dir", required_argument, NULL, OPT_STATE},
 	{0},
 };
@@ -38,7 +40,7 @@ struct request {
 	struct report_day first, last;
 	int days; /* that many, up to the last; 0: from the first on */
 	enum format format;
-	bool open;
+	bool open, details;
 	const char *output, *state_dir;
 };
 
@@ -84,7 +86,7 @@ static bool summarise(const struct source *from, const struct report_day *day, s
 }
 
 /* One day's text in the wanted format; free() it. */
-static char *one_day(const struct source *from, const struct report_day *day, enum format format,
+static char *one_day(const struct source *from, const struct report_day *day, const struct request *r,
                      bool header, struct error *error)
 {
 	struct report_summary *s = malloc(sizeof *s);
@@ -92,8 +94,8 @@ static char *one_day(const struct source *from, const struct report_day *day, en
 	if (s == NULL)
 		error_set(error, 0, "report: out of memory");
 	else if (summarise(from, day, s, error)) {
-		text = format == FORMAT_JSON ? report_json(s)
-		     : format == FORMAT_CSV ? report_csv(s, header) : report_text(s);
+		text = r->format == FORMAT_JSON ? report_json(s)
+		     : r->format == FORMAT_CSV ? report_csv(s, header) : report_text(s, r->details);
 		if (text == NULL)
 			error_set(error, 0, "report: out of memory");
 	}
@@ -109,7 +111,7 @@ static bool write_days(const struct source *from, const struct request *r, FILE 
 		fputs("[\n", to);
 	for (struct report_day day = r->first; day.from_ms <= r->last.from_ms; day = report_day_next(&day)) {
 		const bool first = day.from_ms == r->first.from_ms;
-		char *text = one_day(from, &day, r->format, first, error);
+		char *text = one_day(from, &day, r, first, error);
 		if (text == NULL)
 			return false;
 		if (!first)
@@ -134,12 +136,12 @@ static void free_days(struct days *d)
 		free(d->list[i]);
 }
 
-/* What was asked for, and the days before that make a trend. */
+/* What was asked for, and the days before that make a page's trend. */
 static bool read_days(const struct source *from, const struct request *r, struct days *d,
                       struct error *error)
 {
 	struct report_day day = days_before(r->last, MONTH - 1);
-	if (day.from_ms > r->first.from_ms)
+	if (day.from_ms > r->first.from_ms || r->format == FORMAT_TEXT)
 		day = r->first;
 	for (; day.from_ms <= r->last.from_ms; day = report_day_next(&day)) {
 		if (d->count == DAYS_MAX)
@@ -165,6 +167,7 @@ static int empty_days_before(const struct days *d)
 	return empty;
 }
 
+/* What needs all days at once: the page, and the text of several. */
 static bool write_page(const struct source *from, const struct request *r, FILE *to, struct error *error)
 {
 	struct days *d = calloc(1, sizeof *d);
@@ -173,8 +176,10 @@ static bool write_page(const struct source *from, const struct request *r, FILE 
 	            read_days(from, r, d, error);
 	if (good) {
 		const int empty = empty_days_before(d);
-		text = report_html((const struct report_summary *const *)d->list + empty,
-		                   d->count - empty, d->shown);
+		const struct report_summary *const *days = (const struct report_summary *const *)d->list;
+		text = r->format == FORMAT_TEXT
+		     ? report_text_days(days, d->count)
+		     : report_html(days + empty, d->count - empty, d->shown);
 		good = text != NULL || error_set(error, 0, "report: out of memory");
 	}
 	if (good)
@@ -260,8 +265,9 @@ static bool write_all(const struct source *from, const struct request *r, const 
 	FILE *to = open_memstream(&text, &size);
 	if (to == NULL)
 		return error_set(error, 0, "report: out of memory");
-	bool good = r->format == FORMAT_HTML ? write_page(from, r, to, error)
-	                                     : write_days(from, r, to, error);
+	const bool several = r->last.from_ms > r->first.from_ms;
+	const bool together = r->format == FORMAT_HTML || (r->format == FORMAT_TEXT && several && !r->details);
+	bool good = together ? write_page(from, r, to, error) : write_days(from, r, to, error);
 	good = (fclose(to) == 0 || error_set(error, 0, "report: out of memory")) && good;
 	good = good && put_text(r, reports, text, size, error);
 	free(text);
@@ -331,6 +337,7 @@ static int run(const struct command *c, int argc, char **argv)
 		case OPT_WEEK: r.days = WEEK; break;
 		case OPT_MONTH: r.days = MONTH; break;
 		case OPT_OPEN: r.open = true; break;
+		case OPT_DETAILS: r.details = true; break;
 		case OPT_OUTPUT: r.output = optarg; break;
 		case OPT_STATE: r.state_dir = optarg; break;
 		}
@@ -355,6 +362,7 @@ const struct command command_report = {
 	"  --from DAY --to DAY     several days\n"
 	"  --format text|json|csv|html\n"
 	"                          text is the default; html is a page for a browser\n"
+	"  --details               with measures and strain, every day in full\n"
 	"  --output FILE           write it there\n"
 	"  --open                  show the page in the browser\n"
 	"  --state-dir DIR         another history\n",

@@ -249,6 +249,11 @@ char *report_json(const struct report_summary *s)
 		add_number(json, "score", s->score, 0);
 	else
 		cJSON_AddNullToObject(json, "score");
+	static const char *const parts[REPORT_PARTS] = {"longest_sitting", "breaks", "changes", "posture"};
+	cJSON *points = s->score >= 0 ? cJSON_AddObjectToObject(json, "score_points") : NULL;
+	for (int i = 0; i < REPORT_PARTS && points != NULL; i++)
+		add_number(points, parts[i], s->points[i], 1);
+	cJSON_AddNumberToObject(json, "posture_changes", s->changes);
 	cJSON_AddNumberToObject(json, "samples", (double)s->samples);
 	add_number(json, "good_s", s->good_s, 3);
 	add_number(json, "judged_s", s->judged_s, 3);

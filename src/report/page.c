@@ -2,6 +2,7 @@
 #include "report/page.h"
 
 #include "report/format.h"
+#include "report/said.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -89,7 +90,7 @@ void page_count(FILE *to, const struct report_summary *s, const char *path, int 
 
 struct totals {
 	double sitting_s, good_s, judged_s, longest_s, score, distance, distance_s;
-	int days, scored, bouts, due, taken, natural, alerts, with_records;
+	int days, changes, bouts, due, taken, natural, alerts, with_records;
 };
 
 static struct totals add_up(const struct page *p)
@@ -107,17 +108,14 @@ static struct totals add_up(const struct page *p)
 		t.with_records += s->covered_s > 0;
 		t.distance += d->p50 * d->valid_s;
 		t.distance_s += d->valid_s;
-		if (s->score >= 0) {
-			t.score += s->score;
-			t.scored++;
-		}
+		t.changes += s->changes;
 		for (int k = 0; k < BREAK_KINDS; k++) {
 			t.due += s->due[k];
 			t.taken += s->taken[k];
 			t.natural += s->natural[k];
 		}
 	}
-	t.score = t.scored > 0 ? t.score / t.scored : -1;
+	t.score = report_score_of(p->days, p->count);
 	return t;
 }
 
@@ -145,6 +143,18 @@ static void put_lead(const struct page *p, const struct totals *t)
 		html_words(to, p->count == 1 ? WORD_LEAD_DAY : WORD_LEAD_DAYS, sat, in,
 		           number_percent(share, t->good_s / t->judged_s));
 	fputs("</p>\n", to);
+}
+
+/* What stands out, and what to do about it: before any number. */
+static void put_insight(const struct page *p)
+{
+	if (!said_anything(p->days, p->count))
+		return;
+	fputs("<p class=\"insight\">", p->to);
+	said_insight(p->to, html_text, p->days, p->count);
+	fputs(" <strong>", p->to);
+	said_tomorrow(p->to, html_text, p->days, p->count);
+	fputs("</strong></p>\n", p->to);
 }
 
 static void open_fact(FILE *to, enum word name)
@@ -196,6 +206,40 @@ static const char *share_words(char *text, const struct totals *t, const struct 
 	return number_words(text, WORD_NOW_BEFORE, now, number_percent(then, before->good_s / before->judged_s));
 }
 
+/* How long in which posture that could be better: the commonest, and two more. */
+static void put_departures(const struct page *p)
+{
+	enum { SHOWN = 3 };
+	double seconds[POSTURE_COUNT] = {0}, whole = 0;
+	char time[NUMBER_SIZE];
+	FILE *to = p->to;
+	for (int i = 0; i < p->count; i++)
+		for (int f = POSTURE_UNKNOWN + 1; f < POSTURE_COUNT; f++)
+			if (posture_is_fault((enum posture)f)) {
+				seconds[f] += p->days[i]->posture_s[f];
+				whole += p->days[i]->posture_s[f];
+			}
+	if (whole <= 0)
+		return;
+	open_fact(to, WORD_DEPARTURES);
+	html_text(to, number_duration(time, whole));
+	fputs(" <small>", to);
+	for (int n = 0; n < SHOWN; n++) {
+		int most = 0;
+		for (int f = 1; f < POSTURE_COUNT; f++)
+			if (seconds[f] > seconds[most])
+				most = f;
+		if (seconds[most] <= 0)
+			break;
+		fputs(n > 0 ? ", " : "", to);
+		html_words(to, WORD_EVIDENCE, word(word_of_posture((enum posture)most)),
+		           number_duration(time, seconds[most]), NULL);
+		seconds[most] = 0;
+	}
+	fputs("</small>", to);
+	close_fact(to, NULL);
+}
+
 static void put_facts(const struct page *p, const struct totals *t, const struct totals *before)
 {
 	char text[NUMBER_SIZE], note[NUMBER_SIZE], a[NUMBER_SIZE], b[NUMBER_SIZE];
@@ -211,6 +255,7 @@ static void put_facts(const struct page *p, const struct totals *t, const struct
 	open_fact(to, WORD_SAT_WELL);
 	page_sum(to, p->days, p->count, "good_s", t->good_s, 3, number_duration(text, t->good_s));
 	close_fact(to, share_words(note, t, before));
+	put_departures(p);
 	open_fact(to, WORD_LONGEST);
 	html_text(to, number_duration(text, t->longest_s));
 	close_fact(to, NULL);
@@ -220,6 +265,11 @@ static void put_facts(const struct page *p, const struct totals *t, const struct
 	                                         number_plain(b, t->due, 0)));
 	close_fact(to, t->natural > 0 ? number_words(note, WORD_OF_OWN, number_plain(a, t->natural, 0), NULL)
 	                              : NULL);
+	open_fact(to, WORD_CHANGES);
+	page_sum(to, p->days, p->count, "posture_changes", t->changes, 0, number_plain(text, t->changes, 0));
+	close_fact(to, t->sitting_s >= 3600 ? number_words(note, WORD_PER_HOUR,
+	                                                   number_plain(a, t->changes * 3600 / t->sitting_s, 1),
+	                                                   NULL) : NULL);
 	open_fact(to, WORD_DISTANCE);
 	html_text(to, t->distance_s <= 0 ? word(WORD_NOTHING)
 	                                 : number_measure(text, MEASURE_SCREEN_DISTANCE,
@@ -234,6 +284,7 @@ static void put_facts(const struct page *p, const struct totals *t, const struct
 static void put_summary(const struct page *p, const struct page *earlier)
 {
 	const struct totals t = add_up(p), before = add_up(earlier);
+	put_insight(p);
 	put_lead(p, &t);
 	if (t.with_records == 0)
 		return;
@@ -298,6 +349,7 @@ static void put_body(const struct report_summary *const *days, int count, int sh
 	}
 	if (count > 1)
 		page_trend(&all, shown > 1 ? WORD_TREND : WORD_TREND_BEFORE);
+	page_details(&page);
 	page_about(&page);
 	fputs("</main>\n</body>\n</html>\n", to);
 }

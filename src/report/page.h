@@ -35,6 +35,8 @@ void page_legend(FILE *, const struct report_summary *const *days, int count);
 /* page_day.c: one day in full; the postures of several. */
 void page_day(FILE *, const struct report_summary *);
 void page_postures(FILE *, const struct report_summary *const *days, int count);
+/* Folded: measures, strain and points of the one day, thresholds. */
+void page_details(const struct page *);
 /* How the numbers came about. */
 void page_about(const struct page *);
 /* page_days.c: several, as strips; as columns. */

@@ -1,6 +1,8 @@
 /* One day in full. */
 #include "report/page.h"
 
+#include "report/said.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -294,22 +296,48 @@ static void put_evidence(FILE *to, const struct store_alert *a)
 	fputs("</small>", to);
 }
 
+static void put_message(FILE *to, const struct report_summary *s, const struct store_alert *a)
+{
+	char text[NUMBER_SIZE];
+	html_print(to, "<time>%s</time> <span>", number_clock(text, s, a->wall_ms));
+	html_text(to, a->text);
+	if (*a->evidence != '\0')
+		put_evidence(to, a);
+	fputs("</span>", to);
+}
+
+/* The latest of a kind, those before it folded. */
+static void put_group(FILE *to, const struct report_summary *s, const struct said_group *g, const int *next)
+{
+	char count[NUMBER_SIZE];
+	fputs("<li>", to);
+	put_message(to, s, &s->alerts[g->last]);
+	if (g->count > 1) {
+		fputs("<details><summary>", to);
+		html_words(to, WORD_MORE_MESSAGES, number_plain(count, g->count - 1, 0), NULL, NULL);
+		fputs("</summary>\n<ol class=\"said\">\n", to);
+		for (int i = g->first; i != g->last; i = next[i]) {
+			fputs("<li>", to);
+			put_message(to, s, &s->alerts[i]);
+			fputs("</li>\n", to);
+		}
+		fputs("</ol></details>", to);
+	}
+	fputs("</li>\n", to);
+}
+
 static void put_messages(FILE *to, const struct report_summary *s)
 {
+	struct said_group groups[REPORT_ALERTS];
+	int next[REPORT_ALERTS];
+	const int count = said_groups(s, groups, next);
 	page_open(to, "said", WORD_SAID);
 	if (s->alert_count == 0)
 		put_paragraph(to, WORD_NOTHING_SAID);
 	else
 		fputs("<ol class=\"said\">\n", to);
-	for (int i = 0; i < s->alert_count && i < REPORT_ALERTS; i++) {
-		const struct store_alert *a = &s->alerts[i];
-		char text[NUMBER_SIZE];
-		html_print(to, "<li><time>%s</time> <span>", number_clock(text, s, a->wall_ms));
-		html_text(to, a->text);
-		if (*a->evidence != '\0')
-			put_evidence(to, a);
-		fputs("</span></li>\n", to);
-	}
+	for (int i = 0; i < count; i++)
+		put_group(to, s, &groups[i], next);
 	if (s->alert_count > 0)
 		fputs("</ol>\n", to);
 	if (s->alert_count > REPORT_ALERTS) {
@@ -459,8 +487,6 @@ void page_day(FILE *to, const struct report_summary *s)
 	put_breaks(to, s);
 	put_messages(to, s);
 	put_pains(to, s);
-	put_measures(to, s);
-	put_rula(to, s);
 }
 
 /* ---- how the numbers came about ---- */
@@ -478,7 +504,7 @@ static void put_thresholds(FILE *to, const struct report_summary *s)
 	static const enum word heads[] = {WORD_THRESHOLD, WORD_VALUE, END};
 	struct report_threshold rows[REPORT_THRESHOLDS];
 	const int count = report_thresholds(&s->context, rows);
-	page_open_table(to, WORD_THRESHOLDS, heads, true);
+	page_open_table(to, WORD_THRESHOLDS, heads, false);
 	for (int i = 0; i < count; i++) {
 		char text[NUMBER_SIZE], path[64];
 		open_row(to);
@@ -489,7 +515,52 @@ static void put_thresholds(FILE *to, const struct report_summary *s)
 		          number_plain(text, rows[i].value, rows[i].digits));
 		close_row(to);
 	}
-	page_close_table(to, true);
+	page_close_table(to, false);
+}
+
+static void put_points(FILE *to, const struct report_summary *s)
+{
+	static const enum word heads[] = {WORD_PART, WORD_POINTS, END};
+	static const struct { enum word name; const char *path; } rows[REPORT_PARTS] = {
+		[REPORT_PART_LONGEST] = {WORD_LONGEST, "score_points.longest_sitting"},
+		[REPORT_PART_BREAKS] = {WORD_BREAKS_TAKEN, "score_points.breaks"},
+		[REPORT_PART_CHANGES] = {WORD_CHANGES, "score_points.changes"},
+		[REPORT_PART_POSTURE] = {WORD_SAT_WELL, "score_points.posture"},
+	};
+	if (s->score < 0)
+		return;
+	page_open(to, "points", WORD_SCORE_PARTS);
+	page_open_table(to, WORD_SCORE_PARTS, heads, false);
+	for (int i = 0; i < REPORT_PARTS; i++) {
+		char text[NUMBER_SIZE], of[NUMBER_SIZE], most[NUMBER_SIZE];
+		open_row(to);
+		html_word(to, rows[i].name);
+		next_cell(to, true);
+		number_words(text, WORD_PART_POINTS, number_plain(of, s->points[i], 1),
+		             number_plain(most, report_points[i], 0));
+		page_data(to, s, rows[i].path, s->points[i], 1, text);
+		close_row(to);
+	}
+	page_close_table(to, false);
+	page_close(to);
+}
+
+void page_details(const struct page *p)
+{
+	FILE *to = p->to;
+	const struct report_summary *s = p->days[p->count - 1];
+	fputs("<details class=\"more\"><summary>", to);
+	html_word(to, WORD_DETAILS);
+	fputs("</summary>\n", to);
+	if (p->count == 1 && s->covered_s > 0) {
+		put_points(to, s);
+		put_measures(to, s);
+		put_rula(to, s);
+	}
+	page_open(to, "thresholds", WORD_THRESHOLDS);
+	put_thresholds(to, s);
+	page_close(to);
+	fputs("</details>\n\n", to);
 }
 
 void page_about(const struct page *p)
@@ -507,7 +578,6 @@ void page_about(const struct page *p)
 	put_sentence(to, WORD_CAMERA_USED, c->camera, NULL);
 	put_sentence(to, WORD_NETWORKS, c->model_hash, NULL);
 	fputs("</p>\n", to);
-	put_thresholds(to, s);
 	fputs("<p class=\"note\">", to);
 	html_word(to, WORD_ADVICE);
 	fputs("</p>\n<p class=\"note\">", to);

@@ -93,6 +93,18 @@ struct report_hour {
  * comes back; whatever is beyond is counted, not listed. */
 enum { REPORT_ALERTS = 128, REPORT_BREAKS = 192, REPORT_BOUTS = 128, REPORT_PAINS = 32, REPORT_OFFSETS = 8 };
 
+/* What the score is made of; movement is three quarters of it. The weights are our choice: no study has a
+ * number for them. That movement leads is what the sources in ergonomics agree on: HSE L26 asks for breaks
+ * from the screen before it asks for a posture, and no posture is good for hours. */
+enum report_part {
+	REPORT_PART_LONGEST,    /* 35: all up to an hour in one go, none from two on (HSE L26) */
+	REPORT_PART_BREAKS,     /* 25: the share of due breaks that were taken, movement counting twice */
+	REPORT_PART_CHANGES,    /* 15: three changes of posture an hour (McLean 2001, Hedge: every 20 minutes) */
+	REPORT_PART_POSTURE,    /* 25: the share of judged time in a posture without fault */
+	REPORT_PARTS
+};
+extern const int report_points[REPORT_PARTS];
+
 struct report_summary {
 	struct report_day day;
 	struct report_context context;
@@ -118,10 +130,11 @@ struct report_summary {
 	                                          * trunk held so long */
 	struct report_scale scales[REPORT_SCALES];
 	double coverage;                         /* share of the time from first to last span that is known */
-	double score;                            /* 0-100: 70 for the share of judged time in a posture
-	                                          * without fault, 30 for the share of due breaks taken;
-	                                          * < 0 when coverage is below one half */
-	double good_s, judged_s;                 /* what the 70 points are made of */
+	double score;                            /* 0-100, the sum of points; < 0 when less than an hour
+	                                          * of sitting or less than half of the time is known */
+	double points[REPORT_PARTS];             /* at most report_points */
+	int changes;                             /* of posture, and getting up, minute by minute */
+	double good_s, judged_s;                 /* present in a posture without fault; in any */
 	/* Seconds east of Greenwich, as recorded: from then on. Empty: as TZ has it. */
 	int offset_count;
 	struct report_offset { int64_t from_ms; int seconds; } offsets[REPORT_OFFSETS];
@@ -155,10 +168,43 @@ struct report_relation {
 };
 bool report_relate(const struct report_summary *const *days, int count, struct report_relation *);
 
+/* Fills in good_s, judged_s, changes, points and score from the rest. */
+void report_judge(struct report_summary *);
+/* Of several days, each weighing by its sitting; < 0 when none has a score. */
+double report_score_of(const struct report_summary *const *days, int count);
+
+/* What stands out in a day or several, and the one thing to do tomorrow. */
+enum report_advice {
+	ADVICE_NONE,        /* nobody sat */
+	ADVICE_BREAK_AT,    /* get up after break_at_s: a sit was longer than an hour */
+	ADVICE_TAKE_BREAKS, /* fewer than half of them were taken */
+	ADVICE_POSTURE,     /* `fault` was a quarter of the time or more */
+	ADVICE_CHANGE,      /* sat still */
+	ADVICE_KEEP,
+};
+struct report_insight {
+	int worst_hour;         /* of one day's hours, with most that could be better; -1: none stands out */
+	double worst_share;
+	int worst_day;          /* of several, with the lowest score; -1: none has one */
+	double worst_score;
+	int longest_day;
+	double longest_s;
+	bool long_sit;          /* longest_s is more than an hour */
+	enum posture fault;     /* the commonest departure */
+	double fault_s;
+	int due, taken, changes;
+	double sitting_s, judged_s, break_at_s;
+	enum report_advice advice;
+};
+struct report_insight report_insight(const struct report_summary *const *days, int count);
+
 /* Each returns text to be freed with free(), NULL when out of memory. Numbers are written as printf does: a
  * program that calls setlocale leaves LC_NUMERIC at "C". */
 char *report_json(const struct report_summary *);
-char *report_text(const struct report_summary *);
+/* `details`: with measures and strain. */
+char *report_text(const struct report_summary *, bool details);
+/* Several days in a page of the terminal: what stands out, a line for each, their sum. */
+char *report_text_days(const struct report_summary *const *days, int count);
 char *report_csv(const struct report_summary *, bool header);
 
 /* A page for a browser that needs nothing else: no script, no font, no picture from elsewhere. The last

@@ -221,25 +221,6 @@ static void summarise_samples(struct reading *r)
 	              &s->height);
 }
 
-/* Up to 70 points for the share of judged sitting in a posture without fault, 30 for the share of due
- * breaks that were taken. Only with enough seen of the day to mean something. */
-static double score(struct report_summary *s)
-{
-	for (int p = POSTURE_UNKNOWN + 1; p < POSTURE_COUNT; p++) {
-		s->judged_s += s->posture_s[p];
-		if (!posture_is_fault((enum posture)p))
-			s->good_s += s->posture_s[p];
-	}
-	int due = 0, taken = 0;
-	for (int k = 0; k < BREAK_KINDS; k++) {
-		due += s->due[k];
-		taken += s->taken[k];
-	}
-	if (s->coverage < 0.5 || s->judged_s <= 0)
-		return -1;
-	return 70 * s->good_s / s->judged_s + (due > 0 ? 30.0 * taken / due : 30);
-}
-
 static void summarise_sitting(struct reading *r)
 {
 	struct report_summary *s = r->summary;
@@ -276,6 +257,6 @@ bool report_summarise(struct store *store, const struct report_day *day,
 	s->coverage = span > 0 ? known / span : 0;
 	samples_free(&r.samples);
 	summarise_sitting(&r);
-	s->score = score(s);
+	report_judge(s);
 	return good;
 }

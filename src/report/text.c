@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "report/number.h"
+#include "report/said.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -99,7 +100,28 @@ static void print_wrapped(FILE *to, int at, int indent, const char *text)
 	fputc('\n', to);
 }
 
+static void put_plain(FILE *to, const char *text)
+{
+	fputs(text, to);
+}
+
 /* ---- sections ---- */
+
+/* What stands out and what to do: whole sentences, so gathered before they are broken into lines. */
+static void print_insight(FILE *to, const struct report_summary *const *days, int count)
+{
+	char *said = NULL;
+	size_t size = 0;
+	FILE *gather = said_anything(days, count) ? open_memstream(&said, &size) : NULL;
+	if (gather == NULL)
+		return;
+	said_insight(gather, put_plain, days, count);
+	fputc(' ', gather);
+	said_tomorrow(gather, put_plain, days, count);
+	fclose(gather);
+	print_wrapped(to, 0, 0, said);
+	free(said);
+}
 
 static void print_title(FILE *to, const struct report_summary *s)
 {
@@ -113,6 +135,7 @@ static void print_title(FILE *to, const struct report_summary *s)
 	else
 		print(to, word(s->covered_s > 0 ? WORD_NO_SCORE : WORD_LEAD_NOTHING));
 	fputc('\n', to);
+	print_insight(to, &s, 1);
 }
 
 static void print_share(FILE *to, const char *label, double seconds, double whole)
@@ -165,6 +188,9 @@ static void print_sitting(FILE *to, const struct report_summary *s)
 	fputc('\n', to);
 	print_row(to, word(WORD_MEAN_BOUT), LABEL);
 	print_number(to, number_duration(text, s->mean_bout_s), NUMBER + 2);
+	fputc('\n', to);
+	print_row(to, word(WORD_CHANGES), LABEL);
+	print_number(to, number_plain(text, s->changes, 0), NUMBER + 2);
 	fputc('\n', to);
 }
 
@@ -256,15 +282,24 @@ static void print_moment(FILE *to, const struct report_summary *s, int64_t wall_
 
 static void print_said(FILE *to, const struct report_summary *s)
 {
-	char text[NUMBER_SIZE];
+	char text[NUMBER_SIZE], digits[NUMBER_SIZE];
+	struct said_group groups[REPORT_ALERTS];
+	int next[REPORT_ALERTS];
+	const int count = said_groups(s, groups, next);
 	print_heading(to, WORD_SAID, 0);
 	fputs(s->alert_count > 0 ? "\n" : ": ", to);
 	if (s->alert_count == 0)
 		print_wrapped(to, 20, 2, word(WORD_NOTHING_SAID));
-	for (int i = 0; i < s->alert_count && i < REPORT_ALERTS; i++)
-		print_moment(to, s, s->alerts[i].wall_ms, s->alerts[i].text);
+	for (int i = 0; i < count; i++) {
+		const struct store_alert *a = &s->alerts[groups[i].last];
+		print_moment(to, s, a->wall_ms, a->text);
+		if (groups[i].count == 1)
+			continue;
+		print_spaces(to, INDENT);
+		number_plain(digits, groups[i].count - 1, 0);
+		print_wrapped(to, INDENT, INDENT, number_words(text, WORD_MORE_MESSAGES, digits, NULL));
+	}
 	if (s->alert_count > REPORT_ALERTS) {
-		char digits[NUMBER_SIZE];
 		number_plain(digits, s->alert_count - REPORT_ALERTS, 0);
 		print_spaces(to, INDENT);
 		print_wrapped(to, INDENT, INDENT, number_words(text, WORD_NOT_LISTED, digits, NULL));
@@ -290,7 +325,7 @@ static void print_pains(FILE *to, const struct report_summary *s)
 	}
 }
 
-char *report_text(const struct report_summary *s)
+char *report_text(const struct report_summary *s, bool details)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -303,11 +338,96 @@ char *report_text(const struct report_summary *s)
 		print_sitting(to, s);
 	}
 	print_breaks(to, s);
-	print_measures(to, s);
-	print_scales(to, s);
 	if (s->covered_s > 0 || s->alert_count > 0)
 		print_said(to, s);
 	print_pains(to, s);
+	if (details) {
+		print_measures(to, s);
+		print_scales(to, s);
+	} else if (s->samples > 0) {
+		fputc('\n', to);
+		print_wrapped(to, 0, 0, word(WORD_TEXT_DETAILS));
+	}
+	fclose(to);
+	return text;
+}
+
+/* ---- several days ---- */
+
+static void print_days_title(FILE *to, const struct report_summary *const *days, int count)
+{
+	char from[NUMBER_SIZE], until[NUMBER_SIZE], text[NUMBER_SIZE];
+	const double score = report_score_of(days, count);
+	number_date(from, &days[0]->day, WORD_DATE_SHORT);
+	number_date(until, &days[count - 1]->day, WORD_DATE_SHORT);
+	print(to, word(WORD_BRAND));
+	fputs(", ", to);
+	print(to, number_words(text, WORD_FROM_TO_LONG, from, until));
+	fputc('\n', to);
+	if (score >= 0)
+		print(to, number_words(text, WORD_SCORE_MEAN, number_plain(from, score, 0), NULL));
+	else
+		print(to, word(said_anything(days, count) ? WORD_NO_SCORE : WORD_LEAD_NOTHING));
+	fputc('\n', to);
+	print_insight(to, days, count);
+}
+
+/* Columns of a line for a day: its date, durations, the rest. */
+enum { DATE = 14, DURATION = 12, SHARE = 14, KEPT = 12, SMALL = 8 };
+
+static void print_day_line(FILE *to, const struct report_summary *s)
+{
+	char text[NUMBER_SIZE], a[NUMBER_SIZE], b[NUMBER_SIZE];
+	const int due = s->due[BREAK_MICRO] + s->due[BREAK_MOVEMENT];
+	const int taken = s->taken[BREAK_MICRO] + s->taken[BREAK_MOVEMENT];
+	print_row(to, number_date(text, &s->day, WORD_DATE_TABLE), DATE);
+	print_number(to, number_duration(text, s->sitting_s), DURATION);
+	print_number(to, number_duration(text, s->longest_bout_s), DURATION);
+	print_number(to, s->judged_s > 0 ? number_percent(text, s->good_s / s->judged_s) : word(WORD_NOTHING),
+	             SHARE);
+	print_number(to, number_words(text, WORD_OF, number_plain(a, taken, 0), number_plain(b, due, 0)), KEPT);
+	print_number(to, s->worst_pain >= 0 ? number_plain(text, s->worst_pain, 0) : word(WORD_NOTHING),
+	             SMALL);
+	print_number(to, s->score >= 0 ? number_plain(text, s->score, 0) : word(WORD_NOTHING), SMALL);
+	fputc('\n', to);
+}
+
+char *report_text_days(const struct report_summary *const *days, int count)
+{
+	char *text = NULL;
+	size_t size = 0;
+	double seconds[POSTURE_COUNT] = {0}, whole = 0;
+	FILE *to = open_memstream(&text, &size);
+	if (to == NULL)
+		return NULL;
+	print_days_title(to, days, count);
+	if (said_anything(days, count)) {
+		print_heading(to, WORD_DATE, DATE);
+		print_number(to, word(WORD_SITTING), DURATION);
+		print_number(to, word(WORD_LONGEST_SHORT), DURATION);
+		print_number(to, word(WORD_SAT_WELL_SHORT), SHARE);
+		print_number(to, word(WORD_BREAKS), KEPT);
+		print_number(to, word(WORD_PAIN), SMALL);
+		print_number(to, word(WORD_SCORE), SMALL);
+		fputc('\n', to);
+	}
+	for (int i = 0; i < count; i++) {
+		if (days[i]->covered_s > 0)
+			print_day_line(to, days[i]);
+		for (int p = 0; p < POSTURE_COUNT; p++) {
+			seconds[p] += days[i]->posture_s[p];
+			whole += days[i]->posture_s[p];
+		}
+	}
+	if (whole > 0) {
+		print_heading(to, WORD_POSTURES, 0);
+		fputc('\n', to);
+	}
+	for (int p = 0; p < POSTURE_COUNT; p++)
+		if (seconds[p] > 0)
+			print_share(to, word(word_of_posture((enum posture)p)), seconds[p], whole);
+	fputc('\n', to);
+	print_wrapped(to, 0, 0, word(WORD_EACH_DAY));
 	fclose(to);
 	return text;
 }

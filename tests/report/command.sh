@@ -37,6 +37,11 @@ expect 0 '<h1>7 March 2026 to 13 March 2026</h1>' --day 2026-03-13 --week --form
 expect 0 '<h1>12 February 2026 to 13 March 2026</h1>' --month --day 2026-03-13 --format html
 expect 0 'Nothing was recorded' --day 2020-02-29 --format html
 
+expect 0 'For tomorrow: ' --day 2026-03-13
+expect 0 '^unknot, 7 March 2026 to 13 March 2026' --day 2026-03-13 --week
+expect 0 'Eyes lower than upright' --day 2026-03-13 --details
+lines=$("$unknot" report --day 2026-03-13 --month | wc -l)
+[ "$lines" -lt 50 ] || fail "a month as text has $lines lines"
 lines=$("$unknot" report --day 2026-03-13 --week --format csv | tr -d '\r' | wc -l)
 [ "$lines" = 8 ] || fail "a week as CSV has $lines lines, not a header and 7"
 

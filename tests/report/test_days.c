@@ -152,7 +152,8 @@ static void counts_are_those_of_the_lists(const cJSON *r)
 
 static void the_score_is_earned(const cJSON *r)
 {
-	const bool known = number(r, "coverage") >= 0.5 && number(r, "judged_s") > 0;
+	const bool known = number(r, "coverage") >= 0.5 && number(r, "judged_s") > 0 &&
+	                   number(get(r, "sitting"), "total_s") >= 3600;
 	assert_int_equal(cJSON_IsNumber(get(r, "score")), known);
 }
 
@@ -187,7 +188,7 @@ static cJSON *report_of(struct store *store, const struct report_day *day)
 	char why[512] = "";
 	assert_true(report_summarise(store, day, &context, &summary, &error));
 	char *text = report_json(&summary), *others[] = {
-		report_text(&summary), report_csv(&summary, true), report_html(days, 1, 1),
+		report_text(&summary, true), report_csv(&summary, true), report_html(days, 1, 1),
 	};
 	cJSON *report = cJSON_Parse(text);
 	assert_non_null(report);

@@ -74,6 +74,17 @@ static void numbers_have_a_comma(void **state)
 	assert_string_equal(number_band(text, -20, 20, WORD_DEGREES), "\u221220\u00b0 bis 20\u00b0");
 }
 
+static void fits(const char *text)
+{
+	for (const char *line = text; *line != '\0'; line += strcspn(line, "\n") + 1) {
+		int columns = 0;
+		for (size_t i = 0; line[i] != '\n' && line[i] != '\0'; i++)
+			columns += (line[i] & 0xc0) != 0x80;
+		if (columns > 80)
+			fail_msg("%d columns: %.120s", columns, line);
+	}
+}
+
 /* A day with as much as there can be of everything keeps to 80 columns. */
 static void the_text_fits(void **state)
 {
@@ -95,15 +106,17 @@ static void the_text_fits(void **state)
 		for (int b = 0; b < 3; b++)
 			s.scales[i].band[b] = (struct report_band){-20, 20, 4, 86399, 86399};
 	}
-	char *text = report_text(&s);
-	for (const char *line = text; *line != '\0'; line += strcspn(line, "\n") + 1) {
-		int columns = 0;
-		for (size_t i = 0; line[i] != '\n' && line[i] != '\0'; i++)
-			columns += (line[i] & 0xc0) != 0x80;
-		if (columns > 80)
-			fail_msg("%d columns: %.120s", columns, line);
-	}
+	char *text = report_text(&s, true);
+	fits(text);
 	assert_non_null(strstr(text, "23. September 2026"));
+	free(text);
+	const struct report_summary *days[] = {&s, &s};
+	s.judged_s = s.good_s = 86399;
+	for (int k = 0; k < BREAK_KINDS; k++)
+		s.due[k] = s.taken[k] = 72;
+	text = report_text_days(days, 2);
+	fits(text);
+	assert_non_null(strstr(text, "23. Sep"));
 	free(text);
 }
 
