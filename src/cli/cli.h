@@ -18,7 +18,8 @@ struct command {
 };
 
 extern const struct command command_bench, command_break, command_care, command_checklist,
-	command_config, command_doctor, command_explain, command_pain, command_pause, command_profile,
+	command_config, command_doctor, command_events,
+	command_explain, command_pain, command_pause, command_profile,
 	command_report, command_resume, command_snooze, command_status, command_tray;
 
 /* The commands that look at pictures live in a program of their own, unknot-vision, because OpenCV's

@@ -10,7 +10,8 @@
 
 static const struct command *const commands[] = {
 	&command_status, &command_report, &command_break,  &command_pause,  &command_resume,
-	&command_snooze, &command_explain, &command_pain, &command_care, &command_checklist, &command_tray,
+	&command_snooze, &command_explain, &command_events,
+	&command_pain, &command_care, &command_checklist, &command_tray,
 	&command_profile, &command_doctor, &command_config, &command_bench,
 };
 

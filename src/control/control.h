@@ -41,6 +41,10 @@ struct control *control_serve(const struct control_handler *, void *user, struct
 void control_free(struct control *);
 
 void control_alert(struct control *, const char *kind, const char *summary, const char *body);
+/* A break fell due, began or ended: the signal Break of the interface. `outcome` is "" unless it ended. */
+void control_break(struct control *, const char *kind, const char *what, const char *outcome, double length_s);
+/* The person answered a notification. */
+void control_answer(struct control *, const char *kind, const char *answer);
 /* Tells listeners that Presence, Posture or Off changed. */
 void control_changed(struct control *);
 

@@ -240,6 +240,22 @@ void control_alert(struct control *c, const char *kind, const char *summary, con
 	                                            text_variant(summary), text_variant(body)), NULL);
 }
 
+void control_break(struct control *c, const char *kind, const char *what, const char *outcome, double length_s)
+{
+	if (c == NULL)
+		return;
+	g_dbus_connection_emit_signal(c->bus, NULL, CONTROL_PATH, CONTROL_INTERFACE, "Break",
+	                              g_variant_new("(sssd)", kind, what, outcome, length_s), NULL);
+}
+
+void control_answer(struct control *c, const char *kind, const char *answer)
+{
+	if (c == NULL)
+		return;
+	g_dbus_connection_emit_signal(c->bus, NULL, CONTROL_PATH, CONTROL_INTERFACE, "Answer",
+	                              g_variant_new("(@ss)", text_variant(kind), answer), NULL);
+}
+
 void control_changed(struct control *c)
 {
 	if (c == NULL)

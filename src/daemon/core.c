@@ -219,6 +219,8 @@ static void keep_exercises(struct core *c)
 static void on_break_event(struct core *c, struct instant now, const struct break_event *e)
 {
 	struct coach_message m;
+	if (c->ports.broke != NULL)
+		c->ports.broke(c->ports.user, e);
 	switch (e->kind) {
 	case BREAK_EVENT_DUE:
 		c->break_due[e->what] = at(now, e->seconds);

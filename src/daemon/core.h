@@ -21,6 +21,7 @@ struct core_ports {
 	void *user;
 	const char *data_dir;       /* reports go to <data_dir>/reports; NULL: none */
 	const char *state_dir;      /* what exercises were done lately is kept there; NULL: nowhere */
+	void (*broke)(void *user, const struct break_event *); /* every one; may be NULL */
 };
 
 struct core {

@@ -96,10 +96,22 @@ static void on_alerted(void *user, const struct coach_message *m)
 	control_alert(d->control, m->kind, m->summary, m->body);
 }
 
+static void on_broke(void *user, const struct break_event *e)
+{
+	static const char *const names[] = {
+		[BREAK_EVENT_DUE] = "due", [BREAK_EVENT_STARTED] = "started", [BREAK_EVENT_ENDED] = "ended",
+		[BREAK_EVENT_NATURAL] = "natural", [BREAK_EVENT_AGAIN] = "again",
+	};
+	struct daemon *d = user;
+	control_break(d->control, break_kind_name(e->what), names[e->kind],
+	              e->kind == BREAK_EVENT_ENDED ? break_outcome_name(e->outcome) : "", e->length_s);
+}
+
 static void on_answer(void *user, const char *kind, enum coach_answer answer)
 {
 	struct daemon *d = user;
 	struct error error;
+	control_answer(d->control, kind, report_answer_name((int)answer));
 	core_answer(&d->core, watch_now(d->watch), kind, answer);
 	daemon_follow_pauses(d); /* the answer may be silence for a while */
 	if (answer == ANSWER_WRONG && !remember_save_wrong(&d->core.coach, d->state_dir, &error))
@@ -201,7 +213,7 @@ static bool open_all(struct daemon *d, struct error *error)
 	d->terminal = notifier_terminal(stdout);
 	d->desktop = notifier_aside(notifier_desktop, d->terminal, on_answer, d, &why);
 	const struct core_ports ports = {d->history.store, d->desktop, d->terminal, on_alerted, d, d->data_dir,
-	                                 d->state_dir};
+	                                 d->state_dir, on_broke};
 	struct report_context context = daemon_context(d);
 	struct coach_config coach = daemon_coach_config(d);
 	core_init(&d->core, &ports, &context, &coach, d->config.notifications);

@@ -51,6 +51,11 @@ static const char *const answers[] = {"none", "snooze", "wrong", "show", "dismis
 
 enum { ANSWER_NAMES = sizeof answers / sizeof *answers };
 
+const char *report_answer_name(int answer)
+{
+	return answers[answer >= 0 && answer < ANSWER_NAMES ? answer : 0];
+}
+
 static cJSON *alerts_to_json(const struct report_summary *s)
 {
 	cJSON *list = cJSON_CreateArray();
@@ -74,8 +79,7 @@ static cJSON *alerts_to_json(const struct report_summary *s)
 		} else {
 			cJSON_AddNullToObject(row, "evidence");
 		}
-		const bool named = a->answer >= 0 && a->answer < ANSWER_NAMES;
-		cJSON_AddStringToObject(row, "answer", answers[named ? a->answer : 0]);
+		cJSON_AddStringToObject(row, "answer", report_answer_name(a->answer));
 		cJSON_AddItemToArray(list, row);
 	}
 	return list;

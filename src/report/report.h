@@ -168,6 +168,9 @@ struct report_relation {
 };
 bool report_relate(const struct report_summary *const *days, int count, struct report_relation *);
 
+/* An enum coach_answer by the name that the report gives it: "none", "dismissed", "start". */
+const char *report_answer_name(int answer);
+
 /* Fills in good_s, judged_s, changes, points and score from the rest. */
 void report_judge(struct report_summary *);
 /* Of several days, each weighing by its sitting; < 0 when none has a score. */

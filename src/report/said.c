@@ -12,7 +12,9 @@ static void say_day(FILE *to, put_fn *put, const struct report_summary *s, const
 	const int64_t hour_ms = 3600000;
 	char from[NUMBER_SIZE], until[NUMBER_SIZE], hour[NUMBER_SIZE], longest[NUMBER_SIZE], share[NUMBER_SIZE];
 	const int64_t began = s->day.from_ms + (n->worst_hour < 0 ? 0 : n->worst_hour) * hour_ms;
-	number_words(hour, WORD_FROM_TO_LONG, number_clock(from, s, began), number_clock(until, s, began + hour_ms));
+	number_clock(from, s, began);
+	number_clock(until, s, began + hour_ms);
+	number_words(hour, WORD_FROM_TO_LONG, from, until);
 	number_duration(longest, n->longest_s);
 	number_percent(share, n->worst_share);
 	if (n->worst_hour >= 0 && n->long_sit)

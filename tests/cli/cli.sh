@@ -39,7 +39,7 @@ expect 0 'usage: unknot COMMAND' "$unknot" help
 expect 0 'usage: unknot snooze' "$unknot" help snooze
 expect 0 'usage: unknot calibrate' "$unknot" help calibrate
 expect 2 'no such command' "$unknot" help dancing
-for command in status explain pause resume snooze break report config doctor bench pain care checklist \
+for command in status explain events pause resume snooze break report config doctor bench pain care checklist \
 	analyze evaluate stretch tray \
 	calibrate preview; do
 	expect 0 "usage: unknot $command" "$unknot" $command --help
@@ -47,7 +47,7 @@ for command in status explain pause resume snooze break report config doctor ben
 done
 
 # Without a bus or a daemon: one line that says so.
-for command in status pause resume snooze explain; do
+for command in status pause resume snooze explain events; do
 	expect 1 '^unknot: (session bus|unknotd)' "$unknot" $command
 done
 expect 0 '"class":"off"' "$unknot" status --format waybar

@@ -67,6 +67,8 @@ static struct control *served;
 static bool do_reload(void *user, struct error *error)
 {
 	control_alert(served, "slouched", "Sit back", "The eyes are \xff low");
+	control_break(served, "movement", "ended", "taken", 301.5);
+	control_answer(served, "break_movement", "start");
 	control_changed(served);
 	(void)user;
 	return note("reload", 0, error);
@@ -188,14 +190,16 @@ static void properties_are_there(void **state)
 	g_object_unref(bus);
 }
 
-static char heard[2][256];
+static char heard[4][256]; /* Alert, properties, Break, Answer */
 
 static void on_signal(GDBusConnection *bus, const gchar *sender, const gchar *object, const gchar *interface,
                       const gchar *name, GVariant *args, gpointer user)
 {
 	(void)bus, (void)sender, (void)object, (void)interface, (void)user;
 	char *text = g_variant_print(args, FALSE);
-	snprintf(heard[strcmp(name, "Alert") != 0], sizeof heard[0], "%s", text);
+	const int at = strcmp(name, "Alert") == 0 ? 0 : strcmp(name, "Break") == 0 ? 2
+	             : strcmp(name, "Answer") == 0 ? 3 : 1;
+	snprintf(heard[at], sizeof heard[0], "%s", text);
 	g_free(text);
 }
 
@@ -212,6 +216,8 @@ static void listeners_hear_what_was_said(void **state)
 		usleep(10000);
 	}
 	assert_string_equal(heard[0], "('slouched', 'Sit back', 'The eyes are \ufffd low')");
+	assert_string_equal(heard[2], "('movement', 'ended', 'taken', 301.5)");
+	assert_string_equal(heard[3], "('break_movement', 'start')");
 	assert_non_null(strstr(heard[1], "'Presence': <'present'>"));
 	assert_non_null(strstr(heard[1], "'Posture': <'slouched'>"));
 	g_dbus_connection_signal_unsubscribe(bus, id);
