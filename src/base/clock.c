@@ -1,5 +1,8 @@
 #include "base/clock.h"
 
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 static struct instant read_real(void)
@@ -70,4 +73,50 @@ double clock_until_tomorrow(int64_t wall_ms)
 	day.tm_min = day.tm_sec = 0;
 	day.tm_isdst = -1;
 	return difftime(mktime(&day), now);
+}
+
+enum { MINUTE_S = 60, HOUR_S = 3600, DAY_S = 86400 };
+
+/* The unit that a text begins with, and its length: 0 when there is none. */
+static size_t take_unit(const char *text, double *seconds)
+{
+	static const struct { const char *name; int seconds; } units[] = {
+		{"d", DAY_S}, {"day", DAY_S}, {"days", DAY_S},
+		{"h", HOUR_S}, {"hour", HOUR_S}, {"hours", HOUR_S},
+		{"m", MINUTE_S}, {"min", MINUTE_S}, {"mins", MINUTE_S}, {"minutes", MINUTE_S},
+		{"s", 1}, {"sec", 1}, {"secs", 1}, {"seconds", 1},
+	};
+	size_t length = 0;
+	while (isalpha((unsigned char)text[length]))
+		length++;
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (strlen(units[i].name) == length && memcmp(units[i].name, text, length) == 0) {
+			*seconds = units[i].seconds;
+			return length;
+		}
+	return 0;
+}
+
+bool clock_duration(const char *text, double *seconds)
+{
+	double total = 0;
+	double unit = 0; /* of the number before; a bare number after hours is minutes, else seconds */
+	do {
+		char *end;
+		if (!isdigit((unsigned char)*text))
+			return false;
+		const double v = strtod(text, &end);
+		const double before = unit;
+		end += take_unit(end, &unit);
+		if (*end == '\0' && !isalpha((unsigned char)end[-1]))
+			unit = before == HOUR_S ? MINUTE_S : 1;
+		else if (!isalpha((unsigned char)end[-1]))
+			return false;
+		if (before != 0 && unit >= before)
+			return false;
+		total += v * unit;
+		text = end;
+	} while (*text != '\0');
+	*seconds = total;
+	return true;
 }

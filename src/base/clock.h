@@ -8,6 +8,7 @@
 #ifndef UNKNOT_BASE_CLOCK_H
 #define UNKNOT_BASE_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct instant {
@@ -45,5 +46,9 @@ struct clock clock_fast(struct instant start, double speed);
 /* Stands still until clock_set: for tests and for traces, whose samples carry their own time. */
 struct clock clock_manual(struct instant start);
 void clock_set(struct clock *manual, struct instant now);
+
+/* "90", "90s", "30m", "30min", "2h", "1h30", "1h30m", "2d" as seconds; false when it is none of these. A number
+ * without a unit is seconds, after hours minutes; units come from the largest down. */
+bool clock_duration(const char *text, double *seconds);
 
 #endif

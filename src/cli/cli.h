@@ -63,9 +63,8 @@ int cli_option(const struct command *, int argc, char **argv, const struct optio
 bool cli_number(const struct command *, const char *option, const char *text, double low, double high,
                 double *value);
 
-/* "90", "90s", "30m", "30min", "2h", "1h30", "1h30m", "2d" or "tomorrow" (the next 04:00, when nobody works)
- * as seconds from now, at most seven days; false when it is none of these. A number without a unit is
- * seconds, after hours minutes; units come from the largest down. */
+/* What clock_duration reads, or "tomorrow" (the next 04:00, when nobody works), as seconds from now, at most seven
+ * days; false when it is none of these. */
 bool cli_duration(const char *text, unsigned *seconds);
 
 #endif

@@ -1,5 +1,6 @@
 #include "config/config.h"
 
+#include "base/clock.h"
 #include "base/paths.h"
 
 #include <ctype.h>
@@ -143,6 +144,17 @@ static bool is_word_of(const char *value, const char *words)
 	}
 }
 
+/* "1h30" or "90s" of an option in s, min or days. */
+static bool in_unit(const char *value, const char *unit, double *v)
+{
+	const double second = strcmp(unit, "s") == 0 ? 1 : strcmp(unit, "min") == 0 ? 60
+	                    : strcmp(unit, "days") == 0 ? 86400 : 0;
+	if (second == 0 || !clock_duration(value, v))
+		return false;
+	*v /= second;
+	return true;
+}
+
 bool config_assign(struct config *c, const char *key, const char *value, struct error *error)
 {
 	const struct row *r = find(key, error);
@@ -152,6 +164,8 @@ bool config_assign(struct config *c, const char *key, const char *value, struct 
 	if (o->kind == 'n') {
 		char *end;
 		double v = strtod(value, &end);
+		if (isalpha((unsigned char)*end) && in_unit(value, o->unit, &v))
+			end = strchr(value, '\0');
 		if (end == value || *end != '\0' || !(v >= o->low && v <= o->high))
 			return error_set(error, EINVAL, "%s = %.64s: a number from %g to %g%s%s is needed",
 			                 key, value, o->low, o->high, *o->unit ? " " : "", o->unit);

@@ -142,6 +142,25 @@ static void the_nearest_key_is_named(void **state)
 	}
 }
 
+static void durations_have_units(void **state)
+{
+	struct config c = config_default();
+	struct error error;
+	(void)state;
+	assert_true(config_assign(&c, "breaks.movement_every_min", "1h30", &error));
+	assert_true(c.movement_every_min == 90);
+	assert_true(config_assign(&c, "breaks.micro_every_min", "90s", &error));
+	assert_true(c.micro_every_min == 1.5);
+	assert_true(config_assign(&c, "posture.dwell_s", "2min", &error));
+	assert_true(c.dwell_s == 120);
+	assert_true(config_assign(&c, "history.keep_days", "30d", &error));
+	assert_true(c.keep_days == 30);
+	assert_false(config_assign(&c, "posture.dwell_s", "2h", &error)); /* more than its 3600 */
+	assert_false(config_assign(&c, "posture.yaw_deg", "20min", &error));
+	assert_false(config_assign(&c, "posture.dwell_s", "60 s", &error));
+	assert_true(c.dwell_s == 120);
+}
+
 static void lines_are_whole(void **state)
 {
 	(void)state;
@@ -218,6 +237,7 @@ int main(void)
 		cmocka_unit_test(words_are_whole_and_as_written),
 		cmocka_unit_test(texts_have_a_longest_and_no_controls),
 		cmocka_unit_test(the_nearest_key_is_named),
+		cmocka_unit_test(durations_have_units),
 		cmocka_unit_test_setup_teardown(lines_are_whole, make_file, remove_file),
 		cmocka_unit_test_setup_teardown(a_key_keeps_its_section, make_file, remove_file),
 		cmocka_unit_test(values_go_where_they_belong),
