@@ -94,13 +94,30 @@ static void adopt(struct best *b, struct capture *c)
 	memcpy(b->base.node, c->node, sizeof b->base.node);
 }
 
-/* The best of those that did not fail. */
+/* What is named is meant, whatever covers it. */
+static bool is_hidden(const struct best *b, const char *node)
+{
+	return b->base.hidden != NULL && *b->device == '\0' && b->base.hidden(node);
+}
+
+static bool now_is_hidden(const struct best *b)
+{
+	return b->now != NULL && is_hidden(b, b->now->node);
+}
+
+/* The best of those that did not fail; of those that see nothing just now, when there is no other. */
 static const struct v4l2_found *pick(const struct best *b, const struct v4l2_found *list, int count)
 {
-	for (int i = 0; i < count; i++)
-		if (list[i].device.usable && !has_failed(b, list[i].device.id))
+	const struct v4l2_found *hidden = NULL;
+	for (int i = 0; i < count; i++) {
+		if (!list[i].device.usable || has_failed(b, list[i].device.id))
+			continue;
+		if (!is_hidden(b, list[i].device.path))
 			return &list[i];
-	return NULL;
+		if (hidden == NULL)
+			hidden = &list[i];
+	}
+	return hidden;
 }
 
 static struct capture *open_best(const struct best *b, struct error *error)
@@ -134,6 +151,8 @@ static bool choose(struct best *b, struct error *error)
 
 static enum capture_status start_chosen(struct best *b, struct error *error)
 {
+	if (now_is_hidden(b))
+		return error_set(error, 0, "%s: the lid is shut over it", b->now->name), CAPTURE_COVERED;
 	b->now->manners = b->base.manners;
 	b->now->enough_width = b->width;
 	return b->now->ops->start(b->now, error);
@@ -149,7 +168,8 @@ static bool yield(struct best *b, const struct error *why)
 	note_failed(b);
 	if (!choose(b, &ignored))
 		return false;
-	snprintf(note, sizeof b->base.note, "%.180s; %.110s is used instead", why->text, b->now->name);
+	if (!now_is_hidden(b))
+		snprintf(note, sizeof b->base.note, "%.180s; %.110s is used instead", why->text, b->now->name);
 	return true;
 }
 
@@ -183,7 +203,7 @@ static bool has_failed_to_start(enum capture_status got)
 static enum capture_status start_pipewire(struct best *b, enum capture_status got, struct error *error)
 {
 	struct error theirs;
-	if (b->in.pipewire == NULL || *b->device != '\0')
+	if (b->in.pipewire == NULL || *b->device != '\0' || is_hidden(b, ""))
 		return got;
 	if (b->pipewire == NULL)
 		b->pipewire = b->in.pipewire->any(NULL, b->width, b->height, &theirs);
@@ -241,10 +261,13 @@ static enum capture_status start_best(struct best *b, struct error *error)
 static enum capture_status best_start(struct capture *c, struct error *error)
 {
 	struct best *b = (struct best *)c;
+	struct error ignored;
 	b->is_joined = false;
 	c->shared = false;
+	if (now_is_hidden(b))
+		choose(b, &ignored);
 	/* Before it is asked: to start it while PipeWire has it open and does not stream yet were to take it. */
-	if (c->manners != NULL && manners_busy(c->manners) && is_pipewires(b))
+	if (c->manners != NULL && manners_busy(c->manners) && !now_is_hidden(b) && is_pipewires(b))
 		return join(b, error);
 	const enum capture_status got = start_best(b, error);
 	if (got == CAPTURE_BUSY && is_pipewires(b))

@@ -17,7 +17,7 @@ enum capture_status {
 	CAPTURE_CORRUPT,  /* a frame came but cannot be decoded; the next may be good */
 	CAPTURE_END,      /* a recording has ended */
 	CAPTURE_ERROR,    /* see the error */
-	CAPTURE_COVERED,  /* the driver says so: its shutter is closed; nothing was started */
+	CAPTURE_COVERED,  /* its shutter or its lid is closed, which is known: nothing was started */
 };
 const char *capture_status_name(enum capture_status);
 
@@ -34,6 +34,9 @@ struct capture_ops {
 	void (*free)(struct capture *);
 };
 
+/* Does this camera, by its node ("": PipeWire's own), see nothing just now: is it in a lid that is shut? */
+typedef bool capture_hidden_fn(const char *node);
+
 struct capture {
 	const struct capture_ops *ops;
 	char name[128];   /* for messages: "/dev/video0 (Integrated Camera)" */
@@ -45,6 +48,7 @@ struct capture {
 	bool live;
 	bool shared;      /* at the last read: another program takes pictures from it too, as in a call */
 	struct manners *manners; /* is told when the node is opened and closed; borrowed, may be NULL */
+	capture_hidden_fn *hidden; /* asked at each start by one that chooses; NULL: none is */
 };
 
 /* A V4L2 camera, or the best one when NULL: one with a format that can be read, real ones before loopbacks, those
@@ -57,7 +61,7 @@ struct capture *capture_v4l2(const char *device, int width, int height, struct e
 /* The same without a name, for who can wait: fails only for want of memory. Where there is no camera, or it has
  * gone, each start looks for the best one anew; name, id and node are then its own. One that does not start, or
  * gives no picture in three bursts, yields to the next best for ten minutes: `note` says so. One that is busy
- * does not.
+ * does not. One that is `hidden` is not started (CAPTURE_COVERED), and yields to the best that is not.
  * Without one of V4L2's it is PipeWire's. */
 struct capture *capture_best(int width, int height, struct error *);
 

@@ -11,4 +11,8 @@
  * them. */
 bool lid_covers(const char *sys, const char *node, bool docked);
 
+/* There is a camera that it does not cover. What has no hardware (a loopback) does not count, nor do the nodes
+ * beside the one that gives pictures, whose `index` is 0 (the kernel's v4l2-dev.c): nothing is opened. */
+bool lid_leaves_one(const char *sys, bool docked);
+
 #endif

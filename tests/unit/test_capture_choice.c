@@ -662,6 +662,78 @@ static void one_that_pipewire_holds_is_shared_with_whom_it_is_for(void **state)
 	}
 }
 
+/* ---- the lid ---- */
+
+/* video0 is in it, and so is what only PipeWire has. */
+static bool shut_lid(const char *node)
+{
+	return *node == '\0' || strcmp(node, in_dev(0)) == 0;
+}
+
+static void a_shut_lid_is_passed_over(void **state)
+{
+	(void)state;
+	struct error error;
+	clear();
+	memset(&pipewire, 0, sizeof pipewire);
+	add(&(struct node){.card = "Laptop", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV}});
+	struct capture *c = best_with(&with_pipewire, NULL);
+	assert_int_equal(look(c, &error), CAPTURE_FRAME);
+	assert_int_equal(fake.started, 0);
+	c->ops->stop(c);
+	/* Alone it is not started, nor any of PipeWire's, nor shared there. */
+	c->hidden = shut_lid;
+	pipewire.holds = true;
+	assert_int_equal(look(c, &error), CAPTURE_COVERED);
+	assert_non_null(strstr(error.text, "Laptop): the lid is shut over it"));
+	assert_string_equal(c->node, in_dev(0));
+	c->ops->stop(c);
+	/* The one beside it is found, and failing does not lead back. */
+	add(&usb);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(look(c, &error), CAPTURE_FRAME);
+		assert_int_equal(fake.started, 42);
+		assert_string_equal(c->note, "");
+		c->ops->stop(c);
+	}
+	assert_int_equal(fake.starts, 3);
+	fake.nodes[1].start_error = EIO;
+	assert_int_equal(look(c, &error), CAPTURE_COVERED);
+	assert_string_equal(c->note, "");
+	c->ops->stop(c);
+	/* Opened again. */
+	c->hidden = NULL;
+	assert_int_equal(look(c, &error), CAPTURE_FRAME);
+	assert_int_equal(fake.started, 0);
+	c->ops->free(c);
+	assert_int_equal(pipewire.starts, 0);
+	/* Who names it means it. */
+	c = best_with(NULL, in_dev(0));
+	c->hidden = shut_lid;
+	assert_int_equal(look(c, &error), CAPTURE_FRAME);
+	c->ops->free(c);
+}
+
+static void the_camera_that_only_pipewire_has_is_in_the_lid(void **state)
+{
+	(void)state;
+	struct error error;
+	clear();
+	memset(&pipewire, 0, sizeof pipewire);
+	pipewire.start = CAPTURE_FRAME;
+	struct capture *c = best_with(&with_pipewire, NULL);
+	assert_int_equal(look(c, &error), CAPTURE_FRAME);
+	c->ops->stop(c);
+	c->hidden = shut_lid;
+	assert_int_equal(look(c, &error), CAPTURE_COVERED);
+	assert_int_equal(pipewire.starts, 1);
+	c->ops->stop(c);
+	add(&usb);
+	assert_int_equal(look(c, &error), CAPTURE_FRAME);
+	assert_int_equal(fake.started, 42);
+	c->ops->free(c);
+}
+
 static void the_ways_to_each_camera_are_told(void **state)
 {
 	(void)state;
@@ -753,6 +825,8 @@ int main(void)
 		cmocka_unit_test(pipewire_is_not_asked_for_another),
 		cmocka_unit_test(one_that_pipewire_holds_is_shared_with_whom_it_is_for),
 		cmocka_unit_test(one_that_is_lent_is_waited_for),
+		cmocka_unit_test(a_shut_lid_is_passed_over),
+		cmocka_unit_test(the_camera_that_only_pipewire_has_is_in_the_lid),
 		cmocka_unit_test(the_ways_to_each_camera_are_told),
 		cmocka_unit_test(a_shutter_is_known_without_a_picture),
 		cmocka_unit_test(the_format_in_force_counts),

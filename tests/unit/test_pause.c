@@ -221,6 +221,30 @@ static void the_lid_covers_what_is_built_in(void **state)
 	assert_false(lid_covers(root, name, false));
 }
 
+/* Beside its pictures a camera of uvcvideo has a node for metadata, whose index is 1; a loopback is below
+ * devices/virtual. */
+static void the_lid_leaves_what_stands_beside_it(void **state)
+{
+	(void)state;
+	char root[300], text[800];
+	snprintf(root, sizeof root, "%s/leaves", folder);
+	assert_false(lid_leaves_one(root, false)); /* no video4linux at all */
+	camera(root, "video0", "fixed");
+	snprintf(text, sizeof text, "mkdir -p %s/devices/virtual/video4linux/video7 && ln -sfn "
+	         "../../devices/virtual/video4linux/video7 %s/class/video4linux/video7", root, root);
+	assert_int_equal(system(text), 0);
+	assert_false(lid_leaves_one(root, false));
+	assert_false(lid_leaves_one(root, true));
+	camera(root, "video1", "removable");
+	assert_true(lid_leaves_one(root, false));
+	snprintf(text, sizeof text, "echo 1 > %s/class/video4linux/video1/index", root);
+	assert_int_equal(system(text), 0);
+	assert_false(lid_leaves_one(root, false));
+	camera(root, "video2", NULL);
+	assert_false(lid_leaves_one(root, false));
+	assert_true(lid_leaves_one(root, true)); /* docked: it is not known to be built in */
+}
+
 static int remove_folder(void **state)
 {
 	(void)state;
@@ -238,6 +262,7 @@ int main(void)
 		cmocka_unit_test(deadlines_outlive_daemon_and_machine), cmocka_unit_test(a_damaged_memory_is_none),
 		cmocka_unit_test(tomorrow_is_the_next_four_in_the_morning),
 		cmocka_unit_test(the_lid_covers_what_is_built_in),
+		cmocka_unit_test(the_lid_leaves_what_stands_beside_it),
 	};
 	if (mkdtemp(folder) == NULL)
 		return 1;
