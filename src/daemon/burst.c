@@ -24,6 +24,7 @@ struct burst {
 	gatomicrefcount references; /* the owner's, the thread's, and one of each result on its way */
 	struct capture *capture;    /* the thread's */
 	burst_done_fn *done;
+	burst_off_fn *off;
 	void *user;
 	GThread *thread;            /* NULL: skips waits */
 	bool closed;                /* the owner's: no more callbacks */
@@ -33,6 +34,7 @@ struct burst {
 	GMutex mutex;               /* guards the rest */
 	GCond changed;
 	bool look_wanted, stop_wanted, quit_wanted, ended;
+	bool stop_late;             /* burst_stop no longer waits, but is told */
 	unsigned serial;
 	struct burst_plan plan;
 };
@@ -235,6 +237,25 @@ static void look_and_tell(struct burst *b, unsigned serial, const struct burst_p
 	g_idle_add_full(G_PRIORITY_DEFAULT, deliver, d, free_delivery);
 }
 
+static gboolean deliver_off(gpointer data)
+{
+	struct burst *b = data;
+	if (!b->closed)
+		b->off(b->user);
+	return G_SOURCE_REMOVE;
+}
+
+static void unref_burst(gpointer data)
+{
+	unref(data);
+}
+
+static void tell_off(struct burst *b)
+{
+	g_atomic_ref_count_inc(&b->references);
+	g_idle_add_full(G_PRIORITY_DEFAULT, deliver_off, b, unref_burst);
+}
+
 /* Sleeps until there is something to do. What is to be stopped is stopped first. */
 static gpointer work(gpointer data)
 {
@@ -246,6 +267,9 @@ static gpointer work(gpointer data)
 			turn_off(b);
 			g_mutex_lock(&b->mutex);
 			b->stop_wanted = false;
+			if (b->stop_late)
+				tell_off(b);
+			b->stop_late = false;
 			g_cond_broadcast(&b->changed);
 		} else if (b->look_wanted) {
 			const struct burst_plan plan = b->plan;
@@ -270,8 +294,8 @@ static gpointer work(gpointer data)
 
 /* ---- public ---- */
 
-struct burst *burst_create(struct capture *capture, bool skips_waits, burst_done_fn *done, void *user,
-                           struct error *error)
+struct burst *burst_create(struct capture *capture, bool skips_waits, burst_done_fn *done, burst_off_fn *off,
+                           void *user, struct error *error)
 {
 	struct burst *b = g_new0(struct burst, 1);
 	GError *why = NULL;
@@ -280,6 +304,7 @@ struct burst *burst_create(struct capture *capture, bool skips_waits, burst_done
 	g_cond_init(&b->changed);
 	b->capture = capture;
 	b->done = done;
+	b->off = off;
 	b->user = user;
 	if (skips_waits)
 		return b;
@@ -315,11 +340,11 @@ unsigned burst_look(struct burst *b, const struct burst_plan *plan)
 	return serial;
 }
 
-void burst_stop(struct burst *b)
+bool burst_stop(struct burst *b)
 {
 	if (b->thread == NULL) {
 		turn_off(b);
-		return;
+		return true;
 	}
 	const gint64 until = g_get_monotonic_time() + STOP_WAIT_US;
 	g_mutex_lock(&b->mutex);
@@ -328,7 +353,18 @@ void burst_stop(struct burst *b)
 	g_cond_broadcast(&b->changed);
 	while (b->stop_wanted && g_cond_wait_until(&b->changed, &b->mutex, until))
 		;
+	b->stop_late = b->stop_wanted;
+	const bool off = !b->stop_wanted;
 	g_mutex_unlock(&b->mutex);
+	return off;
+}
+
+bool burst_stopping(struct burst *b)
+{
+	g_mutex_lock(&b->mutex);
+	const bool stopping = b->stop_wanted;
+	g_mutex_unlock(&b->mutex);
+	return stopping;
 }
 
 bool burst_free(struct burst *b)

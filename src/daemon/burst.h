@@ -30,14 +30,20 @@ struct burst_result {
 
 struct burst;
 typedef void burst_done_fn(void *user, const struct burst_result *);
+/* What burst_stop could not wait for has come to pass: the camera is off. */
+typedef void burst_off_fn(void *user);
 
 /* Takes the capture, also after an error. skips_waits: no thread, and waits pass in no time, for a camera that
  * plays pictures; the callback comes from within burst_look. */
-struct burst *burst_create(struct capture *, bool skips_waits, burst_done_fn *, void *user, struct error *);
+struct burst *burst_create(struct capture *, bool skips_waits, burst_done_fn *, burst_off_fn *, void *user,
+                           struct error *);
 /* Returns its serial number. One at a time: after a result or burst_stop. */
 unsigned burst_look(struct burst *, const struct burst_plan *);
-/* Camera off, as soon as the driver lets us: waits for that, but only for what nobody notices (40 ms). */
-void burst_stop(struct burst *);
+/* Camera off, as soon as the driver lets us: waits for that, but only for what nobody notices (40 ms). False: it
+ * may still be on, and burst_off_fn will tell. */
+bool burst_stop(struct burst *);
+/* A burst_stop is still under way. */
+bool burst_stopping(struct burst *);
 /* The camera is off after this, but for a driver that does not return within a second: false then, and what was
  * lent to the last look stays in use. No callback comes any more. */
 bool burst_free(struct burst *);

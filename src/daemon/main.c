@@ -83,6 +83,11 @@ static void on_camera(void *user)
 	daemon_follow_pauses(user); /* the lid may not cover this one */
 }
 
+static void on_camera_off(void *user)
+{
+	daemon_follow_pauses(user); /* the machine may sleep now */
+}
+
 static void on_ended(void *user)
 {
 	struct daemon *d = user;
@@ -201,7 +206,8 @@ static bool open_all(struct daemon *d, struct error *error)
 	enter_sandbox(d);
 	if (!is_trace && (d->sampler = daemon_new_sampler(d, error)) == NULL)
 		return false;
-	d->watch_callbacks = (struct watch_callbacks){on_step, on_attentive, on_ended, on_camera, d};
+	d->watch_callbacks = (struct watch_callbacks){on_step, on_attentive, on_ended, on_camera, on_camera_off,
+	                                              d};
 	if (!daemon_open_camera(d, error) ||
 	    !daemon_load_profiles(d, d->profiles, &d->profile_count, error))
 		return false;

@@ -79,7 +79,7 @@ void daemon_follow_pauses(struct daemon *d)
 	                lid_covers("/sys", watch_node(d->watch), d->docked);
 	const unsigned off = daemon_off(d);
 	watch_pause(d->watch, off != 0);
-	if ((off & 1u << PAUSE_ASLEEP) != 0)
+	if ((off & 1u << PAUSE_ASLEEP) != 0 && watch_is_off(d->watch))
 		session_may_sleep(d->session);
 	remember(d, now);
 	if (off != d->told_off) {

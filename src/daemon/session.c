@@ -185,8 +185,8 @@ static void on_delay_lock(GObject *bus, GAsyncResult *result, gpointer user)
 	if (s->delay_lock >= 0)
 		close(s->delay_lock);
 	s->delay_lock = file;
-	if (s->state.asleep) /* too late for this time */
-		session_may_sleep(s);
+	if (s->state.asleep && file >= 0) /* just in time: is the camera off? */
+		s->call.changed(s->call.user, &s->state);
 }
 
 /* Without it logind puts the machine to sleep beside our letting go of the camera, whose lamp may stay lit. */

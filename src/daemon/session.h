@@ -35,8 +35,9 @@ void session_free(struct session *);
 /* Reads what logind may not tell of by itself. Never blocks; with every look. */
 void session_ask(struct session *);
 
-/* The camera is off: the machine may go to sleep, which waits for this (a delay lock of logind's, 5 s at most).
- * Nothing when it is not about to. */
+/* The camera is off: the machine may go to sleep, which waits for this (a delay lock of logind's, who waits no
+ * longer than its InhibitDelayMaxSec, 5 s by default). Nothing when it is not about to. Where the lock comes only
+ * after the news, `changed` is called once more. */
 void session_may_sleep(struct session *);
 
 #endif

@@ -356,6 +356,12 @@ static void learn_patience(struct watch *w, const struct burst_result *r)
 	}
 }
 
+static void on_off(void *user)
+{
+	const struct watch *w = user;
+	w->call.off(w->call.user);
+}
+
 static void on_looked(void *user, const struct burst_result *r)
 {
 	struct watch *w = user;
@@ -482,7 +488,7 @@ static bool open_camera(struct watch *w, struct error *error)
 	char node[sizeof c->node];
 	memcpy(node, c->node, sizeof node);
 	w->capture = NULL;
-	w->burst = burst_create(c, w->config.skips_waits, on_looked, w, error);
+	w->burst = burst_create(c, w->config.skips_waits, on_looked, on_off, w, error);
 	if (w->burst == NULL)
 		return false;
 	if (w->config.state_dir != NULL)
@@ -551,6 +557,11 @@ void watch_pause(struct watch *w, bool paused)
 	if (paused && (w->looking || w->kept_on))
 		let_go(w);
 	schedule(w, 0);
+}
+
+bool watch_is_off(const struct watch *w)
+{
+	return w->recorded || (!w->looking && !w->kept_on && !burst_stopping(w->burst));
 }
 
 void watch_configure(struct watch *w, const struct watch_config *config)

@@ -30,6 +30,7 @@ struct watch_callbacks {
 	bool (*attentive)(void *user); /* look often just now */
 	void (*ended)(void *user);     /* a recording is over */
 	void (*changed)(void *user);   /* it is another camera from now on */
+	void (*off)(void *user);       /* the camera is, which it was not yet when watch_pause returned */
 	void *user;
 };
 
@@ -44,6 +45,8 @@ void watch_free(struct watch *);
 void watch_start(struct watch *);
 /* Camera off, as burst_stop says, and steps with PRESENCE_PAUSED until false. */
 void watch_pause(struct watch *, bool paused);
+/* No camera is on, nor about to be while paused: what puts the machine to sleep waits for this. */
+bool watch_is_off(const struct watch *);
 /* Intervals anew. */
 void watch_configure(struct watch *, const struct watch_config *);
 

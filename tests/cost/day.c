@@ -113,6 +113,11 @@ static void on_changed(void *user)
 	(void)user;
 }
 
+static void on_off(void *user)
+{
+	(void)user;
+}
+
 /* The first upright picture, as `unknot calibrate --from` takes it. */
 static bool calibrate(struct day *d, const struct camera *camera, struct error *error)
 {
@@ -159,7 +164,7 @@ static bool begin(struct day *d, const char *folder, struct error *error)
 	const struct watch_config config = {.speed = 1, .interval_min_s = 3, .interval_max_s = 30,
 	                                    .warmup_s = 1, .away_s = 15, .camera = &d->camera,
 	                                    .skips_waits = true};
-	const struct watch_callbacks callbacks = {on_step, on_attentive, on_ended, on_changed, d};
+	const struct watch_callbacks callbacks = {on_step, on_attentive, on_ended, on_changed, on_off, d};
 	d->watch = watch_create(&config, d->sampler, &callbacks, error);
 	return d->watch != NULL;
 }

@@ -111,7 +111,7 @@ static const struct capture_ops fake_ops = {fake_start, fake_read, fake_discard,
 /* ---- a daemon ---- */
 
 static struct steps {
-	int count, sampled, changes;
+	int count, sampled, changes, offs;
 	enum presence last;
 	enum presence wanted;
 	bool may_stream;
@@ -149,6 +149,13 @@ static void on_changed(void *user)
 	steps.changes++;
 }
 
+static void on_off(void *user)
+{
+	(void)user;
+	assert_false(fake.streaming);
+	steps.offs++;
+}
+
 static gboolean on_deadline(gpointer user)
 {
 	(void)user;
@@ -184,7 +191,7 @@ static struct watch *begin_in(double warmup_s, const char *state_dir, bool skips
 	const struct watch_config config = {.speed = 1, .interval_min_s = 0.02, .interval_max_s = 0.1,
 	                                    .warmup_s = warmup_s, .away_s = 15, .camera = &fake.base,
 	                                    .state_dir = state_dir, .skips_waits = skips_waits};
-	const struct watch_callbacks callbacks = {on_step, on_attentive, on_ended, on_changed, NULL};
+	const struct watch_callbacks callbacks = {on_step, on_attentive, on_ended, on_changed, on_off, NULL};
 	steps.loop = g_main_loop_new(NULL, FALSE);
 	struct watch *w = watch_create(&config, sampler, &callbacks, &error);
 	assert_non_null(w);
@@ -380,6 +387,7 @@ static void a_pause_lets_go_at_once(void **state)
 	run_until(PRESENCE_PRESENT);
 	watch_pause(w, true);
 	assert_false(fake.streaming);
+	assert_true(watch_is_off(w));
 	const int starts = fake.starts;
 	run_until(PRESENCE_PAUSED);
 	assert_int_equal(fake.starts, starts);
@@ -467,6 +475,44 @@ static void configure(struct watch *w, bool continuous)
 	const struct watch_config config = {.interval_min_s = 0.02, .interval_max_s = 0.1, .warmup_s = 0.01,
 	                                    .away_s = 15, .continuous = continuous};
 	watch_configure(w, &config);
+}
+
+static gboolean pause_at_start(gpointer user)
+{
+	if (!fake.waiting)
+		return G_SOURCE_CONTINUE;
+	watch_pause(user, true);
+	g_main_loop_quit(steps.loop);
+	return G_SOURCE_REMOVE;
+}
+
+/* The machine waits to sleep: till the camera is off, not till somebody has asked for it. */
+static void off_is_told_when_it_is_so(void **state)
+{
+	(void)state;
+	struct watch *w = begin();
+	fake.shut = true;
+	g_timeout_add(1, pause_at_start, w);
+	g_main_loop_run(steps.loop);
+	assert_false(watch_is_off(w));
+	run_until(PRESENCE_PAUSED);
+	run_until(PRESENCE_PAUSED);
+	assert_false(watch_is_off(w));
+	assert_int_equal(steps.offs, 0);
+	fake.shut = false;
+	for (int i = 0; i < 200 && steps.offs == 0; i++)
+		run_until(PRESENCE_PAUSED);
+	assert_int_equal(steps.offs, 1);
+	assert_true(watch_is_off(w));
+	assert_int_equal(fake.stops, 1);
+	/* One that is off at once was told of by watch_pause. */
+	watch_pause(w, false);
+	run_until(PRESENCE_PRESENT);
+	watch_pause(w, true);
+	run_until(PRESENCE_PAUSED);
+	run_until(PRESENCE_PAUSED);
+	assert_int_equal(steps.offs, 1);
+	end(w);
 }
 
 static gboolean configure_bursts(gpointer user)
@@ -644,6 +690,7 @@ int main(void)
 		cmocka_unit_test(another_camera_takes_over),
 		cmocka_unit_test(a_start_that_takes_long_holds_nobody_up),
 		cmocka_unit_test(a_pause_during_a_start_turns_the_camera_off_after_it),
+		cmocka_unit_test(off_is_told_when_it_is_so),
 		cmocka_unit_test(a_camera_that_stays_on_goes_off_when_told),
 		cmocka_unit_test(a_slow_camera_is_waited_for_the_next_time),
 		cmocka_unit_test(patience_ends),
