@@ -188,6 +188,7 @@ static void look(struct burst *b, unsigned serial, const struct burst_plan *plan
 	l.result.serial = serial;
 	l.result.shown_s = -1;
 	c->manners = plan->manners;
+	c->hidden = plan->hidden;
 	take_look(&l);
 	l.result.shared = c->shared;
 	memcpy(l.result.name, c->name, sizeof c->name);

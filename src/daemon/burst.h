@@ -13,6 +13,7 @@ struct burst_plan {
 	double patience_s;   /* how long a picture that shows something is waited for; 0: no longer than usual */
 	bool keep_on;        /* the camera stays on for the next look, which takes what comes then */
 	struct manners *manners; /* borrowed until the result */
+	capture_hidden_fn *hidden; /* the capture's, of this look */
 };
 
 struct burst_result {

@@ -58,6 +58,8 @@ static void on_step(void *user, struct instant now, const struct posture_sample 
 	d->core.camera_problem = watch_problem(d->watch);
 	quiet_ask(d->quiet, now.seconds);
 	session_ask(d->session);
+	if ((d->pause.reasons & 1u << PAUSE_LID) != 0)
+		daemon_follow_pauses(d); /* a camera beside the lid may have come or gone */
 	core_step(&d->core, now, s);
 	if (d->options.print)
 		print_sample(now, s, &d->core);

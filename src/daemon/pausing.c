@@ -75,8 +75,10 @@ void daemon_follow_pauses(struct daemon *d)
 	const struct instant now = real_now();
 	pause_expire(&d->pause, now.seconds);
 	set_alarm(d, pause_next(&d->pause));
-	d->lid_covers = (d->pause.reasons & 1u << PAUSE_LID) != 0 &&
-	                lid_covers("/sys", watch_node(d->watch), d->docked);
+	const bool shut = (d->pause.reasons & 1u << PAUSE_LID) != 0;
+	watch_lid(d->watch, shut, d->docked);
+	d->lid_covers = shut && lid_covers("/sys", watch_node(d->watch), d->docked) &&
+	                !(watch_chooses(d->watch) && lid_leaves_one("/sys", d->docked));
 	const unsigned off = daemon_off(d);
 	watch_pause(d->watch, off != 0);
 	if ((off & 1u << PAUSE_ASLEEP) != 0 && watch_is_off(d->watch))

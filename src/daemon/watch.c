@@ -4,6 +4,7 @@
 #include "capture/manners.h"
 #include "capture/trace.h"
 #include "daemon/burst.h"
+#include "daemon/lid.h"
 #include "daemon/pace.h"
 #include "daemon/patience.h"
 #include "daemon/slow.h"
@@ -55,7 +56,8 @@ struct watch {
 	bool refused;               /* the last start was, because another program streams */
 	guint timer;
 	double due;                 /* when the timer fires, by the injected clock */
-	bool paused, recorded;
+	bool paused, recorded, chooses;
+	capture_hidden_fn *hidden;  /* by the lid; NULL while it is open */
 	char problem[320];          /* that was told of; "" while the camera works */
 	char note[320];             /* why it is not the first choice; "" */
 	uint64_t fingerprint;       /* of the last picture */
@@ -416,7 +418,7 @@ static void step_camera(struct watch *w)
 	}
 	const struct burst_plan plan = {.warmup_s = w->config.warmup_s, .keep_on = w->config.continuous,
 	                                .patience_s = patience_next(&w->patience, watch_now(w).seconds),
-	                                .manners = w->manners};
+	                                .manners = w->manners, .hidden = w->hidden};
 	w->looking = true;
 	if (!w->config.skips_waits)
 		schedule(w, fmax(stuck_s, w->config.interval_max_s));
@@ -468,6 +470,7 @@ static bool open_source(struct watch *w, const char *source, struct error *error
 		snprintf(w->name, sizeof w->name, "%.150s", source);
 	} else if (source == NULL || *source == '\0' || strcmp(source, "v4l2") == 0) {
 		w->capture = capture_best(w->config.width, w->config.height, error);
+		w->chooses = true;
 	} else {
 		w->capture = capture_open(source, w->config.width, w->config.height, error);
 	}
@@ -562,6 +565,33 @@ void watch_pause(struct watch *w, bool paused)
 bool watch_is_off(const struct watch *w)
 {
 	return w->recorded || (!w->looking && !w->kept_on && !burst_stopping(w->burst));
+}
+
+static bool hidden_by_lid(const char *node)
+{
+	return lid_covers("/sys", node, false);
+}
+
+static bool hidden_by_docked_lid(const char *node)
+{
+	return lid_covers("/sys", node, true);
+}
+
+void watch_lid(struct watch *w, bool shut, bool docked)
+{
+	capture_hidden_fn *hidden = !shut ? NULL : docked ? hidden_by_docked_lid : hidden_by_lid;
+	if (w->hidden == hidden)
+		return;
+	w->hidden = hidden;
+	if (hidden == NULL || (!w->looking && !w->kept_on))
+		return;
+	let_go(w); /* it looks at keys */
+	schedule(w, 0);
+}
+
+bool watch_chooses(const struct watch *w)
+{
+	return w->chooses;
 }
 
 void watch_configure(struct watch *w, const struct watch_config *config)

@@ -47,6 +47,10 @@ void watch_start(struct watch *);
 void watch_pause(struct watch *, bool paused);
 /* No camera is on, nor about to be while paused: what puts the machine to sleep waits for this. */
 bool watch_is_off(const struct watch *);
+/* The laptop's lid: while it is shut the best camera is one that it does not cover (lid.h). */
+void watch_lid(struct watch *, bool shut, bool docked);
+/* Which camera it takes is its own choice: it may take another one. */
+bool watch_chooses(const struct watch *);
 /* Intervals anew. */
 void watch_configure(struct watch *, const struct watch_config *);
 

@@ -515,6 +515,34 @@ static void off_is_told_when_it_is_so(void **state)
 	end(w);
 }
 
+/* What is on when the lid shuts over it is let go, and the next start knows. */
+static void a_lid_is_told_to_the_camera(void **state)
+{
+	(void)state;
+	struct watch *w = begin();
+	assert_false(watch_chooses(w)); /* it was given one */
+	configure(w, true);
+	steps.may_stream = true;
+	run_until(PRESENCE_PRESENT);
+	assert_null(fake.base.hidden);
+	assert_true(fake.streaming);
+	watch_lid(w, true, false);
+	assert_false(fake.streaming);
+	run_until(PRESENCE_PRESENT);
+	assert_int_equal(fake.starts, 2);
+	assert_non_null(fake.base.hidden);
+	/* Of what no sysfs knows: built in, unless docked. */
+	assert_true(fake.base.hidden(""));
+	watch_lid(w, true, true);
+	run_until(PRESENCE_PRESENT);
+	assert_false(fake.base.hidden(""));
+	watch_lid(w, false, true);
+	run_until(PRESENCE_PRESENT);
+	run_until(PRESENCE_PRESENT);
+	assert_null(fake.base.hidden);
+	end(w);
+}
+
 static gboolean configure_bursts(gpointer user)
 {
 	if (!fake.waiting)
@@ -690,7 +718,7 @@ int main(void)
 		cmocka_unit_test(another_camera_takes_over),
 		cmocka_unit_test(a_start_that_takes_long_holds_nobody_up),
 		cmocka_unit_test(a_pause_during_a_start_turns_the_camera_off_after_it),
-		cmocka_unit_test(off_is_told_when_it_is_so),
+		cmocka_unit_test(off_is_told_when_it_is_so), cmocka_unit_test(a_lid_is_told_to_the_camera),
 		cmocka_unit_test(a_camera_that_stays_on_goes_off_when_told),
 		cmocka_unit_test(a_slow_camera_is_waited_for_the_next_time),
 		cmocka_unit_test(patience_ends),
