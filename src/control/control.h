@@ -31,6 +31,8 @@ struct control_handler {
 	const char *const *(*off)(void *user);
 	/* Another unknotd owns the name already, or took it: leave. Not when the bus goes away. */
 	void (*name_lost)(void *user);
+	/* The bus went away: nobody reaches this daemon any more, also where another bus takes its place. */
+	void (*bus_lost)(void *user);
 };
 
 struct control;

@@ -163,10 +163,10 @@ static void on_name_lost(GDBusConnection *bus, const gchar *name, gpointer user)
 {
 	(void)name;
 	struct control *c = user;
-	/* The bus itself went away, as at the end of a session: nobody took the name. */
-	if (bus == NULL || g_dbus_connection_is_closed(bus))
-		return;
-	c->handler.name_lost(c->user);
+	if (bus == NULL || g_dbus_connection_is_closed(bus)) /* nobody took the name */
+		c->handler.bus_lost(c->user);
+	else
+		c->handler.name_lost(c->user);
 }
 
 /* Where autostart and systemd start one each, systemd's stays, because its unit fails without the name; it
@@ -195,7 +195,7 @@ struct control *control_serve(const struct control_handler *handler, void *user,
 	c->bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, &why);
 	if (c->bus == NULL)
 		goto failed;
-	/* The daemon outlives a bus that restarts: it ends with its session, not with GIO's opinion. */
+	/* Else GLib ends the program by a signal, and nothing is written down. */
 	g_dbus_connection_set_exit_on_close(c->bus, FALSE);
 	c->info = g_dbus_node_info_new_for_xml(control_xml, &why);
 	if (c->info == NULL)

@@ -117,11 +117,25 @@ static void on_name_lost(void *user)
 	g_main_loop_quit(d->loop);
 }
 
+/* As at the end of a session. To go on were to look at somebody who can no longer pause that, nor hear a word,
+ * and beside the daemon that a new bus starts. As a failure, so that systemd starts it again where its session
+ * goes on. */
+static void on_bus_lost(void *user)
+{
+	struct daemon *d = user;
+	if (d->recorded)
+		return;
+	log_warning("the session bus has gone, and with it whoever could pause this daemon");
+	d->status = EXIT_FAILURE;
+	g_main_loop_quit(d->loop);
+}
+
 struct control *daemon_serve(struct daemon *d, struct error *error)
 {
 	static const struct control_handler handler = {
 		do_status, do_explain, do_pause, do_resume, do_snooze, do_break, do_reload,
 		do_write_report, do_release, do_presence, do_posture, do_off, on_name_lost,
+		on_bus_lost,
 	};
 	return control_serve(&handler, d, error);
 }

@@ -80,7 +80,7 @@ static void serve(void)
 		.status = do_status, .explain = do_explain, .pause = do_pause, .resume = do_resume,
 		.snooze = do_snooze, .take_break = do_break, .reload = do_reload, .write_report = do_report,
 		.release_camera = do_release, .presence = do_presence, .posture = do_posture, .off = do_off,
-		.name_lost = do_lost};
+		.name_lost = do_lost, .bus_lost = do_lost};
 	struct error error;
 	GMainLoop *loop = g_main_loop_new(NULL, FALSE);
 	struct control *c = served = control_serve(&handler, loop, &error);
