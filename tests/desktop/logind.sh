@@ -1,8 +1,9 @@
 #!/bin/sh
-# logind.sh UNKNOTD UNKNOT MODEL: the daemon beside the real systemd-logind, on a bus of its own and with a
-# /run/systemd of its own (both in a mount namespace, which takes root). logind reads a session from there as after
-# a restart of its own; who keeps the session's pipe open keeps the session. There is no service manager and no
-# seat behind it: what needs those is tested with stand-ins (tests/unit/test_session.c).
+# logind.sh UNKNOTD UNKNOT MODEL CAMERA MANAGER: the daemon beside the real systemd-logind, on a bus of its own
+# and with a /run/systemd of its own (both in a mount namespace, which takes root). logind reads a session from
+# there as after a restart of its own; who keeps the session's pipe open keeps the session. There is no seat behind
+# it: what needs one is tested with stand-ins (tests/unit/test_session.c). MANAGER stands in for the service
+# manager, so that logind goes to sleep as far as it can by itself, CAMERA for libv4l2.
 set -u
 logind=/lib/systemd/systemd-logind
 for tool in unshare dbus-daemon gdbus; do
@@ -16,6 +17,7 @@ if [ -z "${UNKNOT_TEST_MOUNTS:-}" ]; then
 fi
 unknotd=$1 unknot=$2
 export UNKNOT_MODEL="$3" LC_ALL=C
+camera=$4 manager=$5
 work=$(mktemp -d)
 started=
 clean_up() {
@@ -71,6 +73,8 @@ until_it() { # SECONDS COMMAND...
 	done
 }
 until_it 10 test -S "$work/bus" || fail "no bus"
+"$manager" >"$work/manager" 9>&- &
+started="$! $started"
 SYSTEMD_LOG_TARGET=console $logind >"$work/logind" 2>&1 9>&- &
 started="$! $started"
 call() { # OBJECT INTERFACE.METHOD ARGUMENT...
@@ -116,4 +120,25 @@ kill $daemon
 until_it 5 sh -c "! kill -0 $daemon" || fail "it does not end"
 until_it 5 sh -c "! gdbus call --system -d org.freedesktop.login1 -o /org/freedesktop/login1 \
 	-m org.freedesktop.login1.Manager.ListInhibitors | grep -q unknotd" || fail "it keeps the machine awake"
+
+# Sleep waits for a camera that takes long to start: till it is off, which is before logind's own limit of 5 s.
+# What the kernel says of sleep is a file of ours, which only logind reads: the machine stays awake.
+echo "freeze mem" >"$work/state"
+if [ -n "$camera" ] && mount --bind "$work/state" /sys/power/state 2>/dev/null; then
+	: >"$work/camera"
+	LD_PRELOAD=$camera UNKNOT_TEST_START_S=3 "$unknotd" --source "v4l2:$work/camera" >"$work/log" 2>&1 9>&- &
+	started="$! $started"
+	until_it 10 keeps_awake || fail "it does not keep the machine awake"
+	begun=$(grep -c 'camera: starting' "$work/log")
+	starts_again() { [ "$(grep -c 'camera: starting' "$work/log")" -gt "$begun" ]; }
+	until_it 60 starts_again || fail "the camera is not started"
+	[ ! -s "$work/manager" ] || fail "asleep already: $(cat "$work/manager")"
+	call '' Manager.Suspend false >/dev/null || fail "logind does not sleep"
+	sleep 1
+	off_is '"asleep"' || fail "about to sleep, and on"
+	[ ! -s "$work/manager" ] || fail "asleep while the camera starts"
+	keeps_awake || fail "the machine may sleep while the camera starts"
+	until_it 4 grep -q asleep "$work/manager" || fail "the machine is kept from sleep"
+	! keeps_awake || fail "asleep because logind would wait no longer"
+fi
 echo "as the real logind has it: $($logind --version 2>/dev/null | head -1)"
