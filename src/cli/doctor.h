@@ -70,7 +70,7 @@ struct doctor_facts {
 	enum store_soundness sound;
 	mode_t state_mode, history_mode; /* permission bits; 0: not there */
 
-	int64_t now_s, built_s;        /* seconds since 1970 */
+	int64_t now_s, built_s;        /* seconds since 1970; built at the earliest: this version's day */
 	bool zone_known, synchronised;
 	int other_users;               /* people who are logged in besides; < 0: not known */
 };

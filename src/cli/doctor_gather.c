@@ -20,8 +20,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#ifndef UNKNOT_BUILT
-#error "UNKNOT_BUILT comes from CMake"
+#ifndef UNKNOT_RELEASED
+#error "UNKNOT_RELEASED comes from CMake"
 #endif
 
 static void gather_cameras(struct doctor_facts *d)
@@ -212,12 +212,18 @@ static void gather_bus(struct doctor_facts *d)
 
 /* ---- clock and other people ---- */
 
+static int64_t released_s(void)
+{
+	struct tm day = {0};
+	return strptime(UNKNOT_RELEASED, "%Y-%m-%d", &day) != NULL ? (int64_t)timegm(&day) : 0;
+}
+
 static void gather_clock(struct doctor_facts *d)
 {
 	struct timex t = {.modes = 0};
 	const char *zone = getenv("TZ");
 	d->now_s = time(NULL);
-	d->built_s = UNKNOT_BUILT;
+	d->built_s = released_s();
 	d->zone_known = (zone != NULL && *zone != '\0') || access("/etc/localtime", R_OK) == 0;
 	d->synchronised = adjtimex(&t) != TIME_ERROR && (t.status & STA_UNSYNC) == 0;
 }

@@ -18,15 +18,16 @@
 
 #include <cmocka.h>
 
-/* ---- a camera ---- */
+/* ---- a camera: atomic is what both threads touch while a look is under way ---- */
 
 static struct fake {
 	struct capture base;
 	struct capture *clip;
-	enum capture_status start, read; /* CAPTURE_FRAME: works */
+	_Atomic enum capture_status start, read; /* CAPTURE_FRAME: works */
 	struct frame last;               /* the same again while frozen */
-	int starts, stops, frees, reads, discards;
-	bool streaming, frozen, black;
+	atomic_int starts, stops, frees, reads, discards;
+	atomic_bool streaming;
+	bool frozen, black;
 	bool wanders;                    /* the exposure does: every second picture is dimmer */
 	int black_first, silent_first;   /* reads after each start */
 	int since_start;
@@ -163,11 +164,11 @@ static gboolean on_deadline(gpointer user)
 	return G_SOURCE_REMOVE;
 }
 
-/* Runs until a step tells `wanted`, at most 20 s. */
+/* Runs until a step tells `wanted`, at most 60 s: beside twenty other programs 20 s were not enough. */
 static void run_until(enum presence wanted)
 {
 	steps.wanted = wanted;
-	guint deadline = g_timeout_add_seconds(20, on_deadline, NULL);
+	guint deadline = g_timeout_add_seconds(60, on_deadline, NULL);
 	g_main_loop_run(steps.loop);
 	assert_int_equal(steps.last, wanted);
 	g_source_remove(deadline);
@@ -454,6 +455,7 @@ static void a_pause_during_a_start_turns_the_camera_off_after_it(void **state)
 	(void)state;
 	struct watch *w = begin();
 	fake.shut = true;
+	steps.may_stream = true; /* between the end of its start and its stop */
 	g_timeout_add(1, open_start, w);
 	run_until(PRESENCE_PAUSED);
 	assert_int_equal(steps.sampled, 0);
@@ -492,6 +494,7 @@ static void off_is_told_when_it_is_so(void **state)
 	(void)state;
 	struct watch *w = begin();
 	fake.shut = true;
+	steps.may_stream = true; /* between the end of its start and its stop */
 	g_timeout_add(1, pause_at_start, w);
 	g_main_loop_run(steps.loop);
 	assert_false(watch_is_off(w));
@@ -505,6 +508,7 @@ static void off_is_told_when_it_is_so(void **state)
 	assert_int_equal(steps.offs, 1);
 	assert_true(watch_is_off(w));
 	assert_int_equal(fake.stops, 1);
+	steps.may_stream = false;
 	/* One that is off at once was told of by watch_pause. */
 	watch_pause(w, false);
 	run_until(PRESENCE_PRESENT);
