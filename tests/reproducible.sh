@@ -23,7 +23,9 @@ build() { # FOLDER CMAKE_OPTION...
 }
 build "$work/one" "$@"
 build "$work/another/and/deeper" "$@"
-list() { (cd "$1/installed" && find . \( -type f -printf '%m %p\n' \) -o \( -type l -printf '%p -> %l\n' \) | sort); }
+list() {
+	(cd "$1/installed" && find . \( -type f -printf '%m %p\n' \) -o \( -type l -printf '%p -> %l\n' \) | sort)
+}
 list "$work/one" >"$work/first"
 list "$work/another/and/deeper" >"$work/second"
 diff "$work/first" "$work/second"

@@ -1,6 +1,7 @@
 /* manager: what systemd-logind asks of the service manager before and when the machine sleeps: whether
  * suspend.target can be started, and to start it (systemd's src/login/logind-dbus.c and logind-action.c). A
- * stand-in on the system bus, so that the real logind goes to sleep as far as a test can let it: prints "asleep". */
+ * stand-in on the system bus, so that the real logind goes to sleep as far as a test can let it: prints
+ * "asleep". */
 #include <gio/gio.h>
 #include <stdio.h>
 
@@ -44,7 +45,8 @@ int main(void)
 	if (bus == NULL || node == NULL)
 		return 1;
 	for (int i = 0; i < 2; i++)
-		if (g_dbus_connection_register_object(bus, paths[i], node->interfaces[i], &table, NULL, NULL, NULL) == 0)
+		if (g_dbus_connection_register_object(bus, paths[i], node->interfaces[i], &table, NULL, NULL,
+		                                      NULL) == 0)
 			return 1;
 	g_bus_own_name_on_connection(bus, "org.freedesktop.systemd1", 0, NULL, NULL, NULL, NULL);
 	g_main_loop_run(g_main_loop_new(NULL, FALSE));

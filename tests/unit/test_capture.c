@@ -469,9 +469,39 @@ static void a_trace_repeats_and_ends(void **state)
 	assert_null(trace_open("/nonexistent.jsonl", &error));
 }
 
+static void the_ways_to_each_camera_are_told(void **state)
+{
+	(void)state;
+	static const struct capture_device theirs[] = {
+		{.path = "v4l2:/dev/video0", .id = "v4l2_input.webcam", .usable = true},
+		{.path = "v4l2:/dev/video2", .id = "v4l2_input.raw", .usable = true},
+		{.path = "libcamera:x", .id = "libcamera_input.mipi", .usable = true},
+	};
+	struct capture_device list[4] = {{.path = "/dev/video0", .usable = true},
+	                                 {.path = "/dev/video1", .usable = true},
+	                                 {.path = "/dev/video2"}, {.path = "/dev/video3"}};
+	/* As many as fit: what is of no use makes room. */
+	assert_int_equal(capture_ways_of(list, 4, 4, theirs, 3), 5);
+	assert_string_equal(list[0].ways, "V4L2, PipeWire");
+	assert_string_equal(list[1].ways, "V4L2");
+	assert_string_equal(list[2].id, "libcamera_input.mipi");
+	assert_string_equal(list[2].ways, "PipeWire");
+	assert_string_equal(list[3].path, "/dev/video2");
+	assert_string_equal(list[3].ways, "");
+	assert_int_equal(capture_ways_of(list, 0, 4, theirs, 3), 1);
+	assert_string_equal(list[0].id, "libcamera_input.mipi");
+	/* No PipeWire; and a list that is full of cameras. */
+	assert_int_equal(capture_ways_of(list, 0, 4, theirs, -1), 0);
+	memset(list, 0, sizeof list);
+	for (int i = 0; i < 4; i++)
+		list[i].usable = true;
+	assert_int_equal(capture_ways_of(list, 6, 4, theirs, 3), 6);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_ways_to_each_camera_are_told),
 		cmocka_unit_test(raw_formats_arrive_as_they_are),
 		cmocka_unit_test(mjpeg_is_decoded_and_damage_is_told),
 		cmocka_unit_test(only_the_newest_picture_is_looked_at),

@@ -712,16 +712,10 @@ static void a_shut_lid_is_passed_over(void **state)
 	c->hidden = shut_lid;
 	assert_int_equal(look(c, &error), CAPTURE_FRAME);
 	c->ops->free(c);
-}
-
-static void the_camera_that_only_pipewire_has_is_in_the_lid(void **state)
-{
-	(void)state;
-	struct error error;
+	/* What only PipeWire has is in it too. */
 	clear();
-	memset(&pipewire, 0, sizeof pipewire);
 	pipewire.start = CAPTURE_FRAME;
-	struct capture *c = best_with(&with_pipewire, NULL);
+	c = best_with(&with_pipewire, NULL);
 	assert_int_equal(look(c, &error), CAPTURE_FRAME);
 	c->ops->stop(c);
 	c->hidden = shut_lid;
@@ -732,35 +726,6 @@ static void the_camera_that_only_pipewire_has_is_in_the_lid(void **state)
 	assert_int_equal(look(c, &error), CAPTURE_FRAME);
 	assert_int_equal(fake.started, 42);
 	c->ops->free(c);
-}
-
-static void the_ways_to_each_camera_are_told(void **state)
-{
-	(void)state;
-	static const struct capture_device theirs[] = {
-		{.path = "v4l2:/dev/video0", .id = "v4l2_input.webcam", .usable = true},
-		{.path = "v4l2:/dev/video2", .id = "v4l2_input.raw", .usable = true},
-		{.path = "libcamera:x", .id = "libcamera_input.mipi", .usable = true},
-	};
-	struct capture_device list[4] = {{.path = "/dev/video0", .usable = true},
-	                                 {.path = "/dev/video1", .usable = true},
-	                                 {.path = "/dev/video2"}, {.path = "/dev/video3"}};
-	/* As many as fit: what is of no use makes room. */
-	assert_int_equal(capture_ways_of(list, 4, 4, theirs, 3), 5);
-	assert_string_equal(list[0].ways, "V4L2, PipeWire");
-	assert_string_equal(list[1].ways, "V4L2");
-	assert_string_equal(list[2].id, "libcamera_input.mipi");
-	assert_string_equal(list[2].ways, "PipeWire");
-	assert_string_equal(list[3].path, "/dev/video2");
-	assert_string_equal(list[3].ways, "");
-	assert_int_equal(capture_ways_of(list, 0, 4, theirs, 3), 1);
-	assert_string_equal(list[0].id, "libcamera_input.mipi");
-	/* No PipeWire; and a list that is full of cameras. */
-	assert_int_equal(capture_ways_of(list, 0, 4, theirs, -1), 0);
-	memset(list, 0, sizeof list);
-	for (int i = 0; i < 4; i++)
-		list[i].usable = true;
-	assert_int_equal(capture_ways_of(list, 6, 4, theirs, 3), 6);
 }
 
 /* ---- what the driver tells ---- */
@@ -826,8 +791,6 @@ int main(void)
 		cmocka_unit_test(one_that_pipewire_holds_is_shared_with_whom_it_is_for),
 		cmocka_unit_test(one_that_is_lent_is_waited_for),
 		cmocka_unit_test(a_shut_lid_is_passed_over),
-		cmocka_unit_test(the_camera_that_only_pipewire_has_is_in_the_lid),
-		cmocka_unit_test(the_ways_to_each_camera_are_told),
 		cmocka_unit_test(a_shutter_is_known_without_a_picture),
 		cmocka_unit_test(the_format_in_force_counts),
 	};
