@@ -69,6 +69,11 @@ static void keep_result(void *user, const struct burst_result *r)
 	results++;
 }
 
+static void note_off(void *user)
+{
+	(void)user;
+}
+
 static struct burst *begin(const char *script, bool skips_waits, const struct burst_plan *plan)
 {
 	struct error error;
@@ -76,7 +81,7 @@ static struct burst *begin(const char *script, bool skips_waits, const struct bu
 	results = 0;
 	snprintf(fake.script, sizeof fake.script, "%s", script);
 	fake.base = (struct capture){.ops = &ops, .live = true};
-	struct burst *b = burst_create(&fake.base, skips_waits, keep_result, NULL, &error);
+	struct burst *b = burst_create(&fake.base, skips_waits, keep_result, note_off, NULL, &error);
 	assert_non_null(b);
 	burst_look(b, plan);
 	return b;
