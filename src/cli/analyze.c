@@ -105,7 +105,8 @@ static bool take_baseline(struct sampler *sampler, const struct analysis *a, str
 		struct posture_config posture = posture_config_default();
 		sampler_configure(sampler, &camera, &posture);
 		sampler_run(sampler, &frame, sample);
-		struct calibration_view view = {&sample->face, &sample->pose, frame.width, frame.height};
+		struct calibration_view view = {&sample->face, &sample->pose, sample->width, sample->height};
+		camera = camera_turned(&camera, sample->turn - camera.turn);
 		good = profile_make(profile, &camera, &view, 1, a->distance_cm, error);
 		if (good)
 			sampler_set_profile(sampler, profile);
@@ -277,7 +278,7 @@ static int analyze(const struct analysis *a, struct sampler *sampler, struct inp
 		if (ferror(stdout)) /* a full disk: main tells */
 			break;
 		if (a->annotate != NULL &&
-		    !annotate(a, sampler, &frame, sample, source, number, &error)) {
+		    !annotate(a, sampler, sampler_frame(sampler), sample, source, number, &error)) {
 			status = cli_fail(&error);
 			break;
 		}

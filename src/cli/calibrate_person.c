@@ -47,7 +47,7 @@ static int gather_pictures(struct work *w, struct sampler *sampler, char *const 
 		}
 		sampler_reset(sampler);
 		sampler_run(sampler, &frame, &w->sample);
-		const char *problem = gather_take(&w->gather, &frame, &w->sample);
+		const char *problem = gather_take(&w->gather, sampler_frame(sampler), &w->sample);
 		if (problem != NULL)
 			fprintf(stderr, "%s: %s\n", input_source(input), problem);
 	}
@@ -102,7 +102,7 @@ static int gather_source(struct work *w, struct sampler *sampler, struct capture
 		if (got != CAPTURE_FRAME)
 			continue;
 		sampler_run(sampler, &frame, &w->sample);
-		const char *problem = gather_take(&w->gather, &frame, &w->sample);
+		const char *problem = gather_take(&w->gather, sampler_frame(sampler), &w->sample);
 		if (problem != NULL && strcmp(problem, said) != 0)
 			printf("\n%s ", problem);
 		else if (problem == NULL)
@@ -127,7 +127,11 @@ static bool camera_of(const struct work *w, const char *camera_id, int width, in
 	struct config config = w->config;
 	if (r->hfov_known)
 		config.camera_hfov_deg = r->hfov_deg;
-	const struct camera guess = config_camera(&config, width, height);
+	/* The configuration counts from what the camera gives, the pictures were turned. */
+	const int turn = w->gather.turn;
+	const bool aside = turn % 2 != 0;
+	struct camera guess = config_camera(&config, aside ? height : width, aside ? width : height);
+	guess = camera_turned(&guess, turn - guess.turn);
 	if (r->hfov_known) {
 		*camera = guess;
 		camera->focal_sigma = 0.01;
@@ -161,6 +165,16 @@ static bool make(struct work *w, struct camera *camera, struct error *error)
 	return camera_level(camera, eye, r->eye_height_cm * 10, eye_height_sigma_mm, w->profile.scale_sigma,
 	                    error) &&
 	       profile_make(&w->profile, camera, g->views, g->count, r->distance_cm, error);
+}
+
+/* The true reason, where a picture was not as cameras give it. */
+static void print_turn(const struct work *w)
+{
+	if (w->gather.turn == 0)
+		return;
+	printf(w->gather.turn == 2 ? _("The camera hangs upside down: its pictures are turned by %d deg.\n")
+	                           : _("The camera lies on its side: its pictures are turned by %d deg.\n"),
+	       w->gather.turn * 90);
 }
 
 /* What was achieved, in the units of the advice. */
@@ -211,6 +225,7 @@ static int make_profile(struct work *w, const char *camera_id)
 	p->created_wall_ms = clock_now(&clock).wall_ms;
 	if (!profile_save(p, path, &error))
 		return cli_fail(&error);
+	print_turn(w);
 	print_result(p, path, spread_mm);
 	/* A running daemon takes it at once; none running is no fault. */
 	control_call("Reload", NULL, 0, false, NULL, &error);

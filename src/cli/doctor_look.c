@@ -71,7 +71,7 @@ static void understand(struct doctor_facts *d, struct sampler *s, const struct f
 		const struct face_point *l = &seen->face.points[FACE_LEFT_EYE_OUTER];
 		const struct face_point *r = &seen->face.points[FACE_RIGHT_EYE_OUTER];
 		d->eyes_px = hypot((double)(l->x - r->x) * seen->width, (double)(l->y - r->y) * seen->height);
-		d->face_mean = face_brightness(frame, &seen->face);
+		d->face_mean = face_brightness(sampler_frame(s), &seen->face);
 	}
 	free(seen);
 }

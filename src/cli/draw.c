@@ -198,7 +198,7 @@ static void draw_verdict(struct cv_image *image, const struct sample *s)
 
 void draw_sample(struct cv_image *image, const struct sampler *sampler, const struct sample *s)
 {
-	const struct camera scaled = camera_scaled(sampler_camera(sampler), s->width, s->height);
+	const struct camera scaled = sampler_frame_camera(sampler, s);
 	const struct camera *camera = &scaled;
 	draw_horizon(image, camera, s);
 	draw_limits(image, camera, sampler_profile(sampler), sampler_posture(sampler));

@@ -1,6 +1,7 @@
 #include "cli/gather.h"
 
 #include "base/text.h"
+#include "sample/upright.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -109,6 +110,11 @@ static const char *judge(struct gather *g, const struct frame *frame, const stru
 	if (face_is_cut(&s->face))
 		return refuse(g, _("your face is cut by the picture's edge: turn the camera to you or sit "
 		                   "farther back"));
+	const int off = upright_off(&s->face, &s->pose, s->width, s->height);
+	if (off > 0)
+		return refuse(g, _("your head is not upright in the picture: `unknot config set camera.rotate "
+		                   "%d`"),
+		              (s->turn + off) % 4 * 90);
 	const struct measure *yaw = &s->measures.m[MEASURE_HEAD_YAW];
 	if (yaw->valid && fabs(yaw->value) > yaw_most_deg)
 		return refuse(g, _("look straight ahead at the screen (your head is turned by %.0f deg)"),
@@ -123,7 +129,10 @@ const char *gather_take(struct gather *g, const struct frame *frame, const struc
 	const char *problem = judge(g, frame, s);
 	if (problem != NULL || g->count == GATHER_VIEWS)
 		return problem;
+	if (g->count > 0 && s->turn != g->turn)
+		return refuse(g, _("the camera hangs otherwise than in the picture before"));
 	const int i = g->count++;
+	g->turn = s->turn;
 	g->faces[i] = s->face;
 	g->poses[i] = s->pose;
 	g->views[i] = (struct calibration_view){&g->faces[i], &g->poses[i], s->width, s->height};

@@ -12,6 +12,7 @@ struct gather {
 	struct face_result faces[GATHER_VIEWS];
 	struct pose_result poses[GATHER_VIEWS];
 	struct calibration_view views[GATHER_VIEWS];
+	int turn;                     /* of all of them, sample.turn */
 	double eyes[GATHER_VIEWS][3]; /* camera frame, mm */
 	int count;
 	bool moving;                  /* pictures follow each other: a person may be caught moving */

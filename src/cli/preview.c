@@ -22,6 +22,7 @@ static bool show(struct sampler *sampler, const struct frame *frame, struct samp
                  unsigned char *rgb, int wait_ms, struct error *error)
 {
 	sampler_run(sampler, frame, sample);
+	frame = sampler_frame(sampler);
 	frame_to_rgb(frame, rgb, frame->width * 3);
 	struct cv_image *image = cv_image_from_rgb(rgb, frame->width, frame->height);
 	if (image == NULL)

@@ -179,6 +179,7 @@ static void speak(struct show *show, enum stretch_event event)
 static bool step(struct show *show, const struct frame *frame, int wait_ms, bool window, struct error *error)
 {
 	sampler_run(show->sampler, frame, &show->sample);
+	frame = sampler_frame(show->sampler);
 	const struct stretch_view view = view_of(&show->sample);
 	const enum stretch_event event = stretch_step(&show->stretch, &view);
 	speak(show, event);

@@ -434,5 +434,6 @@ struct camera config_camera(const struct config *c, int width, int height)
 	k.tilt_deg = c->camera_tilt_deg;
 	k.tilt_sigma_deg = c->camera_tilt_sigma_deg;
 	k.screen_top_cm = c->screen_top_cm;
-	return k;
+	k.turn_forced = strcmp(c->camera_rotate, "auto") != 0;
+	return k.turn_forced ? camera_turned(&k, atoi(c->camera_rotate) / 90) : k;
 }

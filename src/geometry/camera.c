@@ -85,6 +85,25 @@ struct camera camera_scaled(const struct camera *c, int width, int height)
 	return s;
 }
 
+struct camera camera_turned(const struct camera *c, int quarters)
+{
+	struct camera t = *c;
+	for (int i = ((quarters % 4) + 4) % 4; i > 0; i--) {
+		/* (x, y) goes to (height - y, x). */
+		const struct camera b = t;
+		t.width = b.height;
+		t.height = b.width;
+		t.fx = b.fy;
+		t.fy = b.fx;
+		t.cx = b.height - b.cy;
+		t.cy = b.cx;
+		t.distortion[2] = b.distortion[3];
+		t.distortion[3] = -b.distortion[2];
+		t.turn = (b.turn + 1) % 4;
+	}
+	return t;
+}
+
 void camera_ray(const struct camera *c, double px, double py, double ray[2])
 {
 	/* OpenCV's model maps ray to pixel; a few fixed-point rounds turn it around (as undistortPoints

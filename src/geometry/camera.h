@@ -17,6 +17,8 @@ struct camera {
 	double roll_deg;       /* picture's right edge lower than its left positive */
 	double screen_top_cm;  /* screen's top edge above the camera (usually -1: the bezel) */
 	double screen_top_sigma_cm;
+	int turn;              /* all of this is of pictures turned clockwise by so many quarters, 0-3 */
+	bool turn_forced;      /* ... which is so; else it is where to start from (sample/upright.h) */
 };
 
 /* A camera known only by its horizontal field of view (of a portrait picture: the vertical one, as the camera
@@ -33,6 +35,10 @@ bool camera_known(const char *camera_id, double *hfov_deg, double *focal_sigma);
 
 /* The same camera for another picture size. Another aspect is a crop of a 16:9 sensor: 4:3 keeps the height. */
 struct camera camera_scaled(const struct camera *, int width, int height);
+
+/* The same camera for pictures turned clockwise by so many more quarters, which may be negative: the lens and its
+ * distortion turn, tilt and roll are those of the turned picture and stay. */
+struct camera camera_turned(const struct camera *, int quarters);
 
 /* Pixel to the normalised, undistorted ray (x/z, y/z). */
 void camera_ray(const struct camera *, double px, double py, double ray[2]);

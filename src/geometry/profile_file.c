@@ -26,6 +26,8 @@ static cJSON *camera_to_json(const struct camera *c)
 	add_list(json, "distortion", c->distortion, 5);
 	cJSON_AddNumberToObject(json, "focal_sigma", c->focal_sigma);
 	add_list(json, "tilt", (double[]){c->tilt_deg, c->tilt_sigma_deg, c->roll_deg}, 3);
+	if (c->turn != 0)
+		cJSON_AddNumberToObject(json, "turn", c->turn);
 	add_list(json, "screen_top", (double[]){c->screen_top_cm, c->screen_top_sigma_cm}, 2);
 	return json;
 }
@@ -117,6 +119,10 @@ static bool camera_from_json(const cJSON *json, struct camera *c)
 	    !number(json, "focal_sigma", 0, 1, &c->focal_sigma) || intrinsics[0] < 10 ||
 	    intrinsics[1] < 10 || tilt[1] < 0 || top[1] < 0)
 		return false;
+	double turn = 0;
+	if (cJSON_GetObjectItemCaseSensitive(json, "turn") != NULL && !number(json, "turn", 0, 3, &turn))
+		return false;
+	c->turn = (int)turn;
 	c->width = (int)width;
 	c->height = (int)height;
 	c->fx = intrinsics[0];

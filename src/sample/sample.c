@@ -1,7 +1,9 @@
 #include "sample/sample.h"
 
+#include "image/turn.h"
 #include "posture/nobody.h"
 #include "sample/scene.h"
+#include "sample/upright.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -21,6 +23,9 @@ struct sampler {
 	struct scene scene;                    /* the room since the profiles were set */
 	struct stillness still;                /* of the face, that may be a picture on the wall */
 	int nobody;                            /* pictures in a row without a person */
+	struct upright upright;
+	struct turned room;
+	struct frame frame;                    /* the last one, upright */
 };
 
 /* After so many pictures without anybody it may be somebody else who comes. */
@@ -29,6 +34,15 @@ enum { NOBODY_LONG = 3 };
 static const struct profile *in_force(const struct sampler *s)
 {
 	return &s->profiles[s->matcher.current];
+}
+
+/* How the camera hangs, before anybody has shown it: as the configuration forces it, as it hung at calibration, or
+ * as cameras do. */
+static void start_upright(struct sampler *s)
+{
+	const bool profile = in_force(s)->valid, forced = s->camera.turn_forced;
+	const int turn = profile && !forced ? in_force(s)->camera.turn : s->camera.turn;
+	upright_init(&s->upright, turn, profile || forced);
 }
 
 struct sampler *sampler_create(const struct sampler_config *config, struct error *error)
@@ -40,6 +54,7 @@ struct sampler *sampler_create(const struct sampler_config *config, struct error
 	}
 	s->camera = config->camera;
 	s->posture = config->posture;
+	start_upright(s);
 	s->models = model_file_open(config->model_path, error);
 	if (s->models != NULL)
 		s->pose = pose_tracker_create(s->models, config->pose_model, error);
@@ -59,6 +74,7 @@ void sampler_free(struct sampler *s)
 	face_tracker_free(s->face);
 	pose_tracker_free(s->pose);
 	model_file_close(s->models);
+	free(s->room.pixels);
 	free(s);
 }
 
@@ -76,6 +92,7 @@ void sampler_set_profiles(struct sampler *s, const struct profile *profiles, int
 			s->profiles[s->profile_count++] = profiles[i];
 	matcher_init(&s->matcher);
 	memset(&s->scene, 0, sizeof s->scene);
+	start_upright(s);
 }
 
 const struct profile *sampler_profile(const struct sampler *s)
@@ -91,8 +108,11 @@ const struct camera *sampler_camera(const struct sampler *s)
 void sampler_configure(struct sampler *s, const struct camera *camera,
                        const struct posture_config *posture)
 {
+	const bool turned = camera->turn_forced != s->camera.turn_forced || camera->turn != s->camera.turn;
 	s->camera = *camera;
 	s->posture = *posture;
+	if (turned)
+		start_upright(s);
 }
 
 const struct posture_config *sampler_posture(const struct sampler *s)
@@ -116,11 +136,29 @@ void sampler_reset(struct sampler *s)
 	forget_person(s);
 	memset(&s->scene, 0, sizeof s->scene);
 	memset(&s->still, 0, sizeof s->still);
+	start_upright(s);
 }
 
 const char *sampler_model_hash(const struct sampler *s)
 {
 	return model_file_hash(s->models);
+}
+
+const struct frame *sampler_frame(const struct sampler *s)
+{
+	return &s->frame;
+}
+
+/* A camera as it took the picture. */
+static struct camera fitted(const struct camera *c, const struct sample *out)
+{
+	const struct camera turned = camera_turned(c, out->turn - c->turn);
+	return camera_scaled(&turned, out->width, out->height);
+}
+
+struct camera sampler_frame_camera(const struct sampler *s, const struct sample *out)
+{
+	return fitted(sampler_camera(s), out);
 }
 
 /* A verdict that may be of somebody else stands, at half its weight and with the doubt said. */
@@ -138,7 +176,7 @@ static void match_profiles(struct sampler *s, const struct frame *frame, struct 
 	bool seen[PROFILES_MAX];
 	for (int i = 0; i < s->profile_count; i++) {
 		const struct profile *p = &s->profiles[i];
-		const struct camera camera = camera_scaled(&p->camera, frame->width, frame->height);
+		const struct camera camera = fitted(&p->camera, out);
 		struct head_pose head = out->head;
 		if (i != s->matcher.current)
 			head_pose_fit(&camera, p, &out->face, frame->width, frame->height, &head);
@@ -178,27 +216,68 @@ static void note_nobody(struct sampler *s)
 		forget_person(s);
 }
 
+static void find_person(struct sampler *s, struct sample *out)
+{
+	pose_tracker_run(s->pose, &s->frame, &out->pose);
+	face_tracker_run(s->face, &s->frame, out->pose.found ? &out->pose : NULL, &out->face);
+	if (!out->pose.found && out->face.found)
+		pose_tracker_run_below_face(s->pose, &s->frame, &out->face.roi, &out->pose);
+}
+
+/* The picture by as many quarters as are believed; without memory for it, as it is. */
+static void turn_frame(struct sampler *s, const struct frame *frame, struct sample *out)
+{
+	if (!frame_turn(&s->room, frame, s->upright.turn, &s->frame))
+		s->upright.turn = 0;
+	out->width = s->frame.width;
+	out->height = s->frame.height;
+	out->turn = s->upright.turn;
+}
+
+/* Whoever is in the picture, which is turned when that one is upside down or lies on the side. */
+static void find_upright(struct sampler *s, const struct frame *frame, struct sample *out)
+{
+	turn_frame(s, frame, out);
+	find_person(s, out);
+	if (s->camera.turn_forced)
+		return;
+	const int off = upright_off(&out->face, &out->pose, out->width, out->height);
+	const bool again = upright_step(&s->upright, off, out->face.found && out->pose.found);
+	if (s->upright.turn == out->turn)
+		return;
+	/* Another picture for whoever tracks; one that was tried without success is nobody's. */
+	pose_tracker_reset(s->pose);
+	face_tracker_reset(s->face);
+	memset(&s->scene, 0, sizeof s->scene);
+	memset(&s->still, 0, sizeof s->still);
+	memset(&out->pose, 0, sizeof out->pose);
+	memset(&out->face, 0, sizeof out->face);
+	if (!again)
+		return;
+	turn_frame(s, frame, out);
+	find_person(s, out);
+}
+
 void sampler_run(struct sampler *s, const struct frame *frame, struct sample *out)
 {
 	memset(out, 0, sizeof *out);
 	out->seconds = frame->seconds;
 	out->width = frame->width;
 	out->height = frame->height;
+	s->frame = *frame;
 	out->light = luma_measure(frame);
 	if (luma_is_blank(&out->light)) {
 		out->presence = PRESENCE_BLOCKED;
 		return;
 	}
-	pose_tracker_run(s->pose, frame, &out->pose);
-	face_tracker_run(s->face, frame, out->pose.found ? &out->pose : NULL, &out->face);
-	if (!out->pose.found && out->face.found)
-		pose_tracker_run_below_face(s->pose, frame, &out->face.roi, &out->pose);
+	find_upright(s, frame, out);
+	frame = &s->frame;
 	if (!out->pose.found && !out->face.found) {
 		out->presence = luma_is_blocked(&out->light) ? PRESENCE_BLOCKED : PRESENCE_AWAY;
 		note_nobody(s);
 		return;
 	}
-	struct camera camera = camera_scaled(sampler_camera(s), frame->width, frame->height);
+	const struct camera camera = sampler_frame_camera(s, out);
 	measures_from_landmarks(&camera, in_force(s)->valid ? in_force(s) : NULL, &out->pose, &out->face,
 	                        frame->width, frame->height, &out->measures, &out->head);
 	if (is_nobody(s, frame, out)) {

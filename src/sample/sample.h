@@ -20,7 +20,8 @@ struct sampler_config {
 
 struct sample {
 	double seconds;            /* of the frame */
-	int width, height;
+	int width, height;         /* of the picture as it was looked at: turned upright */
+	int turn;                  /* by so many quarters clockwise; all that follows is of the turned picture */
 	struct luma_statistics light;
 	struct pose_result pose;
 	struct face_result face;
@@ -49,11 +50,15 @@ const struct posture_config *sampler_posture(const struct sampler *);
 /* Camera and thresholds anew (a reload); the networks stay. */
 void sampler_configure(struct sampler *, const struct camera *, const struct posture_config *);
 
-/* Forgets tracks: the next frame is from somewhere else. */
+/* Forgets tracks and how the camera hangs: the next frame is from somewhere else. */
 void sampler_reset(struct sampler *);
 
-/* Allocates nothing. */
+/* Allocates nothing but, once, the room of a picture that has to be turned. */
 void sampler_run(struct sampler *, const struct frame *, struct sample *);
+/* The last picture as it was looked at, to draw on or to measure: upright. Its pixels are those of the frame given
+ * or the sampler's own, until the next run. And the camera of it, for what that run gave. */
+const struct frame *sampler_frame(const struct sampler *);
+struct camera sampler_frame_camera(const struct sampler *, const struct sample *);
 
 const char *sampler_model_hash(const struct sampler *);
 

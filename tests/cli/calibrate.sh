@@ -44,6 +44,24 @@ expect 1 'measure straight up' "$unknot" calibrate --from --distance-cm 71 --hfo
 expect 2 'give one' "$unknot" calibrate --from --tilt 3 --eye-height-cm 3 "$people/syn_c_000.jpg"
 expect 2 'not auto' "$unknot" calibrate --name auto --from "$people/syn_c_000.jpg"
 
+# A camera that hangs upside down or lies on its side: that is said, and the daemon's profile knows it.
+for quarters in 1 2 3; do
+	"$build/tests/unit/test_upright" --write $quarters "$work/hung$quarters.ppm" || bad=1
+done
+expect 0 'hangs upside down: its pictures are turned by 180 deg' "$unknot" calibrate --from --distance-cm 62 \
+	"$work/hung2.ppm"
+grep -q '"turn":[[:space:]]*2' "$work/state/unknot/profiles/desk.json" ||
+	{ echo "FAILED: not remembered"; bad=1; }
+expect 0 'lies on its side: its pictures are turned by 270 deg' "$unknot" calibrate --from "$work/hung1.ppm"
+expect 0 'eyes 62 cm' "$unknot" calibrate --from --distance-cm 62 "$work/hung3.ppm"
+expect 0 'hangs otherwise' "$unknot" calibrate --from "$work/hung1.ppm" "$work/hung2.ppm"
+expect 0 '^$' "$unknot" config set camera.rotate 0
+expect 1 'not upright in the picture: .unknot config set camera.rotate 180' "$unknot" calibrate --from "$work/hung2.ppm"
+expect 0 '^$' "$unknot" config set camera.rotate 180
+expect 0 'upside down' "$unknot" calibrate --from "$work/hung2.ppm"
+expect 0 '^$' "$unknot" config set camera.rotate auto
+expect 0 '"rotated":180,"presence":"present"' "$unknot" analyze "$work/hung2.ppm"
+
 # What is wrong is said, and nothing is written.
 rm -rf "$work/state"
 expect 1 'head is turned by' "$unknot" calibrate --from "$people/syn_c_007.jpg"
