@@ -7,14 +7,17 @@
 
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { OPT_FROM = 1, OPT_DISTANCE, OPT_EYE_HEIGHT, OPT_HFOV, OPT_TILT, OPT_NAME, OPT_OUTPUT, OPT_DEVICE,
+enum { OPT_FROM = 1, OPT_DISTANCE, OPT_DISTANCE_CM,
+       OPT_EYE_HEIGHT, OPT_HFOV, OPT_TILT, OPT_NAME, OPT_OUTPUT, OPT_DEVICE,
        OPT_SOURCE, OPT_MODEL, OPT_CAMERA, OPT_BOARD, OPT_PAPER };
 
 static const struct option options[] = {
 	{"from", no_argument, NULL, OPT_FROM},
-	{"distance-cm", required_argument, NULL, OPT_DISTANCE},
+	{"distance", required_argument, NULL, OPT_DISTANCE},
+	{"distance-cm", required_argument, NULL, OPT_DISTANCE_CM},
 	{"eye-height-cm", required_argument, NULL, OPT_EYE_HEIGHT},
 	{"hfov", required_argument, NULL, OPT_HFOV},
 	{"tilt", required_argument, NULL, OPT_TILT},
@@ -36,6 +39,27 @@ struct arguments {
 	enum board_paper paper;
 };
 
+/* 62, 62cm, 24in or arm. */
+static bool take_distance(const struct command *c, struct calibrate_request *r)
+{
+	const double least_cm = 15, most_cm = 300;
+	char *unit;
+	r->distance_arm = strcmp(optarg, "arm") == 0;
+	r->distance_cm = r->distance_arm ? 0 : strtod(optarg, &unit);
+	if (r->distance_arm)
+		return true;
+	const bool number = unit != optarg;
+	unit += strspn(unit, " ");
+	const bool inches = strcmp(unit, "in") == 0 || strcmp(unit, "\"") == 0;
+	r->distance_cm *= inches ? 2.54 : 1;
+	if (number && (inches || *unit == '\0' || strcmp(unit, "cm") == 0) && r->distance_cm >= least_cm &&
+	    r->distance_cm <= most_cm)
+		return true;
+	cli_usage(c, "--distance %s: eyes to camera, from 15 to 300 cm as 62 or 62cm, from 6 to 118 inches as "
+	          "24in, or arm when your fingertips just reach the camera", optarg);
+	return false;
+}
+
 static bool take_option(const struct command *c, struct arguments *a, int option)
 {
 	struct calibrate_request *r = &a->request;
@@ -43,7 +67,10 @@ static bool take_option(const struct command *c, struct arguments *a, int option
 	case OPT_FROM: r->from_pictures = true; return true;
 	case OPT_CAMERA: a->lens = true; return true;
 	case OPT_BOARD: a->board = optarg; return true;
-	case OPT_DISTANCE: return cli_number(c, "--distance-cm", optarg, 15, 300, &r->distance_cm);
+	case OPT_DISTANCE: return take_distance(c, r);
+	case OPT_DISTANCE_CM:
+		r->distance_arm = false;
+		return cli_number(c, "--distance-cm", optarg, 15, 300, &r->distance_cm);
 	case OPT_EYE_HEIGHT:
 		r->eye_height_known = true;
 		return cli_number(c, "--eye-height-cm", optarg, -150, 150, &r->eye_height_cm);
@@ -131,7 +158,9 @@ static int run(const struct command *c, int argc, char **argv)
 const struct command command_calibrate = {
 	"calibrate", "[OPTIONS] [--from IMAGE...]", CALIBRATE_SUMMARY,
 	"Half a minute: sit upright and look straight ahead. Two numbers from a ruler make it better.\n\n"
-	"  --distance-cm N    eyes to camera, while the pictures are taken\n"
+	"  --distance N       eyes to camera, while the pictures are taken: 62, 62cm or 24in; or arm, without a\n"
+	"                     ruler: lean back so that the fingertips of the straight arm just touch the camera\n"
+	"  --distance-cm N    the same in cm\n"
 	"  --eye-height-cm N  eyes above the camera (below: minus): gives the tilt, turns monitor advice on\n"
 	"  --tilt DEG         instead, how far the camera looks down\n"
 	"  --hfov DEG         the camera's horizontal field of view\n"

@@ -145,11 +145,19 @@ static bool camera_of(const struct work *w, const char *camera_id, int width, in
 	return true;
 }
 
-static bool make(struct work *w, struct camera *camera, struct error *error)
+static bool make_from(struct work *w, const struct camera *camera, struct error *error)
 {
 	const struct calibrate_request *r = w->request;
 	const struct gather *g = &w->gather;
-	if (!profile_make(&w->profile, camera, g->views, g->count, r->distance_cm, error))
+	struct camera corrected = *camera;
+	return r->distance_arm ? profile_make_at_arm(&w->profile, &corrected, g->views, g->count, error)
+	                       : profile_make(&w->profile, camera, g->views, g->count, r->distance_cm, error);
+}
+
+static bool make(struct work *w, struct camera *camera, struct error *error)
+{
+	const struct calibrate_request *r = w->request;
+	if (!make_from(w, camera, error))
 		return false;
 	if (!r->eye_height_known)
 		return true;
@@ -157,14 +165,14 @@ static bool make(struct work *w, struct camera *camera, struct error *error)
 	struct camera level = *camera;
 	double eye[3];
 	level.tilt_deg = level.roll_deg = 0;
-	if (!profile_make(&w->profile, &level, g->views, g->count, r->distance_cm, error))
+	if (!make_from(w, &level, error))
 		return false;
 	eye[0] = w->profile.eye_world_mm[0];
 	eye[1] = -w->profile.eye_world_mm[2];
 	eye[2] = w->profile.eye_world_mm[1];
 	return camera_level(camera, eye, r->eye_height_cm * 10, eye_height_sigma_mm, w->profile.scale_sigma,
 	                    error) &&
-	       profile_make(&w->profile, camera, g->views, g->count, r->distance_cm, error);
+	       make_from(w, camera, error);
 }
 
 /* The true reason, where a picture was not as cameras give it. */

@@ -229,9 +229,12 @@ static bool face_serves(const struct camera *camera, const struct calibration_vi
 	return true;
 }
 
-bool profile_make(struct profile *profile, const struct camera *camera,
-                  const struct calibration_view *views, int count, double distance_cm,
-                  struct error *error)
+/* Adult heads' sizes differ by 6 % (interpupillary distance 63.4 +- 3.8 mm, Dodgson 2004). */
+static const double head_sigma = 0.06;
+
+/* distance_cm 0: not known, the face is as large as most. */
+static bool make(struct profile *profile, const struct camera *camera, const struct calibration_view *views,
+                 int count, double distance_cm, double scale_sigma, struct error *error)
 {
 	double sum[FACE_POINTS][3] = {{0}}, distances[VIEWS_MAX];
 	memset(profile, 0, sizeof *profile);
@@ -252,13 +255,44 @@ bool profile_make(struct profile *profile, const struct camera *camera,
 	if (distance_cm > 0)
 		scale = distance_cm * 10 / median_of(distances, count);
 	set_shape(profile, sum, count, scale);
-	/* A ruler before a face is read to half a centimetre, of 65; adult heads' sizes differ by 6 %
-	 * (interpupillary distance 63.4 +- 3.8 mm, Dodgson 2004). */
-	profile->scale_sigma = distance_cm > 0 ? 0.0075 : 0.06;
+	profile->scale_sigma = scale_sigma;
 	profile->samples = count;
 	profile->valid = true;
 	if (measure_upright(profile, views, count, error))
 		return true;
 	profile->valid = false;
 	return false;
+}
+
+bool profile_make(struct profile *profile, const struct camera *camera, const struct calibration_view *views,
+                  int count, double distance_cm, struct error *error)
+{
+	/* A ruler before a face is read to half a centimetre, of 65. */
+	return make(profile, camera, views, count, distance_cm, distance_cm > 0 ? 0.0075 : head_sigma, error);
+}
+
+/* Eyes to camera when the fingertips touch it, the arm is straight and the back leans on the backrest. Shoulder
+ * to fingertip is 72 +- 5.5 cm: shoulder-grip length 66.5 and 60 +- 3 (British men and women), 62 and 56 (Hong
+ * Kong; Chan, City University of Hong Kong, online anthropometry, 25) and 60 % of the hand's length (there,
+ * 34-36), which is 19 and 17.6 (Ibeachu 2011). The shoulder is taken as 20 below the eyes, which leaves 69, and as
+ * below the ear, the eyes 8 before that (half of head length 19, 2 behind the brow: there, 26). */
+static const double arm_cm = 61, arm_sigma = 0.1;
+
+bool profile_make_at_arm(struct profile *profile, struct camera *camera, const struct calibration_view *views,
+                         int count, struct error *error)
+{
+	if (!profile_make(profile, camera, views, count, 0, error))
+		return false;
+	/* What was measured depends on the head's size and the focal length alike: the arm corrects both by how
+	 * unsure each is. What is left of their sigmas is told for each alone; of distance it is a little too
+	 * much. */
+	const double measured = profile->upright.m[MEASURE_EYE_DISTANCE].value;
+	const double head = head_sigma * head_sigma, focal = camera->focal_sigma * camera->focal_sigma;
+	const double all = head + focal + arm_sigma * arm_sigma, off = log(arm_cm / measured);
+	const double stretch = exp(focal / all * off);
+	camera->fx *= stretch;
+	camera->fy *= stretch;
+	camera->focal_sigma *= sqrt(1 - focal / all);
+	return make(profile, camera, views, count, measured * exp((head + focal) / all * off),
+	            head_sigma * sqrt(1 - head / all), error);
 }

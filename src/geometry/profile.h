@@ -53,6 +53,11 @@ bool face_is_cut(const struct face_result *);
 bool profile_make(struct profile *, const struct camera *, const struct calibration_view *, int count,
                   double distance_cm, struct error *);
 
+/* The same when all that is known is that the fingertips of the straight arm touch the camera: 61 cm +- 10 %. The
+ * camera's focal length and its sigma are corrected by it too. */
+bool profile_make_at_arm(struct profile *, struct camera *, const struct calibration_view *, int count,
+                         struct error *);
+
 /* A camera by itself, as JSON, format "unknot-camera" version 1: what a lens calibration writes and
  * `unknot analyze --camera` reads. Same care as with profiles. */
 bool camera_load(struct camera *, const char *path, struct error *);

@@ -34,6 +34,16 @@ expect 0 'distance \+-([2-9]|1[01])\.[0-9] cm.*monitor advice off' \
 	"$unknot" calibrate --source "replay:$clip/upright.jpg@3,loop"
 expect 0 'With a ruler it gets better' "$unknot" calibrate --source "replay:$clip/upright.jpg@3,loop"
 
+# Inches; an arm is 61 cm, and of a lens of which nothing is known as much as it can tell.
+expect 0 'eyes 61 cm.*' "$unknot" calibrate --distance 24in --from "$clip/upright.jpg"
+expect 0 'distance \+-0\.[0-9] cm' "$unknot" calibrate --distance '62 cm' --from "$clip/upright.jpg"
+expect 0 'eyes 6[1-6] cm.* 1[0-9] cm below' "$unknot" calibrate --distance arm --eye-height-cm -12 \
+	--from "$clip/upright.jpg"
+expect 0 'distance \+-([5-7]\.[0-9]) cm' "$unknot" calibrate --distance arm --from "$clip/upright.jpg"
+for wrong in 24ft 5in cm '' 62c -3 arms nan; do
+	expect 2 'or arm when your fingertips' "$unknot" calibrate --distance "$wrong" --from "$clip/upright.jpg"
+done
+
 # A ruler's two numbers: the tilt that was rendered is 9.8 deg, the eyes are 12 cm below.
 expect 0 'tilt \+-[01]\.[0-9] deg: monitor advice on' "$unknot" calibrate --from --distance-cm 71 --hfov 60 \
 	--eye-height-cm -12 --name standing "$people/syn_c_000.jpg"
@@ -56,7 +66,8 @@ expect 0 'lies on its side: its pictures are turned by 270 deg' "$unknot" calibr
 expect 0 'eyes 62 cm' "$unknot" calibrate --from --distance-cm 62 "$work/hung3.ppm"
 expect 0 'hangs otherwise' "$unknot" calibrate --from "$work/hung1.ppm" "$work/hung2.ppm"
 expect 0 '^$' "$unknot" config set camera.rotate 0
-expect 1 'not upright in the picture: .unknot config set camera.rotate 180' "$unknot" calibrate --from "$work/hung2.ppm"
+expect 1 'not upright in the picture: .unknot config set camera.rotate 180' "$unknot" calibrate \
+	--from "$work/hung2.ppm"
 expect 0 '^$' "$unknot" config set camera.rotate 180
 expect 0 'upside down' "$unknot" calibrate --from "$work/hung2.ppm"
 expect 0 '^$' "$unknot" config set camera.rotate auto
