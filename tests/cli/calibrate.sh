@@ -65,12 +65,12 @@ grep -q '"turn":[[:space:]]*2' "$work/state/unknot/profiles/desk.json" ||
 expect 0 'lies on its side: its pictures are turned by 270 deg' "$unknot" calibrate --from "$work/hung1.ppm"
 expect 0 'eyes 62 cm' "$unknot" calibrate --from --distance-cm 62 "$work/hung3.ppm"
 expect 0 'hangs otherwise' "$unknot" calibrate --from "$work/hung1.ppm" "$work/hung2.ppm"
-expect 0 '^$' "$unknot" config set camera.rotate 0
+expect 0 '^written' "$unknot" config set camera.rotate 0
 expect 1 'not upright in the picture: .unknot config set camera.rotate 180' "$unknot" calibrate \
 	--from "$work/hung2.ppm"
-expect 0 '^$' "$unknot" config set camera.rotate 180
+expect 0 '^written' "$unknot" config set camera.rotate 180
 expect 0 'upside down' "$unknot" calibrate --from "$work/hung2.ppm"
-expect 0 '^$' "$unknot" config set camera.rotate auto
+expect 0 '^written' "$unknot" config set camera.rotate auto
 expect 0 '"rotated":180,"presence":"present"' "$unknot" analyze "$work/hung2.ppm"
 
 # What is wrong is said, and nothing is written.

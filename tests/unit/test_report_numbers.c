@@ -387,6 +387,7 @@ static void lines_are_full_and_end_at_80(void **state)
 	for (int letters = 1; letters < 12; letters++) {
 		struct store_alert *a = &s->alerts[0];
 		memset(s, 0, sizeof *s);
+		s->day = (struct report_day){.year = 2024, .month = 3, .day = 8};
 		s->score = -1;
 		s->alert_count = 1;
 		for (size_t used = 0; used + 2 * (size_t)letters + 2 < sizeof a->text;) {

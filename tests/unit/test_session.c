@@ -470,5 +470,7 @@ int main(void)
 	                                  NULL);
 	g_bus_own_name_on_connection(logind, "org.freedesktop.login1", 0, NULL, NULL, NULL, NULL);
 	settle();
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	const int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	g_dbus_node_info_unref(node);
+	return failed;
 }
