@@ -71,7 +71,7 @@ struct tray {
 	guint again;       /* timer: registers once more */
 	int tries;
 	bool told, hosted; /* that no host is there; that one was */
-	bool named;        /* this is the only tray */
+	guint watch;       /* of the host, from when this is the only tray */
 	int status;
 };
 
@@ -389,17 +389,21 @@ static void on_no_watcher(GDBusConnection *bus, const gchar *name, gpointer user
 	t->told = true;
 }
 
+/* Not before: a second tray would show its icon for the moment that it lives. */
 static void on_named(GDBusConnection *bus, const gchar *name, gpointer user)
 {
-	(void)bus, (void)name;
-	((struct tray *)user)->named = true;
+	struct tray *t = user;
+	(void)name;
+	if (t->watch == 0)
+		t->watch = g_bus_watch_name_on_connection(bus, WATCHER, G_BUS_NAME_WATCHER_FLAGS_NONE, on_watcher,
+		                                          on_no_watcher, t, NULL);
 }
 
 static void on_other_tray(GDBusConnection *bus, const gchar *name, gpointer user)
 {
 	struct tray *t = user;
 	(void)bus, (void)name;
-	if (!t->named) { /* else the session is over */
+	if (t->watch == 0) { /* else the session is over */
 		fputs("unknot: tray: there is one already\n", stderr);
 		t->status = CLI_FAILED;
 	}
@@ -419,10 +423,9 @@ static int stay(struct tray *t)
 	const guint name = g_bus_own_name_on_connection(t->bus, "io.github.unknot.Tray",
 	                                                G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE, on_named,
 	                                                on_other_tray, t, NULL);
-	const guint watch = g_bus_watch_name_on_connection(t->bus, WATCHER, G_BUS_NAME_WATCHER_FLAGS_NONE,
-	                                                   on_watcher, on_no_watcher, t, NULL);
 	g_main_loop_run(t->loop);
-	g_bus_unwatch_name(watch);
+	if (t->watch != 0)
+		g_bus_unwatch_name(t->watch);
 	g_bus_unown_name(name);
 	g_main_loop_unref(t->loop);
 	g_dbus_node_info_unref(info);

@@ -45,7 +45,7 @@ for _ in $(seq 100); do
 done
 [ "$(grep -c 'history was damaged' "$work/errors")" = 1 ] || fail "told not once"
 [ "$(stat -c %s "$work"/history.sqlite.corrupt-*[0-9])" -ge "$before" ] || fail "the damaged file is not kept"
-for _ in $(seq 100); do
+for _ in $(seq 600); do
 	grep -q 'rows of the damaged history are in the new one' "$work/errors" && break
 	sleep 0.1
 done
