@@ -78,20 +78,24 @@ expect 0 'slouch.mjpg#47' "$unknot" analyze --format text "$source/tests/data/cl
 one_day() { # TIMES PICTURE: so many looks
 	i=0
 	while [ $i -lt "$1" ]; do
-		echo "$people/syn_c_$2.jpg"
+		echo "syn_c_$2.jpg"
 		i=$((i + 1))
 	done
 }
-play="$unknot analyze --format text --fps 0.2 --hfov 60 --baseline $people/syn_c_000.jpg"
+# Lists of words, so without the folder's name: that may have a space.
+cd "$people" || exit 1
+options="--fps 0.2 --hfov 60 --baseline syn_c_000.jpg"
+play="analyze --format text $options"
 bent="$(one_day 4 000) $(one_day 15 002) $(one_day 4 000)"
-expect 0 'slouched \(.*\[slouched held, 6[0-9] s\]' $play $bent
-expect 0 'upright \(.*\[slouched corrected, [78][0-9] s\]' $play $bent
-$play $(one_day 9 000) $(one_day 9 007) $(one_day 9 004) $(one_day 9 000) > "$work/day" &&
+expect 0 'slouched \(.*\[slouched held, 6[0-9] s\]' "$unknot" $play $bent
+expect 0 'upright \(.*\[slouched corrected, [78][0-9] s\]' "$unknot" $play $bent
+"$unknot" $play $(one_day 9 000) $(one_day 9 007) $(one_day 9 004) $(one_day 9 000) > "$work/day" &&
 	! grep -q ' held' "$work/day" || { echo "FAILED: a day without a fault"; bad=1; }
-expect 0 '"held":\{"posture":"slouched","seconds":6[0-9.]*,"event":"held"\}' "$unknot" analyze \
-	--fps 0.2 --hfov 60 --baseline "$people/syn_c_000.jpg" $(one_day 15 002)
+expect 0 '"held":\{"posture":"slouched","seconds":6[0-9.]*,"event":"held"\}' "$unknot" analyze $options \
+	$(one_day 15 002)
 # A picture on the wall: nobody sits so still for three minutes.
-expect 0 ': away$' $play $(one_day 40 000)
+expect 0 ': away$' "$unknot" $play $(one_day 40 000)
+cd "$OLDPWD" || exit 1
 
 # Accuracy.
 expect 2 'no folder' "$unknot" evaluate

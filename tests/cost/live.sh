@@ -25,7 +25,9 @@ mkdir -p "$work/state/profiles"
 case $camera in
 /dev/*) library= ;;
 *)
-	library=$camera camera=$work/camera
+	library=$work/camera.so
+	cp "$camera" "$library" # the loader's list of paths is parted by spaces too
+	camera=$work/camera
 	: >"$camera"
 	;;
 esac

@@ -6,7 +6,7 @@ watch
 camera film $SLOUCHED
 await 150 told desk 'message:'
 grep 'message:' $run/desk.log
-grep -Eq 'message: .*[0-9]+ cm .*sit back' $run/desk.log || fail "no number, or nothing to do"
+grep -Eq 'message: Sit back.* [0-9]+ cm ' $run/desk.log || fail "no number, or nothing to do"
 camera film $UPRIGHT
 await 60 posture_is upright
 sleep 20
