@@ -361,7 +361,8 @@ static void learn_patience(struct watch *w, const struct burst_result *r)
 static void on_off(void *user)
 {
 	const struct watch *w = user;
-	w->call.off(w->call.user);
+	if (watch_is_off(w)) /* else it looks again already */
+		w->call.off(w->call.user);
 }
 
 static void on_looked(void *user, const struct burst_result *r)

@@ -127,7 +127,8 @@ echo "freeze mem" >"$work/state"
 if [ -n "$camera" ] && mount --bind "$work/state" /sys/power/state 2>/dev/null; then
 	: >"$work/camera"
 	cp "$camera" "$work/camera.so" # the loader's list of paths is parted by spaces too
-	LD_PRELOAD=$work/camera.so UNKNOT_TEST_START_S=3 "$unknotd" --source "v4l2:$work/camera" >"$work/log" 2>&1 9>&- &
+	LD_PRELOAD=$work/camera.so UNKNOT_TEST_START_S=3 "$unknotd" --source "v4l2:$work/camera" \
+		>"$work/log" 2>&1 9>&- &
 	started="$! $started"
 	until_it 10 keeps_awake || fail "it does not keep the machine awake"
 	begun=$(grep -c 'camera: starting' "$work/log")

@@ -85,8 +85,8 @@ if [ -e "${UNKNOT_LOCALE_DIR:-/nowhere}/de/LC_MESSAGES/unknot.mo" ] &&
 		"Neigen Sie sich nach rechts, den linken Arm über dem Kopf" Halten Fertig \
 		"100 % davon geschafft" > "$work/wanted"
 fi
-LC_ALL=$language DISPLAY=":$(cat "$work/display")" bend --picture "$work/last.png" > "$work/said3" 2> "$work/said4" ||
-	fail "with a window"
+LC_ALL=$language DISPLAY=":$(cat "$work/display")" \
+	bend --picture "$work/last.png" > "$work/said3" 2> "$work/said4" || fail "with a window"
 cmp -s "$work/said3" "$work/wanted" || fail "with a window it said something else"
 # The bar at the bottom has filled with its own green, from side to side.
 "$python" - "$work/last.png" <<'END' || fail "the progress is not drawn"
