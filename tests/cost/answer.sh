@@ -23,7 +23,8 @@ trap finish EXIT
 : >"$work/camera"
 cp "$camera" "$work/camera.so" # a list of paths is parted by spaces too
 LD_PRELOAD=$work/camera.so UNKNOT_TEST_START_S=5 "$unknotd" --source "v4l2:$work/camera" \
-	--state-dir "$work/state" --data-dir "$work/data" --config "$work/none.conf" >"$work/out" 2>"$work/errors" &
+	--state-dir "$work/state" \
+	--data-dir "$work/data" --config "$work/none.conf" >"$work/out" 2>"$work/errors" &
 daemon=$!
 "$ask" "$times" || { cat "$work/errors"; exit 1; }
 grep -q starting "$work/errors" || { echo "answer.sh: the camera was never started"; cat "$work/errors"; exit 1; }
