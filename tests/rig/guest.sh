@@ -198,7 +198,7 @@ start() {
 	exit $status
 }
 
-# A guest that hangs or is gone takes only the scenario with it, not those that follow.
+# A guest that hangs, is gone or failed takes only the scenario with it, not those that follow, nor its second try.
 renew() {
 	echo "$1"
 	tail -n 40 "$share/console"
@@ -244,7 +244,11 @@ run() {
 	done
 	let_it STOP
 	cat "$share/results/$name.log"
-	exit "$(cat "$share/results/$name.status")"
+	status=$(cat "$share/results/$name.status")
+	case $status in
+	0 | 77) exit "$status" ;;
+	*) renew "failed with $status" ;;
+	esac
 }
 
 case $1 in
