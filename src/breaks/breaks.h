@@ -1,7 +1,7 @@
 /* Sitting time and breaks. Pure.
  *
- * Defaults (ergonomics.md): a micro-break of 20 s every 20 min (McLean 2001; 20-20-20), a movement
- * break of 5 min every 50 min (HSE L26).
+ * Defaults (coach/ergonomics.md): a micro-break of 20 s every 20 min (McLean 2001; 20-20-20), a
+ * movement break of 5 min every 50 min (HSE L26).
  *
  * What counts. The time between two steps belongs to what was known at the first.
  *   present, in a call   sitting; in a call prompts wait

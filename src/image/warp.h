@@ -16,7 +16,7 @@ enum warp_border { BORDER_ZERO, BORDER_REPLICATE };
 
 /* Writes size x size RGB floats, value = pixel * scale + offset, rows out_stride floats apart.
  * Bilinear at texel centres, no antialiasing: source = centre + R(rotation) * ((i+.5)/size - .5) * side
- * - .5 (blazepose.md, verified against MediaPipe). BORDER_ZERO counts pixels outside as 0 before
+ * - .5 (landmark/README.md). BORDER_ZERO counts pixels outside as 0 before
  * scale and offset. Colour conversion happens on the sampled values only: luma and chroma are
  * interpolated each at its own resolution (chroma samples lie midway between their pixels), then
  * converted. Any region is safe, NaN and infinity included: what it reads is then unspecified. */

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Both detectors: boxes count from one half, and overlap of 0.3 makes them one (MediaPipe's
- * pose_detection_cpu.pbtxt and face_detection_short_range.pbtxt). */
+/* Both detectors: boxes count from one half, and overlap of 0.3 makes them one
+ * (README.md beside this file). */
 static const float least_score = 0.5f, same_overlap = 0.3f;
 
 enum { CANDIDATES = 256 };

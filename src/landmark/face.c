@@ -8,7 +8,7 @@
 
 static const double track_lifetime_s = 2;
 
-/* MediaPipe's face_landmark graphs: the region is half as large again as the face. */
+/* The region is half as large again as the face (README.md, "From the picture to an input"). */
 static const float face_margin = 1.5f;
 
 /* Pixels; a smaller region has no eyes to speak of. */

@@ -1,5 +1,5 @@
-/* The one-euro filter (Casiez, Roussel, Vogel: CHI 2012) in MediaPipe's form
- * (util/filtering/one_euro_filter.cc): an exponential smoother whose cut-off rises with speed. */
+/* The one-euro filter (Casiez, Roussel, Vogel: CHI 2012) in MediaPipe's form: an
+ * exponential smoother whose cut-off rises with speed. */
 #ifndef UNKNOT_LANDMARK_ONE_EURO_H
 #define UNKNOT_LANDMARK_ONE_EURO_H
 

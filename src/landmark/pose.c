@@ -201,8 +201,8 @@ static bool detect(struct pose_tracker *t, const struct frame *frame, bool smoot
 	return true;
 }
 
-/* The two auxiliary landmarks, smoothed against jitter of the region (MediaPipe: min_cutoff 0.01,
- * beta 10), in pixels; speed counts in units of the region. */
+/* The two auxiliary landmarks, smoothed against jitter of the region (README.md, "Regions"),
+ * in pixels; speed counts in units of the region. */
 static void follow(struct pose_tracker *t, const struct frame *frame, const struct pose_result *r)
 {
 	float points[2][2];

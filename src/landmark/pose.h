@@ -1,5 +1,5 @@
 /* Pose landmarks: BlazePose on a tracked region of the picture.
- * Facts of the pipeline: MediaPipe's graphs, verified in this project (tests/golden). */
+ * README.md beside this file has the facts of the pipeline, tests/golden verifies them. */
 #ifndef UNKNOT_LANDMARK_POSE_H
 #define UNKNOT_LANDMARK_POSE_H
 

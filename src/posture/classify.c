@@ -3,7 +3,7 @@
  *
  * Four ways forward and down differ in how they move the upper end of the column of eyes and trunk:
  *   neck only     C7 to tragus is about 15 cm at 55 deg (the healthy mean craniovertebral angle,
- *                 ergonomics.md). Tipped 30 deg farther, about its range, the head moves
+ *                 coach/ergonomics.md). Tipped 30 deg farther, about its range, the head moves
  *                 15 (cos 25 - cos 55) = 5.0 cm forward and 15 (sin 55 - sin 25) = 6.0 cm down:
  *                 together 11 cm. Travel beyond that needs the trunk: a slouch.
  *   rounded back  a column bent to an arc whose end is tipped by a moves by 70 (1 - cos a) / a: at
@@ -33,7 +33,7 @@
 
 struct posture_config posture_config_default(void)
 {
-	/* Sources in config/options.inc and above; ergonomics.md for the standards' numbers. */
+	/* Sources in config/options.inc and above; coach/ergonomics.md for the standards' numbers. */
 	return (struct posture_config){
 		.slouch_drop_cm = 2.5,  /* with the next one: a neck bent by two SD, departure.c */
 		.forward_head_cm = 5,

@@ -1,4 +1,4 @@
-/* The line that `unknot analyze` writes for one picture (design.md, "Interfaces"). */
+/* The line that `unknot analyze` writes for one picture. */
 #ifndef UNKNOT_SAMPLE_JSON_H
 #define UNKNOT_SAMPLE_JSON_H
 

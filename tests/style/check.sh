@@ -64,7 +64,23 @@ function is_guard(text,    name) {
 	return text ~ ("^#ifndef UNKNOT_([A-Z0-9_]+_)?" name "$")
 }
 
-function check_file(    is_code, is_build, is_table, guarded, text) {
+# A page that a comment or another page names is in the tree: from its root, from src/ as #include has it, or
+# beside the file. Addresses of the web and what begins in a variable are not names of pages.
+function check_pages(text,    name, before, folder) {
+	folder = file
+	sub(/[^\/]*$/, "", folder)
+	while (match(text, /[A-Za-z0-9_.\/:-]+\.md/)) {
+		name = substr(text, RSTART, RLENGTH)
+		before = RSTART > 1 ? substr(text, RSTART - 1, 1) : ""
+		text = substr(text, RSTART + RLENGTH)
+		if (name ~ /^\/|:/ || before == "}" || text ~ /^[A-Za-z0-9_]/)
+			continue
+		if (!(name in tree || "src/" name in tree || folder name in tree))
+			wrong("names " name ", which is not in the tree")
+	}
+}
+
+function check_file(    is_code, is_build, is_table, guarded, text, comment) {
 	is_code = file ~ /\.(c|h|cpp|sh)$/ || file == "dev" || file ~ /^\.ci\//
 	is_table = file ~ /\.inc$/
 	is_build = file ~ /(^|\/)CMakeLists\.txt$/ || file ~ /\.cmake$/
@@ -78,6 +94,10 @@ function check_file(    is_code, is_build, is_table, guarded, text) {
 		if (file ~ /^src\// && text ~ /^[ \t]*#[ \t]*include[ \t]*"[^"]*\//)
 			check_include(text)
 		guarded = guarded || is_guard(text)
+		comment = text
+		if (file !~ /\.(c|h|cpp|inc|md)$/ && !sub(/^[^#]*#/, "", comment))
+			comment = ""
+		check_pages(comment)
 		if (text ~ registries)
 			wrong("a package registry is named: clients know their own")
 		if (text ~ machine_paths)
@@ -104,8 +124,12 @@ BEGIN {
 	registries = "[r]egistry\\.npmjs|[d]eb\\.debian|[s]napshot\\.debian|[p]ypi\\.org|[a]rtifactregistry"
 	machine_paths = "(^|[^a-zA-Z0-9_.}])/([w]ork|[r]oot|[h]ome/[a-z]+)/"
 }
-{ file = $0; check_file(); files++ }
+{ tree[$0]; list[++files] = $0 }
 END {
+	for (i = 1; i <= files; i++) {
+		file = list[i]
+		check_file()
+	}
 	if (files == 0) {
 		print "no file to check"
 		bad = 1

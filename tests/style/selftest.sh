@@ -80,6 +80,21 @@ expect "registry" "package registry"
 echo "see /wo""rk/x" > "$tree/NOTES.md"
 expect "machine path" "one machine only"
 
+echo '/* design.md has it */' > "$tree/src/base/a.c"
+expect "a page that is nowhere" "src/base/a.c:1: names design.md"
+
+echo '# as notes/why.m''d says' > "$tree/src/base/a.sh"
+expect "a page that is nowhere, named by a script" "names notes/why.md"
+
+echo 'see [that](that.md)' > "$tree/NOTES.md"
+expect "a page that is nowhere, named by a page" "names that.md"
+
+echo 'x' | tee "$tree/NOTES.md" "$tree/src/base/a.md" "$tree/src/image/b.md" > "$tree/README.md"
+echo '/* NOTES.md, base/a.md, b.md, https://example.org/c.md */' > "$tree/src/image/b.c"
+echo 'x > d.md # README.md' > "$tree/src/image/b.sh"
+"$here/check.sh" "$tree" || { echo "pages of the tree do not pass"; failures=$((failures + 1)); }
+good_tree
+
 # A binary that links the forbidden is this one's own shell with its libc forbidden.
 if command -v readelf >/dev/null; then
 	"$here/needed.sh" /bin/sh 'libopencv' >/dev/null || {

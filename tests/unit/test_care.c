@@ -115,7 +115,7 @@ static void test_every_flag_means_a_doctor(void **state)
 	assert_int_equal(care_flags(yes), CARE_EMERGENCY);
 }
 
-/* ergonomics.md: which sign means what. */
+/* src/coach/ergonomics.md: which sign means what. */
 static void test_signs_by_gravity(void **state)
 {
 	(void)state;
