@@ -1,5 +1,5 @@
 /* What `unknot doctor` makes of facts: all well first, then one thing wrong at a time. */
-#include "cli/doctor.h"
+#include "doctor/doctor.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* Which pictures a calibration takes, and what it says about the others. */
-#include "cli/gather.h"
+#include "calibrate/gather.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

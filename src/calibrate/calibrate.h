@@ -1,6 +1,6 @@
 /* Inside `unknot calibrate`: what was asked for, and its two halves, the person and the lens. */
-#ifndef UNKNOT_CLI_CALIBRATE_H
-#define UNKNOT_CLI_CALIBRATE_H
+#ifndef UNKNOT_CALIBRATE_CALIBRATE_H
+#define UNKNOT_CALIBRATE_CALIBRATE_H
 
 #include "base/error.h"
 #include "capture/capture.h"

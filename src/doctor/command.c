@@ -1,5 +1,5 @@
 /* Names what is wrong and what to do. */
-#include "cli/doctor.h"
+#include "doctor/doctor.h"
 
 #include "base/text.h"
 #include "cli/cli.h"

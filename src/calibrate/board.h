@@ -1,6 +1,6 @@
 /* The chessboard that `unknot calibrate --camera` looks for, as a page to print. */
-#ifndef UNKNOT_CLI_BOARD_H
-#define UNKNOT_CLI_BOARD_H
+#ifndef UNKNOT_CALIBRATE_BOARD_H
+#define UNKNOT_CALIBRATE_BOARD_H
 
 #include "base/error.h"
 

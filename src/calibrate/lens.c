@@ -1,5 +1,5 @@
 /* unknot calibrate --camera: the lens, from a printed chessboard held before the camera. */
-#include "cli/calibrate.h"
+#include "calibrate/calibrate.h"
 
 #include "base/clock.h"
 #include "base/paths.h"

@@ -1,5 +1,5 @@
 /* What the facts mean. Pure: tests/unit/test_doctor.c speaks every sentence. */
-#include "cli/doctor.h"
+#include "doctor/doctor.h"
 
 #include "base/text.h"
 

@@ -1,5 +1,5 @@
 /* The facts that `unknot doctor` judges. Nothing is changed by asking, and no daemon is started. */
-#include "cli/doctor.h"
+#include "doctor/doctor.h"
 #include "cli/words.h"
 
 #include "base/paths.h"

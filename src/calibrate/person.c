@@ -1,10 +1,10 @@
 /* unknot calibrate: how somebody sits upright, in half a minute. */
-#include "cli/calibrate.h"
+#include "calibrate/calibrate.h"
 
 #include "base/clock.h"
 #include "base/text.h"
 #include "cli/cli.h"
-#include "cli/gather.h"
+#include "calibrate/gather.h"
 #include "cli/input.h"
 #include "config/config.h"
 #include "control/control.h"

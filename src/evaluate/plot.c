@@ -1,6 +1,6 @@
 /* Errors against what could cause them: a grid of scatter plots as one SVG, a row per score, a column each
  * for the true eye distance, yaw and pitch. Grey points look down and are not part of the table. */
-#include "cli/evaluate.h"
+#include "evaluate/evaluate.h"
 
 #include <errno.h>
 #include <math.h>

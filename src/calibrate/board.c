@@ -1,4 +1,4 @@
-#include "cli/board.h"
+#include "calibrate/board.h"
 
 #include "base/text.h"
 #include "opencv/lens.h"

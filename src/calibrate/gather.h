@@ -1,7 +1,7 @@
 /* Choosing the pictures that an upright profile is made of: what is wrong with one, said so that a person can
  * mend it. Time is given, pictures are judged one by one. */
-#ifndef UNKNOT_CLI_GATHER_H
-#define UNKNOT_CLI_GATHER_H
+#ifndef UNKNOT_CALIBRATE_GATHER_H
+#define UNKNOT_CALIBRATE_GATHER_H
 
 #include "image/frame.h"
 #include "sample/sample.h"

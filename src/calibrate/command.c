@@ -1,6 +1,6 @@
-#include "cli/calibrate.h"
+#include "calibrate/calibrate.h"
 
-#include "cli/board.h"
+#include "calibrate/board.h"
 #include "cli/cli.h"
 #include "control/control.h"
 #include "geometry/profile.h"

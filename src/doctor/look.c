@@ -1,5 +1,5 @@
 /* One short look, for light and the size of the face. The picture stays in memory. */
-#include "cli/doctor.h"
+#include "doctor/doctor.h"
 
 #include "config/config.h"
 #include "control/control.h"

@@ -1,7 +1,7 @@
 /* What `unknot doctor` knows and what it makes of it. Facts are gathered first (doctor_gather.c, doctor_look.c);
  * each check is then a pure function of them (doctor_judge.c). */
-#ifndef UNKNOT_CLI_DOCTOR_H
-#define UNKNOT_CLI_DOCTOR_H
+#ifndef UNKNOT_DOCTOR_DOCTOR_H
+#define UNKNOT_DOCTOR_DOCTOR_H
 
 #include "base/error.h"
 #include "capture/capture.h"

@@ -1,7 +1,7 @@
 /* unknot evaluate: how true the measures are on pictures whose truth is known. A person is a folder of
  * NAME.jpg with NAME.ann.json; the first picture in name order is the upright one, and its eye distance,
  * field of view and camera tilt are all that calibration is told. */
-#include "cli/evaluate.h"
+#include "evaluate/evaluate.h"
 
 #include "base/paths.h"
 #include "cli/cli.h"

@@ -1,7 +1,7 @@
 /* Leave one person out: whatever could be fitted to pictures is fitted to the other people's and scored on this
  * one's. The program's own limits and sigmas are not estimated here; how far a fit would move them, and whether it
  * would help, tells how much they hang on who they were made with. */
-#include "cli/evaluate.h"
+#include "evaluate/evaluate.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>

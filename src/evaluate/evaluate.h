@@ -1,6 +1,6 @@
 /* Inside `unknot evaluate`: pictures with known truth, scored; then summarised and drawn. */
-#ifndef UNKNOT_CLI_EVALUATE_H
-#define UNKNOT_CLI_EVALUATE_H
+#ifndef UNKNOT_EVALUATE_EVALUATE_H
+#define UNKNOT_EVALUATE_EVALUATE_H
 
 #include "base/error.h"
 #include "posture/posture.h"

@@ -1,4 +1,4 @@
-#include "cli/gather.h"
+#include "calibrate/gather.h"
 
 #include "base/text.h"
 #include "sample/upright.h"

@@ -1,4 +1,4 @@
-#include "cli/evaluate.h"
+#include "evaluate/evaluate.h"
 
 #include "base/text.h"
 
