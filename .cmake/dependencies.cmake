@@ -7,6 +7,7 @@ pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(TURBOJPEG REQUIRED IMPORTED_TARGET libturbojpeg)
 pkg_check_modules(V4L2 REQUIRED IMPORTED_TARGET libv4l2)
 pkg_check_modules(PIPEWIRE libpipewire-0.3) # its headers; without them there are no PipeWire cameras
+pkg_check_modules(GTK IMPORTED_TARGET gtk4>=4.8 libadwaita-1>=1.2) # the window; without them there is none
 if(BUILD_TESTING)
   pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 endif()

@@ -1,0 +1,9 @@
+#include "window/window.h"
+
+static GtkWidget *create(struct window *w)
+{
+	(void)w;
+	return adw_status_page_new();
+}
+
+const struct page page_exercises = {"exercises", N_("Exercises"), "emblem-favorite-symbolic", create};

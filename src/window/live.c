@@ -1,0 +1,225 @@
+#include "window/live.h"
+
+#include "base/paths.h"
+#include "base/text.h"
+#include "capture/capture.h"
+#include "config/config.h"
+#include "control/control.h"
+#include "geometry/profile_store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { WIDTH = 640, HEIGHT = 480, LEND_S = 3600, PIXELS_MAX = 4096 * 2304 };
+static const double patience_s = 0.5; /* of one read: an end that was asked for waits no longer */
+
+/* Shared by the main loop and the thread; whoever lets go last frees it. */
+struct live {
+	int holders;
+	GMutex mutex;
+	GCond turn;
+	bool ended;             /* by live_stop */
+	bool handed;            /* a shot waits for the main loop */
+	live_fn *told;
+	void *user;
+	char *source;
+	/* The thread's, and the main loop's while `handed`. */
+	struct live_shot shot;
+	struct error error;
+	bool over;
+	struct sample sample;
+};
+
+/* One camera, one borrower: a thread that still lets go of it holds the next one up here. */
+static GMutex camera;
+
+static void let_go(struct live *l)
+{
+	g_mutex_lock(&l->mutex);
+	const bool last = --l->holders == 0;
+	g_mutex_unlock(&l->mutex);
+	if (!last)
+		return;
+	g_mutex_clear(&l->mutex);
+	g_cond_clear(&l->turn);
+	g_free(l->source);
+	g_free(l);
+}
+
+/* In the main loop. live_stop may be called by who is told. */
+static gboolean on_handed(gpointer user)
+{
+	struct live *l = user;
+	g_mutex_lock(&l->mutex);
+	const bool wanted = !l->ended;
+	g_mutex_unlock(&l->mutex);
+	if (wanted)
+		l->told(l->user, l->over ? NULL : &l->shot, l->over ? &l->error : NULL);
+	g_mutex_lock(&l->mutex);
+	l->handed = false;
+	g_cond_broadcast(&l->turn);
+	g_mutex_unlock(&l->mutex);
+	let_go(l);
+	return G_SOURCE_REMOVE;
+}
+
+static bool is_wanted(struct live *l)
+{
+	g_mutex_lock(&l->mutex);
+	const bool wanted = !l->ended;
+	g_mutex_unlock(&l->mutex);
+	return wanted;
+}
+
+/* Hands over what is in the shot and waits until it was taken: its pixels may be used until then. */
+static bool hand_over(struct live *l)
+{
+	g_mutex_lock(&l->mutex);
+	bool wanted = !l->ended;
+	if (wanted) {
+		l->handed = true;
+		l->holders++;
+		g_idle_add_full(G_PRIORITY_DEFAULT_IDLE, on_handed, l, NULL); /* after what is to be drawn */
+		while (l->handed)
+			g_cond_wait(&l->turn, &l->mutex);
+		wanted = !l->ended;
+	}
+	g_mutex_unlock(&l->mutex);
+	return wanted;
+}
+
+static GdkTexture *mirrored(const struct frame *frame)
+{
+	const size_t stride = (size_t)frame->width * 3;
+	uint8_t *rgb = g_malloc(stride * (size_t)frame->height);
+	frame_to_rgb(frame, rgb, (int)stride);
+	for (int y = 0; y < frame->height; y++)
+		for (uint8_t *a = rgb + (size_t)y * stride, *b = a + stride - 3; a < b; a += 3, b -= 3)
+			for (int i = 0; i < 3; i++) {
+				const uint8_t t = a[i];
+				a[i] = b[i];
+				b[i] = t;
+			}
+	GBytes *bytes = g_bytes_new_take(rgb, stride * (size_t)frame->height);
+	GdkTexture *texture =
+		gdk_memory_texture_new(frame->width, frame->height, GDK_MEMORY_R8G8B8, bytes, stride);
+	g_bytes_unref(bytes);
+	return texture;
+}
+
+static struct sampler *make_sampler(const struct config *config, const struct capture *capture,
+				    struct error *error)
+{
+	char state[PATH_SIZE];
+	int count = 0;
+	struct camera lens;
+	const struct camera guess = config_camera(config, WIDTH, HEIGHT);
+	struct profile *profiles = g_new0(struct profile, PROFILES_MAX);
+	struct sampler *sampler = NULL;
+	if (path_state_dir(state, error) &&
+	    profile_candidates(state, config->profile, capture->id, profiles, &count, error) &&
+	    camera_best(&lens, &guess, config_hfov_known(config), state, capture->id, error)) {
+		const struct sampler_config setup = {.pose_model = NET_POSE_LITE, .camera = lens,
+						     .posture = config_posture(config)};
+		sampler = sampler_create(&setup, error);
+	}
+	if (sampler != NULL)
+		sampler_set_profiles(sampler, profiles, count);
+	g_free(profiles);
+	return sampler;
+}
+
+static bool look(struct live *l, struct sampler *sampler, struct frame *frame)
+{
+	sampler_run(sampler, frame, &l->sample);
+	const struct frame *upright = sampler_frame(sampler);
+	l->shot.picture = mirrored(upright);
+	l->shot.frame = upright;
+	l->shot.sample = &l->sample;
+	l->shot.profile = sampler_profile(sampler);
+	l->shot.camera = sampler_frame_camera(sampler, &l->sample);
+	const bool wanted = hand_over(l);
+	g_object_unref(l->shot.picture);
+	return wanted;
+}
+
+static void watch(struct live *l, struct capture *capture, struct sampler *sampler)
+{
+	l->shot.fps = capture->fps;
+	bool good = capture_start_lent(capture, &l->error) == CAPTURE_FRAME;
+	while (good && is_wanted(l)) {
+		struct frame frame;
+		const enum capture_status got = capture->ops->read(capture, patience_s, &frame, &l->error);
+		if (got == CAPTURE_TIMEOUT || got == CAPTURE_CORRUPT)
+			continue;
+		if (got == CAPTURE_END)
+			l->error.text[0] = '\0';
+		if (got != CAPTURE_FRAME)
+			break;
+		if ((long)frame.width * frame.height > PIXELS_MAX) {
+			error_set(&l->error, 0, _("%s: the picture is too large"), capture->name);
+			break;
+		}
+		good = look(l, sampler, &frame);
+		if (capture->fps > 0)
+			g_usleep((gulong)(G_USEC_PER_SEC / capture->fps)); /* a recording, at its own pace */
+	}
+	capture->ops->stop(capture);
+}
+
+static char *configured(const struct config *config, const char *source)
+{
+	if (source != NULL || *config->camera_device == '\0')
+		return g_strdup(source);
+	return g_strdup_printf("v4l2:%s", config->camera_device);
+}
+
+static gpointer run(gpointer user)
+{
+	struct live *l = user;
+	struct config config = config_default();
+	char path[PATH_SIZE];
+	g_mutex_lock(&camera);
+	if (is_wanted(l) && path_config_file(path, &l->error) && config_load(&config, path, &l->error)) {
+		const bool lent = control_call("ReleaseCamera", NULL, LEND_S, false, NULL, NULL);
+		char *source = configured(&config, l->source);
+		struct capture *capture = capture_open(source, WIDTH, HEIGHT, &l->error);
+		struct sampler *sampler = capture != NULL ? make_sampler(&config, capture, &l->error) : NULL;
+		if (sampler != NULL)
+			watch(l, capture, sampler);
+		sampler_free(sampler);
+		if (capture != NULL)
+			capture->ops->free(capture);
+		g_free(source);
+		if (lent)
+			control_call("ReleaseCamera", NULL, 0, false, NULL, NULL);
+	}
+	g_mutex_unlock(&camera);
+	l->over = true;
+	hand_over(l);
+	let_go(l);
+	return NULL;
+}
+
+struct live *live_start(const char *source, live_fn *told, void *user)
+{
+	struct live *l = g_new0(struct live, 1);
+	g_mutex_init(&l->mutex);
+	g_cond_init(&l->turn);
+	l->holders = 2;
+	l->source = g_strdup(source);
+	l->told = told;
+	l->user = user;
+	g_thread_unref(g_thread_new("camera", run, l));
+	return l;
+}
+
+void live_stop(struct live *l)
+{
+	if (l == NULL)
+		return;
+	g_mutex_lock(&l->mutex);
+	l->ended = true;
+	g_mutex_unlock(&l->mutex);
+	let_go(l);
+}

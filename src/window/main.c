@@ -1,0 +1,93 @@
+#include "window/link.h"
+#include "window/window.h"
+
+#include <stdio.h>
+
+static void on_show(GSimpleAction *action, GVariant *place, gpointer user)
+{
+	(void)action;
+	window_show(user, g_variant_get_string(place, NULL));
+}
+
+/* What the menu entry, the tray and the daemon's messages ask for over D-Bus: "show" with a place. */
+static void add_actions(struct window *w)
+{
+	static const GActionEntry entries[] = {{.name = "show", .activate = on_show, .parameter_type = "s"}};
+	g_action_map_add_action_entries(G_ACTION_MAP(w->application), entries, G_N_ELEMENTS(entries), w);
+}
+
+static void on_startup(GApplication *application, gpointer user)
+{
+	(void)application;
+	struct window *w = user;
+	w->link = link_new();
+	add_actions(w);
+	gtk_window_set_default_icon_name(WINDOW_ID);
+}
+
+static void on_activate(GApplication *application, gpointer user)
+{
+	(void)application;
+	window_show(user, NULL);
+}
+
+static int on_command_line(GApplication *application, GApplicationCommandLine *line, gpointer user)
+{
+	(void)application;
+	struct window *w = user;
+	int count;
+	char **arguments = g_application_command_line_get_arguments(line, &count);
+	const char *place = count > 1 ? arguments[1] : NULL;
+	int status = 0;
+	if (count > 2 || !window_show(w, place)) {
+		g_application_command_line_printerr(line, _("unknot-window: there is no page %s\n"),
+						    arguments[count - 1]);
+		status = 2;
+	}
+	g_strfreev(arguments);
+	return status;
+}
+
+/* Options of the first instance only; what follows them goes to the one that runs. */
+static int on_local_options(GApplication *application, GVariantDict *options, gpointer user)
+{
+	(void)application;
+	struct window *w = user;
+	const char *source;
+	if (g_variant_dict_contains(options, "version")) {
+		puts("unknot-window " UNKNOT_VERSION);
+		return 0;
+	}
+	if (g_variant_dict_lookup(options, "source", "&s", &source))
+		w->source = g_intern_string(source);
+	return -1;
+}
+
+static void on_shutdown(GApplication *application, gpointer user)
+{
+	(void)application;
+	struct window *w = user;
+	link_free(w->link);
+	w->link = NULL;
+}
+
+int main(int argc, char **argv)
+{
+	static struct window window;
+	gtk_disable_setlocale(); /* numbers keep their point: text_init */
+	text_init();
+	AdwApplication *application = adw_application_new(WINDOW_ID, G_APPLICATION_HANDLES_COMMAND_LINE);
+	window.application = application;
+	g_application_add_main_option(G_APPLICATION(application), "source", 's', 0, G_OPTION_ARG_STRING,
+				      N_("Pictures from there instead of the camera"), N_("SOURCE"));
+	g_application_add_main_option(G_APPLICATION(application), "version", 'v', 0, G_OPTION_ARG_NONE,
+				      N_("Print the version"), NULL);
+	g_signal_connect(application, "startup", G_CALLBACK(on_startup), &window);
+	g_signal_connect(application, "activate", G_CALLBACK(on_activate), &window);
+	g_signal_connect(application, "command-line", G_CALLBACK(on_command_line), &window);
+	g_signal_connect(application, "handle-local-options", G_CALLBACK(on_local_options), &window);
+	g_signal_connect(application, "shutdown", G_CALLBACK(on_shutdown), &window);
+	const int status = g_application_run(G_APPLICATION(application), argc, argv);
+	g_object_unref(application);
+	return status;
+}
