@@ -18,8 +18,7 @@ enum {
 };
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV, FORMAT_HTML };
 
-/* A page shows at least so many days as a trend, and at most so many at all. */
-enum { WEEK = 7, MONTH = 30, DAYS_MAX = 400 };
+enum { WEEK = 7, MONTH = 30 };
 
 static const struct option options[] = {
 	{"day", required_argument, NULL, OPT_DAY},
@@ -44,56 +43,15 @@ struct request {
 	const char *output, *state_dir;
 };
 
-static struct report_day day_before(const struct report_day *day)
-{
-	return report_day_of(day->from_ms - 1);
-}
-
-static struct report_day days_before(struct report_day day, int days)
-{
-	while (days-- > 0)
-		day = day_before(&day);
-	return day;
-}
-
-/* Where the history is, and what is in force now. */
-struct source {
-	struct store *store;
-	struct report_context context;
-	const char *reports; /* folder of the daemon's own; NULL for another history */
-};
-
-/* What was in force on that day stands in the report that the daemon wrote. */
-static struct report_context context_of(const struct source *from, const struct report_day *day)
-{
-	struct report_context context = from->context;
-	char path[PATH_SIZE], name[32];
-	snprintf(name, sizeof name, "%04d-%02d-%02d.json", day->year, day->month, day->day);
-	if (from->reports != NULL && path_join(path, from->reports, name, NULL)) {
-		char *text = path_read_file(path, 1 << 22, NULL, NULL);
-		if (text != NULL)
-			report_context_read(&context, text);
-		free(text);
-	}
-	return context;
-}
-
-static bool summarise(const struct source *from, const struct report_day *day, struct report_summary *s,
-                      struct error *error)
-{
-	const struct report_context context = context_of(from, day);
-	return report_summarise(from->store, day, &context, s, error);
-}
-
 /* One day's text in the wanted format; free() it. */
-static char *one_day(const struct source *from, const struct report_day *day, const struct request *r,
+static char *one_day(const struct report_source *from, const struct report_day *day, const struct request *r,
                      bool header, struct error *error)
 {
 	struct report_summary *s = malloc(sizeof *s);
 	char *text = NULL;
 	if (s == NULL)
 		error_set(error, 0, "report: out of memory");
-	else if (summarise(from, day, s, error)) {
+	else if (report_read(from, day, s, error)) {
 		text = r->format == FORMAT_JSON ? report_json(s)
 		     : r->format == FORMAT_CSV ? report_csv(s, header) : report_text(s, r->details);
 		if (text == NULL)
@@ -104,7 +62,7 @@ static char *one_day(const struct source *from, const struct report_day *day, co
 }
 
 /* All days one after the other: JSON days as an array when there are several. */
-static bool write_days(const struct source *from, const struct request *r, FILE *to, struct error *error)
+static bool write_days(const struct report_source *from, const struct request *r, FILE *to, struct error *error)
 {
 	const bool list = r->format == FORMAT_JSON && r->last.from_ms > r->first.from_ms;
 	if (list)
@@ -123,70 +81,24 @@ static bool write_days(const struct source *from, const struct request *r, FILE 
 	return true;
 }
 
-/* ---- the page ---- */
-
-struct days {
-	struct report_summary *list[DAYS_MAX];
-	int count, shown; /* the last `shown` are what was asked for */
-};
-
-static void free_days(struct days *d)
-{
-	for (int i = 0; i < d->count; i++)
-		free(d->list[i]);
-}
-
-/* What was asked for, and the days before that make a page's trend. */
-static bool read_days(const struct source *from, const struct request *r, struct days *d,
-                      struct error *error)
-{
-	struct report_day day = days_before(r->last, MONTH - 1);
-	if (day.from_ms > r->first.from_ms || r->format == FORMAT_TEXT)
-		day = r->first;
-	for (; day.from_ms <= r->last.from_ms; day = report_day_next(&day)) {
-		if (d->count == DAYS_MAX)
-			return error_set(error, 0, "report: a page holds at most %d days; ask for fewer",
-			                 DAYS_MAX);
-		struct report_summary *s = malloc(sizeof *s);
-		if (s == NULL)
-			return error_set(error, 0, "report: out of memory");
-		d->list[d->count++] = s;
-		d->shown += day.from_ms >= r->first.from_ms;
-		if (!summarise(from, &day, s, error))
-			return false;
-	}
-	return true;
-}
-
-/* Days before the history began are no trend. */
-static int empty_days_before(const struct days *d)
-{
-	int empty = 0;
-	while (empty < d->count - d->shown && d->list[empty]->covered_s <= 0)
-		empty++;
-	return empty;
-}
-
 /* What needs all days at once: the page, and the text of several. */
-static bool write_page(const struct source *from, const struct request *r, FILE *to, struct error *error)
+static bool write_page(const struct report_source *from, const struct request *r, FILE *to, struct error *error)
 {
-	struct days *d = calloc(1, sizeof *d);
+	struct report_days *d = calloc(1, sizeof *d);
 	char *text = NULL;
+	const bool page = r->format == FORMAT_HTML;
 	bool good = (d != NULL || error_set(error, 0, "report: out of memory")) &&
-	            read_days(from, r, d, error);
+	            report_days_read(d, from, &r->first, &r->last, page, error);
 	if (good) {
-		const int empty = empty_days_before(d);
 		const struct report_summary *const *days = (const struct report_summary *const *)d->list;
-		text = r->format == FORMAT_TEXT
-		     ? report_text_days(days, d->count)
-		     : report_html(days + empty, d->count - empty, d->shown);
+		text = page ? report_html(days, d->count, d->shown) : report_text_days(days, d->count);
 		good = text != NULL || error_set(error, 0, "report: out of memory");
 	}
 	if (good)
 		fputs(text, to);
 	free(text);
 	if (d != NULL)
-		free_days(d);
+		report_days_free(d);
 	free(d);
 	return good;
 }
@@ -208,17 +120,12 @@ static bool open_page(const char *path, struct error *error)
 	return good;
 }
 
-/* Beside the daily reports: 2026-03-09.html, or 2026-03-03-to-2026-03-09.html. */
+/* Beside the daily reports. */
 static bool page_path(const struct request *r, const char *reports, char path[PATH_SIZE],
                       struct error *error)
 {
-	char name[64];
-	const struct report_day *a = &r->first, *b = &r->last;
-	if (a->from_ms == b->from_ms)
-		snprintf(name, sizeof name, "%04d-%02d-%02d.html", b->year, b->month, b->day);
-	else
-		snprintf(name, sizeof name, "%04d-%02d-%02d-to-%04d-%02d-%02d.html", a->year, a->month,
-		         a->day, b->year, b->month, b->day);
+	char name[REPORT_NAME_SIZE];
+	report_file_name(&r->first, &r->last, "html", name);
 	return path_make_dir(reports, error) && path_join(path, reports, name, error);
 }
 
@@ -257,7 +164,7 @@ static bool put_text(const struct request *r, const char *reports, const char *t
 	return path_write_file(path, text, size, error) && (!r->open || open_page(path, error));
 }
 
-static bool write_all(const struct source *from, const struct request *r, const char *reports,
+static bool write_all(const struct report_source *from, const struct request *r, const char *reports,
                       struct error *error)
 {
 	char *text = NULL;
@@ -278,7 +185,7 @@ static int write_report(const struct request *r)
 {
 	struct error error;
 	char state[PATH_SIZE], reports[PATH_SIZE];
-	struct source from = {0};
+	struct report_source from = {0};
 	if (r->state_dir != NULL)
 		snprintf(state, sizeof state, "%s", r->state_dir);
 	else if (!path_state_dir(state, &error))
@@ -349,7 +256,7 @@ static int run(const struct command *c, int argc, char **argv)
 	if (r.open && r.format != FORMAT_HTML)
 		return cli_usage(c, "--open: needs --format html");
 	if (r.days > 0)
-		r.first = days_before(r.last, r.days - 1);
+		r.first = report_days_before(r.last, r.days - 1);
 	if (r.last.from_ms < r.first.from_ms)
 		return cli_usage(c, "--to is before --from");
 	return write_report(&r);

@@ -1,5 +1,5 @@
-/* Inside the report: numbers as people read them, into text[NUMBER_SIZE], which is returned. Private to this
- * room. */
+/* Inside the report: numbers as people read them, into text[NUMBER_SIZE], which is returned. For the room,
+ * and for who shows a report in a toolkit's own widgets. */
 #ifndef UNKNOT_REPORT_NUMBER_H
 #define UNKNOT_REPORT_NUMBER_H
 

@@ -3,14 +3,12 @@
 
 #include "report/format.h"
 #include "report/said.h"
+#include "report/style.h"
+#include "report/totals.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char style[] =
-#include "report/page_css.inc"
-;
 
 /* ---- what the sections share ---- */
 
@@ -88,61 +86,11 @@ void page_count(FILE *to, const struct report_summary *s, const char *path, int 
 
 /* ---- what is said first ---- */
 
-struct totals {
-	double sitting_s, good_s, judged_s, longest_s, score, distance, distance_s;
-	int days, changes, bouts, due, taken, natural, alerts, with_records;
-};
-
-static struct totals add_up(const struct page *p)
+static void put_lead(const struct page *p)
 {
-	struct totals t = {.days = p->count};
-	for (int i = 0; i < p->count; i++) {
-		const struct report_summary *s = p->days[i];
-		const struct report_measure *d = &s->measures[s->distance.measure];
-		t.sitting_s += s->sitting_s;
-		t.good_s += s->good_s;
-		t.judged_s += s->judged_s;
-		t.longest_s = fmax(t.longest_s, s->longest_bout_s);
-		t.bouts += s->bout_count;
-		t.alerts += s->alert_count;
-		t.with_records += s->covered_s > 0;
-		t.distance += d->p50 * d->valid_s;
-		t.distance_s += d->valid_s;
-		t.changes += s->changes;
-		for (int k = 0; k < BREAK_KINDS; k++) {
-			t.due += s->due[k];
-			t.taken += s->taken[k];
-			t.natural += s->natural[k];
-		}
-	}
-	t.score = report_score_of(p->days, p->count);
-	return t;
-}
-
-static const char *several(char *text, enum word one, enum word many, int n)
-{
-	char digits[NUMBER_SIZE];
-	return number_words(text, n == 1 ? one : many, number_plain(digits, n, 0), NULL);
-}
-
-static void put_lead(const struct page *p, const struct totals *t)
-{
-	char sat[NUMBER_SIZE], in[NUMBER_SIZE], share[NUMBER_SIZE];
-	FILE *to = p->to;
-	fputs("<p class=\"lead\">", to);
-	number_duration(sat, t->sitting_s);
-	if (p->count == 1)
-		several(in, WORD_ONE_BOUT, WORD_BOUTS, t->bouts);
-	else
-		several(in, WORD_ONE_DAY, WORD_DAYS, t->with_records);
-	if (t->with_records == 0)
-		html_word(to, WORD_LEAD_NOTHING);
-	else if (t->judged_s <= 0)
-		html_words(to, WORD_LEAD_UNSEEN, sat, in, NULL);
-	else
-		html_words(to, p->count == 1 ? WORD_LEAD_DAY : WORD_LEAD_DAYS, sat, in,
-		           number_percent(share, t->good_s / t->judged_s));
-	fputs("</p>\n", to);
+	fputs("<p class=\"lead\">", p->to);
+	said_lead(p->to, html_text, p->days, p->count);
+	fputs("</p>\n", p->to);
 }
 
 /* What stands out, and what to do about it: before any number. */
@@ -283,9 +231,9 @@ static void put_facts(const struct page *p, const struct totals *t, const struct
 
 static void put_summary(const struct page *p, const struct page *earlier)
 {
-	const struct totals t = add_up(p), before = add_up(earlier);
+	const struct totals t = totals_of(p->days, p->count), before = totals_of(earlier->days, earlier->count);
 	put_insight(p);
-	put_lead(p, &t);
+	put_lead(p);
 	if (t.with_records == 0)
 		return;
 	fputs("<div class=\"card summary\">\n", p->to);
@@ -324,7 +272,7 @@ static void put_head(const struct page *p)
 	      "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n<title>", to);
 	put_title(p, false);
 	fputs("</title>\n<style>\n", to);
-	fputs(style, to);
+	fputs(style_sheet, to);
 	fputs("</style>\n</head>\n<body>\n<main>\n<header><p class=\"brand\">", to);
 	html_word(to, WORD_BRAND);
 	fputs("</p>\n<h1>", to);

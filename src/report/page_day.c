@@ -279,20 +279,8 @@ static void put_breaks(FILE *to, const struct report_summary *s)
 
 static void put_evidence(FILE *to, const struct store_alert *a)
 {
-	char value[NUMBER_SIZE], sigma[NUMBER_SIZE], text[NUMBER_SIZE];
-	const enum measure_id id = measure_from_name(a->evidence);
 	fputs(" <small>", to);
-	if (id < MEASURE_COUNT) {
-		number_words(text, WORD_GIVE_OR_TAKE, number_plain(value, a->value, 1),
-		             number_measure(sigma, id, a->sigma, 1));
-		html_words(to, WORD_EVIDENCE, word(word_of_measure(id)), text, NULL);
-		fputs(", ", to);
-		const int digits = fabs(a->threshold - round(a->threshold)) < 0.05 ? 0 : 1;
-		if (isfinite(a->threshold))
-			html_words(to, WORD_LIMIT, number_measure(value, id, a->threshold, digits), NULL, NULL);
-		fputs(isfinite(a->threshold) ? ", " : "", to);
-	}
-	html_words(to, WORD_HELD_FOR, number_duration(text, a->held_s), NULL, NULL);
+	said_evidence(to, html_text, a);
 	fputs("</small>", to);
 }
 

@@ -149,6 +149,35 @@ struct report_summary {
 bool report_summarise(struct store *, const struct report_day *, const struct report_context *,
                       struct report_summary *, struct error *);
 
+/* ---- days of a history ---- */
+
+struct report_source {
+	struct store *store;
+	struct report_context context; /* what is in force now */
+	const char *reports;           /* the daemon's, which say what was in force then; NULL: none */
+};
+bool report_read(const struct report_source *, const struct report_day *, struct report_summary *,
+                 struct error *);
+struct report_day report_day_before(const struct report_day *);
+struct report_day report_days_before(struct report_day, int days);
+
+/* From the first day to the last. `trend`: with what there is of the month before, so that the last `shown` are
+ * what was asked for. To be freed after a failure too. */
+enum { REPORT_DAYS_MAX = 400, REPORT_TREND_DAYS = 30 };
+struct report_days {
+	struct report_summary *list[REPORT_DAYS_MAX];
+	int count, shown;
+};
+bool report_days_read(struct report_days *, const struct report_source *, const struct report_day *first,
+                      const struct report_day *last, bool trend, struct error *);
+void report_days_free(struct report_days *);
+const struct report_summary *const *report_days_shown(const struct report_days *);
+
+/* "2026-03-09.html", "2026-03-03-to-2026-03-09.html": how a report of these days is called. */
+enum { REPORT_NAME_SIZE = 64 };
+void report_file_name(const struct report_day *first, const struct report_day *last, const char *extension,
+                      char name[REPORT_NAME_SIZE]);
+
 /* Was the camera watching when this break was taken? It saw the person leave, or the eyes leave the screen,
  * for at least half of it; what a locked screen or a covered lens hid is taken but not verified. */
 bool report_verified(const struct report_summary *, const struct store_break *);

@@ -1,5 +1,8 @@
 #include "report/said.h"
 
+#include "report/totals.h"
+
+#include <math.h>
 #include <string.h>
 
 static void say(FILE *to, put_fn *put, enum word id, const char *first, const char *second, const char *third)
@@ -59,6 +62,30 @@ void said_insight(FILE *to, put_fn *put, const struct report_summary *const *day
 		say_days(to, put, days, &n);
 }
 
+static const char *several(char *text, enum word one, enum word many, int n)
+{
+	char digits[NUMBER_SIZE];
+	return number_words(text, n == 1 ? one : many, number_plain(digits, n, 0), NULL);
+}
+
+void said_lead(FILE *to, put_fn *put, const struct report_summary *const *days, int count)
+{
+	char sat[NUMBER_SIZE], in[NUMBER_SIZE], share[NUMBER_SIZE];
+	const struct totals t = totals_of(days, count);
+	number_duration(sat, t.sitting_s);
+	if (count == 1)
+		several(in, WORD_ONE_BOUT, WORD_BOUTS, t.bouts);
+	else
+		several(in, WORD_ONE_DAY, WORD_DAYS, t.with_records);
+	if (t.with_records == 0)
+		put(to, word(WORD_LEAD_NOTHING));
+	else if (t.judged_s <= 0)
+		say(to, put, WORD_LEAD_UNSEEN, sat, in, NULL);
+	else
+		say(to, put, count == 1 ? WORD_LEAD_DAY : WORD_LEAD_DAYS, sat, in,
+		    number_percent(share, t.good_s / t.judged_s));
+}
+
 static enum word advice_for(enum posture fault)
 {
 	switch (fault) {
@@ -103,4 +130,21 @@ int said_groups(const struct report_summary *s, struct said_group groups[REPORT_
 		groups[g].count++;
 	}
 	return count;
+}
+
+void said_evidence(FILE *to, put_fn *put, const struct store_alert *a)
+{
+	char value[NUMBER_SIZE], sigma[NUMBER_SIZE], text[NUMBER_SIZE];
+	const enum measure_id id = measure_from_name(a->evidence);
+	if (id < MEASURE_COUNT) {
+		number_words(text, WORD_GIVE_OR_TAKE, number_plain(value, a->value, 1),
+		             number_measure(sigma, id, a->sigma, 1));
+		say(to, put, WORD_EVIDENCE, word(word_of_measure(id)), text, NULL);
+		put(to, ", ");
+		const int digits = fabs(a->threshold - round(a->threshold)) < 0.05 ? 0 : 1;
+		if (isfinite(a->threshold))
+			say(to, put, WORD_LIMIT, number_measure(value, id, a->threshold, digits), NULL, NULL);
+		put(to, isfinite(a->threshold) ? ", " : "");
+	}
+	say(to, put, WORD_HELD_FOR, number_duration(text, a->held_s), NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* Inside the report: the texts that people read, by name, in their language. words.inc holds the English.
- * Private to this room. */
+ * For the room, and for who shows a report in a toolkit's own widgets. */
 #ifndef UNKNOT_REPORT_WORDS_H
 #define UNKNOT_REPORT_WORDS_H
 
