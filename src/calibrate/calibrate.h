@@ -3,6 +3,7 @@
 #define UNKNOT_CALIBRATE_CALIBRATE_H
 
 #include "base/error.h"
+#include "calibrate/make.h"
 #include "capture/capture.h"
 
 #include <stdbool.h>
@@ -11,11 +12,7 @@ enum { CALIBRATE_WIDTH = 640, CALIBRATE_HEIGHT = 480, CALIBRATE_LEND_S = 180 };
 
 struct calibrate_request {
 	bool from_pictures;    /* of the command line, instead of a source */
-	double distance_cm;    /* eyes to camera by ruler; 0: not measured */
-	bool distance_arm;     /* the camera is at arm's length, instead */
-	double eye_height_cm;  /* eyes above the camera by ruler, when eye_height_known */
-	double hfov_deg, tilt_deg;
-	bool eye_height_known, tilt_known, hfov_known;
+	struct make_known known;
 	const char *name, *output, *device, *source, *model;
 };
 

@@ -3,7 +3,7 @@
 #include "calibrate/board.h"
 #include "cli/cli.h"
 #include "control/control.h"
-#include "geometry/profile.h"
+#include "geometry/profile_store.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -44,16 +44,16 @@ static bool take_distance(const struct command *c, struct calibrate_request *r)
 {
 	const double least_cm = 15, most_cm = 300;
 	char *unit;
-	r->distance_arm = strcmp(optarg, "arm") == 0;
-	r->distance_cm = r->distance_arm ? 0 : strtod(optarg, &unit);
-	if (r->distance_arm)
+	r->known.distance_arm = strcmp(optarg, "arm") == 0;
+	r->known.distance_cm = r->known.distance_arm ? 0 : strtod(optarg, &unit);
+	if (r->known.distance_arm)
 		return true;
 	const bool number = unit != optarg;
 	unit += strspn(unit, " ");
 	const bool inches = strcmp(unit, "in") == 0 || strcmp(unit, "\"") == 0;
-	r->distance_cm *= inches ? 2.54 : 1;
-	if (number && (inches || *unit == '\0' || strcmp(unit, "cm") == 0) && r->distance_cm >= least_cm &&
-	    r->distance_cm <= most_cm)
+	r->known.distance_cm *= inches ? 2.54 : 1;
+	if (number && (inches || *unit == '\0' || strcmp(unit, "cm") == 0) && r->known.distance_cm >= least_cm &&
+	    r->known.distance_cm <= most_cm)
 		return true;
 	cli_usage(c, "--distance %s: eyes to camera, from 15 to 300 cm as 62 or 62cm, from 6 to 118 inches as "
 	          "24in, or arm when your fingertips just reach the camera", optarg);
@@ -69,21 +69,20 @@ static bool take_option(const struct command *c, struct arguments *a, int option
 	case OPT_BOARD: a->board = optarg; return true;
 	case OPT_DISTANCE: return take_distance(c, r);
 	case OPT_DISTANCE_CM:
-		r->distance_arm = false;
-		return cli_number(c, "--distance-cm", optarg, 15, 300, &r->distance_cm);
+		r->known.distance_arm = false;
+		return cli_number(c, "--distance-cm", optarg, 15, 300, &r->known.distance_cm);
 	case OPT_EYE_HEIGHT:
-		r->eye_height_known = true;
-		return cli_number(c, "--eye-height-cm", optarg, -150, 150, &r->eye_height_cm);
+		r->known.eye_height_known = true;
+		return cli_number(c, "--eye-height-cm", optarg, -150, 150, &r->known.eye_height_cm);
 	case OPT_HFOV:
-		r->hfov_known = true;
-		return cli_number(c, "--hfov", optarg, 20, 170, &r->hfov_deg);
+		r->known.hfov_known = true;
+		return cli_number(c, "--hfov", optarg, 20, 170, &r->known.hfov_deg);
 	case OPT_TILT:
-		r->tilt_known = true;
-		return cli_number(c, "--tilt", optarg, -80, 80, &r->tilt_deg);
+		r->known.tilt_known = true;
+		return cli_number(c, "--tilt", optarg, -80, 80, &r->known.tilt_deg);
 	case OPT_NAME:
 		r->name = optarg;
-		if (*optarg && *optarg != '.' && strchr(optarg, '/') == NULL &&
-		    strlen(optarg) < PROFILE_NAME_SIZE && strcmp(optarg, "auto") != 0)
+		if (profile_name_good(optarg))
 			return true;
 		cli_usage(c, "--name %s: a short name without / is needed, and not auto", optarg);
 		return false;
@@ -142,7 +141,7 @@ static int run(const struct command *c, int argc, char **argv)
 		return cli_usage(c, "--from: no picture given");
 	if (!r->from_pictures && optind < argc)
 		return cli_usage(c, "%s: pictures come after --from", argv[optind]);
-	if (r->tilt_known && r->eye_height_known)
+	if (r->known.tilt_known && r->known.eye_height_known)
 		return cli_usage(c, "--tilt and --eye-height-cm say the same thing: give one");
 	if (a.board != NULL) {
 		struct error error;

@@ -6,7 +6,10 @@
 #include "image/frame.h"
 #include "sample/sample.h"
 
-enum { GATHER_VIEWS = 12 };
+enum { GATHER_VIEWS = 12, GATHER_LEAST = 6 /* of a person before a camera */ };
+/* Before a camera: twelve good pictures a third of a second apart are four seconds; the rest of the patience is
+ * for mending what is wrong. */
+enum { GATHER_COUNTDOWN_S = 3, GATHER_APART_MS = 300, GATHER_PATIENCE_S = 25 };
 
 struct gather {
 	struct face_result faces[GATHER_VIEWS];

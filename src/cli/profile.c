@@ -86,17 +86,10 @@ static int use(const struct folders *f, const char *name)
 
 static int delete_one(const struct folders *f, const char *name)
 {
-	char path[PATH_SIZE];
 	struct error error;
-	if (!is_there(f, name, path, &error))
-		return cli_fail(&error);
-	if (unlink(path) != 0) {
-		error_set(&error, 0, "%s: cannot be deleted", path);
-		return cli_fail(&error);
-	}
 	/* Its name in the configuration would leave the daemon without any. */
-	if (strcmp(f->config.profile, name) == 0 &&
-	    !config_set(f->config_path, "watch.profile", "auto", &error))
+	if (!profile_delete(f->state, name, &error) ||
+	    !config_rename_profile(f->config_path, name, "auto", &error))
 		return cli_fail(&error);
 	tell_daemon();
 	return CLI_DONE;

@@ -368,6 +368,13 @@ bool config_set(const char *path, const char *key, const char *value, struct err
 	return good;
 }
 
+bool config_rename_profile(const char *path, const char *from, const char *to, struct error *error)
+{
+	struct config config = config_default();
+	return config_load(&config, path, error) &&
+	       (strcmp(config.profile, from) != 0 || config_set(path, "watch.profile", to, error));
+}
+
 /* ---- for the other rooms ---- */
 
 struct posture_config config_posture(const struct config *c)

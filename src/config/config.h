@@ -43,6 +43,9 @@ bool config_assign(struct config *, const char *key, const char *value, struct e
 /* Writes one key into the file, keeping every other line; validates first; atomic, mode 0600. */
 bool config_set(const char *path, const char *key, const char *value, struct error *);
 
+/* watch.profile follows a profile's new name; "auto" when it was deleted. Where it names another, nothing. */
+bool config_rename_profile(const char *path, const char *from, const char *to, struct error *);
+
 /* ---- the table, for `unknot config` and the manual page ---- */
 struct config_option {
 	const char *key, *unit, *help;

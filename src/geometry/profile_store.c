@@ -1,14 +1,22 @@
 #include "geometry/profile_store.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static bool is_name(const char *name)
 {
 	return *name != '\0' && *name != '.' && strchr(name, '/') == NULL && strlen(name) < PROFILE_NAME_SIZE;
+}
+
+bool profile_name_good(const char *name)
+{
+	return is_name(name) && strcmp(name, "auto") != 0;
 }
 
 bool profile_path(char path[PATH_SIZE], const char *state_dir, const char *name, struct error *error)
@@ -82,6 +90,49 @@ int profile_list(const char *state_dir, struct profile *into, struct error *erro
 	if (error != NULL)
 		*error = why;
 	return count;
+}
+
+bool profile_exists(const char *state_dir, const char *name)
+{
+	char path[PATH_SIZE];
+	return profile_path(path, state_dir, name, NULL) && exists(path);
+}
+
+static bool is_there(char path[PATH_SIZE], const char *state_dir, const char *name, struct error *error)
+{
+	if (!profile_path(path, state_dir, name, error))
+		return false;
+	return exists(path) ||
+	       error_set(error, ENOENT, "profile %s: there is none; `unknot profile` lists them", name);
+}
+
+bool profile_rename(const char *state_dir, const char *from, const char *to, struct error *error)
+{
+	char old[PATH_SIZE], new[PATH_SIZE];
+	if (!profile_name_good(to))
+		return error_set(error, EINVAL, "profile %s: a short name without / is needed, and not auto", to);
+	if (!is_there(old, state_dir, from, error) || !profile_path(new, state_dir, to, error))
+		return false;
+	/* One step, in which nothing that is there is lost. What name is written in it does not matter. */
+	if (renameat2(AT_FDCWD, old, AT_FDCWD, new, RENAME_NOREPLACE) == 0)
+		return true;
+	/* Some file systems do not know that step. */
+	if (errno == EINVAL && !exists(new) && rename(old, new) == 0)
+		return true;
+	const int why = errno;
+	return why == EEXIST ? error_set(error, why, "profile %s: there is one already", to)
+	                     : error_set(error, why, "%s: cannot be renamed: %s", old, strerror(why));
+}
+
+bool profile_delete(const char *state_dir, const char *name, struct error *error)
+{
+	char path[PATH_SIZE];
+	if (!is_there(path, state_dir, name, error))
+		return false;
+	if (unlink(path) == 0)
+		return true;
+	const int why = errno;
+	return error_set(error, why, "%s: cannot be deleted: %s", path, strerror(why));
 }
 
 static bool one_by_name(const char *state_dir, const char *name, struct profile *into, int *count,

@@ -5,6 +5,9 @@
 #include "base/paths.h"
 #include "geometry/profile.h"
 
+/* Short, without a slash, not hidden, and not "auto", which means all of them. */
+bool profile_name_good(const char *name);
+
 /* Where they are. False when the name is none (empty, with a slash, hidden) or the path does not fit. */
 bool profile_path(char path[PATH_SIZE], const char *state_dir, const char *name, struct error *);
 /* `camera_id` as in struct capture; a recording's path becomes a name too. */
@@ -16,6 +19,12 @@ enum { PROFILES_MAX = 8 };
  * to count. Files that are damaged are left out, the last one's error is in *error when it is not NULL
  * (error->text is empty otherwise). */
 int profile_list(const char *state_dir, struct profile *into, struct error *);
+
+bool profile_exists(const char *state_dir, const char *name);
+/* Neither touches another one: a new name that is taken is an error, and so is a profile that is not there. The
+ * configuration may go on naming the old one: config_rename_profile. */
+bool profile_rename(const char *state_dir, const char *from, const char *to, struct error *);
+bool profile_delete(const char *state_dir, const char *name, struct error *);
 
 /* The profiles that may be in force before a camera, the likeliest first, at most PROFILES_MAX. `wanted`
  * is a name, and then that one alone, or "auto": those made with this camera, and those made from pictures

@@ -260,6 +260,20 @@ static void binary_junk_is_refused(void **state)
 	}
 }
 
+static void a_profile_that_is_renamed_stays_chosen(void **state)
+{
+	struct error error;
+	struct config c = config_default();
+	(void)state;
+	assert_true(config_set(path, "watch.profile", "desk", &error));
+	assert_true(config_rename_profile(path, "standing", "auto", &error));
+	assert_true(config_load(&c, path, &error));
+	assert_string_equal(c.profile, "desk");
+	assert_true(config_rename_profile(path, "desk", "high desk", &error));
+	assert_true(config_load(&c, path, &error));
+	assert_string_equal(c.profile, "high desk");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +287,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(setting_writes_what_loads_again, make_file, remove_file),
 		cmocka_unit_test_setup_teardown(setting_refuses_what_would_not_load, make_file, remove_file),
 		cmocka_unit_test_setup_teardown(a_link_stays_a_link, make_file, remove_file),
+		cmocka_unit_test_setup_teardown(a_profile_that_is_renamed_stays_chosen, make_file, remove_file),
 		cmocka_unit_test_setup_teardown(binary_junk_is_refused, make_file, remove_file),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

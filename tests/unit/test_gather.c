@@ -1,5 +1,6 @@
 /* Which pictures a calibration takes, and what it says about the others. */
 #include "calibrate/gather.h"
+#include "calibrate/sitting.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -149,6 +150,63 @@ static void views_that_disagree_are_dropped_or_refused(void **state)
 	assert_int_equal(g.count, GATHER_VIEWS);
 }
 
+/* ---- before the mirror ---- */
+
+static struct sitting sitting;
+
+static enum sitting_phase see(double seconds, bool face)
+{
+	struct sample s = good;
+	s.seconds = seconds;
+	s.face.found = face;
+	return sitting_see(&sitting, &frame, &s);
+}
+
+static void a_sitting_counts_down_and_takes_pictures_apart(void **state)
+{
+	(void)state;
+	sitting_init(&sitting);
+	assert_int_equal(see(10, false), SITTING_LOOKS);
+	assert_non_null(strstr(sitting.problem, "no face"));
+	for (int i = 0; i < 40; i++)
+		assert_int_equal(see(10.1 + i * 0.1, true), SITTING_LOOKS);
+	assert_string_equal(sitting.problem, "");
+	assert_int_equal(sitting_count(&sitting), 0);
+
+	sitting_start(&sitting); /* at 14 s */
+	assert_int_equal(see(14.1, true), SITTING_COUNTS);
+	assert_int_equal(sitting_count(&sitting), 3);
+	assert_int_equal(see(16.9, true), SITTING_COUNTS);
+	assert_int_equal(sitting_count(&sitting), 1);
+	assert_true(sitting_progress(&sitting) == 0);
+	assert_int_equal(see(17.1, true), SITTING_TAKES);
+	assert_int_equal(sitting.gather.count, 1); /* of those before nothing is kept */
+	assert_int_equal(see(17.2, true), SITTING_TAKES);
+	assert_int_equal(sitting.gather.count, 1);
+	for (int i = 1; i < GATHER_VIEWS - 1; i++)
+		assert_int_equal(see(17.1 + i * 0.31, true), SITTING_TAKES);
+	assert_int_equal(see(30, true), SITTING_DONE);
+	assert_true(sitting_progress(&sitting) == 1);
+}
+
+static void a_sitting_loses_patience(void **state)
+{
+	(void)state;
+	sitting_init(&sitting);
+	see(0, true);
+	sitting_start(&sitting);
+	assert_int_equal(see(3.1, true), SITTING_TAKES);
+	assert_int_equal(see(20, false), SITTING_TAKES);
+	assert_non_null(strstr(sitting.problem, "no face"));
+	assert_int_equal(see(28, false), SITTING_TAKES);
+	assert_int_equal(see(28.2, false), SITTING_DONE);
+	assert_int_equal(sitting.gather.count, 1);
+	sitting_start(&sitting);
+	assert_int_equal(see(28.4, true), SITTING_COUNTS);
+	assert_int_equal(see(31.4, true), SITTING_TAKES);
+	assert_int_equal(sitting.gather.count, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -157,6 +215,8 @@ int main(void)
 		cmocka_unit_test_setup(light_from_behind_is_named, set_up),
 		cmocka_unit_test_setup(movement_counts_only_where_pictures_follow_each_other, set_up),
 		cmocka_unit_test_setup(views_that_disagree_are_dropped_or_refused, set_up),
+		cmocka_unit_test_setup(a_sitting_counts_down_and_takes_pictures_apart, set_up),
+		cmocka_unit_test_setup(a_sitting_loses_patience, set_up),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -230,6 +230,38 @@ static void profiles_are_chosen_by_camera(void **state)
 	assert_string_equal(error.text, "");
 }
 
+static void profiles_are_renamed_and_deleted(void **state)
+{
+	char folder[128];
+	struct error error;
+	int count;
+	(void)state;
+	snprintf(folder, sizeof folder, "%s/profiles", dir);
+	assert_true(path_make_dir(folder, &error));
+	keep(dir, "desk", "usb-one", 100);
+	keep(dir, "standing", "usb-one", 300);
+	assert_true(profile_exists(dir, "desk"));
+	assert_false(profile_exists(dir, "high desk"));
+	assert_false(profile_rename(dir, "desk", "standing", &error));
+	assert_non_null(strstr(error.text, "there is one already"));
+	static const char *const bad[] = {"auto", "", ".desk", "a/b"};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		assert_false(profile_rename(dir, "desk", bad[i], &error));
+	assert_false(profile_rename(dir, "nobody", "anybody", &error));
+	assert_non_null(strstr(error.text, "there is none"));
+	assert_true(profile_rename(dir, "standing", "high desk", &error));
+	assert_true(profile_candidates(dir, "high desk", "", several, &count, &error));
+	assert_int_equal(count, 1);
+	assert_int_equal(several[0].created_wall_ms, 300);
+	assert_false(profile_exists(dir, "standing"));
+
+	assert_false(profile_delete(dir, "standing", &error));
+	assert_true(profile_delete(dir, "desk", &error));
+	assert_int_equal(profile_list(dir, NULL, NULL), 1);
+	assert_true(profile_delete(dir, "high desk", &error));
+	assert_int_equal(rmdir(folder), 0);
+}
+
 static void a_camera_is_found_by_its_name(void **state)
 {
 	char folder[128], file[PATH_SIZE];
@@ -277,6 +309,7 @@ int main(void)
 		cmocka_unit_test(the_world_and_a_pixel_lead_back),
 		cmocka_unit_test(a_height_that_cannot_be_is_refused),
 		cmocka_unit_test(profiles_are_chosen_by_camera),
+		cmocka_unit_test(profiles_are_renamed_and_deleted),
 		cmocka_unit_test(a_camera_is_found_by_its_name),
 		cmocka_unit_test(values_that_cannot_be_are_refused),
 		cmocka_unit_test(a_face_without_width_is_refused),
