@@ -420,7 +420,15 @@ double breaks_remaining(const struct breaks *b, enum break_kind k)
 	return wanted(b, k) ? b->config.every_s[k] + b->put_off[k] - b->since[k] : INFINITY;
 }
 
-bool breaks_attentive(const struct breaks *b)
+double breaks_wait(const struct breaks *b)
 {
-	return b->prompted != 0;
+	/* A movement break is minutes long; a micro-break is mostly taken at once, or forgotten. */
+	const double movement_s = 15, at_once_s = 60, micro_s = 4, late_s = 8;
+	if (b->prompted == 0)
+		return INFINITY;
+	if (prompted_kind(b) == BREAK_MOVEMENT)
+		return movement_s;
+	if (b->started || b->eyes_away_s > 0 || !b->eyes_on_screen)
+		return 0;
+	return b->prompt_s < at_once_s ? micro_s : late_s;
 }

@@ -133,7 +133,8 @@ void breaks_unseen(struct breaks *, enum break_kind, bool unseen);
 double breaks_countdown(const struct breaks *);
 /* Seconds of sitting until the next break of this kind falls due (<= 0: due). */
 double breaks_remaining(const struct breaks *, enum break_kind);
-/* A prompt is standing or a break runs: look often enough to verify it. */
-bool breaks_attentive(const struct breaks *);
+/* Seconds until the next look helps to verify the prompt that stands, or the break that runs; 0: as
+ * soon as may be; INFINITY: neither. */
+double breaks_wait(const struct breaks *);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/paths.h"
 #include "breaks/breaks.h"
 #include "coach/coach.h"
+#include "daemon/pace.h"
 #include "notify/notify.h"
 #include "notify/quiet.h"
 #include "posture/posture.h"
@@ -68,8 +69,8 @@ void core_keep_in(struct core *, struct store *);
  * time zone that the C library knows by then (tzset). */
 void core_step(struct core *, struct instant now, const struct posture_sample *);
 
-/* Something is being waited for: look often. */
-bool core_attentive(const struct core *);
+/* What the next look depends on, but for the presence. */
+void core_expect(const struct core *, struct pace_view *);
 
 void core_answer(struct core *, struct instant now, const char *kind, enum coach_answer);
 void core_snooze(struct core *, struct instant now, double seconds);

@@ -74,9 +74,9 @@ static void on_step(void *user, struct instant now, const struct posture_sample 
 		g_main_loop_quit(d->loop);
 }
 
-static bool on_attentive(void *user)
+static void on_expect(void *user, struct pace_view *view)
 {
-	return core_attentive(&((struct daemon *)user)->core);
+	core_expect(&((struct daemon *)user)->core, view);
 }
 
 static void on_camera(void *user)
@@ -208,7 +208,7 @@ static bool open_all(struct daemon *d, struct error *error)
 	enter_sandbox(d);
 	if (!is_trace && (d->sampler = daemon_new_sampler(d, error)) == NULL)
 		return false;
-	d->watch_callbacks = (struct watch_callbacks){on_step, on_attentive, on_ended, on_camera, on_camera_off,
+	d->watch_callbacks = (struct watch_callbacks){on_step, on_expect, on_ended, on_camera, on_camera_off,
 	                                              d};
 	if (!daemon_open_camera(d, error) ||
 	    !daemon_load_profiles(d, d->profiles, &d->profile_count, error))

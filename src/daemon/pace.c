@@ -14,19 +14,31 @@ void pace_init(struct pace *p, double shortest_s, double longest_s)
 	};
 }
 
-double pace_next(struct pace *p, enum presence presence, enum posture posture, bool attentive)
+/* The longest interval for what is there. */
+static double longest_for(const struct pace *p, double now_s, const struct pace_view *v)
 {
-	/* Half as much again: from 3 s to 30 s in six looks that agree, about a minute. */
-	const double growth = 1.5;
-	bool same = presence == p->presence && posture == p->posture;
-	p->presence = presence;
-	p->posture = posture;
-	if (!same || attentive)
+	const double steady = 1.5, gone = 2, long_gone_s = 1800;
+	if (v->presence == PRESENCE_PRESENT)
+		return v->steady ? steady * p->longest_s : p->longest_s;
+	if (v->presence == PRESENCE_AWAY && (v->idle || now_s - p->since >= long_gone_s))
+		return gone * p->longest_s;
+	return p->longest_s;
+}
+
+double pace_next(struct pace *p, double now_s, const struct pace_view *v)
+{
+	const double growth = 2; /* from 3 s to 30 s in four looks that agree, within a minute */
+	const bool same = v->presence == p->presence, alike = same && v->posture == p->posture;
+	if (!same || now_s < p->since)
+		p->since = now_s;
+	p->presence = v->presence;
+	p->posture = v->posture;
+	if (v->wait_s < p->longest_s) {
 		p->interval_s = p->shortest_s;
-	else
-		p->interval_s *= growth;
-	if (p->interval_s > p->longest_s)
-		p->interval_s = p->longest_s;
+		return fmax(v->wait_s, p->shortest_s);
+	}
+	p->interval_s = alike ? growth * p->interval_s : same ? growth * p->shortest_s : p->shortest_s;
+	p->interval_s = fmin(p->interval_s, longest_for(p, now_s, v));
 	return p->interval_s;
 }
 

@@ -53,6 +53,7 @@ struct watch {
 	guint manners_source;
 	char node[256];             /* which one that is; "" none */
 	double other_since;         /* another program has the node open, < 0 not */
+	bool idle;                  /* nobody touches keyboard or mouse, and the next touch is told */
 	bool refused;               /* the last start was, because another program streams */
 	guint timer;
 	double due;                 /* when the timer fires, by the injected clock */
@@ -213,8 +214,11 @@ static void complain_of(struct watch *w, enum capture_status status, const struc
 
 static void look_again(struct watch *w)
 {
-	bool attentive = w->call.attentive(w->call.user) || presence_undecided(&w->presence);
-	schedule(w, pace_next(&w->pace, w->presence.presence, w->sample.verdict.label, attentive));
+	struct pace_view view = {.wait_s = INFINITY, .idle = w->idle};
+	w->call.expect(w->call.user, &view);
+	view.presence = w->presence.presence;
+	view.wait_s = fmin(view.wait_s, presence_wait(&w->presence));
+	schedule(w, pace_next(&w->pace, watch_now(w).seconds, &view));
 }
 
 static void without_picture(struct watch *w, enum camera_status status)

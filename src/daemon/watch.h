@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "capture/capture.h"
+#include "daemon/pace.h"
 #include "posture/posture.h"
 #include "sample/sample.h"
 
@@ -27,7 +28,8 @@ typedef void watch_step_fn(void *user, struct instant now, const struct posture_
 
 struct watch_callbacks {
 	watch_step_fn *step;
-	bool (*attentive)(void *user); /* look often just now */
+	/* What the next look depends on, but for presence and idle. */
+	void (*expect)(void *user, struct pace_view *);
 	void (*ended)(void *user);     /* a recording is over */
 	void (*changed)(void *user);   /* it is another camera from now on */
 	void (*off)(void *user);       /* the camera is, which it was not yet when watch_pause returned */

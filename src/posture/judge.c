@@ -427,7 +427,23 @@ void posture_judge_progress(const struct posture_judge *j, enum posture p, doubl
 	*seconds = t.fault;
 }
 
-bool posture_judge_attentive(const struct posture_judge *j)
+/* The looks between are for whoever sits up again; the last is when the time is full. */
+static double spread_out(double left_s)
 {
-	return j->count > 0 && j->held == POSTURE_UNKNOWN && j->bad_looks > 0;
+	return left_s / fmax(1, ceil(left_s / HALF_MAX_S));
+}
+
+double posture_judge_wait(const struct posture_judge *j)
+{
+	double seconds, of_s;
+	const bool held = j->held != POSTURE_UNKNOWN;
+	const int looks = held ? j->good_looks : j->bad_looks;
+	if (j->count == 0 || looks == 0)
+		return INFINITY;
+	if (looks < LOOKS_LEAST)
+		return 0;
+	if (held)
+		return j->config.release_s / 2;
+	posture_judge_progress(j, j->verdict.label, &seconds, &of_s);
+	return spread_out(fmax(0, of_s - seconds));
 }

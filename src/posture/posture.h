@@ -148,7 +148,8 @@ bool posture_is_fault(enum posture);
 /* For how long, and how much of the seconds that are looked back on, a fault is there before it is held:
  * *seconds of *of_s. 0 of 0 for what is no fault. */
 void posture_judge_progress(const struct posture_judge *, enum posture, double *seconds, double *of_s);
-/* A fault is building up and not told yet: look more often. */
-bool posture_judge_attentive(const struct posture_judge *);
+/* Seconds until the next look tells more about what is being counted: a fault until it is held, good
+ * looks until what was held is over. 0: as soon as may be; INFINITY: nothing is counted. */
+double posture_judge_wait(const struct posture_judge *);
 
 #endif

@@ -116,16 +116,21 @@ enum presence presence_step(struct presence_judge *j, const struct presence_samp
 	return j->presence;
 }
 
-bool presence_undecided(const struct presence_judge *j)
+double presence_wait(const struct presence_judge *j)
 {
+	const bool sampled = isfinite(j->last_sample);
+	if (j->dark_count > 0 && j->presence != PRESENCE_BLOCKED)
+		return 0;
 	switch (j->presence) {
 	case PRESENCE_PRESENT:
-		return isfinite(j->empty_since) || j->dark_count > 0;
+		/* Half of what is missing, so that whoever bent down is seen again before it is over. */
+		return isfinite(j->empty_since) ? fmax(0, j->config.away_s - (j->last_sample - j->last_seen)) / 2
+		                                : INFINITY;
 	case PRESENCE_AWAY:
-		return j->seen_count > 0 || j->dark_count > 0;
+		return j->seen_count > 0 ? 0 : INFINITY;
 	case PRESENCE_UNKNOWN:
-		return isfinite(j->last_sample);
+		return sampled ? 0 : INFINITY;
 	default:
-		return false;
+		return INFINITY;
 	}
 }

@@ -52,7 +52,8 @@ void presence_init(struct presence_judge *, const struct presence_config *);
  * A single picture never makes away, blocked or back from away (a passer-by, a flicker). */
 enum presence presence_step(struct presence_judge *, const struct presence_sample *);
 
-/* The last picture disagrees with the presence told: look again soon. */
-bool presence_undecided(const struct presence_judge *);
+/* Seconds until the next look is worth it where the last picture disagrees with the presence told; 0:
+ * as soon as may be; INFINITY: it agrees. */
+double presence_wait(const struct presence_judge *);
 
 #endif

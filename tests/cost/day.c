@@ -98,9 +98,9 @@ static void on_step(void *user, struct instant now, const struct posture_sample 
 		g_main_loop_quit(d->loop);
 }
 
-static bool on_attentive(void *user)
+static void on_expect(void *user, struct pace_view *view)
 {
-	return core_attentive(&((struct day *)user)->core);
+	core_expect(&((struct day *)user)->core, view);
 }
 
 static void on_ended(void *user)
@@ -164,7 +164,7 @@ static bool begin(struct day *d, const char *folder, struct error *error)
 	const struct watch_config config = {.speed = 1, .interval_min_s = 3, .interval_max_s = 30,
 	                                    .warmup_s = 1, .away_s = 15, .camera = &d->camera,
 	                                    .skips_waits = true};
-	const struct watch_callbacks callbacks = {on_step, on_attentive, on_ended, on_changed, on_off, d};
+	const struct watch_callbacks callbacks = {on_step, on_expect, on_ended, on_changed, on_off, d};
 	d->watch = watch_create(&config, d->sampler, &callbacks, error);
 	return d->watch != NULL;
 }

@@ -97,7 +97,7 @@ static void test_micro_break_falls_due_after_20_minutes_of_sitting(void **state)
 	assert_int_equal(d.count, 1);
 	only(&d.log[0], BREAK_EVENT_DUE, BREAK_MICRO);
 	assert_float_equal(d.log[0].sitting_s, 20 * MIN, 1e-6);
-	assert_true(breaks_attentive(&d.b));
+	assert_float_equal(breaks_wait(&d.b), 4, 1e-9);
 }
 
 static void test_micro_break_taken_with_the_eyes(void **state)

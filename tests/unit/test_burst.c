@@ -1,7 +1,6 @@
 /* One look through a camera that is played picture by picture, in time that is skipped: how long it takes and
  * what it ends with; and what its thread tells. */
 #include "daemon/burst.h"
-#include "daemon/pace.h"
 
 #include <glib.h>
 #include <math.h>
@@ -157,19 +156,6 @@ static void after_the_end_nobody_is_told(void **state)
 	assert_int_equal(results, 0);
 }
 
-/* By half after every picture that says the same, up to the longest. */
-static void what_says_the_same_is_asked_less_and_less(void **state)
-{
-	(void)state;
-	struct pace p;
-	pace_init(&p, 4, 30);
-	assert_true(pace_next(&p, PRESENCE_PRESENT, POSTURE_UPRIGHT, false) == 4);
-	for (double wanted = 6; wanted < 30; wanted *= 1.5)
-		assert_true(pace_next(&p, PRESENCE_PRESENT, POSTURE_UPRIGHT, false) == wanted);
-	assert_true(pace_next(&p, PRESENCE_PRESENT, POSTURE_UPRIGHT, false) == 30);
-	assert_true(pace_next(&p, PRESENCE_PRESENT, POSTURE_SLOUCHED, false) == 4);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -178,7 +164,6 @@ int main(void)
 		cmocka_unit_test(a_camera_that_fails_does_not_stay_on),
 		cmocka_unit_test(what_was_cut_is_told_as_cut),
 		cmocka_unit_test(after_the_end_nobody_is_told),
-		cmocka_unit_test(what_says_the_same_is_asked_less_and_less),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

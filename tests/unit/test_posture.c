@@ -549,17 +549,21 @@ static void test_slow_sampling_still_tells(void **state)
 	assert_int_equal(w.held, 0);
 }
 
-static void test_attentive_while_a_fault_builds_up(void **state)
+static void test_the_next_look_while_a_fault_builds_up(void **state)
 {
 	(void)state;
 	struct watch w;
 	watch_begin(&w, 1);
 	hold(&w, 20, upright);
-	assert_false(posture_judge_attentive(&w.judge));
-	hold(&w, 20, slouch);
-	assert_true(posture_judge_attentive(&w.judge));
-	hold(&w, 60, slouch);
-	assert_false(posture_judge_attentive(&w.judge)); /* told */
+	assert_true(isinf(posture_judge_wait(&w.judge)));
+	hold(&w, 1, slouch);
+	assert_float_equal(posture_judge_wait(&w.judge), 0, 1e-9); /* one look is none */
+	hold(&w, 52, slouch);
+	assert_float_equal(posture_judge_wait(&w.judge), 7.5, 0.1); /* exactly when it is full */
+	hold(&w, 30, slouch);
+	assert_true(isinf(posture_judge_wait(&w.judge))); /* told */
+	hold(&w, 3, upright);
+	assert_float_equal(posture_judge_wait(&w.judge), 5, 1e-9); /* of the ten that correct it */
 }
 
 /* A face that is not found in one look of two or three must not silence a slouch for ever: what lies beside
@@ -783,7 +787,7 @@ int main(void)
 		cmocka_unit_test(test_ticks_without_a_picture_change_nothing),
 		cmocka_unit_test(test_gaps_and_hostile_clocks),
 		cmocka_unit_test(test_slow_sampling_still_tells),
-		cmocka_unit_test(test_attentive_while_a_fault_builds_up),
+		cmocka_unit_test(test_the_next_look_while_a_fault_builds_up),
 		cmocka_unit_test(test_looks_that_tell_nothing),
 		cmocka_unit_test(test_every_dwell_can_be_held),
 		cmocka_unit_test(test_one_look_begins_and_ends_nothing),

@@ -110,13 +110,19 @@ static void test_presence_asks_to_look_again(void **state)
 	struct presence_config c = presence_config_default();
 	presence_init(&j, &c);
 	look(&j, 0, true);
-	assert_false(presence_undecided(&j));
+	assert_true(isinf(presence_wait(&j)));
 	look(&j, 9, false);
-	assert_true(presence_undecided(&j));
+	assert_float_equal(presence_wait(&j), 3, 1e-9); /* half of the six that are left of 15 */
+	assert_int_equal(look(&j, 14, false), PRESENCE_PRESENT);
+	assert_float_equal(presence_wait(&j), 0.5, 1e-9);
 	assert_int_equal(look(&j, 19, false), PRESENCE_AWAY);
-	assert_false(presence_undecided(&j));
+	assert_true(isinf(presence_wait(&j)));
 	look(&j, 40, true);
-	assert_true(presence_undecided(&j));
+	assert_float_equal(presence_wait(&j), 0, 1e-9);
+	look(&j, 43, true);
+	assert_true(isinf(presence_wait(&j)));
+	presence_step(&j, &(struct presence_sample){ .seconds = 46, .sampled = true, .blocked = true });
+	assert_float_equal(presence_wait(&j), 0, 1e-9);
 }
 
 /* Seconds until a face that moves by `sway` of its eyes' distance each look is taken for a picture; -1 never. */

@@ -1,6 +1,5 @@
 /* The live camera's manners: bursts, calls, unplugging, pauses, all on the real main loop with a camera
  * that plays the demo clip and fails when told to. */
-#include "daemon/pace.h"
 #include "daemon/patience.h"
 #include "daemon/watch.h"
 
@@ -132,10 +131,10 @@ static void on_step(void *user, struct instant now, const struct posture_sample 
 		g_main_loop_quit(steps.loop);
 }
 
-static bool on_attentive(void *user)
+static void on_expect(void *user, struct pace_view *view)
 {
 	(void)user;
-	return true;
+	view->wait_s = 0;
 }
 
 static void on_ended(void *user)
@@ -192,7 +191,7 @@ static struct watch *begin_in(double warmup_s, const char *state_dir, bool skips
 	const struct watch_config config = {.speed = 1, .interval_min_s = 0.02, .interval_max_s = 0.1,
 	                                    .warmup_s = warmup_s, .away_s = 15, .camera = &fake.base,
 	                                    .state_dir = state_dir, .skips_waits = skips_waits};
-	const struct watch_callbacks callbacks = {on_step, on_attentive, on_ended, on_changed, on_off, NULL};
+	const struct watch_callbacks callbacks = {on_step, on_expect, on_ended, on_changed, on_off, NULL};
 	steps.loop = g_main_loop_new(NULL, FALSE);
 	struct watch *w = watch_create(&config, sampler, &callbacks, &error);
 	assert_non_null(w);
@@ -649,66 +648,9 @@ static void patience_ends(void **state)
 	assert_float_equal(patience_next(&p, 0), 0, 1e-9);
 }
 
-static void the_pace_follows_what_happens(void **state)
-{
-	(void)state;
-	struct pace p;
-	pace_init(&p, 3, 30);
-	double interval = pace_next(&p, PRESENCE_PRESENT, POSTURE_UPRIGHT, false);
-	assert_float_equal(interval, 3, 1e-9);
-	for (int i = 0; i < 10; i++) {
-		double next = pace_next(&p, PRESENCE_PRESENT, POSTURE_UPRIGHT, false);
-		assert_true(next >= interval && next <= 30);
-		interval = next;
-	}
-	assert_float_equal(interval, 30, 1e-9);
-	assert_float_equal(pace_next(&p, PRESENCE_PRESENT, POSTURE_SLOUCHED, false), 3, 1e-9);
-	assert_true(pace_next(&p, PRESENCE_PRESENT, POSTURE_SLOUCHED, false) > 3);
-	assert_float_equal(pace_next(&p, PRESENCE_PRESENT, POSTURE_SLOUCHED, true), 3, 1e-9);
-	assert_float_equal(pace_next(&p, PRESENCE_AWAY, POSTURE_UNKNOWN, false), 3, 1e-9);
-}
-
-/* Somebody who fidgets for an hour: as many looks as may be, each 0.9 s. */
-static void the_camera_is_on_seldom(void **state)
-{
-	(void)state;
-	enum { HOUR = 3600, WINDOW = 300 };
-	static double on[HOUR + 10];
-	const double burst = 0.9;
-	struct pace p;
-	int looks = 0;
-	memset(on, 0, sizeof on);
-	pace_init(&p, 3, 30);
-	for (double t = 100; t < HOUR;) {
-		const double wait = pace_wait(&p, t);
-		if (wait > 0) {
-			t += wait;
-			continue;
-		}
-		looks++;
-		on[(int)t] += burst;
-		pace_spend(&p, t + burst, burst);
-		t += burst + pace_next(&p, PRESENCE_PRESENT, POSTURE_UPRIGHT, true);
-	}
-	for (int from = 0; from + WINDOW <= HOUR; from++) {
-		double sum = 0;
-		for (int i = from; i < from + WINDOW; i++)
-			sum += on[i];
-		assert_true(sum <= 0.07 * WINDOW);
-	}
-	/* And it is made use of. */
-	assert_true(looks * burst > PACE_SHARE * (HOUR - 100) - 2);
-	/* A quiet hour earns no more than it may keep; a clock that stands still earns nothing. */
-	pace_spend(&p, 2 * HOUR, PACE_CREDIT_S + 0.8);
-	assert_float_equal(pace_wait(&p, 2 * HOUR), 16, 1e-6);
-	assert_float_equal(pace_wait(&p, 2 * HOUR - 50), 16, 1e-6);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_pace_follows_what_happens),
-		cmocka_unit_test(the_camera_is_on_seldom),
 		cmocka_unit_test(every_look_is_a_burst),
 		cmocka_unit_test(a_burst_ends_when_the_exposure_has_settled),
 		cmocka_unit_test(an_exposure_that_wanders_has_its_time),
