@@ -20,7 +20,7 @@ struct command {
 extern const struct command command_bench, command_break, command_care, command_checklist,
 	command_config, command_doctor, command_events,
 	command_explain, command_pain, command_pause, command_profile,
-	command_report, command_resume, command_snooze, command_status, command_tray;
+	command_report, command_resume, command_snooze, command_status, command_tray, command_window;
 
 /* The commands that look at pictures live in a program of their own, unknot-vision, because OpenCV's
  * libraries take half a second to load: `unknot status` must not wait for them. unknot runs it in its
@@ -40,6 +40,13 @@ void cli_table(const struct command *const *, int count);
 
 /* Started from a menu entry, says it in a notification as well. */
 void cli_tell(const char *text);
+
+/* Opens the window at a place of control/window.h, "" where it was; with pictures from `source` instead of the
+ * camera where that is not NULL. In a build folder the program beside this one takes this one's place. */
+int cli_window(const char *place, const char *source);
+
+/* The path (PATH_MAX bytes) of a program beside this one; false with errno where none can be run. */
+bool cli_beside(char *path, const char *program);
 
 /* Prints the one line on stderr and returns CLI_FAILED. */
 int cli_fail(const struct error *);

@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "cli/cli.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,7 @@
 static const struct command *const commands[] = {
 	&command_status, &command_report, &command_break,  &command_pause,  &command_resume,
 	&command_snooze, &command_explain, &command_events,
-	&command_pain, &command_care, &command_checklist, &command_tray,
+	&command_pain, &command_care, &command_checklist, &command_tray, &command_window,
 	&command_profile, &command_doctor, &command_config, &command_bench,
 };
 
@@ -42,16 +43,27 @@ static void print_overview(FILE *to)
 	      to);
 }
 
+bool cli_beside(char *path, const char *program)
+{
+	const ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
+	if (n <= 0)
+		return false;
+	path[n] = '\0';
+	char *name = strrchr(path, '/') + 1;
+	if ((size_t)(name - path) + strlen(program) >= PATH_MAX) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	strcpy(name, program);
+	return access(path, X_OK) == 0;
+}
+
 /* Beside this program (a build folder), else where it was installed. Returns only when it failed. */
 static int run_vision(char **argv)
 {
 	char path[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
-	char *slash = n > 0 ? (path[n] = '\0', strrchr(path, '/')) : NULL;
-	if (slash != NULL && (size_t)(slash - path) + sizeof "/unknot-vision" <= sizeof path) {
-		strcpy(slash, "/unknot-vision");
+	if (cli_beside(path, "unknot-vision"))
 		execv(path, argv);
-	}
 	execv(UNKNOT_LIBEXEC "/unknot-vision", argv);
 	fprintf(stderr, "unknot: " UNKNOT_LIBEXEC "/unknot-vision: not there; install unknot again\n");
 	return CLI_FAILED;

@@ -1,5 +1,6 @@
 #include "window/link.h"
 
+#include "base/text.h"
 #include "control/control.h"
 
 #include <stdlib.h>
@@ -116,7 +117,6 @@ static void on_appeared(GDBusConnection *bus, const char *name, const char *owne
 {
 	(void)name, (void)owner;
 	struct link *l = user;
-	g_set_object(&l->bus, bus);
 	if (l->signals == 0)
 		l->signals = g_dbus_connection_signal_subscribe(bus, CONTROL_NAME, NULL, NULL, CONTROL_PATH,
 								NULL, G_DBUS_SIGNAL_FLAGS_NONE, on_signal,
@@ -128,10 +128,8 @@ static void on_appeared(GDBusConnection *bus, const char *name, const char *owne
 
 static void on_vanished(GDBusConnection *bus, const char *name, gpointer user)
 {
-	(void)name;
+	(void)bus, (void)name;
 	struct link *l = user;
-	if (bus != NULL)
-		g_set_object(&l->bus, bus);
 	l->there = false;
 	cJSON_Delete(l->status);
 	l->status = NULL;
@@ -139,13 +137,16 @@ static void on_vanished(GDBusConnection *bus, const char *name, gpointer user)
 	tell(l);
 }
 
-struct link *link_new(void)
+struct link *link_new(GDBusConnection *bus)
 {
 	struct link *l = g_new0(struct link, 1);
 	l->watchers = g_array_new(FALSE, FALSE, sizeof(struct watcher));
 	l->end = g_cancellable_new();
-	l->name = g_bus_watch_name(G_BUS_TYPE_SESSION, CONTROL_NAME, G_BUS_NAME_WATCHER_FLAGS_NONE, on_appeared,
-				   on_vanished, l, NULL);
+	if (bus == NULL)
+		return l;
+	l->bus = g_object_ref(bus);
+	l->name = g_bus_watch_name_on_connection(bus, CONTROL_NAME, G_BUS_NAME_WATCHER_FLAGS_NONE, on_appeared,
+						 on_vanished, l, NULL);
 	return l;
 }
 
@@ -155,7 +156,8 @@ void link_free(struct link *l)
 		return;
 	g_cancellable_cancel(l->end);
 	g_object_unref(l->end);
-	g_bus_unwatch_name(l->name);
+	if (l->name != 0)
+		g_bus_unwatch_name(l->name);
 	if (l->signals != 0)
 		g_dbus_connection_signal_unsubscribe(l->bus, l->signals);
 	if (l->timer != 0)
@@ -228,10 +230,13 @@ static void on_called(GObject *bus, GAsyncResult *result, gpointer user)
 	GError *error = NULL;
 	GVariant *reply = g_dbus_connection_call_finish(G_DBUS_CONNECTION(bus), result, &error);
 	const bool ended = g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+	const bool nobody = g_error_matches(error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN) ||
+			    g_error_matches(error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER);
 	if (error != NULL)
 		g_dbus_error_strip_remote_error(error);
 	if (!ended && call->done != NULL)
-		call->done(call->user, reply, error != NULL ? error->message : NULL);
+		call->done(call->user, reply, nobody ? _("unknotd is not running")
+						     : error != NULL ? error->message : NULL);
 	if (!ended)
 		ask(call->link);
 	g_clear_error(&error);
@@ -246,7 +251,7 @@ void link_call(struct link *l, const char *method, GVariant *arguments, bool sta
 		if (arguments != NULL)
 			g_variant_unref(g_variant_ref_sink(arguments));
 		if (done != NULL)
-			done(user, NULL, "there is no session bus");
+			done(user, NULL, _("there is no session bus"));
 		return;
 	}
 	struct call *call = g_new0(struct call, 1);

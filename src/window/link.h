@@ -9,7 +9,8 @@
 
 struct link;
 
-struct link *link_new(void);
+/* On this bus; NULL: there is none, and never a daemon. */
+struct link *link_new(GDBusConnection *bus);
 void link_free(struct link *);
 
 /* Is a daemon there? Not until the bus has said so. */
@@ -29,7 +30,7 @@ unsigned link_listen(struct link *, link_signal_fn *, void *user);
 void link_unlisten(struct link *, unsigned id);
 
 /* Calls a method; starts a daemon for it where `start`. `reply` is NULL when it failed, and then `problem` says
- * why in one line. `done` may be NULL. */
+ * why in one line, in the person's language where it is that no daemon runs. `done` may be NULL. */
 typedef void link_done_fn(void *user, GVariant *reply, const char *problem);
 void link_call(struct link *, const char *method, GVariant *arguments, bool start, link_done_fn *done,
 	       void *user);

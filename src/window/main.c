@@ -3,26 +3,87 @@
 
 #include <stdio.h>
 
+/* ---- what is asked for from outside ---- */
+
 static void on_show(GSimpleAction *action, GVariant *place, gpointer user)
 {
+	struct window *w = user;
 	(void)action;
-	window_show(user, g_variant_get_string(place, NULL));
+	if (!window_show(w, g_variant_get_string(place, NULL)))
+		window_say(w, _("There is no such page"));
 }
 
-/* What the menu entry, the tray and the daemon's messages ask for over D-Bus: "show" with a place. */
+static void on_report(GSimpleAction *action, GVariant *none, gpointer user)
+{
+	(void)action, (void)none;
+	window_show(user, "today");
+}
+
+/* Told in the window, or where there is none, as the desktop tells things. */
+static void on_asked(void *user, GVariant *reply, const char *problem)
+{
+	struct window *w = user;
+	if (reply == NULL && w->frame != NULL) {
+		window_say(w, problem);
+	} else if (reply == NULL) {
+		GNotification *note = g_notification_new("unknot");
+		g_notification_set_body(note, problem);
+		g_application_send_notification(G_APPLICATION(w->application), "problem", note);
+		g_object_unref(note);
+	}
+	g_application_release(G_APPLICATION(w->application));
+}
+
+static void ask(struct window *w, const char *method, GVariant *arguments)
+{
+	g_application_hold(G_APPLICATION(w->application));
+	link_call(w->link, method, arguments, false, on_asked, w);
+}
+
+static void on_break(GSimpleAction *action, GVariant *none, gpointer user)
+{
+	(void)action, (void)none;
+	ask(user, "Break", g_variant_new("(s)", "movement"));
+}
+
+static void on_snooze(GSimpleAction *action, GVariant *none, gpointer user)
+{
+	const unsigned half_an_hour = 30 * 60;
+	(void)action, (void)none;
+	ask(user, "Snooze", g_variant_new("(u)", half_an_hour));
+}
+
+static void on_pause(GSimpleAction *action, GVariant *none, gpointer user)
+{
+	(void)action, (void)none;
+	ask(user, "Pause", g_variant_new("(u)", 0U));
+}
+
+static void on_resume(GSimpleAction *action, GVariant *none, gpointer user)
+{
+	(void)action, (void)none;
+	ask(user, "Resume", NULL);
+}
+
+/* "show" with a place for the tray, the commands and the daemon's messages; the others are the menu entry's
+ * own (io.github.unknot.desktop). */
 static void add_actions(struct window *w)
 {
-	static const GActionEntry entries[] = {{.name = "show", .activate = on_show, .parameter_type = "s"}};
+	static const GActionEntry entries[] = {
+		{.name = "show", .activate = on_show, .parameter_type = "s"},
+		{.name = "report", .activate = on_report}, {.name = "break", .activate = on_break},
+		{.name = "snooze", .activate = on_snooze}, {.name = "pause", .activate = on_pause},
+		{.name = "resume", .activate = on_resume},
+	};
 	g_action_map_add_action_entries(G_ACTION_MAP(w->application), entries, G_N_ELEMENTS(entries), w);
 }
 
 static void on_startup(GApplication *application, gpointer user)
 {
-	(void)application;
 	struct window *w = user;
-	w->link = link_new();
+	w->link = link_new(g_application_get_dbus_connection(application));
 	add_actions(w);
-	gtk_window_set_default_icon_name(WINDOW_ID);
+	gtk_window_set_default_icon_name(WINDOW_NAME);
 }
 
 static void on_activate(GApplication *application, gpointer user)
@@ -76,7 +137,8 @@ int main(int argc, char **argv)
 	static struct window window;
 	gtk_disable_setlocale(); /* numbers keep their point: text_init */
 	text_init();
-	AdwApplication *application = adw_application_new(WINDOW_ID, G_APPLICATION_HANDLES_COMMAND_LINE);
+	g_set_prgname(WINDOW_NAME); /* what X11 and Wayland know the window by: the name of its desktop entry */
+	AdwApplication *application = adw_application_new(WINDOW_NAME, G_APPLICATION_HANDLES_COMMAND_LINE);
 	window.application = application;
 	g_application_add_main_option(G_APPLICATION(application), "source", 's', 0, G_OPTION_ARG_STRING,
 				      N_("Pictures from there instead of the camera"), N_("SOURCE"));

@@ -11,10 +11,9 @@
 #define UNKNOT_WINDOW_WINDOW_H
 
 #include "base/text.h"
+#include "control/window.h"
 
 #include <adwaita.h>
-
-#define WINDOW_ID "io.github.unknot"
 
 struct window {
 	AdwApplication *application;

@@ -40,11 +40,16 @@ expect 0 'usage: unknot snooze' "$unknot" help snooze
 expect 0 'usage: unknot calibrate' "$unknot" help calibrate
 expect 2 'no such command' "$unknot" help dancing
 for command in status explain events pause resume snooze break report config doctor bench pain care checklist \
-	analyze evaluate stretch tray \
+	analyze evaluate stretch tray window \
 	calibrate preview; do
 	expect 0 "usage: unknot $command" "$unknot" $command --help
 	case $command in config) ;; *) expect 2 '--nonsense' "$unknot" $command --nonsense ;; esac
 done
+
+expect 2 'no such page' "$unknot" window nowhere
+# In a folder of its own, as where the window is not installed.
+mkdir "$work/alone" && cp "$unknot" "$work/alone/"
+expect 1 '^unknot: unknot-window: not installed' "$work/alone/unknot" window now
 
 # Without a bus or a daemon: one line that says so.
 for command in status pause resume snooze explain events; do

@@ -51,6 +51,18 @@ grep -qx 'BusName=io.github.unknot.Daemon' "$folder/unknot.service"
 grep -qx 'Name=io.github.unknot.Daemon' "$folder/io.github.unknot.Daemon.service"
 grep -qx 'SystemdService=unknot.service' "$folder/io.github.unknot.Daemon.service"
 
+# The window, where one is built: the bus starts it under the entry's name.
+if [ -f "$folder/io.github.unknot.service" ]; then
+	grep -qx 'Name=io.github.unknot' "$folder/io.github.unknot.service"
+	grep -qx 'Exec=.*/unknot-window --gapplication-service' "$folder/io.github.unknot.service"
+	grep -qx 'DBusActivatable=true' "$folder/io.github.unknot.desktop"
+	grep -qx 'Exec=.*/unknot-window' "$folder/io.github.unknot.desktop"
+	grep -q '<binary>unknot-window</binary>' "$folder/io.github.unknot.metainfo.xml"
+else
+	grep -qx 'DBusActivatable=false' "$folder/io.github.unknot.desktop"
+	grep -qx 'Exec=.*/unknot preview' "$folder/io.github.unknot.desktop"
+fi
+
 [ "$checked" -gt 0 ] || {
 	echo "skipped: neither systemd-analyze nor desktop-file-validate is here"
 	exit 77
