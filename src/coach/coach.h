@@ -23,6 +23,8 @@ enum coach_offer {
 	OFFER_CORRECTION,     /* show me, wrong, snooze */
 	OFFER_BREAK,          /* start, in five minutes, skip */
 	OFFER_GOING,          /* of a break that runs: done, another exercise */
+	OFFER_CALIBRATE,      /* the window, at the calibration; nothing where there is no window */
+	OFFER_LOOK,           /* the same, at what the camera sees */
 };
 
 /* One notification. Plain text, no markup. */
@@ -30,7 +32,8 @@ struct coach_message {
 	char kind[32];        /* "slouched", "too_close", "break_movement": also the replace key */
 	char summary[96];     /* what to do, for desktops that show one line */
 	char body[480];       /* why, with a number */
-	char more[256];       /* where nobody can press Start, follows the body: the exercise. Else "" */
+	char more[256];       /* where nobody can press what is offered, follows the body: the exercise, or
+	                       * the command that does the same. Else "" */
 	char icon[64];        /* icon name: freedesktop's, or one of ours */
 	enum coach_urgency urgency;
 	double expires_s;     /* how long it should stay; 0 = server default */
@@ -44,6 +47,7 @@ enum coach_answer {
 	ANSWER_START, ANSWER_LATER, ANSWER_SKIP, ANSWER_DONE, ANSWER_ANOTHER, /* of breaks */
 	ANSWER_UNSEEN,      /* the desktop kept it back for its whole time, under a full-screen window */
 	ANSWER_OPENED,      /* clicked where there is nothing behind it: neither heeded nor dismissed */
+	ANSWER_WINDOW,      /* the window was opened */
 };
 
 struct coach_config {

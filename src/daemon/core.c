@@ -449,19 +449,44 @@ static void keep_sample(struct core *c, struct instant now, const struct posture
 /* A profile that is not, or may not be, of this person or place is told of once. */
 static void ask_for_calibration(struct core *c, struct instant now, const struct posture_sample *s)
 {
-	struct coach_message ask = {.kind = "calibrate", .icon = "camera-web", .urgency = URGENCY_NORMAL};
+	struct coach_message ask = {.kind = "calibrate", .icon = "camera-web", .urgency = URGENCY_NORMAL,
+	                            .offer = OFFER_CALIBRATE};
 	const bool strange = s->stranger || s->doubted;
 	if (!strange || s->presence != PRESENCE_PRESENT || c->asked || coach_waits(&c->coach, now.seconds))
 		return;
 	c->asked = true;
-	snprintf(ask.summary, sizeof ask.summary, "%s", _("Run `unknot calibrate`: it takes half a minute"));
+	snprintf(ask.summary, sizeof ask.summary, "%s", _("Show me how you sit upright: half a minute"));
+	snprintf(ask.more, sizeof ask.more, "%s", _("Run `unknot calibrate`."));
 	const char *text = s->stranger
 		? _("You do not match the upright posture that I know, or the camera was moved, so I do not "
 		    "judge how you sit.")
 		: _("Your face hardly matches the one that I know. I go on judging by it; if you are somebody "
-		    "else, or look different now, run `unknot calibrate`: half a minute.");
+		    "else, or look different now, calibrate anew.");
 	snprintf(ask.body, sizeof ask.body, "%s", text);
 	say(c, now, &ask, NULL);
+}
+
+/* Who has no profile is asked for one, or for a camera. */
+static void ask_for_what_is_missing(struct core *c, struct instant now, const struct posture_sample *s)
+{
+	struct coach_message ask;
+	struct error error;
+	const struct asking_view view = {
+		.profile = c->profile != NULL && c->profile->valid,
+		.seen = s->sampled && s->presence == PRESENCE_PRESENT,
+		.missing = !s->sampled && s->presence == PRESENCE_UNKNOWN && c->camera_problem != NULL &&
+		           *c->camera_problem != '\0',
+		.wait = coach_waits(&c->coach, now.seconds) || coach_spoke(&c->coach, now.seconds),
+	};
+	if (c->ports.recorded)
+		return;
+	const enum asking_for what = asking_step(&c->asking, now, &view);
+	if (what == ASKING_NOTHING)
+		return;
+	asking_message(what, &ask);
+	say(c, now, &ask, NULL);
+	if (c->ports.state_dir != NULL && !remember_save_asked(&c->asking, c->ports.state_dir, &error))
+		log_warning("%s", error.text);
 }
 
 void core_step(struct core *c, struct instant now, const struct posture_sample *s)
@@ -484,6 +509,7 @@ void core_step(struct core *c, struct instant now, const struct posture_sample *
 	step_breaks(c, now, s);
 	step_posture(c, now, s);
 	ask_for_calibration(c, now, s);
+	ask_for_what_is_missing(c, now, s);
 	keep_sample(c, now, s);
 	flush(c);
 }

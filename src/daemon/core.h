@@ -7,6 +7,7 @@
 #include "base/paths.h"
 #include "breaks/breaks.h"
 #include "coach/coach.h"
+#include "daemon/asking.h"
 #include "daemon/pace.h"
 #include "notify/notify.h"
 #include "notify/quiet.h"
@@ -23,6 +24,7 @@ struct core_ports {
 	const char *data_dir;       /* reports go to <data_dir>/reports; NULL: none */
 	const char *state_dir;      /* what exercises were done lately is kept there; NULL: nowhere */
 	void (*broke)(void *user, const struct break_event *); /* every one; may be NULL */
+	bool recorded;              /* days that are played: nobody is there to calibrate */
 };
 
 struct core {
@@ -40,6 +42,7 @@ struct core {
 	enum quiet_reason quiet;
 	const struct profile *profile; /* for what alerts compare with; borrowed, may be NULL */
 	bool asked;                 /* for calibration, because the profile is somebody else's */
+	struct asking asking;       /* for one at all, or for a camera */
 	struct measures measures;   /* of the last judged sample */
 	struct report_day day;
 	int utc_offset_s;           /* that it is a day of */

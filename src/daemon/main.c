@@ -221,13 +221,15 @@ static bool open_all(struct daemon *d, struct error *error)
 	d->terminal = notifier_terminal(stdout);
 	d->desktop = notifier_aside(notifier_desktop, d->terminal, on_answer, d, &why);
 	const struct core_ports ports = {d->history.store, d->desktop, d->terminal, on_alerted, d, d->data_dir,
-	                                 d->state_dir, on_broke};
+	                                 d->state_dir, on_broke, d->recorded};
 	struct report_context context = daemon_context(d);
 	struct coach_config coach = daemon_coach_config(d);
 	core_init(&d->core, &ports, &context, &coach, d->config.notifications);
 	if (!remember_wrong(&d->core.coach, d->state_dir, &why))
 		log_warning("%s", why.text);
 	if (!remember_exercises(&d->core.coach.exercises, d->state_dir, &why))
+		log_warning("%s", why.text);
+	if (!remember_asked(&d->core.asking, d->state_dir, &why))
 		log_warning("%s", why.text);
 	follow_profile(d);
 	d->control = daemon_serve(d, &why);

@@ -18,7 +18,7 @@
 
 enum { FILE_LIMIT = 65536 };
 static const char wrong_file[] = "wrong.json", deadlines_file[] = "deadlines.json";
-static const char exercises_file[] = "exercises.json";
+static const char exercises_file[] = "exercises.json", asked_file[] = "asked.json";
 
 /* *json is an object, an empty one when there is no such file. */
 static bool load(cJSON **json, const char *dir, const char *name, struct error *error)
@@ -116,6 +116,27 @@ bool remember_save_exercises(const struct exercise_memory *m, const char *state_
 		cJSON_AddNumberToObject(row, "done_ms", (double)m->done_ms[i]);
 	}
 	return save(json, state_dir, exercises_file, error);
+}
+
+static const char *const asked_keys[ASKING_FORS] = {"profile_ms", "camera_ms"};
+
+bool remember_asked(struct asking *a, const char *state_dir, struct error *error)
+{
+	cJSON *json;
+	if (!load(&json, state_dir, asked_file, error))
+		return false;
+	for (int i = 0; i < ASKING_FORS; i++)
+		a->asked_ms[i] = moment_of(json, asked_keys[i]);
+	cJSON_Delete(json);
+	return true;
+}
+
+bool remember_save_asked(const struct asking *a, const char *state_dir, struct error *error)
+{
+	cJSON *json = cJSON_CreateObject();
+	for (int i = 0; i < ASKING_FORS; i++)
+		cJSON_AddNumberToObject(json, asked_keys[i], (double)a->asked_ms[i]);
+	return save(json, state_dir, asked_file, error);
 }
 
 struct care remember_care(struct store *store, const char *state_dir)

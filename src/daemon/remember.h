@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "coach/coach.h"
+#include "daemon/asking.h"
 #include "store/store.h"
 
 /* Missing files are an empty memory. A kind that is there already keeps what it has learnt. */
@@ -16,6 +17,9 @@ bool remember_save_wrong(const struct coach *, const char *state_dir, struct err
  * "done_ms":N}}. */
 bool remember_exercises(struct exercise_memory *, const char *state_dir, struct error *);
 bool remember_save_exercises(const struct exercise_memory *, const char *state_dir, struct error *);
+/* When the person was asked for what: <state dir>/asked.json, {"profile_ms":N,"camera_ms":N}. */
+bool remember_asked(struct asking *, const char *state_dir, struct error *);
+bool remember_save_asked(const struct asking *, const char *state_dir, struct error *);
 /* For coach_config.care; what cannot be read is told in the log. */
 struct care remember_care(struct store *, const char *state_dir);
 /* For coach_config.lacking. 0 after an error, which is told in the log. */

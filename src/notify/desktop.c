@@ -2,6 +2,7 @@
 #include "notify/notify.h"
 
 #include "base/text.h"
+#include "notify/page.h"
 
 #include <libnotify/notify.h>
 #include <stdlib.h>
@@ -21,7 +22,7 @@ struct desktop {
 	char server[64];        /* its unique bus name; another one knows nothing of our messages */
 	struct shown {
 		struct desktop *owner;
-		char kind[32];
+		struct coach_message message;
 		NotifyNotification *note;
 		enum coach_answer click; /* what a click on the card itself means */
 		bool answered;  /* an action was chosen: the close that follows says nothing new */
@@ -48,7 +49,7 @@ static gboolean on_waited(gpointer user)
 	struct shown *s = user;
 	s->waiting = 0;
 	if (s->note != NULL && !s->closed && !s->answered)
-		s->owner->answer(s->owner->user, s->kind, ANSWER_UNSEEN);
+		s->owner->answer(s->owner->user, s->message.kind, ANSWER_UNSEEN);
 	return G_SOURCE_REMOVE;
 }
 
@@ -61,6 +62,21 @@ static void start_waiting(struct shown *s, double expires_s)
 	g_source_unref(timer);
 }
 
+static bool desktop_show(struct notifier *, const struct coach_message *, struct error *);
+
+/* The window, to the front. Where it does not come, the message says again what to do without it. */
+static void open_window(struct shown *s, NotifyNotification *note)
+{
+	struct coach_message m = s->message;
+	struct error error;
+	const char *page = m.offer == OFFER_CALIBRATE ? "calibrate" : "now";
+	if (page_show(page, notify_notification_get_activation_token(note)))
+		return;
+	g_strlcpy(m.body, m.more, sizeof m.body);
+	m.offer = OFFER_NOTHING;
+	desktop_show(&s->owner->base, &m, &error);
+}
+
 static void on_action(NotifyNotification *note, char *action, gpointer user)
 {
 	static const struct {
@@ -68,20 +84,16 @@ static void on_action(NotifyNotification *note, char *action, gpointer user)
 		enum coach_answer answer;
 	} actions[] = {{"snooze", ANSWER_SNOOZE}, {"wrong", ANSWER_WRONG}, {"show", ANSWER_SHOW},
 	               {"start", ANSWER_START}, {"later", ANSWER_LATER}, {"skip", ANSWER_SKIP},
-	               {"done", ANSWER_DONE}, {"another", ANSWER_ANOTHER}};
+	               {"done", ANSWER_DONE}, {"another", ANSWER_ANOTHER}, {"window", ANSWER_WINDOW}};
 	struct shown *s = user;
-	(void)note;
-	if (strcmp(action, "default") == 0) {
-		s->answered = true;
-		s->owner->answer(s->owner->user, s->kind, s->click);
-		return;
-	}
+	enum coach_answer answer = s->click;
 	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
-		if (strcmp(action, actions[i].action) == 0) {
-			s->answered = true;
-			s->owner->answer(s->owner->user, s->kind, actions[i].answer);
-			return;
-		}
+		if (strcmp(action, actions[i].action) == 0)
+			answer = actions[i].answer;
+	s->answered = true;
+	s->owner->answer(s->owner->user, s->message.kind, answer);
+	if (answer == ANSWER_WINDOW)
+		open_window(s, note);
 }
 
 /* The specification's reasons: 1 expired, 2 dismissed by the user, 3 closed by us. */
@@ -91,7 +103,7 @@ static void on_closed(NotifyNotification *note, gpointer user)
 	s->closed = true;
 	stop_waiting(s);
 	if (!s->answered)
-		s->owner->answer(s->owner->user, s->kind,
+		s->owner->answer(s->owner->user, s->message.kind,
 		                 notify_notification_get_closed_reason(note) == 2 ? ANSWER_DISMISSED
 		                                                                  : ANSWER_NONE);
 }
@@ -128,6 +140,8 @@ static void add_actions(struct shown *s, enum coach_offer offer)
 		                 {"skip", N_("Skip")}}},
 		[OFFER_GOING] = {ANSWER_OPENED, N_("Close"), {{"another", N_("Another exercise")},
 		                 {"done", N_("Done")}}},
+		[OFFER_CALIBRATE] = {ANSWER_WINDOW, N_("Calibrate"), {{"window", N_("Calibrate")}}},
+		[OFFER_LOOK] = {ANSWER_WINDOW, N_("Show me"), {{"window", N_("Show me")}}},
 	};
 	NotifyNotification *n = s->note;
 	s->click = offers[offer].click;
@@ -233,10 +247,18 @@ static void set_hints(NotifyNotification *note, const struct coach_message *m)
 	                             is_transient(m) ? g_variant_new_boolean(TRUE) : NULL);
 }
 
+/* What is offered can be done from the message: else it says how. */
+static bool can_offer(const struct coach_message *m, const struct abilities *can)
+{
+	const bool of_window = m->offer == OFFER_CALIBRATE || m->offer == OFFER_LOOK;
+	return can->actions && (!of_window || page_there());
+}
+
 /* The message in its place: what the server still shows there is replaced. */
 static void put(struct shown *s, const struct coach_message *m, const struct abilities *can)
 {
-	char *whole = g_strjoin(" ", m->body, can->actions || *m->more == '\0' ? NULL : m->more, NULL);
+	const bool offers = can_offer(m, can);
+	char *whole = g_strjoin(" ", m->body, offers || *m->more == '\0' ? NULL : m->more, NULL);
 	/* A server without bodies shows what to do, which is the title. */
 	char *summary = text_for_server(m->summary, false);
 	char *body = can->body ? text_for_server(whole, can->markup) : NULL;
@@ -253,11 +275,11 @@ static void put(struct shown *s, const struct coach_message *m, const struct abi
 	}
 	g_free(summary);
 	g_free(body);
-	g_strlcpy(s->kind, m->kind, sizeof s->kind);
+	s->message = *m;
 	s->answered = false;
 	set_hints(s->note, m);
 	if (can->actions)
-		add_actions(s, m->offer);
+		add_actions(s, offers ? m->offer : OFFER_NOTHING);
 }
 
 static bool desktop_show(struct notifier *n, const struct coach_message *m, struct error *error)
@@ -284,7 +306,7 @@ static bool desktop_show(struct notifier *n, const struct coach_message *m, stru
 static void desktop_close(struct notifier *n, const char *kind)
 {
 	struct shown *s = place_of((struct desktop *)n, kind);
-	if (s->note != NULL && !s->closed && strcmp(s->kind, kind) == 0)
+	if (s->note != NULL && !s->closed && strcmp(s->message.kind, kind) == 0)
 		notify_notification_close(s->note, NULL);
 }
 

@@ -47,7 +47,7 @@ static void add_text(cJSON *json, const char *key, const char *text)
 
 static const char *const answers[] = {"none", "snooze", "wrong", "show", "dismissed",
                                       "snooze_long", "snooze_day", "start", "later", "skip", "done",
-                                      "another", "unseen", "opened"};
+                                      "another", "unseen", "opened", "window"};
 
 enum { ANSWER_NAMES = sizeof answers / sizeof *answers };
 

@@ -253,6 +253,86 @@ static void answers_come_back(void **state)
 	n->ops->free(n);
 }
 
+/* ---- the window, and where there is none ---- */
+
+static struct window {
+	GMutex lock;
+	char asked[128];
+} window;
+
+static void on_window_call(GDBusConnection *bus, const gchar *sender, const gchar *path,
+                           const gchar *interface, const gchar *method, GVariant *args,
+                           GDBusMethodInvocation *call, gpointer user)
+{
+	(void)bus, (void)sender, (void)path, (void)interface, (void)user;
+	char *text = g_variant_print(args, FALSE);
+	g_mutex_lock(&window.lock);
+	g_snprintf(window.asked, sizeof window.asked, "%s %s", method, text);
+	g_mutex_unlock(&window.lock);
+	g_free(text);
+	g_dbus_method_invocation_return_value(call, NULL);
+}
+
+static gboolean add_window(gpointer done)
+{
+	static const char xml[] =
+		"<node><interface name='org.freedesktop.Application'><method name='ActivateAction'>"
+		"<arg type='s' direction='in'/><arg type='av' direction='in'/>"
+		"<arg type='a{sv}' direction='in'/></method></interface></node>";
+	static const GDBusInterfaceVTable vtable = {on_window_call, NULL, NULL, {0}};
+	GDBusNodeInfo *info = g_dbus_node_info_new_for_xml(xml, NULL);
+	g_dbus_connection_register_object(server.bus, "/io/github/unknot", info->interfaces[0], &vtable, NULL,
+	                                  NULL, NULL);
+	g_dbus_node_info_unref(info);
+	GVariant *r = g_dbus_connection_call_sync(server.bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+	                                          "org.freedesktop.DBus", "RequestName",
+	                                          g_variant_new("(su)", "io.github.unknot", 4), NULL,
+	                                          G_DBUS_CALL_FLAGS_NONE, 2000, NULL, NULL);
+	g_variant_unref(r);
+	g_atomic_int_set((gint *)done, 1);
+	return G_SOURCE_REMOVE;
+}
+
+static void calibration_opens_the_window_where_there_is_one(void **state)
+{
+	(void)state;
+	static gint there;
+	struct error error;
+	struct notifier *n = notifier_desktop(on_answer, &answers, &error);
+	struct coach_message m = message("calibrate", "I can see you.");
+	m.offer = OFFER_CALIBRATE;
+	g_strlcpy(m.more, "Run it.", sizeof m.more);
+	server.ability = RICH;
+	assert_true(n->ops->show(n, &m, &error));
+	assert_string_equal(server.actions, "default,Close,");
+	assert_string_equal(server.body, "I can see you. Run it.");
+	g_main_context_invoke(server.context, add_window, &there);
+	while (!g_atomic_int_get(&there))
+		g_usleep(1000);
+	assert_true(n->ops->show(n, &m, &error));
+	assert_string_equal(server.actions, "default,Calibrate,window,Calibrate,");
+	assert_string_equal(server.body, "I can see you.");
+	static const char *const actions[] = {"window", "default"};
+	for (int i = 0; i < 2; i++) {
+		answers.count = 0;
+		window.asked[0] = '\0';
+		assert_true(n->ops->show(n, &m, &error));
+		emit("ActionInvoked", g_variant_new("(us)", server.last_id, actions[i]));
+		wait_for_answer(1);
+		assert_int_equal(answers.last, ANSWER_WINDOW);
+		g_mutex_lock(&window.lock);
+		assert_ptr_equal(strstr(window.asked, "ActivateAction ('show', [<'calibrate'>], "), window.asked);
+		g_mutex_unlock(&window.lock);
+	}
+	m.offer = OFFER_LOOK;
+	answers.count = 0;
+	assert_true(n->ops->show(n, &m, &error));
+	emit("ActionInvoked", g_variant_new("(us)", server.last_id, "window"));
+	wait_for_answer(1);
+	assert_non_null(strstr(window.asked, "[<'now'>]"));
+	n->ops->free(n);
+}
+
 static void a_poor_server_gets_plain_text(void **state)
 {
 	(void)state;
@@ -302,6 +382,7 @@ int main(void)
 	const struct CMUnitTest desktop[] = {
 		cmocka_unit_test(a_message_arrives_and_is_replaced),
 		cmocka_unit_test(answers_come_back),
+		cmocka_unit_test(calibration_opens_the_window_where_there_is_one),
 		cmocka_unit_test(a_poor_server_gets_plain_text),
 	};
 	int failed = cmocka_run_group_tests(plain, NULL, NULL);
