@@ -9,11 +9,13 @@ static const short mean_shape[FACE_POINTS][3] = {
 #include "geometry/face_shape.inc"
 };
 
+const double shape_corners_mm[3] = {0, -2, 8};
+
 void shape_mean(float shape[FACE_POINTS][3])
 {
 	for (int i = 0; i < FACE_POINTS; i++)
 		for (int k = 0; k < 3; k++)
-			shape[i][k] = (float)mean_shape[i][k] / 10;
+			shape[i][k] = (float)(mean_shape[i][k] / 10.0 + shape_corners_mm[k]);
 }
 
 struct problem {

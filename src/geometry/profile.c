@@ -16,8 +16,9 @@ static double own_shape(const struct camera *camera, const struct calibration_vi
 {
 	static const int corners[] = {FACE_RIGHT_EYE_OUTER, FACE_RIGHT_EYE_INNER, FACE_LEFT_EYE_INNER,
 	                              FACE_LEFT_EYE_OUTER};
-	const double depth = head->translation[2];
-	double eye_z = 0, eye[2] = {0};
+	double from_eyes[3], eye_z = 0, corners_at[2] = {0};
+	apply3(head->rotation, shape_corners_mm, from_eyes);
+	const double depth = head->translation[2] + from_eyes[2];
 	for (int i = 0; i < 4; i++)
 		eye_z += (double)v->face->points[corners[i]].z / 4;
 	for (int i = 0; i < FACE_POINTS; i++) {
@@ -37,13 +38,14 @@ static double own_shape(const struct camera *camera, const struct calibration_vi
 		const double z = depth + ((double)p->z - eye_z) * v->width * depth / camera->fx;
 		double ray[2];
 		camera_ray(camera, (double)p->x * v->width, (double)p->y * v->height, ray);
-		eye[0] += ray[0] * z / 4;
-		eye[1] += ray[1] * z / 4;
+		corners_at[0] += ray[0] * z / 4;
+		corners_at[1] += ray[1] * z / 4;
 	}
-	return length3((double[]){eye[0], eye[1], depth});
+	return length3((double[]){corners_at[0] - from_eyes[0], corners_at[1] - from_eyes[1],
+	                          depth - from_eyes[2]});
 }
 
-/* Sets the shape so that its origin lies between the eye corners. */
+/* Sets the shape so that its eye corners lie where they are seen from the eyes. */
 static void set_shape(struct profile *p, double sum[FACE_POINTS][3], int count, double scale)
 {
 	static const int corners[] = {FACE_RIGHT_EYE_OUTER, FACE_RIGHT_EYE_INNER, FACE_LEFT_EYE_INNER,
@@ -54,7 +56,7 @@ static void set_shape(struct profile *p, double sum[FACE_POINTS][3], int count, 
 			origin[k] += sum[corners[i]][k] / 4;
 	for (int i = 0; i < FACE_POINTS; i++)
 		for (int k = 0; k < 3; k++)
-			p->shape[i][k] = (float)((sum[i][k] - origin[k]) * scale / count);
+			p->shape[i][k] = (float)((sum[i][k] - origin[k]) * scale / count + shape_corners_mm[k]);
 }
 
 static double shoulder_width(const struct camera *camera, const struct calibration_view *v,

@@ -4,7 +4,12 @@
 
 #include "geometry/measure.h"
 
-/* The mean adult face in the head frame, mm, origin between the eyes (face_shape.inc). */
+/* The middle of the four eye corners in the head frame, mm: its origin lies between the eyes themselves, whose
+ * centres are 2 mm above their corners and 8 behind. Eyes of ten rendered people, of whom any nine say the same to
+ * half a millimetre: with it eye height errs by 0.20 cm and not by 0.51. */
+extern const double shape_corners_mm[3];
+
+/* The mean adult face in the head frame, mm (face_shape.inc, whose origin is the middle of the eye corners). */
 void shape_mean(float shape[FACE_POINTS][3]);
 
 /* How far the points that no expression moves (between and above the eyes, nose bridge, brows, temples, eye

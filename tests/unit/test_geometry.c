@@ -141,6 +141,25 @@ static void distance_and_angles_come_back(void **state)
 		}
 }
 
+/* Eyes are seen by their corners, which lie before and below them, whatever the face. */
+static void eyes_lie_behind_their_corners(void **state)
+{
+	static const int corners[] = {FACE_RIGHT_EYE_OUTER, FACE_RIGHT_EYE_INNER, FACE_LEFT_EYE_INNER,
+	                              FACE_LEFT_EYE_OUTER};
+	const double eye[3] = {20, 90, 600}, off[3] = {0, -2, 8};
+	struct world *w = make_world(10);
+	double middle[3] = {0};
+	(void)state;
+	calibrate(w, eye);
+	for (int i = 0; i < 4; i++)
+		for (int k = 0; k < 3; k++)
+			middle[k] += (double)w->profile.shape[corners[i]][k] / 4;
+	for (int k = 0; k < 3; k++)
+		assert_near(middle[k], off[k], 0.01);
+	/* What a ruler measures is to the eyes: it comes out as told. */
+	assert_near(w->profile.upright.m[MEASURE_EYE_DISTANCE].value, length3(eye) / 10, 0.1);
+}
+
 /* A face that is drawn looking 15 deg down is level where its person sits upright: tipping the head to a
  * shoulder does not turn it. */
 static void a_tipped_head_is_not_turned(void **state)
@@ -598,6 +617,7 @@ int main(void)
 		cmocka_unit_test(a_hidden_face_has_its_head),
 		cmocka_unit_test(distance_and_angles_come_back),
 		cmocka_unit_test(a_tipped_head_is_not_turned),
+		cmocka_unit_test(eyes_lie_behind_their_corners),
 		cmocka_unit_test(sigma_says_what_is_unknown),
 		cmocka_unit_test(the_shoulders_are_the_median),
 		cmocka_unit_test(tilt_turns_the_world),
