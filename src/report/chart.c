@@ -106,9 +106,7 @@ void chart_patterns(FILE *to)
 	      "<rect class=\"veil\" width=\"2.5\" height=\"7\"/></pattern></defs></svg>\n", to);
 }
 
-/* Where a state's rectangle lies in a band of height h: there it fills the band; who is away leaves a
- * line, and what is not known a thinner one, so that it can be read without colours too. */
-static void stand(enum state_group g, double h, double *y, double *height)
+void axis_stand(enum state_group g, double h, double *y, double *height)
 {
 	const double thin = g == GROUP_AWAY ? 0.12 : g == GROUP_OFF ? 0.04 : 1;
 	*height = fmax(h * thin, 1.5);
@@ -119,7 +117,7 @@ static void put_run(FILE *to, const struct axis *a, int first, int end, enum sta
                     double h)
 {
 	double y, height;
-	stand(g, h, &y, &height);
+	axis_stand(g, h, &y, &height);
 	html_print(to, "<rect class=\"%s\" x=\"%.3f%%\" y=\"%.1f\" width=\"%.3f%%\" height=\"%.1f\"",
 	           group_class(g), at(a, first), top + y, at(a, end) - at(a, first), height);
 }

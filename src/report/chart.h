@@ -1,4 +1,5 @@
-/* Inside the report: pictures as inline SVG. Private to this room.
+/* Inside the report: pictures as inline SVG. Private to this room, but for the axis and what stands on it: the
+ * window draws a day the same way.
  *
  * They are as wide as the page lets them be: what lies along is in percent, what stands up in pixels, so
  * that letters keep their size on a phone. Each is one image to a screen reader, with a label; the page
@@ -16,6 +17,12 @@ struct axis {
 };
 /* NULL days are skipped. */
 struct axis axis_of(const struct report_summary *const *days, int count);
+
+/* Where a state's rectangle lies in a band of height h: there it fills the band; who is away leaves a line, and
+ * what is not known a thinner one, so that it can be read without colours too. */
+void axis_stand(enum state_group, double h, double *y, double *height);
+/* The group that has most of the minutes [m, end); none only where nothing is. */
+enum state_group axis_group(const struct report_summary *, int m, int end);
 
 /* A ring filled to the score, with the number in it; score < 0: empty. */
 void chart_ring(FILE *, double score);

@@ -8,8 +8,7 @@
 
 enum { STRIP = 16 };
 
-/* The group that has most of [m, end); none only where nothing is. */
-static enum state_group group_between(const struct report_summary *s, int m, int end)
+enum state_group axis_group(const struct report_summary *s, int m, int end)
 {
 	int minutes[GROUP_COUNT] = {0};
 	int most = GROUP_NONE;
@@ -28,9 +27,9 @@ void chart_strip(FILE *to, const struct axis *a, const struct report_summary *s)
 	html_print(to, "<svg class=\"strip\" width=\"100%%\" height=\"%d\" aria-hidden=\"true\">"
 	           "<line class=\"grid\" x2=\"100%%\" y1=\"%d\" y2=\"%d\"/>", STRIP, STRIP / 2, STRIP / 2);
 	for (int m = a->first, end; m < a->last; m = end) {
-		const enum state_group g = group_between(s, m, m + REPORT_SLOT_MIN);
+		const enum state_group g = axis_group(s, m, m + REPORT_SLOT_MIN);
 		end = m + REPORT_SLOT_MIN;
-		while (end < a->last && group_between(s, end, end + REPORT_SLOT_MIN) == g)
+		while (end < a->last && axis_group(s, end, end + REPORT_SLOT_MIN) == g)
 			end += REPORT_SLOT_MIN;
 		if (g == GROUP_NONE)
 			continue;

@@ -1,0 +1,28 @@
+/* Small pieces that pages are built of. Nothing here is markup: texts are shown as they are. */
+#ifndef UNKNOT_WINDOW_PARTS_H
+#define UNKNOT_WINDOW_PARTS_H
+
+#include <adwaita.h>
+
+/* A page's column: it scrolls, is as wide as reads well, and leaves air around. *box takes what is in it. */
+GtkWidget *parts_column(GtkWidget **box);
+void parts_clear(GtkWidget *box);
+
+/* A text over as many lines as it needs; `class` of the style sheet ("title-2", "dim-label") or NULL. */
+GtkWidget *parts_label(const char *text, const char *class);
+/* A card of rows under a heading; either may be NULL. */
+AdwPreferencesGroup *parts_group(const char *title, const char *description);
+/* A row that tells; the subtitle may be NULL. */
+GtkWidget *parts_row(const char *title, const char *subtitle);
+/* A row that unfolds; what it is called keeps its state over a page that is built anew: parts_folds. */
+GtkWidget *parts_fold(const char *name, const char *title, const char *subtitle);
+/* A button with a picture only: its name is its tooltip too. */
+GtkWidget *parts_icon_button(const char *icon, const char *name);
+/* What a screen reader calls it. */
+void parts_name(GtkWidget *, const char *name);
+
+/* The names of what is unfolded below `root`, and to unfold it again. */
+GPtrArray *parts_folds(GtkWidget *root);
+void parts_unfold(GtkWidget *root, const GPtrArray *names);
+
+#endif
