@@ -112,6 +112,42 @@ static double presence_sum(const cJSON *report)
 	return sum;
 }
 
+struct alerts {
+	struct store_alert of[32];
+	int count;
+};
+
+static bool add_alert(void *user, const struct store_alert *a)
+{
+	struct alerts *all = user;
+	if (all->count < (int)(sizeof all->of / sizeof *all->of))
+		all->of[all->count++] = *a;
+	return true;
+}
+
+/* An alert keeps what it was judged by: the measure, its value and the limit that this passed. */
+static void assert_evidence(struct day *d)
+{
+	static struct alerts all;
+	struct error error;
+	int judged = 0;
+	all.count = 0;
+	assert_true(store_alerts(d->store, 0, INT64_MAX, add_alert, &all, &error));
+	assert_true(all.count > 2);
+	for (int i = 0; i < all.count; i++) {
+		const struct store_alert *a = &all.of[i];
+		if (a->posture == POSTURE_UNKNOWN) {
+			assert_true(isnan(a->threshold));
+			continue;
+		}
+		judged++;
+		assert_string_equal(a->evidence, strcmp(a->kind, "slouched") == 0 ? "eye_drop_cm" : "lean_in_cm");
+		assert_true(a->held_s >= 60);
+		assert_true(a->threshold > 0 && a->value > a->threshold);
+	}
+	assert_int_equal(judged, 2);
+}
+
 static void a_working_day(void **state)
 {
 	(void)state;
@@ -125,6 +161,7 @@ static void a_working_day(void **state)
 	assert_int_equal(count_kind(d, "reclined"), 0);
 	assert_true(count_kind(d, "break_movement") >= 3);
 	assert_true(notifier_record_count(d->messages) <= 20);
+	assert_evidence(d);
 
 	cJSON *r = report_of(d, "2026-03-09");
 	assert_non_null(r);
@@ -155,6 +192,45 @@ static struct posture_sample upright_at(double seconds)
 	s.measures.m[MEASURE_EYE_DISTANCE] = s.measures.m[MEASURE_SCREEN_DISTANCE] =
 		(struct measure){60, 1, true};
 	return s;
+}
+
+static bool count_taken(void *user, const struct store_break *b)
+{
+	int *taken = user;
+	*taken += b->kind == BREAK_MOVEMENT && b->prompted && b->outcome == BREAK_TAKEN;
+	return true;
+}
+
+/* Movement breaks taken by whoever has their eyes so much higher for six minutes once they are asked. */
+static int taken_by(double risen_cm)
+{
+	struct day *d = begin();
+	struct error error;
+	int taken = 0;
+	double asked = INFINITY;
+	struct tm tm = {.tm_year = 126, .tm_mon = 2, .tm_mday = 9, .tm_hour = 9, .tm_isdst = -1};
+	d->start_ms = (int64_t)mktime(&tm) * 1000;
+	for (int t = 0; t <= 4000; t += 5) {
+		struct posture_sample s = upright_at(t);
+		if (isinf(asked) && count_kind(d, "break_movement") > 0)
+			asked = t;
+		if (t >= asked && t < asked + 360)
+			s.measures.m[MEASURE_EYE_DROP].value = -risen_cm;
+		step(d, &s);
+	}
+	assert_true(isfinite(asked));
+	core_finish(&d->core);
+	assert_true(store_breaks(d->store, 0, INT64_MAX, count_taken, &taken, &error));
+	end(d);
+	return taken;
+}
+
+/* On one's feet beside the desk is a break; sitting a hand taller is none. */
+static void standing_is_a_break(void **state)
+{
+	(void)state;
+	assert_int_equal(taken_by(21), 1);
+	assert_int_equal(taken_by(19), 0);
 }
 
 /* 23:50 to 00:10: the day that ends gets its report at midnight, the new one on stop. */
@@ -385,6 +461,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_working_day),
+		cmocka_unit_test(standing_is_a_break),
 		cmocka_unit_test(midnight),
 		cmocka_unit_test(summer_time_begins_and_ends),
 		cmocka_unit_test(a_clock_that_jumps),

@@ -478,6 +478,37 @@ static void test_operators_follow_each_other(void **state)
 	assert_true(made_twice > 0);
 }
 
+/* The header's and the networks' own fields, one at a time: each is refused for what it is. */
+static void test_networks_are_sound(void **state)
+{
+	struct model_header header;
+	struct model_net net = net_at(0);
+	uint32_t constant = 0;
+	(void)state;
+	memcpy(damaged, whole, size);
+	memcpy(&header, damaged, sizeof header);
+	header.net_count = MODEL_NETS + 1;
+	memcpy(damaged, &header, sizeof header);
+	seal(damaged, size);
+	assert_true(size > sizeof header + header.net_count * sizeof net);
+	assert_refused(damaged, size, "its networks lie outside the file");
+
+	memcpy(damaged, whole, size);
+	memset(net.name, 'x', sizeof net.name);
+	memcpy(damaged + sizeof header, &net, sizeof net);
+	seal(damaged, size);
+	assert_refused(damaged, size, "has no name");
+
+	net = net_at(0);
+	while (tensor_at(&net, constant).type == MODEL_ACTIVATION)
+		constant++;
+	net.outputs[net.output_count - 1] = constant;
+	memcpy(damaged, whole, size);
+	memcpy(damaged + sizeof header, &net, sizeof net);
+	seal(damaged, size);
+	assert_refused(damaged, size, "an output is never computed");
+}
+
 /* A constant moved to the end is taken up to the last byte, and not one step farther; with the count
  * changed so that both fit again, or overflow together, never. */
 static void test_constants_at_the_end(void **state)
@@ -637,6 +668,7 @@ int main(void)
 		cmocka_unit_test(test_pipe_is_refused),
 		cmocka_unit_test(test_shapes_follow),
 		cmocka_unit_test(test_operators_follow_each_other),
+		cmocka_unit_test(test_networks_are_sound),
 		cmocka_unit_test(test_constants_at_the_end),
 		cmocka_unit_test(test_tables_at_the_end),
 		cmocka_unit_test(test_two_fields),
