@@ -37,7 +37,7 @@ static struct day *begin(void)
 	assert_non_null(d.store);
 	d.messages = notifier_record();
 	const struct core_ports ports = {.store = d.store, .notifier = d.messages, .fallback = d.messages,
-	                                 .data_dir = d.dir};
+	                                 .data_dir = d.dir, .recorded = true};
 	const struct report_context context = {.posture = posture_config_default(),
 	                                       .breaks = breaks_config_default(), .version = "unknot test"};
 	const struct coach_config coach = coach_config_default();
