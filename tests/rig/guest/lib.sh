@@ -280,6 +280,13 @@ tell_all() {
 	status | sed '/measures/,$d' || true
 	echo "---- the daemon"
 	journal | tail -40
+	echo "---- who waits in the kernel"
+	grep -l '^State:.[DZ]' /proc/[0-9]*/status 2>/dev/null | while read -r process; do
+		process=${process%/status}
+		grep -E '^(Name|State|Pid|PPid):' "$process/status" | tr '\n' ' '
+		echo
+		cat "$process/stack" || true
+	done
 	echo "---- the kernel"
 	dmesg | grep -v vhci_hcd | tail -15
 }
