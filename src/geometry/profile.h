@@ -44,6 +44,11 @@ struct calibration_view {
 	int width, height;
 };
 
+/* Where the screen is, degrees to the person's left of the camera: who sat upright faced it with this yaw. 0 up to
+ * 10 deg: a camera on the screen and a head that looked a little aside. Farther and nearer, to the left and right
+ * (lean_in_cm, lean_side_cm, screen_distance_cm, shoulder_side_cm) are along and across that direction. */
+double profile_screen_deg(double upright_yaw_deg);
+
 /* Part of the face lies beyond the picture's edge: the mesh has guessed it. */
 bool face_is_cut(const struct face_result *);
 

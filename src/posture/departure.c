@@ -92,12 +92,15 @@ static double hinge_drop(double back)
 	return column_cm - sqrt(column_cm * column_cm - x * x);
 }
 
-/* Yaw now and when upright, degrees. */
+/* Yaw now and when upright, degrees from the screen's direction. */
 static void yaws(const struct look *l, double *now, double *then)
 {
 	const double change = value(l, MEASURE_HEAD_YAW_CHANGE);
 	*now = given(l, MEASURE_HEAD_YAW) ? value(l, MEASURE_HEAD_YAW) : change;
 	*then = given(l, MEASURE_HEAD_YAW_CHANGE) ? *now - change : 0;
+	const double screen = profile_screen_deg(*then);
+	*now -= screen;
+	*then -= screen;
 }
 
 static double roll_of(const struct look *l)

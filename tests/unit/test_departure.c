@@ -135,6 +135,30 @@ static void test_what_is_no_fault(void **state)
 	        { .screen = 56, .drop = 7.5, .lean = 5.8, .pitch = 25 }, RULER });
 }
 
+/* Who turns before a screen beside the camera moves about the same axis: nothing is left of it. */
+static void test_turning_before_a_screen_aside(void **state)
+{
+	static const double upright[] = { 0, 8, 22, -22 };
+	const struct posture_config c = posture_config_default();
+	(void)state;
+	for (size_t i = 0; i < sizeof upright / sizeof upright[0]; i++) {
+		const double degree = M_PI / 180, turned = 40, axis_cm = 9.5;
+		struct measures m = measured(&(struct body){ .screen = 62 + axis_cm * (1 - cos(turned * degree)),
+		                             .lean = axis_cm * (cos(turned * degree) - 1),
+		                             .side = axis_cm * sin(turned * degree), .yaw = turned }, RULER);
+		struct departure d;
+		if (upright[i] == 8) {
+			/* Too little to be the screen's: side and nearness are the camera's. */
+			const double then = 8 * degree, now = (8 + turned) * degree;
+			m.m[MEASURE_LEAN_SIDE].value = axis_cm * (sin(now) - sin(then));
+			m.m[MEASURE_LEAN_IN].value = axis_cm * (cos(now) - cos(then));
+		}
+		m.m[MEASURE_HEAD_YAW].value = upright[i] + turned;
+		departure_of(&c, &m, &d);
+		assert_true(fabs(d.side) < 0.1 && fabs(d.near) < 0.1);
+	}
+}
+
 static void test_leaning_is_of_the_trunk(void **state)
 {
 	(void)state;
@@ -244,8 +268,8 @@ static void test_the_lengths_of_a_body(void **state)
 	m = measured(&(struct body){ .screen = 62, .roll = -20, .side = -2.736 }, RULER);
 	departure_of(&c, &m, &d);
 	assert_float_equal(d.side, 0, 0.01);
-	/* a camera aside: the head faces it from 30 deg when upright, and turns from there */
-	m = measured(&(struct body){ .screen = 62, .yaw = 0, .side = -4.75, .lean = 1.273 }, RULER);
+	/* a camera aside: the head faces the screen at 30 deg from it when upright, and turns from there */
+	m = measured(&(struct body){ .screen = 62, .yaw = 0, .side = -4.75, .lean = -1.273 }, RULER);
 	put(&m, MEASURE_HEAD_YAW_CHANGE, -30, 1.6);
 	departure_of(&c, &m, &d);
 	assert_float_equal(d.side, 0, 0.01);
@@ -453,6 +477,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_was_never_told),
 		cmocka_unit_test(test_what_is_no_fault),
+		cmocka_unit_test(test_turning_before_a_screen_aside),
 		cmocka_unit_test(test_leaning_is_of_the_trunk),
 		cmocka_unit_test(test_a_wrong_lens_changes_no_verdict),
 		cmocka_unit_test(test_without_a_profile_the_absolute_is_silent_while_unsure),

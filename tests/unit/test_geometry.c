@@ -184,6 +184,37 @@ static void a_tipped_head_is_not_turned(void **state)
 
 /* With a ruler the focal length is in what lies across, without in the distances; a face that fits badly is worth
  * less. */
+/* A camera beside the screen sees a face turned that looks at it: nearer and aside are the screen's. */
+static void nearer_is_toward_the_screen(void **state)
+{
+	static const struct {
+		double yaw, screen;
+	} cases[] = {{-22, -22}, {22, 22}, {14, 14}, {7, 0}, {-7, 0}, {0, 0}};
+	const double moved_mm = 100;
+	(void)state;
+	for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+		const double eye[3] = {0, 60, 600}, screen = cases[c].screen * degree;
+		const double s = sin(screen), k = cos(screen);
+		const double nearer[3] = {moved_mm * s, 60, 600 - moved_mm * k};
+		const double left[3] = {moved_mm * k, 60, 600 + moved_mm * s};
+		struct world *w = make_world(0);
+		struct calibration_view view = {&w->face, &w->pose, 640, 480};
+		struct measures m;
+		struct error error;
+		double r[3][3];
+		rotation_of(0, cases[c].yaw, 0, r);
+		project(&w->camera, w->shape, r, eye, &w->face);
+		assert_true(profile_make(&w->profile, &w->camera, &view, 1, length3(eye) / 10, &error));
+		see(w, 0, cases[c].yaw, 0, nearer, &m);
+		assert_near(m.m[MEASURE_LEAN_IN].value, 10, 0.4);
+		assert_near(m.m[MEASURE_LEAN_SIDE].value, 0, 0.4);
+		assert_near(m.m[MEASURE_SCREEN_DISTANCE].value, 60 * k - 10, 0.5);
+		see(w, 0, cases[c].yaw, 0, left, &m);
+		assert_near(m.m[MEASURE_LEAN_IN].value, 0, 0.4);
+		assert_near(m.m[MEASURE_LEAN_SIDE].value, 10, 0.4);
+	}
+}
+
 static void sigma_says_what_is_unknown(void **state)
 {
 	(void)state;
@@ -618,6 +649,7 @@ int main(void)
 		cmocka_unit_test(distance_and_angles_come_back),
 		cmocka_unit_test(a_tipped_head_is_not_turned),
 		cmocka_unit_test(eyes_lie_behind_their_corners),
+		cmocka_unit_test(nearer_is_toward_the_screen),
 		cmocka_unit_test(sigma_says_what_is_unknown),
 		cmocka_unit_test(the_shoulders_are_the_median),
 		cmocka_unit_test(tilt_turns_the_world),
