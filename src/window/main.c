@@ -65,6 +65,14 @@ static void on_resume(GSimpleAction *action, GVariant *none, gpointer user)
 	ask(user, "Resume", NULL);
 }
 
+static void on_quit(GSimpleAction *action, GVariant *none, gpointer user)
+{
+	struct window *w = user;
+	(void)action, (void)none;
+	if (w->frame != NULL)
+		gtk_window_close(w->frame);
+}
+
 /* "show" with a place for the tray, the commands and the daemon's messages; the others are the menu entry's
  * own (io.github.unknot.desktop). */
 static void add_actions(struct window *w)
@@ -73,9 +81,11 @@ static void add_actions(struct window *w)
 		{.name = "show", .activate = on_show, .parameter_type = "s"},
 		{.name = "report", .activate = on_report}, {.name = "break", .activate = on_break},
 		{.name = "snooze", .activate = on_snooze}, {.name = "pause", .activate = on_pause},
-		{.name = "resume", .activate = on_resume},
+		{.name = "resume", .activate = on_resume}, {.name = "quit", .activate = on_quit},
 	};
+	static const char *const close_keys[] = {"<Control>q", "<Control>w", NULL};
 	g_action_map_add_action_entries(G_ACTION_MAP(w->application), entries, G_N_ELEMENTS(entries), w);
+	gtk_application_set_accels_for_action(GTK_APPLICATION(w->application), "app.quit", close_keys);
 }
 
 static void on_startup(GApplication *application, gpointer user)

@@ -371,8 +371,7 @@ static void on_destroy(GtkWidget *page, gpointer user)
 	if (t->reading != NULL)
 		g_cancellable_cancel(t->reading);
 	g_clear_object(&t->reading);
-	parts_clear(t->column);
-	today_found_free(t->shown);
+	today_found_free(t->shown); /* what drew it is gone: a box lets go of its children first */
 	g_free(t);
 }
 
