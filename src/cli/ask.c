@@ -42,14 +42,14 @@ static int ask(const struct care_question *q, int number, int count, enum answer
 }
 
 /* The state folder and what was answered last time. */
-static bool recall(const struct asking *a, const char *const *ids, char own[PATH_SIZE], const char **dir,
-                   struct answers *answers, struct error *error)
+static bool recall(const struct asking *a, char own[PATH_SIZE], const char **dir, struct answers *answers,
+                   struct error *error)
 {
 	if (a->dir == NULL && !path_state_dir(own, error))
 		return false;
 	*dir = a->dir != NULL ? a->dir : own;
 	if (!a->afresh)
-		return answers_load(answers, *dir, a->name, ids, a->count, error);
+		return known_answers(answers, *dir, a->name, a->questions, a->count, error);
 	*answers = (struct answers){0};
 	return true;
 }
@@ -73,11 +73,9 @@ static int put_questions(const struct asking *a, struct answers *answers)
 int ask_all(const struct asking *a, struct answers *answers, int *asked)
 {
 	char own[PATH_SIZE];
-	const char *ids[ANSWERS_MAX], *dir;
+	const char *dir;
 	struct error error;
-	for (int i = 0; i < a->count; i++)
-		ids[i] = a->questions[i].id;
-	if (!recall(a, ids, own, &dir, answers, &error))
+	if (!recall(a, own, &dir, answers, &error))
 		return cli_fail(&error);
 	if (a->show)
 		return CLI_DONE;
@@ -91,7 +89,7 @@ int ask_all(const struct asking *a, struct answers *answers, int *asked)
 		*asked = put;
 	struct clock clock = clock_real();
 	answers->answered_ms = clock_now(&clock).wall_ms;
-	if (!answers_save(answers, dir, a->name, ids, a->count, &error))
+	if (!known_answers_save(answers, dir, a->name, a->questions, a->count, &error))
 		return cli_fail(&error);
 	return CLI_DONE;
 }

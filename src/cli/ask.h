@@ -4,7 +4,7 @@
 
 #include "cli/cli.h"
 #include "coach/care.h"
-#include "store/answers.h"
+#include "store/known_care.h"
 
 /* How to ask. */
 struct asking {

@@ -10,46 +10,20 @@
 #include <getopt.h>
 #include <stdio.h>
 
-/* Skipped is not no. */
-static int skipped(const struct care_question *questions, const struct answers *a, int asked, bool emergency)
+static void print_outcome(const struct answers *a, int asked)
 {
-	int count = 0;
-	for (int i = 0; i < asked; i++)
-		count += a->of[i] == ANSWER_UNSAID && (!emergency || questions[i].means == CARE_EMERGENCY);
-	return count;
-}
-
-static void print_skipped(const struct care_question *questions, const struct answers *a, int asked)
-{
-	const int all = skipped(questions, a, asked, false), gravest = skipped(questions, a, asked, true);
-	if (gravest > 0)
-		printf(_("\nEmergency signs you skipped: %d. Skipped is not no: if one of them is there, go to "
-		         "an\nemergency department now.\n"), gravest);
-	else if (all > 0)
-		printf(_("\nQuestions you skipped: %d. Skipped is not no: this advice does not know about "
-		         "them.\n"),
-		       all);
-}
-
-static void print_outcome(const struct care_question *questions, const struct answers *a, int asked)
-{
-	bool yes[ANSWERS_MAX] = {false};
-	for (int i = 0; i < asked; i++)
+	bool yes[ANSWERS_MAX] = {false}, no[ANSWERS_MAX] = {false};
+	char text[CARE_PARAGRAPHS][CARE_TEXT];
+	for (int i = 0; i < asked; i++) {
 		yes[i] = a->of[i] == ANSWER_YES;
-	const enum care_reason reason = care_flags(yes);
-	if (reason != CARE_NOTHING)
-		printf("\n%s\n", care_advice(reason));
-	if (care_gentle(reason))
-		puts(_("unknot offers nothing else until you say that it was looked at: `unknot care "
-		       "--cleared`."));
-	if (reason != CARE_EMERGENCY)
-		print_skipped(questions, a, asked);
-	if (reason == CARE_NOTHING && skipped(questions, a, asked, false) == 0)
-		puts(_("\nNone of the signs that call for a doctor. If pain lasts beyond two weeks, becomes\n"
-		       "severe or one of these appears, see one. For a personal programme: a physical\n"
-		       "therapist."));
-	if (!care_gentle(reason))
-		printf("%s\n", care_discomfort());
+		no[i] = a->of[i] == ANSWER_NO;
+	}
+	const struct care_outcome outcome = care_conclude(yes, no, asked);
+	const int count = care_says(&outcome, text);
+	for (int i = 0; i < count; i++)
+		printf("\n%s\n", text[i]);
+	if (care_gentle(outcome.reason))
+		puts(_("To say so: `unknot care --cleared`."));
 }
 
 /* The daemon's exercises follow; without one running there is nobody to tell. */
@@ -77,7 +51,7 @@ static int run(const struct command *c, int argc, char **argv)
 {
 	static const struct option options[] = {{"state-dir", required_argument, NULL, 's'},
 	                                        {"cleared", no_argument, NULL, 'c'}, {0}};
-	struct asking how = {.name = "care", .afresh = true, .enough = care_enough};
+	struct asking how = {.name = KNOWN_CARE_LIST, .afresh = true, .enough = care_enough};
 	struct answers answers;
 	bool cleared = false;
 	int got, status, asked;
@@ -99,7 +73,7 @@ static int run(const struct command *c, int argc, char **argv)
 	status = ask_all(&how, &answers, &asked);
 	if (status != CLI_DONE)
 		return status;
-	print_outcome(how.questions, &answers, asked);
+	print_outcome(&answers, asked);
 	tell_daemon();
 	return CLI_DONE;
 }

@@ -52,7 +52,7 @@ static int run(const struct command *c, int argc, char **argv)
 	}
 	if (optind < argc)
 		return cli_usage(c, "%s: takes no argument", argv[optind]);
-	const struct asking how = {.name = "checklist", .dir = dir, .questions = questions, .count = count,
+	const struct asking how = {.name = KNOWN_CHECKLIST, .dir = dir, .questions = questions, .count = count,
 	                           .show = show};
 	status = ask_all(&how, &answers, NULL);
 	if (status != CLI_DONE)

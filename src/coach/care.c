@@ -2,6 +2,9 @@
 
 #include "base/text.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+
 static const int64_t day_ms = 86400000;
 /* ergonomics: longer than 1-2 weeks despite home care. */
 enum { LASTING_DAYS = 14, SILENCE_DAYS = 7 };
@@ -135,4 +138,59 @@ const char *care_discomfort(void)
 {
 	return _("A mild pull that eases as you breathe is good; sharp pain, or pain that shoots into a leg or "
 	         "stays, is not: stop.");
+}
+
+const char *care_level(int level)
+{
+	if (level <= 0)
+		return _("no pain");
+	if (level < CARE_MODERATE_LEVEL)
+		return _("mild: comes and goes");
+	if (level < CARE_SEVERE_LEVEL)
+		return _("moderate: always there, hard to concentrate or sleep, but you get up and dress");
+	return _("severe: hard to think or talk, no sleep, very hard to move or dress");
+}
+
+struct care_outcome care_conclude(const bool *yes, const bool *no, int asked)
+{
+	struct care_outcome o = {CARE_NOTHING, 0, 0};
+	bool all[RED_FLAGS] = {false};
+	for (int i = 0; i < asked && i < RED_FLAGS; i++) {
+		all[i] = yes[i];
+		o.skipped += !yes[i] && !no[i];
+		o.skipped_signs += !yes[i] && !no[i] && red_flags[i].means == CARE_EMERGENCY;
+	}
+	o.reason = care_flags(all);
+	return o;
+}
+
+static void __attribute__((format(printf, 3, 4)))
+say(char text[CARE_PARAGRAPHS][CARE_TEXT], int *count, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(text[(*count)++], CARE_TEXT, format, arguments);
+	va_end(arguments);
+}
+
+int care_says(const struct care_outcome *o, char text[CARE_PARAGRAPHS][CARE_TEXT])
+{
+	int count = 0;
+	if (o->reason != CARE_NOTHING)
+		say(text, &count, "%s", care_advice(o->reason));
+	if (care_gentle(o->reason))
+		say(text, &count, "%s", _("unknot offers nothing else until you say that it was looked at."));
+	if (o->reason != CARE_EMERGENCY && o->skipped_signs > 0)
+		say(text, &count, _("Emergency signs you skipped: %d. Skipped is not no: if one of them is there, "
+		                    "go to an emergency department now."), o->skipped_signs);
+	else if (o->reason != CARE_EMERGENCY && o->skipped > 0)
+		say(text, &count, _("Questions you skipped: %d. Skipped is not no: this advice does not know "
+		                    "about them."), o->skipped);
+	if (o->reason == CARE_NOTHING && o->skipped == 0)
+		say(text, &count, "%s",
+		    _("None of the signs that call for a doctor. If pain lasts beyond two weeks, becomes severe "
+		      "or one of these appears, see one. For a personal programme: a physical therapist."));
+	if (!care_gentle(o->reason))
+		say(text, &count, "%s", care_discomfort());
+	return count;
 }

@@ -41,6 +41,8 @@ bool care_enough(const bool *yes, int asked);
 
 /* What to tell, in full sentences; "" for CARE_NOTHING. */
 const char *care_advice(enum care_reason);
+/* What a level of pain is like: "mild: comes and goes". */
+const char *care_level(int level);
 
 /* What is known of the person, for the choice of exercises. */
 struct care {
@@ -55,6 +57,17 @@ struct care care_in_force(enum care_reason flags, int64_t flags_ms, const struct
 bool care_gentle(enum care_reason);
 /* What good and bad discomfort feel like, in one line. */
 const char *care_discomfort(void);
+
+/* What the questions come to. Skipped is not no. */
+struct care_outcome {
+	enum care_reason reason;
+	int skipped, skipped_signs; /* of those asked; emergency signs among them */
+};
+/* Answers to the first `asked` questions; what is neither was skipped. */
+struct care_outcome care_conclude(const bool *yes, const bool *no, int asked);
+/* It as paragraphs, the gravest first. Returns how many. */
+enum { CARE_PARAGRAPHS = 4, CARE_TEXT = 768 };
+int care_says(const struct care_outcome *, char text[CARE_PARAGRAPHS][CARE_TEXT]);
 
 struct care_question {
 	const char *id, *text, *source;

@@ -4,7 +4,16 @@
 #define UNKNOT_STORE_KNOWN_CARE_H
 
 #include "coach/care.h"
+#include "store/answers.h"
 #include "store/store.h"
+
+/* The lists of answers, each in the file of that name. */
+#define KNOWN_CARE_LIST "care"
+#define KNOWN_CHECKLIST "checklist"
+bool known_answers(struct answers *, const char *dir, const char *list, const struct care_question *, int count,
+                   struct error *);
+bool known_answers_save(const struct answers *, const char *dir, const char *list,
+                        const struct care_question *, int count, struct error *);
 
 /* `store` may be NULL: no diary then. What cannot be read leaves the rest in force; the error tells of the
  * last such thing. */

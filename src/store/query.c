@@ -147,13 +147,14 @@ bool store_breaks(struct store *s, int64_t from_ms, int64_t to_ms,
 bool store_pains(struct store *s, int64_t from_ms, int64_t to_ms,
                  bool (*row)(void *, const struct store_pain *), void *user, struct error *error)
 {
-	sqlite3_stmt *q = query(s, "SELECT wall_ms,level,place,note FROM pain WHERE wall_ms>=?1 AND wall_ms<?2 "
-	                        "ORDER BY wall_ms", from_ms, to_ms, error);
+	sqlite3_stmt *q = query(s, "SELECT wall_ms,level,place,note,rowid FROM pain "
+	                        "WHERE wall_ms>=?1 AND wall_ms<?2 ORDER BY wall_ms", from_ms, to_ms, error);
 	int code = SQLITE_DONE;
 	while (q != NULL && (code = sqlite3_step(q)) == SQLITE_ROW) {
 		const int level = sqlite3_column_int(q, 1);
 		struct store_pain p = {.wall_ms = sqlite3_column_int64(q, 0),
-		                       .level = level < 0 ? 0 : level > 10 ? 10 : level};
+		                       .level = level < 0 ? 0 : level > 10 ? 10 : level,
+		                       .id = sqlite3_column_int64(q, 4)};
 		get_text(q, 2, p.where, sizeof p.where);
 		get_text(q, 3, p.note, sizeof p.note);
 		if (!row(user, &p))

@@ -332,6 +332,47 @@ bool store_pain(struct store *s, const struct store_pain *p, struct error *error
 	return apply(s, error);
 }
 
+/* What was changed, or half changed, is as before. */
+static void undo(struct store *s)
+{
+	if (sqlite3_get_autocommit(s->file.db) == 0)
+		database_run(&s->file, "ROLLBACK", NULL);
+	look_what_is_left(s);
+}
+
+/* One entry of the diary by its id: ?1. */
+static bool alter_pain(struct store *s, const char *sql, const struct store_pain *p, struct error *error)
+{
+	sqlite3_stmt *q = NULL;
+	if (!store_flush(s, error) || !begin(s, error))
+		return false;
+	bool good = sqlite3_prepare_v2(s->file.db, sql, -1, &q, NULL) == SQLITE_OK;
+	sqlite3_bind_int64(q, 1, p->id);
+	if (sqlite3_bind_parameter_count(q) > 1) {
+		sqlite3_bind_int(q, 2, p->level);
+		put_text(q, 3, p->where);
+		put_text(q, 4, p->note);
+	}
+	good = (good && sqlite3_step(q) == SQLITE_DONE) || database_failed(&s->file, error);
+	sqlite3_finalize(q);
+	if (good && sqlite3_changes(s->file.db) != 1)
+		good = error_set(error, ENOENT, "the diary has no entry %lld", (long long)p->id);
+	if (good && store_flush(s, error))
+		return true;
+	undo(s);
+	return false;
+}
+
+bool store_pain_change(struct store *s, const struct store_pain *p, struct error *error)
+{
+	return alter_pain(s, "UPDATE pain SET level=?2,place=?3,note=?4 WHERE rowid=?1", p, error);
+}
+
+bool store_pain_remove(struct store *s, int64_t id, struct error *error)
+{
+	return alter_pain(s, "DELETE FROM pain WHERE rowid=?1", &(struct store_pain){.id = id}, error);
+}
+
 /* One number of a query with up to two; `none` when it has no row. */
 static bool ask_number(struct store *s, const char *sql, int64_t a, int64_t b, int64_t *number,
                        struct error *error)
@@ -391,8 +432,6 @@ bool store_forget(struct store *s, int64_t before_ms, struct error *error)
 	s->last_span = 0;
 	if (good && store_flush(s, error))
 		return true;
-	if (sqlite3_get_autocommit(s->file.db) == 0)
-		database_run(&s->file, "ROLLBACK", NULL);
-	look_what_is_left(s);
+	undo(s);
 	return false;
 }

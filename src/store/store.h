@@ -97,8 +97,13 @@ struct store_pain {
 	int level;                 /* 0 none, 10 the worst imaginable */
 	char where[64];            /* "" when not said */
 	char note[256];
+	int64_t id;                /* of a row that was read; store_pain does not look at it */
 };
 bool store_pain(struct store *, const struct store_pain *, struct error *);
+/* The entry of that id gets another level, place and note; its time stays. Committed at once, as the removal,
+ * which overwrites it in the file. False with ENOENT when there is no such entry. */
+bool store_pain_change(struct store *, const struct store_pain *, struct error *);
+bool store_pain_remove(struct store *, int64_t id, struct error *);
 
 bool store_flush(struct store *, struct error *);
 

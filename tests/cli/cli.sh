@@ -196,4 +196,19 @@ log.level = debug"
 "$unknot" pain 3 --state-dir "$work/diary" --note "$(printf 'one\ntwo \033[31m red')"
 expect 0 'one two  \[31m red$' "$unknot" pain --state-dir "$work/diary"
 
+# Entries are corrected and deleted by their numbers.
+diary="$work/corrected"
+"$unknot" pain 3 --state-dir "$diary" --where neck --note dull
+"$unknot" pain 5 --state-dir "$diary" --where hip
+expect 0 ' 3  neck: dull' "$unknot" pain list --state-dir "$diary"
+number=$("$unknot" pain list --state-dir "$diary" | awk '/neck/ {print $1}')
+expect 0 ' 6  neck: dull' "$unknot" pain correct "$number" 6 --state-dir "$diary"
+expect 0 ' 6  neck: sharp' "$unknot" pain correct "$number" --note sharp --state-dir "$diary"
+expect 2 'to what' "$unknot" pain correct "$number" --state-dir "$diary"
+expect 2 'number of an entry' "$unknot" pain delete --state-dir "$diary"
+expect 2 'nothing more' "$unknot" pain delete 1 2 --state-dir "$diary"
+expect 1 'no entry 99' "$unknot" pain delete 99 --state-dir "$diary"
+expect 0 'deleted' "$unknot" pain delete "$number" --state-dir "$diary"
+expect 0 '^ +[0-9]+ .* 5  hip$' "$unknot" pain list --state-dir "$diary"
+
 exit $bad

@@ -256,6 +256,54 @@ static void test_known_care(void **state)
 	assert_int_equal(system(command), 0);
 }
 
+static void what_the_questions_come_to(void **state)
+{
+	(void)state;
+	char text[CARE_PARAGRAPHS][CARE_TEXT];
+	const struct care_question *q;
+	const int count = care_red_flags(&q);
+	bool yes[ANSWERS_MAX] = {false}, no[ANSWERS_MAX];
+	memset(no, true, sizeof no);
+	/* All no: no reason, and what good discomfort is. */
+	struct care_outcome o = care_conclude(yes, no, count);
+	assert_int_equal(o.reason, CARE_NOTHING);
+	assert_int_equal(care_says(&o, text), 2);
+	assert_non_null(strstr(text[0], "None of the signs"));
+	assert_string_equal(text[1], care_discomfort());
+	/* A skipped sign is not no, and is told first; what was not asked was not skipped. */
+	no[1] = false;
+	o = care_conclude(yes, no, count);
+	assert_int_equal(o.skipped, 1);
+	assert_int_equal(o.skipped_signs, 1);
+	assert_int_equal(care_says(&o, text), 2);
+	assert_non_null(strstr(text[0], "Emergency signs you skipped: 1"));
+	o = care_conclude(yes, no, 1);
+	assert_int_equal(o.skipped, 0);
+	no[1] = true;
+	no[count - 1] = false;
+	o = care_conclude(yes, no, count);
+	assert_int_equal(o.skipped_signs, 0);
+	care_says(&o, text);
+	assert_non_null(strstr(text[0], "Questions you skipped: 1"));
+	/* An emergency says where to go, that nothing else is offered, and no more. */
+	yes[0] = true;
+	o = care_conclude(yes, no, 1);
+	assert_int_equal(o.reason, CARE_EMERGENCY);
+	assert_int_equal(care_says(&o, text), 2);
+	assert_non_null(strstr(text[0], "emergency department now"));
+	assert_non_null(strstr(text[1], "nothing else"));
+}
+
+static void levels_have_words(void **state)
+{
+	(void)state;
+	assert_string_equal(care_level(0), "no pain");
+	assert_non_null(strstr(care_level(1), "mild"));
+	assert_non_null(strstr(care_level(CARE_MODERATE_LEVEL - 1), "mild"));
+	assert_non_null(strstr(care_level(CARE_MODERATE_LEVEL), "moderate"));
+	assert_non_null(strstr(care_level(CARE_SEVERE_LEVEL), "severe"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -265,6 +313,8 @@ int main(void)
 		cmocka_unit_test(test_signs_by_gravity),
 		cmocka_unit_test(test_a_grave_yes_ends_the_questions),
 		cmocka_unit_test(test_known_care),
+		cmocka_unit_test(what_the_questions_come_to),
+		cmocka_unit_test(levels_have_words),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_answers_are_remembered),
 	};

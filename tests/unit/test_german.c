@@ -135,8 +135,8 @@ static void test_words(void **state)
 	static const char *const words[] = {
 		"skip", "yes", "no", "yes, no, skip", "\nWorth changing:\n",
 		"\nNothing to change that you know of.",
-		"\nNone of the signs that call for a doctor. If pain lasts beyond two weeks, becomes\n"
-		"severe or one of these appears, see one. For a personal programme: a physical\n"
+		"None of the signs that call for a doctor. If pain lasts beyond two weeks, becomes "
+		"severe or one of these appears, see one. For a personal programme: a physical "
 		"therapist.",
 		"Snooze 30 min", "Snooze until tomorrow", "Wrong", "Show me", "Start", "In 5 minutes", "Skip",
 		"Another exercise", "Done", "Close",

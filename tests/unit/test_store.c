@@ -121,7 +121,7 @@ static void everything_comes_back_after_reopening(void **state)
 	                            .text = "Sit back; it's \"better\""}, alert2;
 	struct store_break b = {BREAK_MOVEMENT, true, 7000, 7100, 9000, 1.9, 3000, BREAK_CUT_SHORT}, b2;
 	int64_t id = 0;
-	const struct store_pain pain = {7500, 4, "lower back", "after lunch; it's dull"};
+	const struct store_pain pain = {7500, 4, "lower back", "after lunch; it's dull", 0};
 	struct store_pain pain2 = {0};
 	sample.measures.m[MEASURE_EYE_DROP] = (struct measure){7.25, 0.5, true};
 	assert_true(store_pain(s, &pain, &error));
