@@ -78,6 +78,11 @@ bool coach_spoke(const struct coach *c, double seconds)
 	return seconds == c->last_message || seconds - c->last_message < c->config.spacing_s;
 }
 
+void coach_told(struct coach *c, double seconds)
+{
+	c->last_message = seconds;
+}
+
 static int sent_within(const struct coach *c, double seconds, double span)
 {
 	int n = 0;

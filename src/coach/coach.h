@@ -134,6 +134,8 @@ bool coach_hold(struct coach *, double seconds, bool hold, struct coach_message 
 bool coach_waits(const struct coach *, double seconds);
 /* A message was shown less than spacing_s ago: the next waits a moment (BREAK_SOON). */
 bool coach_spoke(const struct coach *, double seconds);
+/* Something else was told just now, which is no message of the coach's: the next keeps its distance. */
+void coach_told(struct coach *, double seconds);
 
 /* Monitor height, from samples judged upright: the mean of monitor_top_offset_cm over ten minutes,
  * where its sigma is at most 4 cm. Speaks at most once a day. */

@@ -452,7 +452,8 @@ static void ask_for_calibration(struct core *c, struct instant now, const struct
 	struct coach_message ask = {.kind = "calibrate", .icon = "camera-web", .urgency = URGENCY_NORMAL,
 	                            .offer = OFFER_CALIBRATE};
 	const bool strange = s->stranger || s->doubted;
-	if (!strange || s->presence != PRESENCE_PRESENT || c->asked || coach_waits(&c->coach, now.seconds))
+	if (!strange || s->presence != PRESENCE_PRESENT || c->asked || coach_waits(&c->coach, now.seconds) ||
+	    coach_spoke(&c->coach, now.seconds))
 		return;
 	c->asked = true;
 	snprintf(ask.summary, sizeof ask.summary, "%s", _("Show me how you sit upright: half a minute"));
@@ -464,6 +465,7 @@ static void ask_for_calibration(struct core *c, struct instant now, const struct
 		    "else, or look different now, calibrate anew.");
 	snprintf(ask.body, sizeof ask.body, "%s", text);
 	say(c, now, &ask, NULL);
+	coach_told(&c->coach, now.seconds);
 }
 
 /* Who has no profile is asked for one, or for a camera. */
@@ -485,6 +487,7 @@ static void ask_for_what_is_missing(struct core *c, struct instant now, const st
 		return;
 	asking_message(what, &ask);
 	say(c, now, &ask, NULL);
+	coach_told(&c->coach, now.seconds);
 	if (c->ports.state_dir != NULL && !remember_save_asked(&c->asking, c->ports.state_dir, &error))
 		log_warning("%s", error.text);
 }

@@ -556,7 +556,7 @@ static void test_show_me(void **state)
 	                                       .breaks = breaks_config_default()};
 	const struct coach_config config = coach_config_default();
 	struct notifier base = {&ops};
-	const struct core_ports ports = {.notifier = &base, .fallback = &base};
+	const struct core_ports ports = {.notifier = &base, .fallback = &base, .recorded = true};
 	struct instant now = {0, monday_ms};
 	shown_count = 0;
 	core_init(&month.core, &ports, &context, &config, true);
