@@ -1,6 +1,7 @@
 /* Sitting time and breaks: a script of presences in, events out; and random days. */
 #include "breaks/breaks.h"
 #include "breaks/sitting.h"
+#include "noise.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -561,17 +562,9 @@ static void test_the_sampling_rate_does_not_matter(void **state)
 
 /* ---- random days ---- */
 
-static uint32_t next_random(uint32_t *s)
-{
-	*s ^= *s << 13;
-	*s ^= *s >> 17;
-	*s ^= *s << 5;
-	return *s;
-}
-
 static double uniform(uint32_t *s, double low, double high)
 {
-	return low + (high - low) * (next_random(s) / 4294967296.0);
+	return low + (high - low) * (noise_next(s) / 4294967296.0);
 }
 
 /* DUE and ENDED alternate and match; STARTED only between them; NATURAL only outside. */
@@ -623,18 +616,18 @@ static void random_day(uint32_t seed)
 	breaks_init(&b, &c);
 	while (now < end) {
 		if (now >= until) {
-			p = next_random(&s) % 3 ? PRESENCE_PRESENT
-			                        : (enum presence)(next_random(&s) % PRESENCE_COUNT);
-			eyes = next_random(&s) % 5 != 0;
-			hold = next_random(&s) % 8 == 0;
-			until = now + uniform(&s, 1, next_random(&s) % 4 ? 400 : 5000);
+			p = noise_next(&s) % 3 ? PRESENCE_PRESENT
+			                        : (enum presence)(noise_next(&s) % PRESENCE_COUNT);
+			eyes = noise_next(&s) % 5 != 0;
+			hold = noise_next(&s) % 8 == 0;
+			until = now + uniform(&s, 1, noise_next(&s) % 4 ? 400 : 5000);
 		}
-		const struct break_view view = { p, eyes, next_random(&s) % 4 == 0 };
+		const struct break_view view = { p, eyes, noise_next(&s) % 4 == 0 };
 		int n = breaks_step(&b, now, &view, hold ? BREAK_HELD : BREAK_FREE, e);
 		check_order(e, n, &active, &started, &when);
 		assert_int_equal(active, b.prompted);
-		if (next_random(&s) % 3000 == 0) {
-			enum break_kind k = (enum break_kind)(next_random(&s) % BREAK_KINDS);
+		if (noise_next(&s) % 3000 == 0) {
+			enum break_kind k = (enum break_kind)(noise_next(&s) % BREAK_KINDS);
 			n = breaks_now(&b, now, k, e);
 			check_order(e, n, &active, &started, &when);
 		}
@@ -643,7 +636,7 @@ static void random_day(uint32_t seed)
 			if (p == PRESENCE_PRESENT && !hold &&
 			    -breaks_remaining(&b, (enum break_kind)k) >= c.return_grace_s)
 				assert_true(active != 0);
-		now += next_random(&s) % 200 == 0 ? uniform(&s, 1, 4000) : uniform(&s, 0.2, 30);
+		now += noise_next(&s) % 200 == 0 ? uniform(&s, 1, 4000) : uniform(&s, 0.2, 30);
 	}
 }
 
@@ -665,12 +658,12 @@ static void test_every_second_belongs_to_one_presence(void **state)
 		double now = 5000;
 		sitting_init(&a, 120, 60);
 		for (int i = 0; i < 2000; i++) {
-			sitting_step(&a, now, (enum presence)(next_random(&s) % PRESENCE_COUNT));
+			sitting_step(&a, now, (enum presence)(noise_next(&s) % PRESENCE_COUNT));
 			double sum = 0;
 			for (int p = 0; p < PRESENCE_COUNT; p++)
 				sum += a.seconds[p];
 			assert_float_equal(sum, sitting_covered(&a), 1e-6);
-			bool jump = next_random(&s) % 50 == 0;
+			bool jump = noise_next(&s) % 50 == 0;
 			now += jump ? uniform(&s, -500, 5000) : uniform(&s, 0, 40);
 		}
 		assert_float_equal(a.sitting_s,

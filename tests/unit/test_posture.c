@@ -1,4 +1,5 @@
 /* Postures of single samples, and postures in time. */
+#include "noise.h"
 #include "posture/posture.h"
 
 #include <math.h>
@@ -10,27 +11,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-/* ---- a deterministic source of noise ---- */
-
-static uint32_t next_random(uint32_t *s)
-{
-	*s ^= *s << 13;
-	*s ^= *s >> 17;
-	*s ^= *s << 5;
-	return *s;
-}
-
-static double uniform(uint32_t *s)
-{
-	return (next_random(s) + 0.5) / 4294967296.0;
-}
-
-static double normal(uint32_t *s)
-{
-	double r = sqrt(-2 * log(uniform(s)));
-	return r * cos(2 * M_PI * uniform(s));
-}
 
 /* ---- where a body is, and what would be measured of it ---- */
 
@@ -104,14 +84,14 @@ static void test_names_survive_the_errors_of_measuring(void **state)
 	for (int round = 0; round < ROUNDS; round++)
 		for (int i = 0; i < TRUTHS; i++) {
 			struct body b = truths[i].body;
-			b.screen += 1.2 * normal(&seed);
-			b.drop += 0.75 * normal(&seed);
-			b.lean += 1.0 * normal(&seed);
-			b.side += 0.75 * normal(&seed);
-			b.pitch += 3 * normal(&seed);
-			b.yaw += 4 * normal(&seed);
-			b.roll += 1.2 * normal(&seed);
-			b.shoulder_drop += 1.0 * normal(&seed);
+			b.screen += 1.2 * noise_normal(&seed);
+			b.drop += 0.75 * noise_normal(&seed);
+			b.lean += 1.0 * noise_normal(&seed);
+			b.side += 0.75 * noise_normal(&seed);
+			b.pitch += 3 * noise_normal(&seed);
+			b.yaw += 4 * noise_normal(&seed);
+			b.roll += 1.2 * noise_normal(&seed);
+			b.shoulder_drop += 1.0 * noise_normal(&seed);
 			all[truths[i].posture]++;
 			right[truths[i].posture] += verdict_of(&b).label == truths[i].posture;
 		}
@@ -265,12 +245,12 @@ static void hold(struct watch *w, double seconds, struct body b)
 	for (double end = w->now + seconds; w->now < end - 1e-9; w->now += w->interval) {
 		struct body n = b;
 		if (w->noise > 0) {
-			n.drop += 0.75 * w->noise * normal(&w->seed);
-			n.lean += 1.0 * w->noise * normal(&w->seed);
-			n.side += 0.75 * w->noise * normal(&w->seed);
-			n.pitch += 3 * w->noise * normal(&w->seed);
-			n.yaw += 4 * w->noise * normal(&w->seed);
-			n.roll += 1.2 * w->noise * normal(&w->seed);
+			n.drop += 0.75 * w->noise * noise_normal(&w->seed);
+			n.lean += 1.0 * w->noise * noise_normal(&w->seed);
+			n.side += 0.75 * w->noise * noise_normal(&w->seed);
+			n.pitch += 3 * w->noise * noise_normal(&w->seed);
+			n.yaw += 4 * w->noise * noise_normal(&w->seed);
+			n.roll += 1.2 * w->noise * noise_normal(&w->seed);
 		}
 		step(w, &(struct posture_sample){ .seconds = w->now, .presence = PRESENCE_PRESENT,
 		                                  .sampled = true, .measures = measured(&n) });
@@ -719,12 +699,12 @@ static void test_a_good_day_stays_quiet(void **state)
 		w.seed = day * 7919;
 		w.noise = 1;
 		for (double until = w.now + 8 * 3600; w.now < until;) {
-			lean = keep * lean + 1.5 * push * normal(&w.seed);
-			drop = keep * drop + 1.0 * push * normal(&w.seed);
-			side = keep * side + 1.5 * push * normal(&w.seed);
+			lean = keep * lean + 1.5 * push * noise_normal(&w.seed);
+			drop = keep * drop + 1.0 * push * noise_normal(&w.seed);
+			side = keep * side + 1.5 * push * noise_normal(&w.seed);
 			hold(&w, interval, (struct body){ .screen = 62 - lean, .lean = lean,
 			                                  .drop = drop, .side = side });
-			double dice = uniform(&w.seed);
+			double dice = noise_uniform(&w.seed);
 			if (dice < 0.02)
 				hold(&w, 10, down);
 			else if (dice < 0.03)
@@ -755,10 +735,10 @@ static void test_slouches_of_90_seconds_are_found(void **state)
 			/* every slouch of the rendered people, any length from 90 s on */
 			const struct truth *t;
 			do
-				t = &truths[next_random(&w.seed) % TRUTHS];
+				t = &truths[noise_next(&w.seed) % TRUTHS];
 			while (t->posture != POSTURE_SLOUCHED);
-			hold(&w, 60 + 60 * uniform(&w.seed), upright);
-			hold(&w, 90 + 60 * uniform(&w.seed), t->body);
+			hold(&w, 60 + 60 * noise_uniform(&w.seed), upright);
+			hold(&w, 90 + 60 * noise_uniform(&w.seed), t->body);
 			found += w.held >= 1;
 		}
 		print_message("%.1f/s: %d of %d slouches found\n", rates[r], found, TIMES);
