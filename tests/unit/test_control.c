@@ -187,6 +187,14 @@ static void properties_are_there(void **state)
 		g_variant_unref(value);
 		g_variant_unref(r);
 	}
+	GVariant *off = g_dbus_connection_call_sync(bus, CONTROL_NAME, CONTROL_PATH,
+		"org.freedesktop.DBus.Properties", "Get", g_variant_new("(ss)", CONTROL_INTERFACE, "Off"),
+		NULL, G_DBUS_CALL_FLAGS_NONE, 2000, NULL, NULL);
+	assert_non_null(off);
+	char *reasons = g_variant_print(off, FALSE);
+	assert_string_equal(reasons, "(<['user', 'lid']>,)");
+	g_free(reasons);
+	g_variant_unref(off);
 	g_object_unref(bus);
 }
 

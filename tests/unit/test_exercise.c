@@ -92,6 +92,49 @@ static void test_exercises_take_turns(void **state)
 		}
 }
 
+/* What was done rests for half a day, as if it had been offered then. */
+static void test_what_was_done_rests(void **state)
+{
+	(void)state;
+	const int64_t hour_ms = 3600000;
+	const struct exercise_wish wish = {BREAK_MOVEMENT, "home", {0}, 14};
+	const struct exercise *all;
+	const int count = exercises(&all);
+	for (int hours = 11; hours <= 13; hours += 2) {
+		struct exercise_memory m = {0};
+		const struct exercise *done = exercise_choose(&wish, &m);
+		exercise_done(&m, done, hour_ms);
+		for (int i = 0; i < count; i++)
+			if (&all[i] != done)
+				exercise_offered(&m, &all[i], (1 + hours) * hour_ms);
+		if ((exercise_choose(&wish, &m) == done) != (hours > 12))
+			fail_msg("%d hours", hours);
+	}
+}
+
+/* Of those that are equally long ago the first, and one that needs no thing before those that do. */
+static void test_the_plainest_comes_first(void **state)
+{
+	(void)state;
+	const struct exercise_wish wish = {BREAK_MOVEMENT, "home", {0}, 14};
+	const struct exercise *all;
+	const int count = exercises(&all);
+	int pairs = 0;
+	for (int i = 0; i < count; i++)
+		for (int k = i + 1; k < count; k++) {
+			if (!exercise_fits(&all[i], &wish) || !exercise_fits(&all[k], &wish))
+				continue;
+			struct exercise_memory m = {0};
+			for (int n = 0; n < count; n++)
+				if (n != i && n != k)
+					exercise_offered(&m, &all[n], 1000);
+			const bool second = (all[i].flags & EX_NEEDS) && !(all[k].flags & EX_NEEDS);
+			assert_ptr_equal(exercise_choose(&wish, &m), &all[second ? k : i]);
+			pairs += second;
+		}
+	assert_true(pairs > 0);
+}
+
 static void test_exercises_fit(void **state)
 {
 	(void)state;
@@ -107,7 +150,7 @@ static void test_exercises_fit(void **state)
 		{ "knee-to-chest", "office", { 0 }, 14, false },
 		{ "side-bend", "office", { 0 }, 7, true },
 		{ "back-extension", "office", { CARE_NOTHING, 3 }, 14, true },
-		{ "back-extension", "office", { CARE_NOTHING, 5 }, 14, false }, /* moderate: the gentle ones */
+		{ "back-extension", "office", { CARE_NOTHING, 4 }, 14, false }, /* moderate: the gentle ones */
 		{ "side-bend", "office", { CARE_NOTHING, 5 }, 14, true },
 		{ "side-bend", "office", { CARE_LASTING, 2 }, 14, true },       /* goes on moving */
 		{ "side-bend", "office", { CARE_SOON, 2 }, 14, true },
@@ -193,6 +236,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_exercises_are_well_formed),
 		cmocka_unit_test(test_exercises_take_turns),
+		cmocka_unit_test(test_what_was_done_rests),
+		cmocka_unit_test(test_the_plainest_comes_first),
 		cmocka_unit_test(test_exercises_fit),
 		cmocka_unit_test(test_figures),
 		cmocka_unit_test(test_figure_as_svg),

@@ -101,6 +101,8 @@ static void one_thing_for_tomorrow(void **state)
 		{{14400, 3600, 10800, 3600, 4, 2, 0, 0, 20}, ADVICE_POSTURE},
 		{{14400, 3600, 10900, 3500, 4, 4, 0, 0, 11}, ADVICE_CHANGE},
 		{{14400, 3600, 10900, 3500, 4, 4, 0, 0, 12}, ADVICE_KEEP},
+		{{14400, 3600, 3600, 0, 4, 4, 0, 0, 2}, ADVICE_CHANGE},
+		{{14400, 3600, 3599, 0, 4, 4, 0, 0, 0}, ADVICE_KEEP}, /* too little to tell */
 		{{14400, 3600, 0, 0, 0, 0, 0, 0, 0}, ADVICE_KEEP},
 	};
 	const struct report_summary *days[] = {&s};

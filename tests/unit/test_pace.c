@@ -41,6 +41,15 @@ static void what_says_the_same_is_asked_less_and_less(void **state)
 	}
 }
 
+static void a_longest_below_the_shortest_is_the_shortest(void **state)
+{
+	(void)state;
+	struct pace p;
+	double now = 0;
+	pace_init(&p, 30, 3);
+	assert_float_equal(look_on(&p, &now, &upright, 5), 30, 1e-9);
+}
+
 static void what_changes_is_asked_sooner(void **state)
 {
 	(void)state;
@@ -184,6 +193,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_says_the_same_is_asked_less_and_less),
+		cmocka_unit_test(a_longest_below_the_shortest_is_the_shortest),
 		cmocka_unit_test(what_changes_is_asked_sooner),
 		cmocka_unit_test(the_judges_say_when),
 		cmocka_unit_test(who_sits_well_is_asked_least),
