@@ -1,5 +1,7 @@
 #include "geometry/camera.h"
 
+#include "base/text.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -164,14 +166,17 @@ bool camera_level(struct camera *c, const double eye[3], double height_mm, doubl
 	const double y = eye[0] * sin(roll) + eye[1] * cos(roll), z = eye[2];
 	const double reach = hypot(y, z), share = height_mm / reach;
 	if (!(fabs(share) < 0.9))
-		return error_set(error, 0, "eye height %.0f cm: you sit only %.0f cm from the camera; measure "
-		                 "straight up from the lens to the height of your eyes", height_mm / 10,
+		return error_set(error, 0, _("eye height %.0f cm: you sit only %.0f cm from the camera; measure "
+		                 "straight up from the lens to the height of your eyes"), height_mm / 10,
 		                 reach / 10);
 	const double tilt = (acos(share) - atan2(z, -y)) / radians(1);
 	if (fabs(tilt) > steepest)
-		return error_set(error, 0, "eye height %.0f cm: the camera would look %s by %.0f deg; measure "
-		                 "again, minus when your eyes are lower than the lens", height_mm / 10,
-		                 tilt > 0 ? "down" : "up", fabs(tilt));
+		return error_set(error, 0, tilt > 0
+			? _("eye height %.0f cm: the camera would look down by %.0f deg; measure again, minus "
+			    "when your eyes are lower than the lens")
+			: _("eye height %.0f cm: the camera would look up by %.0f deg; measure again, minus "
+			    "when your eyes are lower than the lens"),
+			height_mm / 10, fabs(tilt));
 	const double along = sqrt(1 - share * share);
 	const double ruler = height_sigma_mm / reach / along, scale = share * distance_sigma / along;
 	const double focal = y / z * c->focal_sigma;

@@ -146,6 +146,7 @@ static bool look(struct live *l, struct sampler *sampler, struct frame *frame)
 static void watch(struct live *l, struct capture *capture, struct sampler *sampler)
 {
 	l->shot.fps = capture->fps;
+	l->shot.camera_id = capture->id;
 	bool good = capture_start_lent(capture, &l->error) == CAPTURE_FRAME;
 	while (good && is_wanted(l)) {
 		struct frame frame;

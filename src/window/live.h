@@ -17,6 +17,7 @@ struct live_shot {
 	const struct sample *sample;  /* of the frame: its x grows to the right of the frame, not of the mirror */
 	const struct profile *profile; /* in force; its `valid` is false when there is none */
 	struct camera camera;         /* of the frame */
+	const char *camera_id;        /* as in struct capture */
 	double fps;                   /* of a recording; 0 when live */
 };
 

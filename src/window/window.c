@@ -1,5 +1,8 @@
 #include "window/window.h"
 
+#include "base/paths.h"
+#include "geometry/profile_store.h"
+
 static const struct page *const pages[] = {&page_now, &page_today, &page_exercises, &page_diary, &page_settings};
 static const struct task *const tasks[] = {&task_calibrate, &task_break, &task_stretch};
 
@@ -66,6 +69,22 @@ void window_end_task(struct window *w)
 	w->task = NULL;
 }
 
+static gboolean on_escape(GtkWidget *task, GVariant *arguments, gpointer user)
+{
+	(void)task, (void)arguments;
+	window_end_task(user);
+	return TRUE;
+}
+
+static void let_escape_end(struct window *w)
+{
+	GtkEventController *keys = gtk_shortcut_controller_new();
+	gtk_shortcut_controller_add_shortcut(GTK_SHORTCUT_CONTROLLER(keys),
+	                                     gtk_shortcut_new(gtk_keyval_trigger_new(GDK_KEY_Escape, 0),
+	                                                      gtk_callback_action_new(on_escape, w, NULL)));
+	gtk_widget_add_controller(w->task, keys);
+}
+
 static bool begin_task(struct window *w, const char *name, const char *which)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(tasks); i++) {
@@ -73,6 +92,7 @@ static bool begin_task(struct window *w, const char *name, const char *which)
 			continue;
 		window_end_task(w);
 		w->task = tasks[i]->create(w, which);
+		let_escape_end(w);
 		gtk_stack_add_named(w->root, w->task, "task");
 		gtk_stack_set_visible_child(w->root, w->task);
 		return true;
@@ -88,11 +108,21 @@ static bool is_page(const char *name)
 	return false;
 }
 
+/* Nobody's upright is known: that comes first. */
+static bool is_new_here(void)
+{
+	char state[PATH_SIZE];
+	return path_state_dir(state, NULL) && profile_list(state, NULL, NULL) == 0;
+}
+
 bool window_show(struct window *w, const char *place)
 {
-	if (w->frame == NULL)
+	const bool first = w->frame == NULL;
+	if (first)
 		make_frame(w);
 	bool good = true;
+	if (first && (place == NULL || *place == '\0') && is_new_here())
+		place = task_calibrate.name;
 	if (place != NULL && is_page(place)) {
 		window_end_task(w);
 		adw_view_stack_set_visible_child_name(w->pages, place);

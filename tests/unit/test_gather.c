@@ -1,6 +1,6 @@
 /* Which pictures a calibration takes, and what it says about the others. */
 #include "calibrate/gather.h"
-#include "calibrate/sitting.h"
+#include "calibrate/gathering.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -152,59 +152,59 @@ static void views_that_disagree_are_dropped_or_refused(void **state)
 
 /* ---- before the mirror ---- */
 
-static struct sitting sitting;
+static struct gathering gathering;
 
-static enum sitting_phase see(double seconds, bool face)
+static enum gathering_phase see(double seconds, bool face)
 {
 	struct sample s = good;
 	s.seconds = seconds;
 	s.face.found = face;
-	return sitting_see(&sitting, &frame, &s);
+	return gathering_see(&gathering, &frame, &s);
 }
 
-static void a_sitting_counts_down_and_takes_pictures_apart(void **state)
+static void a_gathering_counts_down_and_takes_pictures_apart(void **state)
 {
 	(void)state;
-	sitting_init(&sitting);
-	assert_int_equal(see(10, false), SITTING_LOOKS);
-	assert_non_null(strstr(sitting.problem, "no face"));
+	gathering_init(&gathering);
+	assert_int_equal(see(10, false), GATHERING_LOOKS);
+	assert_non_null(strstr(gathering.problem, "no face"));
 	for (int i = 0; i < 40; i++)
-		assert_int_equal(see(10.1 + i * 0.1, true), SITTING_LOOKS);
-	assert_string_equal(sitting.problem, "");
-	assert_int_equal(sitting_count(&sitting), 0);
+		assert_int_equal(see(10.1 + i * 0.1, true), GATHERING_LOOKS);
+	assert_string_equal(gathering.problem, "");
+	assert_int_equal(gathering_count(&gathering), 0);
 
-	sitting_start(&sitting); /* at 14 s */
-	assert_int_equal(see(14.1, true), SITTING_COUNTS);
-	assert_int_equal(sitting_count(&sitting), 3);
-	assert_int_equal(see(16.9, true), SITTING_COUNTS);
-	assert_int_equal(sitting_count(&sitting), 1);
-	assert_true(sitting_progress(&sitting) == 0);
-	assert_int_equal(see(17.1, true), SITTING_TAKES);
-	assert_int_equal(sitting.gather.count, 1); /* of those before nothing is kept */
-	assert_int_equal(see(17.2, true), SITTING_TAKES);
-	assert_int_equal(sitting.gather.count, 1);
+	gathering_start(&gathering); /* at 14 s */
+	assert_int_equal(see(14.1, true), GATHERING_COUNTS);
+	assert_int_equal(gathering_count(&gathering), 3);
+	assert_int_equal(see(16.9, true), GATHERING_COUNTS);
+	assert_int_equal(gathering_count(&gathering), 1);
+	assert_true(gathering_progress(&gathering) == 0);
+	assert_int_equal(see(17.1, true), GATHERING_TAKES);
+	assert_int_equal(gathering.gather.count, 1); /* of those before nothing is kept */
+	assert_int_equal(see(17.2, true), GATHERING_TAKES);
+	assert_int_equal(gathering.gather.count, 1);
 	for (int i = 1; i < GATHER_VIEWS - 1; i++)
-		assert_int_equal(see(17.1 + i * 0.31, true), SITTING_TAKES);
-	assert_int_equal(see(30, true), SITTING_DONE);
-	assert_true(sitting_progress(&sitting) == 1);
+		assert_int_equal(see(17.1 + i * 0.31, true), GATHERING_TAKES);
+	assert_int_equal(see(30, true), GATHERING_DONE);
+	assert_true(gathering_progress(&gathering) == 1);
 }
 
-static void a_sitting_loses_patience(void **state)
+static void a_gathering_loses_patience(void **state)
 {
 	(void)state;
-	sitting_init(&sitting);
+	gathering_init(&gathering);
 	see(0, true);
-	sitting_start(&sitting);
-	assert_int_equal(see(3.1, true), SITTING_TAKES);
-	assert_int_equal(see(20, false), SITTING_TAKES);
-	assert_non_null(strstr(sitting.problem, "no face"));
-	assert_int_equal(see(28, false), SITTING_TAKES);
-	assert_int_equal(see(28.2, false), SITTING_DONE);
-	assert_int_equal(sitting.gather.count, 1);
-	sitting_start(&sitting);
-	assert_int_equal(see(28.4, true), SITTING_COUNTS);
-	assert_int_equal(see(31.4, true), SITTING_TAKES);
-	assert_int_equal(sitting.gather.count, 1);
+	gathering_start(&gathering);
+	assert_int_equal(see(3.1, true), GATHERING_TAKES);
+	assert_int_equal(see(20, false), GATHERING_TAKES);
+	assert_non_null(strstr(gathering.problem, "no face"));
+	assert_int_equal(see(28, false), GATHERING_TAKES);
+	assert_int_equal(see(28.2, false), GATHERING_DONE);
+	assert_int_equal(gathering.gather.count, 1);
+	gathering_start(&gathering);
+	assert_int_equal(see(28.4, true), GATHERING_COUNTS);
+	assert_int_equal(see(31.4, true), GATHERING_TAKES);
+	assert_int_equal(gathering.gather.count, 1);
 }
 
 int main(void)
@@ -215,8 +215,8 @@ int main(void)
 		cmocka_unit_test_setup(light_from_behind_is_named, set_up),
 		cmocka_unit_test_setup(movement_counts_only_where_pictures_follow_each_other, set_up),
 		cmocka_unit_test_setup(views_that_disagree_are_dropped_or_refused, set_up),
-		cmocka_unit_test_setup(a_sitting_counts_down_and_takes_pictures_apart, set_up),
-		cmocka_unit_test_setup(a_sitting_loses_patience, set_up),
+		cmocka_unit_test_setup(a_gathering_counts_down_and_takes_pictures_apart, set_up),
+		cmocka_unit_test_setup(a_gathering_loses_patience, set_up),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
