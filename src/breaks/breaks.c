@@ -426,9 +426,12 @@ double breaks_wait(const struct breaks *b)
 	const double movement_s = 15, at_once_s = 60, micro_s = 4, late_s = 8;
 	if (b->prompted == 0)
 		return INFINITY;
-	if (prompted_kind(b) == BREAK_MOVEMENT)
+	const bool enough = break_length(b) >= ENOUGH * b->config.length_s[prompted_kind(b)];
+	if (enough && !b->begun && b->away_s > 2 * b->config.length_s[BREAK_MOVEMENT])
+		return INFINITY; /* they may stay as long as they like */
+	if (enough || prompted_kind(b) == BREAK_MOVEMENT)
 		return movement_s;
-	if (b->started || b->eyes_away_s > 0 || !b->eyes_on_screen)
+	if (b->started || !b->eyes_on_screen)
 		return 0;
 	return b->prompt_s < at_once_s ? micro_s : late_s;
 }

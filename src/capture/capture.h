@@ -45,6 +45,8 @@ struct capture {
 	char note[320];   /* why it is not the first choice: "... does not start; ... is used instead"; or "" */
 	double fps;       /* of a recording, 0 when live: frame->seconds come from it */
 	int enough_width; /* a larger JPEG is decoded at 1/2, 1/4 or 1/8 while it stays so wide; 0: as it is */
+	double played_s;  /* the clock of one whose waits are skipped (burst.h): who waits moves it on, and the
+	                   * capture by what a start or a picture would take */
 	bool live;
 	bool shared;      /* at the last read: another program takes pictures from it too, as in a call */
 	struct manners *manners; /* is told when the node is opened and closed; borrowed, may be NULL */

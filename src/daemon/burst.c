@@ -1,5 +1,6 @@
 #include "daemon/burst.h"
 
+#include "daemon/exposure.h"
 #include "image/convert.h"
 
 #include <glib.h>
@@ -8,14 +9,14 @@
 
 /* A camera that is on but gives nothing for this long beyond its warm-up is let go; waited for in slices, so
  * that to stop takes no longer than one. */
-static const double read_timeout_s = 2, slice_s = 0.05;
+static const double read_timeout_s = 2, slice_s = 0.03;
 /* Pictures looked at in one burst before it counts as empty: the first may be damaged or too dark. */
 enum { TRIES = 3 };
 
-/* A burst is over as soon as the exposure has settled, which is when two pictures so far apart are equally bright
- * but for this share: the lamp is lit, and others shut out, for no longer than that. Automatic exposure goes by
- * tens of percent in 0.1 s while it still searches; warmup_s is for cameras that do not come to rest. */
-static const double settle_s = 0.1, settle_share = 0.02;
+/* A burst is over as soon as the exposure has settled (exposure.h): the lamp is lit, and others shut
+ * out, for no longer than that. warmup_s is for cameras that do not come to rest. Up to this share of
+ * what the first picture took in the last look nothing is asked for. */
+static const double early_share = 0.8;
 
 /* What burst_stop and burst_free wait: status has to be answered within 50 ms, and an end within moments. */
 enum { STOP_WAIT_US = 40 * 1000, END_WAIT_US = 1000 * 1000 };
@@ -29,7 +30,9 @@ struct burst {
 	GThread *thread;            /* NULL: skips waits */
 	bool closed;                /* the owner's: no more callbacks */
 	bool on;                    /* the thread's: streaming */
-	double elapsed;             /* of time that is skipped */
+	struct exposure exposure;   /* the thread's, like these two: of the camera of this id, */
+	char id[sizeof ((struct capture *)NULL)->id];
+	double first_s;             /* which took so long from its start to the first picture in its last look */
 
 	GMutex mutex;               /* guards the rest */
 	GCond changed;
@@ -43,7 +46,7 @@ struct burst {
 
 static double now_s(const struct burst *b)
 {
-	return b->thread != NULL ? (double)g_get_monotonic_time() * 1e-6 : b->elapsed;
+	return b->thread != NULL ? (double)g_get_monotonic_time() * 1e-6 : b->capture->played_s;
 }
 
 static bool is_cut(struct burst *b)
@@ -58,7 +61,7 @@ static bool is_cut(struct burst *b)
 static void wait_for(struct burst *b, double seconds)
 {
 	if (b->thread == NULL) {
-		b->elapsed += seconds;
+		b->capture->played_s += seconds;
 		return;
 	}
 	const gint64 until = g_get_monotonic_time() + (gint64)(seconds * 1e6);
@@ -75,7 +78,7 @@ struct look {
 	struct burst_plan plan;
 	struct burst_result result;
 	double since;   /* the camera is on */
-	double luma;    /* mean of the last picture, < 0 before it */
+	bool any;       /* a picture has come */
 };
 
 static double so_far(const struct look *l)
@@ -86,19 +89,19 @@ static double so_far(const struct look *l)
 static enum capture_status read_once(struct look *l, double timeout_s)
 {
 	struct capture *c = l->b->capture;
-	return c->ops->read(c, timeout_s, &l->result.frame, &l->result.error);
+	const double before = now_s(l->b);
+	const enum capture_status got = c->ops->read(c, timeout_s, &l->result.frame, &l->result.error);
+	if (got == CAPTURE_TIMEOUT && l->b->thread == NULL)
+		c->played_s = fmax(c->played_s, before + timeout_s);
+	return got;
 }
 
-/* Some cameras begin with black pictures, each as black as the one before. */
 static bool has_settled(struct look *l)
 {
 	const struct luma_statistics luma = luma_measure(&l->result.frame);
-	const double before = l->luma;
-	const bool blocked = luma_is_blocked(&luma);
-	l->luma = luma.mean;
-	if (!blocked && l->result.shown_s < 0)
+	if (!luma_is_blocked(&luma) && l->result.shown_s < 0)
 		l->result.shown_s = so_far(l);
-	return before >= 0 && fabs(luma.mean - before) <= settle_share * before && !blocked;
+	return exposure_rests(&l->b->exposure, now_s(l->b), &luma);
 }
 
 /* A warm-up begins when there is something to see, if that comes late. */
@@ -113,17 +116,34 @@ static double settles_until(const struct look *l)
 /* CAPTURE_TIMEOUT: its time is over, and the exposure has not come to rest. */
 static enum capture_status settle(struct look *l)
 {
-	for (double left; (left = settles_until(l) - so_far(l)) > 0;) {
-		wait_for(l->b, fmin(settle_s, left));
-		if (is_cut(l->b) || left <= settle_s)
-			return CAPTURE_TIMEOUT;
-		const enum capture_status got = read_once(l, 0);
+	struct burst *b = l->b;
+	wait_for(b, fmin(early_share * b->first_s, settles_until(l)));
+	for (double left; (left = settles_until(l) - so_far(l)) > 0 && !is_cut(b);) {
+		const enum capture_status got = read_once(l, fmin(slice_s, left));
+		if (got == CAPTURE_TIMEOUT)
+			continue;
+		if (!l->any)
+			b->first_s = so_far(l);
+		l->any = true;
 		if (got == CAPTURE_FRAME && has_settled(l))
 			return CAPTURE_FRAME;
-		if (got != CAPTURE_FRAME && got != CAPTURE_TIMEOUT && got != CAPTURE_CORRUPT)
+		if (got != CAPTURE_FRAME && got != CAPTURE_CORRUPT)
 			return got;
+		wait_for(b, fmin(EXPOSURE_APART_S, fmax(0, settles_until(l) - so_far(l))));
 	}
 	return CAPTURE_TIMEOUT;
+}
+
+/* It may be another camera by now, or have been off for long. */
+static void meet(struct look *l)
+{
+	struct burst *b = l->b;
+	if (strcmp(b->id, b->capture->id) != 0) {
+		memcpy(b->id, b->capture->id, sizeof b->id);
+		exposure_init(&b->exposure);
+		b->first_s = 0;
+	}
+	exposure_start(&b->exposure, now_s(b), l->plan.doubted);
 }
 
 /* What was queued while the exposure settled, or since the last look, is old. */
@@ -167,6 +187,8 @@ static void take_look(struct look *l)
 	}
 	l->since = now_s(b);
 	if (b->on) {
+		if (!was_on)
+			meet(l);
 		r->status = was_on ? CAPTURE_TIMEOUT : settle(l);
 		if (r->status == CAPTURE_TIMEOUT && !is_cut(b))
 			r->status = read_fresh(l);
@@ -183,7 +205,7 @@ static void take_look(struct look *l)
 
 static void look(struct burst *b, unsigned serial, const struct burst_plan *plan, struct burst_result *out)
 {
-	struct look l = {.b = b, .plan = *plan, .luma = -1};
+	struct look l = {.b = b, .plan = *plan};
 	struct capture *c = b->capture;
 	l.result.serial = serial;
 	l.result.shown_s = -1;
@@ -307,6 +329,7 @@ struct burst *burst_create(struct capture *capture, bool skips_waits, burst_done
 	b->done = done;
 	b->off = off;
 	b->user = user;
+	exposure_init(&b->exposure);
 	if (skips_waits)
 		return b;
 	/* Held until b->thread is set, which the thread reads. */

@@ -11,6 +11,7 @@
 struct burst_plan {
 	double warmup_s;     /* for the exposure to settle, at most */
 	double patience_s;   /* how long a picture that shows something is waited for; 0: no longer than usual */
+	bool doubted;        /* the last picture was: the exposure is not taken for known */
 	bool keep_on;        /* the camera stays on for the next look, which takes what comes then */
 	struct manners *manners; /* borrowed until the result */
 	capture_hidden_fn *hidden; /* the capture's, of this look */

@@ -519,11 +519,8 @@ void core_step(struct core *c, struct instant now, const struct posture_sample *
 
 void core_expect(const struct core *c, struct pace_view *view)
 {
-	/* A slouch comes as a drift: from here on it is watched as it was. */
-	const double near = 0.6;
 	view->posture = c->posture;
 	view->wait_s = fmin(breaks_wait(&c->breaks), posture_judge_wait(&c->judge));
-	view->steady = c->posture == POSTURE_UPRIGHT && c->judge.verdict.departure < near;
 }
 
 bool core_write_report(struct core *c, char *path, struct error *error)

@@ -17,9 +17,7 @@ void pace_init(struct pace *p, double shortest_s, double longest_s)
 /* The longest interval for what is there. */
 static double longest_for(const struct pace *p, double now_s, const struct pace_view *v)
 {
-	const double steady = 1.5, gone = 2, long_gone_s = 1800;
-	if (v->presence == PRESENCE_PRESENT)
-		return v->steady ? steady * p->longest_s : p->longest_s;
+	const double gone = 2, long_gone_s = 1800;
 	if (v->presence == PRESENCE_AWAY && (v->idle || now_s - p->since >= long_gone_s))
 		return gone * p->longest_s;
 	return p->longest_s;

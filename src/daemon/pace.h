@@ -4,10 +4,11 @@
  * that says the same as the one before, up to the longest, and falls back when the posture or the
  * presence differs. Something is (a bad posture that waits for its dwell, a break that was prompted, a
  * presence that two pictures tell differently): the judges say in how many seconds the next look tells
- * more. Longer than the longest where that costs nothing: for somebody who sits well within the limits,
- * and for a room that has been empty for half an hour, or whose keyboard and mouse have been idle, as
- * the session tells, which whoever comes back touches. So who comes back is seen within the longest
- * interval and a short one (33 s), after half an hour within twice the longest and one (63 s).
+ * more. Twice the longest in a room that has been empty for half an hour, or whose keyboard and mouse
+ * have been idle, as the session tells, which whoever comes back touches. So who comes back is seen
+ * within the longest interval and a short one (33 s), after half an hour within twice the longest and a
+ * short one (63 s). Half as much again while somebody sits still was tried in vain: it saves a tenth of
+ * the light, and faults are seen 5 s and absences 7 s later (tests/cost, cost_days).
  *
  * And a budget, because every burst lights the camera's lamp and shuts other programs out: PACE_SHARE
  * of the time, with PACE_CREDIT_S to spend at once where something happens. So at most 7 % of any five
@@ -36,7 +37,6 @@ struct pace_view {
 	enum presence presence;
 	enum posture posture;
 	double wait_s;  /* the next look tells more in so many; 0: as soon as may be; INFINITY: nothing waits */
-	bool steady;    /* well within the limits of sitting upright */
 	bool idle;      /* nobody has touched keyboard or mouse for minutes; the next touch is told */
 };
 

@@ -422,6 +422,7 @@ static void step_camera(struct watch *w)
 		return;
 	}
 	const struct burst_plan plan = {.warmup_s = w->config.warmup_s, .keep_on = w->config.continuous,
+	                                .doubted = isfinite(presence_wait(&w->presence)),
 	                                .patience_s = patience_next(&w->patience, watch_now(w).seconds),
 	                                .manners = w->manners, .hidden = w->hidden};
 	w->looking = true;

@@ -440,8 +440,6 @@ double posture_judge_wait(const struct posture_judge *j)
 	const int looks = held ? j->good_looks : j->bad_looks;
 	if (j->count == 0 || looks == 0)
 		return INFINITY;
-	if (looks < LOOKS_LEAST)
-		return 0;
 	if (held)
 		return j->config.release_s / 2;
 	posture_judge_progress(j, j->verdict.label, &seconds, &of_s);

@@ -1,8 +1,10 @@
 /* cost_day [HOURS]: what a working day costs. A camera that plays pictures goes through the daemon's own
  * watch (bursts, adaptive interval), networks, judgement, breaks, history on disk and report; the waits
- * between looks are skipped, nothing else is. Prints CPU time and memory. What the kernel and the desktop
- * do for a real camera is not in it: live.sh measures the whole daemon in real time. */
+ * between looks are skipped, nothing else is. Prints CPU time, how long the camera was on, and memory. What
+ * the kernel and the desktop do for a real camera is not in it: live.sh measures the whole daemon in real
+ * time. */
 #include "base/paths.h"
+#include "config/config.h"
 #include "cpu/cpu.h"
 #include "daemon/core.h"
 #include "daemon/watch.h"
@@ -11,6 +13,7 @@
 #include "scene.h"
 
 #include <glib.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,8 +27,18 @@ static const char timetable[] =
 	"aaaaaauuuufu" "uusuuuuufuua" "ccccuuuusfuu" "uuufuuusuuuu";
 enum { SLOT_S = 300, DAY_S = (sizeof timetable - 1) * SLOT_S };
 
+/* From a start to the first picture, and from one to the next: a camera of the usual kind at 15 a second. */
+static const double first_s = 0.25, next_s = 1.0 / 15;
+
+static const struct {
+	char letter;
+	const char *name;
+} kinds[] = {{'u', "upright"}, {'s', "slouched"}, {'f', "fidgeting"}, {'a', "nobody there"}, {'c', "in a call"}};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
 struct day {
 	struct capture camera;
+	double on_since, taken_at;  /* by the camera's clock */
 	struct jpeg_decoder *decoder;
 	struct scene scene;
 	struct sampler *sampler;
@@ -36,6 +49,12 @@ struct day {
 	GMainLoop *loop;
 	double length_s;
 	long looks, pictures, present;
+	double light_s;
+	struct share {
+		double seconds, cpu_s, light_s;
+		long looks;
+	} shares[KINDS];            /* of the timetable's letters */
+	struct share before;        /* of all, at the last step */
 };
 
 /* ---- the camera ---- */
@@ -53,10 +72,46 @@ static char letter_of(struct day *d)
 
 static enum capture_status camera_start(struct capture *c, struct error *error)
 {
-	if (letter_of(day_of(c)) != 'c')
+	struct day *d = day_of(c);
+	if (letter_of(d) != 'c') {
+		d->on_since = d->taken_at = c->played_s;
 		return CAPTURE_FRAME;
+	}
 	error_set(error, 0, "another program uses the camera");
 	return CAPTURE_BUSY;
+}
+
+static void camera_stop(struct capture *c)
+{
+	struct day *d = day_of(c);
+	if (d->on_since >= 0)
+		d->light_s += c->played_s - d->on_since;
+	d->on_since = -1;
+}
+
+/* When the newest picture came that there is by now; before the first one, when that comes. */
+static double newest(const struct day *d, double now)
+{
+	const double first = d->on_since + first_s;
+	return first + next_s * fmax(0, floor((now - first) / next_s + 1e-6));
+}
+
+static void camera_discard(struct capture *c)
+{
+	day_of(c)->taken_at = c->played_s;
+}
+
+/* Waits for the next picture, unless one is there already. */
+static bool await_picture(struct capture *c, double timeout_s)
+{
+	struct day *d = day_of(c);
+	double at = newest(d, c->played_s);
+	if (at <= d->taken_at)
+		at += next_s;
+	if (at > c->played_s + timeout_s)
+		return false;
+	d->taken_at = c->played_s = fmax(c->played_s, at);
+	return true;
 }
 
 static enum capture_status camera_read(struct capture *c, double timeout_s, struct frame *frame,
@@ -65,7 +120,8 @@ static enum capture_status camera_read(struct capture *c, double timeout_s, stru
 	struct day *d = day_of(c);
 	const char letter = letter_of(d);
 	enum scene_kind kind = letter == 'a' ? SCENE_ROOM : letter == 's' ? SCENE_SLOUCHED : SCENE_UPRIGHT;
-	(void)timeout_s;
+	if (!await_picture(c, timeout_s))
+		return CAPTURE_TIMEOUT;
 	if (letter == 'f')
 		kind = d->looks % 2 != 0 ? SCENE_SLOUCHED : SCENE_UPRIGHT;
 	const struct picture *p = scene_next(&d->scene, kind);
@@ -81,10 +137,35 @@ static void camera_nothing(struct capture *c)
 	(void)c;
 }
 
-static const struct capture_ops camera_ops = {camera_start, camera_read, camera_nothing, camera_nothing,
+static const struct capture_ops camera_ops = {camera_start, camera_read, camera_discard, camera_stop,
                                               camera_nothing};
 
 /* ---- the daemon around it ---- */
+
+static double cpu_seconds(void)
+{
+	struct rusage u;
+	getrusage(RUSAGE_SELF, &u);
+	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+	       (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) * 1e-6;
+}
+
+/* What came since the last step, to what the timetable says now. */
+static void share_out(struct day *d, double now)
+{
+	const struct share all = {now, cpu_seconds(), d->light_s, d->looks};
+	const char letter = letter_of(d);
+	for (int k = 0; k < KINDS; k++) {
+		struct share *s = &d->shares[k];
+		if (kinds[k].letter != letter)
+			continue;
+		s->seconds += all.seconds - d->before.seconds;
+		s->cpu_s += all.cpu_s - d->before.cpu_s;
+		s->light_s += all.light_s - d->before.light_s;
+		s->looks += all.looks - d->before.looks;
+	}
+	d->before = all;
+}
 
 static void on_step(void *user, struct instant now, const struct posture_sample *s,
                     const struct sample *sample)
@@ -93,6 +174,7 @@ static void on_step(void *user, struct instant now, const struct posture_sample 
 	(void)sample;
 	core_step(&d->core, now, s);
 	d->looks++;
+	share_out(d, now.seconds);
 	d->present += s->presence == PRESENCE_PRESENT;
 	if (now.seconds >= d->length_s)
 		g_main_loop_quit(d->loop);
@@ -142,9 +224,10 @@ static bool calibrate(struct day *d, const struct camera *camera, struct error *
 
 static bool begin(struct day *d, const char *folder, struct error *error)
 {
+	const struct config config = config_default();
 	const struct sampler_config sampling = {.pose_model = NET_POSE_LITE,
-	                                        .camera = camera_from_hfov(640, 480, 65),
-	                                        .posture = posture_config_default()};
+	                                        .camera = config_camera(&config, 640, 480),
+	                                        .posture = config_posture(&config)};
 	d->decoder = jpeg_decoder_create(error);
 	d->sampler = d->decoder != NULL ? sampler_create(&sampling, error) : NULL;
 	if (d->sampler == NULL || !calibrate(d, &sampling.camera, error))
@@ -156,16 +239,17 @@ static bool begin(struct day *d, const char *folder, struct error *error)
 	const struct core_ports ports = {.store = d->store, .notifier = d->messages,
 	                                 .fallback = d->messages, .data_dir = folder};
 	const struct report_context context = {.posture = sampling.posture,
-	                                       .breaks = breaks_config_default(), .version = "cost"};
-	const struct coach_config coach = coach_config_default();
+	                                       .breaks = config_breaks(&config), .version = "cost"};
+	const struct coach_config coach = config_coach(&config);
 	core_init(&d->core, &ports, &context, &coach, true);
 	d->camera = (struct capture){.ops = &camera_ops, .live = true, .name = "pictures"};
-	/* The defaults of src/config/options.inc. */
-	const struct watch_config config = {.speed = 1, .interval_min_s = 3, .interval_max_s = 30,
-	                                    .warmup_s = 1, .away_s = 15, .camera = &d->camera,
-	                                    .skips_waits = true};
+	d->on_since = -1;
+	const struct watch_config watch = {.speed = 1, .interval_min_s = config.interval_min_s,
+	                                   .interval_max_s = config.interval_max_s,
+	                                   .warmup_s = config.warmup_s, .away_s = config.away_s,
+	                                   .camera = &d->camera, .skips_waits = true};
 	const struct watch_callbacks callbacks = {on_step, on_expect, on_ended, on_changed, on_off, d};
-	d->watch = watch_create(&config, d->sampler, &callbacks, error);
+	d->watch = watch_create(&watch, d->sampler, &callbacks, error);
 	return d->watch != NULL;
 }
 
@@ -181,14 +265,6 @@ static void end(struct day *d)
 	g_main_loop_unref(d->loop);
 }
 
-static double cpu_seconds(void)
-{
-	struct rusage u;
-	getrusage(RUSAGE_SELF, &u);
-	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
-	       (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) * 1e-6;
-}
-
 static void print(const struct day *d, double cpu_s)
 {
 	const double hours = d->length_s / 3600;
@@ -199,6 +275,16 @@ static void print(const struct day *d, double cpu_s)
 	       cpu_s / hours * 8 / 60);
 	printf("share of one core  %8.3f %%\n", cpu_s / d->length_s * 100);
 	printf("CPU for one look   %8.2f ms\n", cpu_s / (double)d->looks * 1e3);
+	printf("light              %8.1f s an hour, %.2f s a look\n", d->light_s / hours,
+	       d->light_s / (double)d->looks);
+	for (int k = 0; k < KINDS; k++) {
+		const struct share *s = &d->shares[k];
+		if (s->looks > 0)
+			printf("  %-16s %8.0f looks, %.1f s of light, %.2f s of CPU an hour; %.1f ms a look\n",
+			       kinds[k].name, (double)s->looks / s->seconds * 3600,
+			       s->light_s / s->seconds * 3600, s->cpu_s / s->seconds * 3600,
+			       s->cpu_s / (double)s->looks * 1e3);
+	}
 	printf("messages           %8d\n", notifier_record_count(d->messages));
 	memory_print();
 }
@@ -230,6 +316,7 @@ int main(int argc, char **argv)
 	bool good = begin(&d, folder, &error);
 	if (good) {
 		const double before = cpu_seconds();
+		d.before.cpu_s = before;
 		watch_start(d.watch);
 		g_main_loop_run(d.loop);
 		core_finish(&d.core);

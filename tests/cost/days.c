@@ -347,7 +347,7 @@ static void print(const struct score *s)
 static bool is_good(const struct score *s)
 {
 	return s->light_s / s->hours < 60 && (double)s->seen > 0.96 * (double)s->worth &&
-	       mean_late() < 70 && s->wrong_s / s->hours < 65 && s->back_worst <= 100 &&
+	       mean_late() < 70 && s->wrong_s / s->hours < 65 && s->back_sum / (double)s->backs < 20 &&
 	       (double)s->credited[BREAK_MICRO] > (double)s->taken[BREAK_MICRO] &&
 	       (double)s->credited[BREAK_MOVEMENT] > (double)s->taken[BREAK_MOVEMENT];
 }

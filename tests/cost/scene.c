@@ -59,7 +59,7 @@ static void sort_clip(struct scene *s, size_t size)
 }
 
 /* A wall with a lamp's light on it, a shelf, and a camera's noise. */
-static void make_room(struct scene *s)
+static void add_room(struct scene *s, unsigned char **room)
 {
 	static uint8_t grey[HEIGHT][WIDTH];
 	unsigned long size = 0;
@@ -73,9 +73,9 @@ static void make_room(struct scene *s)
 			grey[y][x] = (uint8_t)(light + (int)(roll(s) >> 16) % 9 - 4);
 		}
 	tjhandle tj = tjInitCompress();
-	tjCompress2(tj, grey[0], WIDTH, WIDTH, HEIGHT, TJPF_GRAY, &s->room, &size, TJSAMP_GRAY, 85, 0);
+	tjCompress2(tj, grey[0], WIDTH, WIDTH, HEIGHT, TJPF_GRAY, room, &size, TJSAMP_GRAY, 85, 0);
 	tjDestroy(tj);
-	add(s, SCENE_ROOM, s->room, size);
+	add(s, SCENE_ROOM, *room, size);
 }
 
 int scene_load(struct scene *s, const char *clip_path)
@@ -86,17 +86,26 @@ int scene_load(struct scene *s, const char *clip_path)
 	s->clip = read_all(clip_path, &size);
 	if (s->clip != NULL)
 		sort_clip(s, size);
-	make_room(s);
-	return s->count[SCENE_UPRIGHT] > 0 && s->count[SCENE_SLOUCHED] > 0 ? 0 : -1;
+	for (int i = 0; i < SCENE_ROOMS; i++)
+		add_room(s, &s->rooms[i]);
+	memset(s->last, -1, sizeof s->last);
+	return s->count[SCENE_UPRIGHT] > 2 && s->count[SCENE_SLOUCHED] > 2 ? 0 : -1;
 }
 
 void scene_free(struct scene *s)
 {
 	free(s->clip);
-	tjFree(s->room);
+	for (int i = 0; i < SCENE_ROOMS; i++)
+		tjFree(s->rooms[i]);
 }
 
 const struct picture *scene_next(struct scene *s, enum scene_kind kind)
 {
-	return &s->list[kind][(roll(s) >> 8) % (uint32_t)s->count[kind]];
+	int *last = s->last[kind], now;
+	do
+		now = (int)((roll(s) >> 8) % (uint32_t)s->count[kind]);
+	while (now == last[0] || now == last[1]);
+	last[1] = last[0];
+	last[0] = now;
+	return &s->list[kind][now];
 }

@@ -283,6 +283,8 @@ static enum break_outcome micro_break_of(double seconds)
 	look(1210, PRESENCE_PRESENT, false);
 	assert_float_equal(breaks_wait(&b), 0, 1e-9); /* it is short */
 	look(1210 + seconds / 2, PRESENCE_PRESENT, false);
+	look(1210 + 0.95 * seconds, PRESENCE_PRESENT, false);
+	assert_float_equal(breaks_wait(&b), seconds * 0.95 < 18 ? 0 : 15, 1e-9); /* long enough */
 	const int n = look(1210 + seconds, PRESENCE_PRESENT, true);
 	for (int i = 0; i < n; i++)
 		if (events[i].kind == BREAK_EVENT_ENDED)
