@@ -38,9 +38,9 @@ static double sensor_side(int width, int height)
 
 struct camera camera_unknown(int width, int height)
 {
-	/* Cameras of cameras.inc have 48 to 61 deg at 4:3, a MacBook's 51 (Android's emulated camera, change
-	 * 4211948), makers' wide-angle ones, of 90 deg diagonal at 16:9, 66 and more. Two sigma about 60 reach
-	 * from 48 to 77. */
+	/* Of the 43 cameras of cameras.inc half have 46 to 58 deg at 4:3, those sold today more than those of
+	 * 2010; a MacBook's has 51 (Android's emulated camera, change 4211948). Two sigma about 60 reach from 48
+	 * to 77. */
 	const double hfov_deg = 60, sigma = 0.14;
 	const struct camera sensor = camera_from_hfov(640, 480, hfov_deg);
 	struct camera c = camera_scaled(&sensor, width, height);
@@ -48,22 +48,39 @@ struct camera camera_unknown(int width, int height)
 	return c;
 }
 
-bool camera_known(const char *camera_id, double *hfov_deg, double *focal_sigma)
+enum sensor { WIDE, TALL, UNTOLD };
+
+/* Focal length in pixels of a picture from a sensor of that aspect which the diagonal is of. */
+static double focal_of(double diagonal_deg, double aspect, int width, int height)
+{
+	const double longer = width > height ? width : height, shorter = width > height ? height : width;
+	const double side = fmax(shorter, longer / aspect);
+	return side * hypot(aspect, 1) / 2 / tan(radians(diagonal_deg) / 2);
+}
+
+bool camera_known(const char *camera_id, int width, int height, struct camera *lens)
 {
 	static const struct {
 		const char *part;
-		double hfov_deg, sigma;
+		double diagonal_deg;
+		enum sensor sensor;
+		double sigma;
 	} known[] = {
-#define CAMERA(part, hfov, sigma, source) {part, hfov, sigma},
+#define CAMERA(part, diagonal, sensor, sigma, source) {part, diagonal, sensor, sigma},
 #include "geometry/cameras.inc"
 #undef CAMERA
 	};
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (strstr(camera_id, known[i].part) != NULL) {
-			*hfov_deg = known[i].hfov_deg;
-			*focal_sigma = known[i].sigma;
-			return true;
-		}
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+		if (strstr(camera_id, known[i].part) == NULL)
+			continue;
+		const double wide = focal_of(known[i].diagonal_deg, 16.0 / 9, width, height);
+		const double tall = focal_of(known[i].diagonal_deg, 4.0 / 3, width, height);
+		const enum sensor s = known[i].sensor;
+		*lens = camera_from_hfov(width, height, 60);
+		lens->fx = lens->fy = s == WIDE ? wide : s == TALL ? tall : sqrt(wide * tall);
+		lens->focal_sigma = hypot(known[i].sigma, s == UNTOLD ? log(tall / wide) / 2 : 0);
+		return true;
+	}
 	return false;
 }
 

@@ -29,9 +29,9 @@ struct camera camera_from_hfov(int width, int height, double hfov_deg);
 /* A camera of which nothing is known: what webcams are, 60 deg at 4:3 with focal_sigma 0.14. */
 struct camera camera_unknown(int width, int height);
 
-/* What is known of a camera by its by-id name (cameras.inc): its horizontal field of view at 4:3 and the relative
- * sigma of the focal length that follows. False for one that nobody has told of. */
-bool camera_known(const char *camera_id, double *hfov_deg, double *focal_sigma);
+/* What is known of a camera by its by-id name (cameras.inc): its lens for pictures of that size, with the
+ * focal_sigma that it is known to. False, and *lens is left alone, for one that nobody has told of. */
+bool camera_known(const char *camera_id, int width, int height, struct camera *lens);
 
 /* The same camera for another picture size. Another aspect is a crop of a 16:9 sensor: 4:3 keeps the height. */
 struct camera camera_scaled(const struct camera *, int width, int height);

@@ -183,17 +183,12 @@ bool camera_best(struct camera *camera, const struct camera *guess, bool guess_h
 	const struct camera given = camera_turned(guess, -guess->turn);
 	const int width = given.width, height = given.height;
 	struct camera lens = given;
-	double hfov, sigma;
 	*camera = *guess;
 	if (camera_find(&lens, state_dir, camera_id, error)) {
 		lens = camera_scaled(&lens, width, height);
 	} else if (error->text[0] != '\0') {
 		return false;
-	} else if (!guess_hfov_known && camera_known(camera_id, &hfov, &sigma)) {
-		lens = camera_from_hfov(640, 480, hfov);
-		lens = camera_scaled(&lens, width, height);
-		lens.focal_sigma = sigma;
-	} else {
+	} else if (guess_hfov_known || !camera_known(camera_id, width, height, &lens)) {
 		return true;
 	}
 	/* What is known of the lens is known of pictures as the camera gives them. */

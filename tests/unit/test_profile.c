@@ -302,6 +302,39 @@ static void a_camera_is_found_by_its_name(void **state)
 	assert_int_equal(rmdir(folder), 0);
 }
 
+/* A sensor of 4:3 keeps its width in wide modes, one of 16:9 its height in narrow ones. */
+static void a_lens_follows_its_sensor(void **state)
+{
+	static const char c270[] = "usb-046d_C270_HD_WEBCAM_5CC110A0-video-index0";
+	static const struct {
+		const char *id;
+		double narrow, wide, sigma; /* degrees across at 640x480 and 1280x720 */
+	} cases[] = {
+		{c270, 49.6, 49.6, 0.04},
+		{"usb-046d_0825_C9203A40-video-index0", 49.6, 49.6, 0.04},
+		{"usb-Microsoft_Microsoft®_LifeCam_HD-3000-video-index0", 48.0, 61.4, 0.05},
+		{"usb-046d_HD_Webcam_B910_12345678-video-index0", 58.3, 73.3, 0.07},
+		{"usb-Creative_Live__Cam_Sync_HD_2012-video-index0", 46.0, 59.0, 0.05},
+		{"usb-Creative_Live__Cam_Sync_2009-video-index0", 37.3, 0, 0.112},
+		{"usb-046d_Logitech_BRIO_1A2B-video-index0", 66.3, 82.1, 0.1},
+	};
+	const double degree = M_PI / 180;
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct camera narrow, wide, aside;
+		assert_true(camera_known(cases[i].id, 640, 480, &narrow));
+		assert_true(camera_known(cases[i].id, 1280, 720, &wide));
+		assert_true(camera_known(cases[i].id, 480, 640, &aside));
+		assert_true(fabs(2 * atan(320 / narrow.fx) / degree - cases[i].narrow) < 0.5);
+		assert_true(cases[i].wide == 0 || fabs(2 * atan(640 / wide.fx) / degree - cases[i].wide) < 0.5);
+		assert_true(fabs(narrow.focal_sigma - cases[i].sigma) < 0.005);
+		assert_true(fabs(aside.fx - narrow.fx) < 1e-9 && aside.cx == 240);
+	}
+	struct camera c = {.fx = 7};
+	assert_false(camera_known("usb-nobody-C9203A40-video-index0", 640, 480, &c));
+	assert_true(c.fx == 7);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -311,6 +344,7 @@ int main(void)
 		cmocka_unit_test(profiles_are_chosen_by_camera),
 		cmocka_unit_test(profiles_are_renamed_and_deleted),
 		cmocka_unit_test(a_camera_is_found_by_its_name),
+		cmocka_unit_test(a_lens_follows_its_sensor),
 		cmocka_unit_test(values_that_cannot_be_are_refused),
 		cmocka_unit_test(a_face_without_width_is_refused),
 	};
