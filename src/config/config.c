@@ -165,7 +165,7 @@ bool config_assign(struct config *c, const char *key, const char *value, struct 
 		char *end;
 		double v = strtod(value, &end);
 		if (isalpha((unsigned char)*end) && in_unit(value, o->unit, &v))
-			end = strchr(value, '\0');
+			end += strlen(end);
 		if (end == value || *end != '\0' || !(v >= o->low && v <= o->high))
 			return error_set(error, EINVAL, "%s = %.64s: a number from %g to %g%s%s is needed",
 			                 key, value, o->low, o->high, *o->unit ? " " : "", o->unit);

@@ -236,7 +236,7 @@ static void one_that_gives_nothing_yields_after_three_bursts(void **state)
 	int looks = 0;
 	while (look(c, &error) != CAPTURE_FRAME && ++looks < 12)
 		c->ops->stop(c);
-	assert_in_range(looks, 3, 6);
+	assert_true(looks >= 3 && looks <= 6);
 	assert_int_equal(fake.started, 0);
 	c->ops->free(c);
 	/* A picture that is damaged is none. */
