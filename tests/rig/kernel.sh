@@ -78,15 +78,18 @@ done
 objects=950
 progress() {
 	count=0
+	width=$(stty size <&1 2>/dev/null | cut -d ' ' -f 2)
+	name_width=$((${width:-80} - 24))
+	[ $name_width -gt 0 ] || name_width=0
 	while read -r what name; do
 		case $what in CC | AS) count=$((count + 1)) ;; *) continue ;; esac
 		if [ -t 1 ]; then
-			printf '\r%5d of about %d  %-50.50s' $count $objects "$name"
+			printf '\r%5d of about %d  %.*s\033[K' $count $objects $name_width "$name"
 		elif [ $((count % 200)) -eq 0 ]; then
 			echo "$count of about $objects objects"
 		fi
 	done
-	[ ! -t 1 ] || printf '\r%70s\r' ''
+	[ ! -t 1 ] || printf '\r\033[K'
 }
 { make -j"${JOBS:-$(nproc)}" linux 2>&1 || touch ../failed; } | tee -a "$log" | progress
 [ ! -e ../failed ] || { tail -20 "$log"; fail "$package does not build: $log"; }
