@@ -55,9 +55,10 @@ static int run(const struct command *c, int argc, char **argv)
 }
 
 const struct command command_window = {
-	"window", "[now|today|exercises|diary|settings|calibrate|preview|evidence|stretch]",
+	"window", "[now|today|exercises|diary|settings|calibrate|preview|evidence|stretch|care|checklist]",
 	"Open the window",
 	"At a page, or at what covers the pages for a while: calibration, the camera's picture, what was\n"
-	"measured for the last message, a stretch (stretch:side-bend).\n",
+	"measured for the last message, a stretch (stretch:side-bend), the care questions, the walk through\n"
+	"the workstation.\n",
 	run,
 };

@@ -9,7 +9,7 @@ enum { OPEN_MS = 25000, BUS_MS = 5000 };
 bool window_is_place(const char *place)
 {
 	static const char *const places[] = {"now", "today", "exercises", "diary", "settings", "calibrate",
-					     "preview", "evidence", "break", "stretch", NULL};
+					     "preview", "evidence", "break", "stretch", "care", "checklist", NULL};
 	char *name = g_strndup(place, strcspn(place, ":"));
 	const bool is = g_strv_contains(places, name);
 	g_free(name);

@@ -10,7 +10,8 @@
 #define WINDOW_PROGRAM "unknot-window"
 
 /* Is there such a place: "now", "today", "exercises", "diary", "settings"; and what covers these for a while,
- * "calibrate", "preview", "evidence", "break", "stretch", where a word may follow ("stretch:side-bend"). */
+ * "calibrate", "preview", "evidence", "care", "checklist", "break", "stretch", where a word may follow
+ * ("stretch:side-bend"). */
 bool window_is_place(const char *place);
 
 /* Told from the caller's main loop. False: no window is installed, or it did not come. */

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { COLUMN_WIDTH = 760, AIR = 18, GAP = 18 };
+enum { COLUMN_WIDTH = 760, AIR = 18, GAP = 18, PAD = 12 };
 
 GtkWidget *parts_column(GtkWidget **box)
 {
@@ -60,6 +60,20 @@ GtkWidget *parts_row(const char *title, const char *subtitle)
 		adw_action_row_set_subtitle(ADW_ACTION_ROW(row), subtitle);
 	adw_action_row_set_title_lines(ADW_ACTION_ROW(row), 0);
 	adw_action_row_set_subtitle_lines(ADW_ACTION_ROW(row), 0);
+	return row;
+}
+
+GtkWidget *parts_plain(AdwPreferencesGroup *group, GtkWidget *child)
+{
+	GtkWidget *row = adw_preferences_row_new();
+	gtk_widget_set_margin_top(child, PAD);
+	gtk_widget_set_margin_bottom(child, PAD);
+	gtk_widget_set_margin_start(child, PAD);
+	gtk_widget_set_margin_end(child, PAD);
+	gtk_list_box_row_set_activatable(GTK_LIST_BOX_ROW(row), FALSE);
+	gtk_widget_set_focusable(row, FALSE);
+	gtk_list_box_row_set_child(GTK_LIST_BOX_ROW(row), child);
+	adw_preferences_group_add(group, row);
 	return row;
 }
 

@@ -33,25 +33,6 @@ static void add_said(GtkWidget *column, say_fn *say, const struct report_summary
 	free(text);
 }
 
-static GtkWidget *padded(GtkWidget *child)
-{
-	gtk_widget_set_margin_top(child, PAD);
-	gtk_widget_set_margin_bottom(child, PAD);
-	gtk_widget_set_margin_start(child, PAD);
-	gtk_widget_set_margin_end(child, PAD);
-	return child;
-}
-
-/* Anything as a row that does not react. */
-static GtkWidget *add_plain(AdwPreferencesGroup *group, GtkWidget *child)
-{
-	GtkWidget *row = adw_preferences_row_new();
-	gtk_list_box_row_set_activatable(GTK_LIST_BOX_ROW(row), FALSE);
-	gtk_list_box_row_set_child(GTK_LIST_BOX_ROW(row), padded(child));
-	adw_preferences_group_add(group, row);
-	return row;
-}
-
 /* A name, its value at the end of the line, a note and a bar below; note NULL: none; share < 0: no bar. */
 static void add_fact(AdwPreferencesGroup *group, const char *name, const char *value, const char *note,
 		     const char *colour, double share)
@@ -72,7 +53,7 @@ static void add_fact(AdwPreferencesGroup *group, const char *name, const char *v
 		gtk_box_append(GTK_BOX(box), label);
 	}
 	char *whole = g_strjoin(", ", name, value, note, NULL);
-	parts_name(add_plain(group, box), whole);
+	parts_name(parts_plain(group, box), whole);
 	g_free(whole);
 }
 
@@ -107,7 +88,7 @@ static void add_score(AdwPreferencesGroup *group, double score, bool one)
 	gtk_widget_set_valign(words, GTK_ALIGN_CENTER);
 	gtk_widget_set_hexpand(words, TRUE);
 	gtk_box_append(GTK_BOX(box), words);
-	add_plain(group, box);
+	parts_plain(group, box);
 }
 
 static void add_part(AdwPreferencesGroup *group, const struct report_summary *s, enum report_part part,
@@ -213,7 +194,7 @@ static void add_band(GtkWidget *column, const struct report_summary *s)
 	gtk_box_append(GTK_BOX(box), today_ribbon(s));
 	gtk_box_append(GTK_BOX(box), today_signs());
 	gtk_box_append(GTK_BOX(box), today_legend(&s, 1));
-	add_plain(group, box);
+	parts_plain(group, box);
 	for (int h = 0; h < REPORT_HOURS; h++)
 		add_hour(fold, s, h);
 	adw_preferences_group_add(group, fold);
@@ -424,7 +405,7 @@ static void add_strips(GtkWidget *column, const struct report_summary *const *da
 	gtk_grid_attach(GTK_GRID(grid), today_hours(&axis), 1, count, 1, 1);
 	gtk_box_append(GTK_BOX(box), grid);
 	gtk_box_append(GTK_BOX(box), today_legend(days, count));
-	add_plain(group, box);
+	parts_plain(group, box);
 	append(column, group);
 }
 
