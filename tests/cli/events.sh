@@ -42,7 +42,7 @@ daemon=$!
 wait_for '"event":"daemon","running":true' 1
 wait_for '"event":"state","presence":"[a-z]*","posture":"unknown","off":\[\]' 1
 "$unknot" pause 30min >/dev/null || fail "pause"
-wait_for '"event":"state".*"off":\["user"\]' 1
+wait_for '"event":"state","presence":"paused","posture":"unknown","off":\["user"\]' 1
 "$unknot" pause 40min >/dev/null || fail "pause"
 "$unknot" resume >/dev/null || fail "resume"
 "$unknot" break >/dev/null || fail "break"
