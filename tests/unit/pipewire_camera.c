@@ -1,5 +1,7 @@
 /* A PipeWire camera without hardware, for tests: pipewire_camera NAME KIND PATH [JPEG]
- * KIND: yuy2, nv12, i420, gray8, mjpg (of the file JPEG), or short, long, away: YUY2 whose size or place lies.
+ * KIND: yuy2, nv12, i420, gray8, mjpg (of the file JPEG), or YUY2 of another kind: short, long, away: its size or
+ * place lies; wide: rows lie apart, 7 between them; late: filled with the hundredths of a second of the monotonic
+ * clock; screen: no camera's, but a screen's.
  * Pictures of 64x48, 30 a second, each plane filled with 100 + its number. Drives its graph with a timer of its
  * own, as a camera does. PATH is its object.path, as the session manager gives it to what it finds. */
 #include <pipewire/pipewire.h>
@@ -9,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { WIDTH = 64, HEIGHT = 48, RATE = 30, ROOM = 1 << 20 };
 
@@ -42,6 +45,11 @@ static void on_process(void *data)
 	if (b == NULL)
 		return;
 	struct spa_data *d = &b->buffer->datas[0];
+	if (strcmp(p.kind, "late") == 0) {
+		struct timespec now;
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		memset(p.picture, (int)(now.tv_sec * 100 + now.tv_nsec / 10000000) & 0xff, p.size);
+	}
 	if (d->data != NULL) {
 		memcpy(d->data, p.picture, SPA_MIN(p.size, d->maxsize));
 		d->chunk->offset = strcmp(p.kind, "away") == 0 ? 0xfffffff0 : 0;
@@ -115,6 +123,12 @@ static bool make_picture(const char *jpeg)
 		p.stride = 2 * WIDTH;
 		fill(0, 2 * luma, 100);
 	}
+	if (strcmp(p.kind, "wide") == 0) {
+		p.stride = 2 * WIDTH + 32;
+		fill(0, (size_t)p.stride * HEIGHT, 7);
+		for (int y = 0; y < HEIGHT; y++)
+			memset(p.picture + y * p.stride, 100, 2 * WIDTH);
+	}
 	return true;
 }
 
@@ -148,9 +162,9 @@ int main(int argc, char **argv)
 	pw_loop_add_signal(loop, SIGTERM, on_quit, NULL);
 	p.timer = pw_loop_add_timer(loop, on_timer, NULL);
 	p.stream = pw_stream_new_simple(loop, argv[1],
-		pw_properties_new(PW_KEY_MEDIA_CLASS, "Video/Source", PW_KEY_MEDIA_ROLE, "Camera",
-		                  PW_KEY_NODE_NAME, argv[1], PW_KEY_NODE_DESCRIPTION, argv[1],
-		                  PW_KEY_OBJECT_PATH, argv[3], NULL),
+		pw_properties_new(PW_KEY_MEDIA_CLASS, "Video/Source", PW_KEY_MEDIA_ROLE,
+		                  strcmp(p.kind, "screen") == 0 ? "Screen" : "Camera", PW_KEY_NODE_NAME, argv[1],
+		                  PW_KEY_NODE_DESCRIPTION, argv[1], PW_KEY_OBJECT_PATH, argv[3], NULL),
 		&events, NULL);
 	unsigned char room[1024];
 	struct spa_pod_builder b = SPA_POD_BUILDER_INIT(room, sizeof room);

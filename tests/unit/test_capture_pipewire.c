@@ -132,7 +132,7 @@ static void every_format_is_read(void **state)
 	(void)state;
 	static const struct { const char *kind; enum pixel_format format; int width, planes; } rows[] = {
 		{"yuy2", PIXEL_YUYV, W, 1}, {"nv12", PIXEL_NV12, W, 2}, {"i420", PIXEL_YUV420, W, 3},
-		{"gray8", PIXEL_GREY, W, 1}, {"mjpg", PIXEL_YUV420, 0, 0},
+		{"gray8", PIXEL_GREY, W, 1}, {"mjpg", PIXEL_YUV420, 0, 0}, {"wide", PIXEL_YUYV, W, 1},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		pid_t pid = camera("unknot-test-a", rows[i].kind, "test:a");
@@ -149,9 +149,8 @@ static void every_format_is_read(void **state)
 			assert_true(frame.width > W && frame.full_range);
 		}
 		for (int plane = 0; plane < rows[i].planes; plane++) {
-			const int last = (plane == 0 ? H : H / 2) - 1;
-			assert_int_equal(frame.plane[plane][0], 100 + plane);
-			assert_int_equal(frame.plane[plane][(long)frame.stride[plane] * last], 100 + plane);
+			for (int y = 0; y < (plane == 0 ? H : H / 2); y++)
+				assert_int_equal(frame.plane[plane][(long)frame.stride[plane] * y], 100 + plane);
 		}
 		/* Bursts: off and on again. */
 		c->ops->stop(c);
@@ -162,6 +161,58 @@ static void every_format_is_read(void **state)
 		c->ops->free(c);
 		end(&pid);
 	}
+}
+
+static int hundredths(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int)(now.tv_sec * 100 + now.tv_nsec / 10000000);
+}
+
+/* What came while nobody looked is let go: a picture that is read then is no second old. */
+static void what_is_discarded_is_not_read(void **state)
+{
+	(void)state;
+	struct error error;
+	struct frame frame;
+	pid_t pid = camera("unknot-test-late", "late", "test:late");
+	struct capture *c = open_camera("test-late");
+	sees(c, &frame);
+	pause_ms(1200);
+	c->ops->discard(c);
+	assert_int_equal(c->ops->read(c, 2, &frame, &error), CAPTURE_FRAME);
+	const int age = (hundredths() - frame.plane[0][0]) & 0xff;
+	if (age > 80)
+		fail_msg("a picture of %d ms ago", 10 * age);
+	c->ops->free(c);
+	end(&pid);
+}
+
+/* A camera for faces in the dark comes after any other, and what is no camera is none. */
+static void infrared_comes_last(void **state)
+{
+	(void)state;
+	struct error error;
+	struct frame frame;
+	struct capture_device list[4];
+	pid_t screen = camera("unknot-test-screen", "screen", "libcamera:s");
+	pid_t infrared = camera("unknot-test-infrared", "yuy2", "libcamera:r");
+	struct capture *c = open_camera("infrared");
+	sees(c, &frame);
+	c->ops->free(c);
+	pid_t plain = camera("unknot-test-plain", "yuy2", "v4l2:/dev/video8");
+	c = open_camera("plain");
+	sees(c, &frame);
+	c->ops->free(c);
+	assert_int_equal(capture_pipewire_list(list, 4, &error), 2);
+	c = open_camera("");
+	sees(c, &frame);
+	assert_string_equal(c->id, "unknot-test-plain");
+	c->ops->free(c);
+	end(&screen);
+	end(&infrared);
+	end(&plain);
 }
 
 static void a_size_that_lies_is_a_damaged_picture(void **state)
@@ -303,8 +354,11 @@ static void a_held_camera_is_joined_while_somebody_uses_it(void **state)
 	snprintf(node, sizeof node, "%s/video0", folder);
 	snprintf(path, sizeof path, "v4l2:%s", node);
 	assert_int_equal(close(open(node, O_CREAT | O_WRONLY, 0600)), 0);
-	pid_t pid = camera("unknot-test-g", "yuy2", path);
 	pid_t other = camera("unknot-test-h", "yuy2", "v4l2:/dev/video7");
+	struct capture *before = open_camera("test-h");
+	sees(before, &frame);
+	before->ops->free(before);
+	pid_t pid = camera("unknot-test-g", "yuy2", path);
 	struct capture *call = open_camera("test-g");
 	sees(call, &frame);
 	call->ops->stop(call);
@@ -414,6 +468,8 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_format_is_read),
+		cmocka_unit_test(what_is_discarded_is_not_read),
+		cmocka_unit_test(infrared_comes_last),
 		cmocka_unit_test(a_size_that_lies_is_a_damaged_picture),
 		cmocka_unit_test(two_at_once_know_of_each_other),
 		cmocka_unit_test(a_camera_that_goes_is_replaced_by_no_other),
