@@ -3,24 +3,8 @@
 # on a session bus of its own. CAMERA is a node in /dev, or the library that stands in for libv4l2. Ten
 # minutes by default.
 set -eu
-if [ -z "${COST_BUS:-}" ]; then
-	if ! command -v dbus-run-session >/dev/null; then
-		echo "skipped: dbus-run-session is missing (Debian package dbus)"
-		exit 77
-	fi
-	COST_BUS=1 exec dbus-run-session -- "$0" "$@"
-fi
+. "$(dirname "$0")/alone.sh"
 unknotd=$1 camera=$2 clip=$3 seconds=${4:-600}
-work=$(mktemp -d)
-daemon=
-finish() {
-	if [ -n "$daemon" ]; then
-		kill "$daemon" 2>/dev/null || true
-		wait "$daemon" 2>/dev/null || true
-	fi
-	rm -rf "$work"
-}
-trap finish EXIT
 mkdir -p "$work/state/profiles"
 case $camera in
 /dev/*) library= ;;

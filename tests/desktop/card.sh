@@ -5,76 +5,18 @@ set -u
 unknotd=$1
 unknot=$2
 trace=$3
-
-skip() { echo "skipped: $*"; exit 77; }
-for need in "Xvfb xvfb" "dunst dunst" "dunstctl dunst" "dbus-daemon dbus" "gdbus libglib2.0-bin"; do
-	command -v "${need% *}" >/dev/null || skip "${need% *} is not here (Debian: ${need#* })"
-done
-
-work=$(mktemp -d)
-started=""
-# Ends what this test started, by process number, the last first.
-clean_up() {
-	for process in $started; do
-		kill "$process" 2>/dev/null
-	done
-	wait
-	rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 1' INT TERM
-
-fail() {
-	echo "FAILED: $*"
-	for log in daemon.log dunst.log bus.log xvfb.log; do
-		[ ! -s "$work/$log" ] || { echo "--- $log"; tail -n 30 "$work/$log"; }
-	done
-	exit 1
-}
-
-# wait_for SECONDS WHAT COMMAND...: until the command succeeds.
-wait_for() {
-	tries=$(($1 * 10))
-	what=$2
-	shift 2
-	while ! "$@" >/dev/null 2>&1; do
-		tries=$((tries - 1))
-		[ "$tries" -gt 0 ] || fail "$what"
-		sleep 0.1
-	done
-}
-
-# Nothing of the user's own: folders, display, bus.
-export HOME="$work/home" XDG_RUNTIME_DIR="$work/run" LANG=C.UTF-8
-unset XDG_CONFIG_HOME XDG_STATE_HOME XDG_DATA_HOME XDG_CACHE_HOME WAYLAND_DISPLAY XDG_SESSION_ID
-unset DBUS_SYSTEM_BUS_ADDRESS
-mkdir -m 700 "$HOME" "$XDG_RUNTIME_DIR"
-
-# ---- the desktop ----
-
-Xvfb -displayfd 3 -screen 0 800x600x24 -nolisten tcp 3> "$work/display" 2> "$work/xvfb.log" &
-started="$!"
-wait_for 20 "the X server does not start" test -s "$work/display"
-DISPLAY=":$(cat "$work/display")"
-
-dbus-daemon --session --nofork --nopidfile --address="unix:path=$XDG_RUNTIME_DIR/bus" \
-	2> "$work/bus.log" &
-started="$! $started"
-wait_for 20 "the session bus does not start" test -S "$XDG_RUNTIME_DIR/bus"
-DBUS_SESSION_BUS_ADDRESS="unix:path=$XDG_RUNTIME_DIR/bus"
-export DISPLAY DBUS_SESSION_BUS_ADDRESS
-
-printf '[global]\nmonitor = 0\n' > "$work/dunstrc"
-dunst -config "$work/dunstrc" -print > "$work/shown" 2> "$work/dunst.log" &
-started="$! $started"
-gdbus wait --session --timeout 20 org.freedesktop.Notifications || fail "dunst does not start"
+. "$(dirname "$0")/session.sh"
+need "Xvfb xvfb" "dunst dunst" "dunstctl dunst" "dbus-daemon dbus" "gdbus libglib2.0-bin"
+start_display 800x600
+start_bus
+start_dunst
 
 # ---- the card ----
 
 "$unknotd" --source "trace:$trace" --speed 20 --state-dir "$work/state" --data-dir "$work/data" \
 	> "$work/daemon.log" 2>&1 &
 daemon=$!
-started="$daemon $started"
+ends $daemon
 gdbus wait --session --timeout 20 io.github.unknot.Daemon || fail "unknotd does not start"
 "$unknot" break || fail "unknot break"
 wait_for 20 "no card" grep -qE 'summary: .*Stand up for 5 minutes: ' "$work/shown"

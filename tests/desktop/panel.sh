@@ -7,12 +7,8 @@ unknot=$1
 icon=$2
 daemon=${3-}
 trace=${4-}
-
-skip() { echo "skipped: $*"; exit 77; }
-for need in "xfce4-panel xfce4-panel" "xfconf-query xfconf" "Xvfb xvfb" "dbus-daemon dbus" \
-	"gdbus libglib2.0-bin"; do
-	command -v "${need% *}" >/dev/null || skip "${need% *} is not here (Debian: ${need#* })"
-done
+. "$(dirname "$0")/session.sh"
+need "xfce4-panel xfce4-panel" "xfconf-query xfconf" "Xvfb xvfb" "dbus-daemon dbus" "gdbus libglib2.0-bin"
 ls /usr/lib/*/gdk-pixbuf-2.0/*/loaders/*svg.so >/dev/null 2>&1 ||
 	skip "panels cannot show this icon's format here (Debian: librsvg2-common)"
 for python in python3 /usr/bin/python3 ""; do
@@ -20,42 +16,11 @@ for python in python3 /usr/bin/python3 ""; do
 done
 [ -n "$python" ] || skip "Python is not here"
 
-work=$(mktemp -d)
-started=""
-clean_up() {
-	for pid in $started; do kill "$pid" 2>/dev/null; done
-	wait
-	rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 1' INT TERM
-fail() {
-	echo "FAILED: $*"
-	for log in "$work"/*.log; do
-		[ ! -s "$log" ] || { echo "--- $log"; tail -n 20 "$log"; }
-	done
-	exit 1
-}
-# wait_for SECONDS WHAT COMMAND...: until the command succeeds.
-wait_for() {
-	tries=$(($1 * 5))
-	what=$2
-	shift 2
-	while ! "$@" >/dev/null 2>&1; do
-		tries=$((tries - 1))
-		[ "$tries" -gt 0 ] || fail "$what"
-		sleep 0.2
-	done
-}
-
 # ---- a desktop with nothing but a panel ----
 
-export HOME="$work/home" XDG_RUNTIME_DIR="$work/run" LC_ALL=C.UTF-8 NO_AT_BRIDGE=1
-export XDG_DATA_DIRS="$work/share:/usr/local/share:/usr/share" XDG_CURRENT_DESKTOP=XFCE
-unset XDG_CONFIG_HOME XDG_STATE_HOME XDG_DATA_HOME XDG_CACHE_HOME WAYLAND_DISPLAY XDG_SESSION_ID
-unset DBUS_SYSTEM_BUS_ADDRESS
+export NO_AT_BRIDGE=1 XDG_CURRENT_DESKTOP=XFCE
+export XDG_DATA_DIRS="$work/share:/usr/local/share:/usr/share"
 channels="$HOME/.config/xfce4/xfconf/xfce-perchannel-xml"
-mkdir -m 700 "$HOME" "$XDG_RUNTIME_DIR" "$work/screen"
 mkdir -p "$channels" "$work/share/icons/hicolor/scalable/apps"
 cp "$(dirname "$icon")"/*.svg "$work/share/icons/hicolor/scalable/apps/"
 cat > "$channels/xfce4-panel.xml" <<'END'
@@ -75,17 +40,10 @@ cat > "$channels/xfce4-panel.xml" <<'END'
 </channel>
 END
 
-Xvfb -displayfd 3 -screen 0 640x240x24 -fbdir "$work/screen" -nolisten tcp 3> "$work/display" 2> "$work/xvfb.log" &
-started="$!"
-wait_for 20 "the X server does not start" test -s "$work/display"
-DISPLAY=":$(cat "$work/display")"
-dbus-daemon --session --nofork --nopidfile --address="unix:path=$XDG_RUNTIME_DIR/bus" 2> "$work/bus.log" &
-started="$! $started"
-wait_for 20 "the session bus does not start" test -S "$XDG_RUNTIME_DIR/bus"
-DBUS_SESSION_BUS_ADDRESS="unix:path=$XDG_RUNTIME_DIR/bus"
-export DISPLAY DBUS_SESSION_BUS_ADDRESS
+start_display 640x240
+start_bus
 xfce4-panel --disable-wm-check > "$work/panel.log" 2>&1 &
-started="$! $started"
+ends $!
 gdbus wait --session --timeout 60 org.kde.StatusNotifierWatcher || fail "the panel has no host for status icons"
 
 # ---- what is seen ----
@@ -117,7 +75,7 @@ shows_none || fail "the panel has $(seen) pixels of the icon's colour before the
 
 "$unknot" tray > "$work/tray.log" 2>&1 &
 tray=$!
-started="$tray $started"
+ends $tray
 wait_for 60 "the panel does not show the icon: $(seen) pixels of #$ground" shows
 echo "seen in the panel: $(seen) pixels of #$ground"
 gdbus call --session -d org.kde.StatusNotifierWatcher -o /StatusNotifierWatcher \
@@ -131,7 +89,7 @@ if command -v xdotool >/dev/null && [ -n "$daemon" ]; then
 	place=$("$python" "$work/count.py" "$work/screen/Xvfb_screen0" "$ground" where)
 	"$daemon" --source "trace:$trace" --speed 1 --state-dir "$work/state" --data-dir "$work/data" \
 		> "$work/daemon.log" 2>&1 &
-	started="$! $started"
+	ends $!
 	gdbus wait --session --timeout 60 io.github.unknot.Daemon || fail "no daemon"
 	snoozed() { "$unknot" status --format json | grep -qE '"snoozed_s":[[:space:]]*[1-9]'; }
 	snoozed && fail "snoozed before anybody clicked"

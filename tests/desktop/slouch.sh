@@ -6,72 +6,12 @@ unknotd=$1
 unknot=$2
 model=$3
 clip=$4
-
-for tool in Xvfb dunst dbus-daemon gdbus; do
-	command -v "$tool" >/dev/null || {
-		echo "skipped: $tool is not here (Debian: xvfb dunst dbus libglib2.0-bin)"
-		exit 77
-	}
-done
-
-work=$(mktemp -d)
-started=""
-# Ends what this test started, by process number, the last first.
-clean_up() {
-	for process in $started; do
-		kill "$process" 2>/dev/null
-	done
-	wait
-	rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 1' INT TERM
-
-fail() {
-	echo "FAILED: $*"
-	for log in daemon.log dunst.log bus.log xvfb.log; do
-		[ ! -s "$work/$log" ] || { echo "--- $log"; tail -n 30 "$work/$log"; }
-	done
-	exit 1
-}
-
-# wait_for SECONDS WHAT COMMAND...: until the command succeeds.
-wait_for() {
-	tries=$(($1 * 10))
-	what=$2
-	shift 2
-	while ! "$@" >/dev/null 2>&1; do
-		tries=$((tries - 1))
-		[ "$tries" -gt 0 ] || fail "$what"
-		sleep 0.1
-	done
-}
-
-# Nothing of the user's own: folders, display, bus.
-export HOME="$work/home" XDG_RUNTIME_DIR="$work/run" LANG=C.UTF-8
-unset XDG_CONFIG_HOME XDG_STATE_HOME XDG_DATA_HOME XDG_CACHE_HOME WAYLAND_DISPLAY XDG_SESSION_ID
-unset DBUS_SYSTEM_BUS_ADDRESS
-mkdir -m 700 "$HOME" "$XDG_RUNTIME_DIR"
+. "$(dirname "$0")/session.sh"
+need "Xvfb xvfb" "dunst dunst" "dbus-daemon dbus" "gdbus libglib2.0-bin"
 export UNKNOT_MODEL="$model"
-
-# ---- the desktop ----
-
-Xvfb -displayfd 3 -screen 0 800x600x24 -nolisten tcp 3> "$work/display" 2> "$work/xvfb.log" &
-started="$!"
-wait_for 20 "the X server does not start" test -s "$work/display"
-DISPLAY=":$(cat "$work/display")"
-
-dbus-daemon --session --nofork --nopidfile --address="unix:path=$XDG_RUNTIME_DIR/bus" \
-	2> "$work/bus.log" &
-started="$! $started"
-wait_for 20 "the session bus does not start" test -S "$XDG_RUNTIME_DIR/bus"
-DBUS_SESSION_BUS_ADDRESS="unix:path=$XDG_RUNTIME_DIR/bus"
-export DISPLAY DBUS_SESSION_BUS_ADDRESS
-
-printf '[global]\nmonitor = 0\n' > "$work/dunstrc"
-dunst -config "$work/dunstrc" -print > "$work/shown" 2> "$work/dunst.log" &
-started="$! $started"
-gdbus wait --session --timeout 20 org.freedesktop.Notifications || fail "dunst does not start"
+start_display 800x600
+start_bus
+start_dunst
 
 # ---- the daemon ----
 
@@ -82,7 +22,7 @@ gdbus wait --session --timeout 20 org.freedesktop.Notifications || fail "dunst d
 "$unknotd" --print --profile "$work/profile.json" --source "replay:$clip/slouch.mjpg@0.1,loop" \
 	--speed 200 --state-dir "$work/state" --data-dir "$work/data" > "$work/daemon.log" 2>&1 &
 daemon=$!
-started="$daemon $started"
+ends $daemon
 
 wait_for 120 "no slouch notification at the server" grep -qE 'summary: .*(Sit back|Slide your hips)' "$work/shown"
 grep -qE 'Your eyes are [0-9]+ cm lower .*minute' "$work/shown" ||
