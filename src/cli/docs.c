@@ -4,18 +4,16 @@
  * WHAT: man, man-daemon (TABLE is `unknotd --help`), man-conf, bash, zsh, fish. */
 #include "base/output.h"
 #include "cli/cli.h"
+#include "cli/complete.h"
 #include "config/config.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { COMMANDS_MAX = 64, TEXT_MAX = 1 << 18, WORD_MAX = 64, FLAGS_MAX = 40 };
+enum { COMMANDS_MAX = 64, TEXT_MAX = 1 << 18 };
 
-static struct entry {
-	const char *name, *arguments, *summary, *help;
-} entries[COMMANDS_MAX];
+static struct entry entries[COMMANDS_MAX];
 static int count;
 static char text[TEXT_MAX];
 
@@ -138,179 +136,9 @@ static void print_man_conf(void)
 	puts(".SH SEE ALSO\n.BR unknot (1),\n.BR unknotd (1)");
 }
 
-/* ---- completion: what a usage line offers ---- */
-
-struct offer {
-	struct flag { char name[WORD_MAX], words[256]; bool takes; } flags[FLAGS_MAX];
-	int flags_count;
-	char words[512];        /* arguments that are one of several words */
-};
-
-/* "a|b|c" of lower-case words, as "a b c"; "" for anything else, DURATION or FILE say. */
-static void choices(const char *token, char *words, size_t size)
-{
-	size_t used = strlen(words);
-	if (strchr(token, '|') == NULL || token[strcspn(token, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")] != '\0')
-		return;
-	if (used + strlen(token) + 2 > size)
-		return;
-	sprintf(words + used, "%s%s", used > 0 ? " " : "", token);
-	for (char *c = words; *c; c++)
-		*c = *c == '|' ? ' ' : *c;
-}
-
-/* "[get KEY | set KEY VALUE]": a word that begins an alternative. */
-static void add_usage(struct offer *o, const char *usage, size_t length)
-{
-	char line[1024], *next = line;
-	struct flag *last = NULL;
-	bool begins = true;
-	snprintf(line, sizeof line, "%.*s", (int)length, usage);
-	for (char *token; (token = strsep(&next, " [].,")) != NULL;) {
-		const bool first = begins;
-		begins = false;
-		if (*token == '\0' || strcmp(token, "|") == 0) {
-			last = NULL; /* a bracket opened or closed */
-			begins = true;
-		} else if (first && islower((unsigned char)*token) && strchr(token, '|') == NULL) {
-			const size_t used = strlen(o->words);
-			snprintf(o->words + used, sizeof o->words - used, "%s%s", used > 0 ? " " : "", token);
-		} else if (strncmp(token, "--", 2) == 0 && o->flags_count < FLAGS_MAX) {
-			last = &o->flags[o->flags_count++];
-			snprintf(last->name, sizeof last->name, "%s", token);
-		} else if (last != NULL) {
-			last->takes = true;
-			choices(token, last->words, sizeof last->words);
-			last = NULL;
-		} else {
-			choices(token, o->words, sizeof o->words);
-		}
-	}
-}
-
-/* From the usage line, and from the lines of the help that begin with an option: those end at two spaces. */
-static void offer_of(const struct entry *e, struct offer *o)
-{
-	memset(o, 0, sizeof *o);
-	add_usage(o, e->arguments, strlen(e->arguments));
-	for (const char *line = e->help; *line; line += *line == '\n') {
-		const char *start = line + strspn(line, " ");
-		const char *gap = strstr(start, "  ");
-		size_t length = strcspn(start, "\n");
-		if (strncmp(start, "--", 2) == 0 && start > line)
-			add_usage(o, start, gap != NULL && (size_t)(gap - start) < length ? (size_t)(gap - start)
-			                                                                   : length);
-		line += strcspn(line, "\n");
-	}
-}
-
-static void names(void)
-{
-	for (int i = 0; i < count; i++)
-		printf("%s%s", i > 0 ? " " : "", entries[i].name);
-}
-
-/* Within single quotes; `escaped` is how the shell writes one of them there. */
-static void quoted(const char *s, const char *escaped)
-{
-	putchar('\'');
-	for (; *s; s++)
-		if (*s == '\'')
-			fputs(escaped, stdout);
-		else
-			putchar(*s);
-	putchar('\'');
-}
-
-static void print_bash(void)
-{
-	struct offer o;
-	printf("# Completion of unknot for bash.\n_unknot()\n{\n"
-	       "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words=\n"
-	       "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n\t\tCOMPREPLY=($(compgen -W \"");
-	names();
-	printf("\" -- \"$cur\"))\n\t\treturn\n\tfi\n\tcase \"${COMP_WORDS[1]} $prev\" in\n");
-	for (int i = 0; i < count; i++) {
-		offer_of(&entries[i], &o);
-		for (int k = 0; k < o.flags_count; k++) {
-			const struct flag *f = &o.flags[k];
-			if (*f->words)
-				printf("\t\"%s %s\") COMPREPLY=($(compgen -W \"%s\" -- \"$cur\")); return ;;\n",
-				       entries[i].name, f->name, f->words);
-			else if (f->takes)
-				printf("\t\"%s %s\") COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n",
-				       entries[i].name, f->name);
-		}
-	}
-	printf("\tesac\n\tcase \"${COMP_WORDS[1]}\" in\n");
-	for (int i = 0; i < count; i++) {
-		offer_of(&entries[i], &o);
-		printf("\t%s) words=\"%s", entries[i].name, o.words);
-		for (int k = 0; k < o.flags_count; k++)
-			printf(" %s", o.flags[k].name);
-		printf(" --help\" ;;\n");
-	}
-	puts("\tesac\n\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
-	     "\t[ ${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- \"$cur\"))\n}\n"
-	     "complete -F _unknot unknot");
-}
-
-static void print_zsh(void)
-{
-	struct offer o;
-	puts("#compdef unknot\n# Completion of unknot for zsh.\nlocal -a commands\ncommands=(");
-	for (int i = 0; i < count; i++) {
-		printf("\t%s:", entries[i].name);
-		quoted(entries[i].summary, "'\\''");
-		putchar('\n');
-	}
-	puts(")\nif (( CURRENT == 2 )); then\n\t_describe command commands\n\treturn\nfi\n"
-	     "case \"$words[2] $words[CURRENT-1]\" in");
-	for (int i = 0; i < count; i++) {
-		offer_of(&entries[i], &o);
-		for (int k = 0; k < o.flags_count; k++) {
-			const struct flag *f = &o.flags[k];
-			if (f->takes)
-				printf("'%s %s') %s%s; return ;;\n", entries[i].name, f->name,
-				       *f->words ? "compadd " : "_files", f->words);
-		}
-	}
-	puts("esac\ncase \"$words[2]\" in");
-	for (int i = 0; i < count; i++) {
-		offer_of(&entries[i], &o);
-		printf("%s) compadd -- %s", entries[i].name, o.words);
-		for (int k = 0; k < o.flags_count; k++)
-			printf(" %s", o.flags[k].name);
-		puts(*o.words ? " --help ;;" : " --help; _files ;;"); /* words, or files */
-	}
-	puts("esac");
-}
-
-static void print_fish(void)
-{
-	struct offer o;
-	puts("# Completion of unknot for fish.");
-	for (int i = 0; i < count; i++) {
-		const char *name = entries[i].name;
-		printf("complete -c unknot -f -n __fish_use_subcommand -a %s -d ", name);
-		quoted(entries[i].summary, "\\'");
-		putchar('\n');
-		offer_of(&entries[i], &o);
-		if (*o.words)
-			printf("complete -c unknot -f -n '__fish_seen_subcommand_from %s' -a '%s'\n", name,
-			       o.words);
-		for (int k = 0; k < o.flags_count; k++) {
-			const struct flag *f = &o.flags[k];
-			printf("complete -c unknot -n '__fish_seen_subcommand_from %s' -l %s", name,
-			       f->name + 2);
-			if (*f->words)
-				printf(" -xa '%s'", f->words);
-			else if (f->takes)
-				printf(" -r");
-			putchar('\n');
-		}
-	}
-}
+static void print_bash(void) { complete_bash(entries, count); }
+static void print_zsh(void) { complete_zsh(entries, count); }
+static void print_fish(void) { complete_fish(entries, count); }
 
 static int run(int argc, char **argv)
 {

@@ -71,8 +71,6 @@ void asking_message(enum asking_for what, struct coach_message *m)
 	}
 	snprintf(m->kind, sizeof m->kind, "no_camera");
 	snprintf(m->summary, sizeof m->summary, "%s", _("Plug in a camera: I see nothing"));
-	snprintf(m->body, sizeof m->body, "%s",
-	         _("No camera can be used, so I know neither how you sit nor when you need a break. I go "
-	           "on trying."));
+	snprintf(m->body, sizeof m->body, "%s", _("No camera can be used. I go on trying."));
 	snprintf(m->more, sizeof m->more, "%s", _("`unknot doctor` says what is wrong."));
 }

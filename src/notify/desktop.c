@@ -5,6 +5,7 @@
 #include "notify/page.h"
 
 #include <libnotify/notify.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,17 +15,21 @@ enum { BUS_TIMEOUT_MS = 5000 };
 /* After its time a transient message is closed, which servers tell. One that GNOME's keeps back under a
  * full-screen window is not: after this many times its time and a second it is known to be unseen. */
 static const double unseen_times = 2;
+/* The shell's banners last seconds, whatever time is asked for. */
+static const double shell_shown_s = 12;
 
 struct desktop {
 	struct notifier base;
 	notify_answer_fn *answer;
 	void *user;
 	char server[64];        /* its unique bus name; another one knows nothing of our messages */
+	bool is_shell;          /* ... is GNOME's shell */
 	struct shown {
 		struct desktop *owner;
 		struct coach_message message;
 		NotifyNotification *note;
 		enum coach_answer click; /* what a click on the card itself means */
+		bool filed;     /* in the server's list, for later: it was seen */
 		bool answered;  /* an action was chosen: the close that follows says nothing new */
 		bool closed;
 		guint waiting;  /* timer: by then a transient message has been shown, or was kept back */
@@ -96,16 +101,36 @@ static void on_action(NotifyNotification *note, char *action, gpointer user)
 		open_window(s, note);
 }
 
+/* A break's card is to be found in the list of messages when its banner has gone. But of what lies there
+ * GNOME's shell does not say whether it was ever a banner, which under a full-screen window it was not: there
+ * the banner is transient, and what lies in the list comes after it. */
+static bool waits_to_be_seen(const struct shown *s, const struct coach_message *m)
+{
+	return s->owner->is_shell && m->offer == OFFER_BREAK && m->urgency != URGENCY_LOW && !s->filed;
+}
+
+static bool show_in(struct shown *, const struct coach_message *, struct error *);
+
+static void file_away(struct shown *s)
+{
+	const struct coach_message m = s->message;
+	struct error error;
+	s->filed = true;
+	show_in(s, &m, &error);
+}
+
 /* The specification's reasons: 1 expired, 2 dismissed by the user, 3 closed by us. */
 static void on_closed(NotifyNotification *note, gpointer user)
 {
 	struct shown *s = user;
 	s->closed = true;
 	stop_waiting(s);
-	if (!s->answered)
-		s->owner->answer(s->owner->user, s->message.kind,
-		                 notify_notification_get_closed_reason(note) == 2 ? ANSWER_DISMISSED
-		                                                                  : ANSWER_NONE);
+	if (s->answered)
+		return;
+	const int reason = notify_notification_get_closed_reason(note);
+	s->owner->answer(s->owner->user, s->message.kind, reason == 2 ? ANSWER_DISMISSED : ANSWER_NONE);
+	if (reason == 1 && waits_to_be_seen(s, &s->message))
+		file_away(s);
 }
 
 struct abilities { bool actions, body, markup; };
@@ -207,6 +232,18 @@ static void forget_messages(struct desktop *d)
 		notify_uninit();
 }
 
+static bool is_shell(void)
+{
+	char *name = NULL, *vendor = NULL, *version = NULL, *spec = NULL;
+	const bool is = notify_get_server_info(&name, &vendor, &version, &spec) &&
+	                strcmp(name, "gnome-shell") == 0;
+	g_free(name);
+	g_free(vendor);
+	g_free(version);
+	g_free(spec);
+	return is;
+}
+
 /* libnotify prints a warning at every call that finds no server, and asks a new server to replace the old
  * one's messages, whose numbers may be another program's by now: look first. */
 static bool reach_server(struct desktop *d)
@@ -214,10 +251,15 @@ static bool reach_server(struct desktop *d)
 	char owner[sizeof d->server];
 	if (!find_server(owner, sizeof owner))
 		return false;
-	if (strcmp(owner, d->server) != 0)
+	const bool other = strcmp(owner, d->server) != 0;
+	if (other)
 		forget_messages(d);
 	g_strlcpy(d->server, owner, sizeof d->server);
-	return notify_is_initted() || notify_init("unknot");
+	if (!notify_is_initted() && !notify_init("unknot"))
+		return false;
+	if (other)
+		d->is_shell = is_shell();
+	return true;
 }
 
 /* What is no UTF-8 would cost us the connection; a server that shows markup would take "<" for a tag. */
@@ -229,22 +271,23 @@ static char *text_for_server(const char *text, bool markup)
 	return escaped;
 }
 
-static bool is_transient(const struct coach_message *m)
+static bool is_transient(const struct shown *s, const struct coach_message *m)
 {
-	return m->urgency == URGENCY_LOW || m->offer == OFFER_CORRECTION;
+	return m->urgency == URGENCY_LOW || m->offer == OFFER_CORRECTION || waits_to_be_seen(s, m);
 }
 
-static void set_hints(NotifyNotification *note, const struct coach_message *m)
+static void set_hints(const struct shown *s, const struct coach_message *m)
 {
+	NotifyNotification *note = s->note;
 	/* GNOME's shell never shows a banner of low urgency. */
-	notify_notification_set_urgency(note, NOTIFY_URGENCY_NORMAL);
+	notify_notification_set_urgency(note, s->filed ? NOTIFY_URGENCY_LOW : NOTIFY_URGENCY_NORMAL);
 	notify_notification_set_timeout(note, m->expires_s > 0 ? (int)(m->expires_s * 1000)
 	                                                       : NOTIFY_EXPIRES_DEFAULT);
 	notify_notification_set_hint(note, "desktop-entry", g_variant_new_string("io.github.unknot"));
 	notify_notification_set_category(note, "x-unknot.coach");
 	/* Of use now or not at all: it does not pile up in the server's list of missed messages. */
 	notify_notification_set_hint(note, "transient",
-	                             is_transient(m) ? g_variant_new_boolean(TRUE) : NULL);
+	                             is_transient(s, m) ? g_variant_new_boolean(TRUE) : NULL);
 }
 
 /* What is offered can be done from the message: else it says how. */
@@ -277,23 +320,21 @@ static void put(struct shown *s, const struct coach_message *m, const struct abi
 	g_free(body);
 	s->message = *m;
 	s->answered = false;
-	set_hints(s->note, m);
+	set_hints(s, m);
 	if (can->actions)
 		add_actions(s, offers ? m->offer : OFFER_NOTHING);
 }
 
-static bool desktop_show(struct notifier *n, const struct coach_message *m, struct error *error)
+static bool show_in(struct shown *s, const struct coach_message *m, struct error *error)
 {
-	struct desktop *d = (struct desktop *)n;
 	GError *why = NULL;
-	if (!reach_server(d))
+	if (!reach_server(s->owner))
 		return error_set(error, 0, "notification server: not reachable");
-	struct shown *s = place_of(d, m->kind);
 	const struct abilities can = ask_abilities();
 	put(s, m, &can);
 	if (notify_notification_show(s->note, &why)) {
-		if (is_transient(m) && m->expires_s > 0)
-			start_waiting(s, m->expires_s);
+		if (is_transient(s, m) && m->expires_s > 0)
+			start_waiting(s, s->owner->is_shell ? fmin(shell_shown_s, m->expires_s) : m->expires_s);
 		else
 			stop_waiting(s);
 		return true;
@@ -301,6 +342,13 @@ static bool desktop_show(struct notifier *n, const struct coach_message *m, stru
 	error_set(error, 0, "notification server: %s", why != NULL ? why->message : "no answer");
 	g_clear_error(&why);
 	return false;
+}
+
+static bool desktop_show(struct notifier *n, const struct coach_message *m, struct error *error)
+{
+	struct shown *s = place_of((struct desktop *)n, m->kind);
+	s->filed = false;
+	return show_in(s, m, error);
 }
 
 static void desktop_close(struct notifier *n, const char *kind)

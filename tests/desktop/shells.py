@@ -1,5 +1,5 @@
-"""shells.py FOLDER: the completions, asked of the shells themselves: fish by its own command, zsh by a tabulator
-on a terminal. Exit status 77 where there is neither."""
+"""shells.py FOLDER: the completions, asked of the shells themselves: bash by the function, fish by its own command,
+zsh by a tabulator on a terminal. Exit status 77 where there is none of them."""
 import os
 import pty
 import re
@@ -21,7 +21,27 @@ WANTED = (
     ("unknot pain --wh", "--where"),
     ("unknot config s", "set"),
     ("unknot profile del", "delete"),
+    ("unknot profile use stan", "standing"),
+    ("unknot calibrate --name sta", "standing"),
+    ("unknot report --day yest", "yesterday"),
+    ("unknot report --day 2026-03", "2026-03-14"),
+    ("unknot config set camera.mo", "camera.mode"),
+    ("unknot config set camera.mode con", "continuous"),
+    ("unknot config set watch.interval_max_s 3", "30"),
+    ("unknot config get posture.slou", "posture.slouch_drop_cm"),
+    ("unknot help expl", "explain"),
+    ("unknot vers", "version"),
 )
+# What the person has, by the folder in the home.
+FILES = (".local/state/unknot/profiles/standing.json", ".local/share/unknot/reports/2026-03-14.json")
+
+
+def bash(folder, typed, home):
+    script = (f"source '{folder}/unknot'; COMP_WORDS=({typed}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); _unknot; "
+              "printf '%s\\n' \"${COMPREPLY[@]}\"")
+    done = subprocess.run(["bash", "--norc", "-c", script], capture_output=True, text=True, timeout=60,
+                          env=dict(os.environ, HOME=home))
+    return done.stdout.splitlines(), done.stderr
 
 
 def fish(folder, typed, home):
@@ -74,17 +94,23 @@ class Zsh:
 
 def main():
     folder, bad = os.path.abspath(sys.argv[1]), 0
-    shells = [s for s in ("fish", "zsh") if shutil.which(s)]
+    shells = [s for s in ("bash", "fish", "zsh") if shutil.which(s)]
+    for name in ("XDG_STATE_HOME", "XDG_DATA_HOME"):
+        os.environ.pop(name, None)
     if not shells:
-        print("skipped: neither fish nor zsh is here")
+        print("skipped: none of the shells is here")
         return 77
     with tempfile.TemporaryDirectory() as home:
+        for name in FILES:
+            os.makedirs(os.path.dirname(os.path.join(home, name)), exist_ok=True)
+            with open(os.path.join(home, name), "w", encoding="utf-8") as file:
+                file.write("{}")
         zsh = Zsh(folder, home) if "zsh" in shells else None
         for typed, word in WANTED:
-            if "fish" in shells:
-                offered, complaint = fish(folder, typed, home)
-                if word not in offered or complaint:
-                    print(f"FAILED: fish: {typed!r} -> {offered} {complaint}")
+            for shell, offer in (("bash", bash), ("fish", fish)):
+                offered, complaint = offer(folder, typed, home) if shell in shells else ([word], "")
+                if offered != [word] or complaint:
+                    print(f"FAILED: {shell}: {typed!r} -> {offered} {complaint}")
                     bad += 1
             if zsh is not None:
                 line, wanted = zsh.complete(typed), typed.rsplit(" ", 1)[0] + " " + word

@@ -39,6 +39,8 @@ static const char interface_xml[] =
 	"</interface></node>";
 
 /* What the server was told is written before its answer is sent, and read after the notifier has it. */
+static const char *server_name = "fake";
+
 static struct server {
 	GThread *thread;
 	GMainContext *context;
@@ -83,7 +85,7 @@ static void on_call(GDBusConnection *bus, const char *sender, const char *path, 
 	if (strcmp(method, "GetCapabilities") == 0) {
 		answer = g_variant_new("(^as)", capabilities);
 	} else if (strcmp(method, "GetServerInformation") == 0) {
-		answer = g_variant_new("(ssss)", "fake", "unknot", "1", "1.2");
+		answer = g_variant_new("(ssss)", server_name, "unknot", "1", "1.2");
 	} else if (strcmp(method, "Notify") == 0) {
 		remember(arguments);
 		answer = g_variant_new("(u)", server.id);
@@ -333,6 +335,41 @@ static void what_is_kept_back_is_unseen(void **state)
 	server_stop();
 }
 
+/* ... and says nothing of what lies in its list: a break's card comes there only after its banner. */
+static void a_card_is_filed_once_it_was_seen(void **state)
+{
+	(void)state;
+	struct notifier *n = notifier();
+	struct coach_message m = message("break_movement", "Up.");
+	m.offer = OFFER_BREAK;
+	m.expires_s = 0.1;
+	server_name = "gnome-shell";
+	server_start(3);
+	show(n, &m);
+	assert_true(server.transient);
+	assert_int_equal(server.urgency, 1);
+	wait_for_answers(1);
+	assert_int_equal(answers.last, ANSWER_UNSEEN);
+	server_signal("NotificationClosed", g_variant_new("(uu)", server.id, 1));
+	wait_for_answers(2);
+	assert_int_equal(answers.last, ANSWER_NONE);
+	assert_false(server.transient);
+	assert_int_equal(server.urgency, 0);
+	server_signal("ActionInvoked", g_variant_new("(us)", server.id, "start"));
+	wait_for_answers(3);
+	assert_int_equal(answers.last, ANSWER_START);
+	/* The next one is a banner again; put away by hand it is not filed. */
+	show(n, &m);
+	assert_true(server.transient);
+	server_signal("NotificationClosed", g_variant_new("(uu)", server.id, 2));
+	wait_for_answers(4);
+	assert_int_equal(answers.last, ANSWER_DISMISSED);
+	assert_true(server.transient);
+	n->ops->free(n);
+	server_stop();
+	server_name = "fake";
+}
+
 static void no_card_outlives_the_daemon(void **state)
 {
 	(void)state;
@@ -431,6 +468,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_new_server_gets_a_new_message),
 		cmocka_unit_test(hints_say_how_much_it_matters),
 		cmocka_unit_test(what_is_kept_back_is_unseen),
+		cmocka_unit_test(a_card_is_filed_once_it_was_seen),
 		cmocka_unit_test(no_card_outlives_the_daemon),
 		cmocka_unit_test(one_answer_to_one_message),
 		cmocka_unit_test(text_that_is_no_text_harms_nobody),
