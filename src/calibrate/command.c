@@ -1,5 +1,6 @@
 #include "calibrate/calibrate.h"
 
+#include "base/text.h"
 #include "calibrate/board.h"
 #include "cli/cli.h"
 #include "control/control.h"
@@ -55,8 +56,8 @@ static bool take_distance(const struct command *c, struct calibrate_request *r)
 	if (number && (inches || *unit == '\0' || strcmp(unit, "cm") == 0) && r->known.distance_cm >= least_cm &&
 	    r->known.distance_cm <= most_cm)
 		return true;
-	cli_usage(c, "--distance %s: eyes to camera, from 15 to 300 cm as 62 or 62cm, from 6 to 118 inches as "
-	          "24in, or arm when your fingertips just reach the camera", optarg);
+	cli_usage(c, N_("--distance %s: eyes to camera, from 15 to 300 cm as 62 or 62cm, from 6 to 118 inches as "
+	          "24in, or arm when your fingertips just reach the camera"), optarg);
 	return false;
 }
 
@@ -84,7 +85,7 @@ static bool take_option(const struct command *c, struct arguments *a, int option
 		r->name = optarg;
 		if (profile_name_good(optarg))
 			return true;
-		cli_usage(c, "--name %s: a short name without / is needed, and not auto", optarg);
+		cli_usage(c, N_("--name %s: a short name without / is needed, and not auto"), optarg);
 		return false;
 	case OPT_OUTPUT: r->output = optarg; return true;
 	case OPT_DEVICE: r->device = optarg; return true;
@@ -94,7 +95,7 @@ static bool take_option(const struct command *c, struct arguments *a, int option
 		a->paper = strcmp(optarg, "letter") == 0 ? BOARD_LETTER : BOARD_A4;
 		if (a->paper == BOARD_LETTER || strcmp(optarg, "a4") == 0)
 			return true;
-		cli_usage(c, "--paper %s: a4 or letter", optarg);
+		cli_usage(c, N_("--paper %s: a4 or letter"), optarg);
 		return false;
 	}
 	return false;
@@ -138,11 +139,11 @@ static int run(const struct command *c, int argc, char **argv)
 	}
 	const struct calibrate_request *r = &a.request;
 	if (r->from_pictures && optind == argc)
-		return cli_usage(c, "--from: no picture given");
+		return cli_usage(c, N_("--from: no picture given"));
 	if (!r->from_pictures && optind < argc)
-		return cli_usage(c, "%s: pictures come after --from", argv[optind]);
+		return cli_usage(c, N_("%s: pictures come after --from"), argv[optind]);
 	if (r->known.tilt_known && r->known.eye_height_known)
-		return cli_usage(c, "--tilt and --eye-height-cm say the same thing: give one");
+		return cli_usage(c, N_("--tilt and --eye-height-cm say the same thing: give one"));
 	if (a.board != NULL) {
 		struct error error;
 		if (!board_write(a.board, a.paper, &error))
@@ -155,8 +156,8 @@ static int run(const struct command *c, int argc, char **argv)
 }
 
 const struct command command_calibrate = {
-	"calibrate", "[OPTIONS] [--from IMAGE...]", CALIBRATE_SUMMARY,
-	"Half a minute: sit upright and look straight ahead. Two numbers from a ruler make it better.\n\n"
+	"calibrate", N_("[OPTIONS] [--from IMAGE...]"), CALIBRATE_SUMMARY,
+	N_("Half a minute: sit upright and look straight ahead. Two numbers from a ruler make it better.\n\n"
 	"  --distance N       eyes to camera, while the pictures are taken: 62, 62cm or 24in; or arm, without a\n"
 	"                     ruler: lean back so that the fingertips of the straight arm just touch the camera\n"
 	"  --distance-cm N    the same in cm\n"
@@ -171,6 +172,6 @@ const struct command command_calibrate = {
 	"  --model FILE       another packed model file\n\n"
 	"The lens, once for each camera:\n"
 	"  --print-board FILE.pdf|FILE.svg [--paper a4|letter]   a chessboard to print\n"
-	"  --camera           calibrate the lens with it; takes --device, --source, --from, --output\n",
+	"  --camera           calibrate the lens with it; takes --device, --source, --from, --output\n"),
 	run,
 };

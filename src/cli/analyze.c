@@ -62,13 +62,13 @@ static bool take_option(const struct command *c, struct analysis *a, int option)
 		a->text = strcmp(optarg, "text") == 0;
 		if (a->text || strcmp(optarg, "json") == 0)
 			return true;
-		cli_usage(c, "--format %s: json or text", optarg);
+		cli_usage(c, N_("--format %s: json or text"), optarg);
 		return false;
 	case OPT_POSE_MODEL:
 		a->pose_model = strcmp(optarg, "full") == 0 ? NET_POSE_FULL : NET_POSE_LITE;
 		if (a->pose_model == NET_POSE_FULL || strcmp(optarg, "lite") == 0)
 			return true;
-		cli_usage(c, "--pose-model %s: lite or full", optarg);
+		cli_usage(c, N_("--pose-model %s: lite or full"), optarg);
 		return false;
 	}
 	return false;
@@ -299,9 +299,9 @@ static int run(const struct command *c, int argc, char **argv)
 			return CLI_USAGE;
 	}
 	if (optind >= argc)
-		return cli_usage(c, "no picture, folder or video given");
+		return cli_usage(c, N_("no picture, folder or video given"));
 	if (a.baseline != NULL && a.profile_file != NULL)
-		return cli_usage(c, "--baseline and --profile exclude each other");
+		return cli_usage(c, N_("--baseline and --profile exclude each other"));
 
 	struct error error;
 	if (a.camera_file != NULL && !camera_load(&a.camera, a.camera_file, &error))
@@ -327,8 +327,8 @@ static int run(const struct command *c, int argc, char **argv)
 }
 
 const struct command command_analyze = {
-	"analyze", "[OPTIONS] INPUT...", ANALYZE_SUMMARY,
-	"  --format json|text      one JSON object per line (the default), or a readable line\n"
+	"analyze", N_("[OPTIONS] INPUT..."), ANALYZE_SUMMARY,
+	N_("  --format json|text      one JSON object per line (the default), or a readable line\n"
 	"  --hfov DEG              the camera's horizontal field of view, if you know it\n"
 	"  --tilt DEG              how far the camera looks down\n"
 	"  --camera FILE           a calibrated camera (intrinsics, distortion, tilt)\n"
@@ -338,6 +338,6 @@ const struct command command_analyze = {
 	"  --fps N                 pictures are one sequence, N a second: one person's day, with what is held\n"
 	"  --pose-model lite|full  the pose network (lite)\n"
 	"  --annotate OUT          draw what is seen: a picture's name, or a folder for many\n"
-	"  --model FILE            another packed model file\n",
+	"  --model FILE            another packed model file\n"),
 	run,
 };

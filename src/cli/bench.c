@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 
 #include "base/paths.h"
+#include "base/text.h"
 #include "cpu/cpu.h"
 #include "kernels/kernels.h"
 #include "image/jpeg.h"
@@ -332,16 +333,16 @@ static int run(const struct command *c, int argc, char **argv)
 		case OPT_NET:
 			only = net_by_name(optarg);
 			if (only < 0)
-				return cli_usage(c, "--net %s: no such network", optarg);
+				return cli_usage(c, N_("--net %s: no such network"), optarg);
 			break;
 		case OPT_CPU:
 			if (!cpu_cap(optarg))
-				return cli_usage(c, "--cpu %s: c, sse2, avx2, avx512 or neon", optarg);
+				return cli_usage(c, N_("--cpu %s: c, sse2, avx2, avx512 or neon"), optarg);
 			break;
 		}
 	}
 	if (optind < argc)
-		return cli_usage(c, "%s: takes no argument", argv[optind]);
+		return cli_usage(c, N_("%s: takes no argument"), argv[optind]);
 
 	struct error error;
 	struct model_file *models = model_file_open(model, &error);
@@ -370,13 +371,13 @@ static int run(const struct command *c, int argc, char **argv)
 }
 
 const struct command command_bench = {
-	"bench", "[OPTIONS]", "Measure the networks on this machine",
-	"  --net NAME     pose_lite, pose_full, pose_detector, face_detector or face_mesh; all by default\n"
+	"bench", N_("[OPTIONS]"), N_("Measure the networks on this machine"),
+	N_("  --net NAME     pose_lite, pose_full, pose_detector, face_detector or face_mesh; all by default\n"
 	"  --cpu LEVEL    at most this instruction set: c, sse2, avx2, avx512, neon\n"
 	"  --layers       each layer too\n"
 	"  --seconds N    time to spend on each network (1)\n"
 	"  --json         as JSON\n"
 	"  --picture JPEG the steps from this picture to measures too: decode, warp, whole samples\n"
-	"  --model FILE   another packed model file\n",
+	"  --model FILE   another packed model file\n"),
 	run,
 };

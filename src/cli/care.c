@@ -64,7 +64,7 @@ static int run(const struct command *c, int argc, char **argv)
 			how.dir = optarg;
 	}
 	if (optind < argc)
-		return cli_usage(c, "%s: takes no argument", argv[optind]);
+		return cli_usage(c, N_("%s: takes no argument"), argv[optind]);
 	if (cleared)
 		return clear(how.dir);
 	how.count = care_red_flags(&how.questions);
@@ -79,9 +79,9 @@ static int run(const struct command *c, int argc, char **argv)
 }
 
 const struct command command_care = {
-	"care", "[--cleared] [--state-dir DIR]", "Ask whether your back needs a doctor",
-	"Signs of an emergency come first, and one yes to them ends the questions. After a sign that needs a\n"
+	"care", N_("[--cleared] [--state-dir DIR]"), N_("Ask whether your back needs a doctor"),
+	N_("Signs of an emergency come first, and one yes to them ends the questions. After a sign that needs a\n"
 	"doctor today, or severe pain, unknotd offers gentle walking or rest, nothing else.\n\n"
 	"  --cleared          a doctor or a physical therapist has looked at it: all exercises again\n\n"
-	"No diagnosis, no drug.\n", run,
+	"No diagnosis, no drug.\n"), run,
 };

@@ -51,7 +51,7 @@ static int run(const struct command *c, int argc, char **argv)
 			show = true;
 	}
 	if (optind < argc)
-		return cli_usage(c, "%s: takes no argument", argv[optind]);
+		return cli_usage(c, N_("%s: takes no argument"), argv[optind]);
 	const struct asking how = {.name = KNOWN_CHECKLIST, .dir = dir, .questions = questions, .count = count,
 	                           .show = show};
 	status = ask_all(&how, &answers, NULL);
@@ -66,8 +66,8 @@ static int run(const struct command *c, int argc, char **argv)
 }
 
 const struct command command_checklist = {
-	"checklist", "[--show] [--state-dir DIR]", "Walk through your workstation",
-	"Asks about chair, lumbar support, feet, knees, elbows, wrists, keyboard and screen, says what to\n"
-	"change, and remembers the answers: corrections refer to them. --show tells them without asking.\n",
+	"checklist", N_("[--show] [--state-dir DIR]"), N_("Walk through your workstation"),
+	N_("Asks about chair, lumbar support, feet, knees, elbows, wrists, keyboard and screen, says what to\n"
+	"change, and remembers the answers: corrections refer to them. --show tells them without asking.\n"),
 	run,
 };

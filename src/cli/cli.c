@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 
 #include <getopt.h>
 #include <math.h>
@@ -18,7 +19,8 @@ int cli_fail(const struct error *error)
 
 static void print_usage(const struct command *c, FILE *to)
 {
-	fprintf(to, "usage: unknot %s%s%s\n", c->name, *c->arguments ? " " : "", c->arguments);
+	fprintf(to, _("usage: unknot %s%s%s\n"), c->name, *c->arguments ? " " : "",
+	        *c->arguments ? _(c->arguments) : "");
 }
 
 int cli_usage(const struct command *c, const char *format, ...)
@@ -26,7 +28,7 @@ int cli_usage(const struct command *c, const char *format, ...)
 	va_list args;
 	va_start(args, format);
 	fprintf(stderr, "unknot %s: ", c->name);
-	vfprintf(stderr, format, args);
+	vfprintf(stderr, _(format), args);
 	fputc('\n', stderr);
 	va_end(args);
 	print_usage(c, stderr);
@@ -36,9 +38,9 @@ int cli_usage(const struct command *c, const char *format, ...)
 int cli_help(const struct command *c)
 {
 	print_usage(c, stdout);
-	printf("\n%s.\n", c->summary);
+	printf("\n%s.\n", _(c->summary));
 	if (c->help != NULL)
-		printf("\n%s", c->help);
+		printf("\n%s", _(c->help));
 	return CLI_DONE;
 }
 
@@ -72,10 +74,10 @@ int cli_option(const struct command *c, int argc, char **argv, const struct opti
 		*status = cli_help(c);
 		return CLI_OPTIONS_STOP;
 	case '?':
-		*status = cli_usage(c, "%s: no such option", argv[optind - 1]);
+		*status = cli_usage(c, N_("%s: no such option"), argv[optind - 1]);
 		return CLI_OPTIONS_STOP;
 	case ':':
-		*status = cli_usage(c, "%s: needs a value", argv[optind - 1]);
+		*status = cli_usage(c, N_("%s: needs a value"), argv[optind - 1]);
 		return CLI_OPTIONS_STOP;
 	default:
 		return got;
@@ -88,7 +90,7 @@ bool cli_number(const struct command *c, const char *option, const char *text, d
 	char *end;
 	double v = strtod(text, &end);
 	if (end == text || *end != '\0' || !isfinite(v) || v < low || v > high) {
-		cli_usage(c, "%s %s: a number from %g to %g is needed", option, text, low, high);
+		cli_usage(c, N_("%s %s: a number from %g to %g is needed"), option, text, low, high);
 		return false;
 	}
 	*value = v;

@@ -27,11 +27,11 @@ extern const struct command command_bench, command_break, command_care, command_
  * place. */
 extern const struct command command_analyze, command_calibrate, command_evaluate,
 	command_preview, command_stretch;
-#define ANALYZE_SUMMARY "Analyze pictures, folders, MJPEG streams and videos"
-#define CALIBRATE_SUMMARY "Learn how you sit upright"
-#define EVALUATE_SUMMARY "Score the measures on pictures whose truth is known"
-#define STRETCH_SUMMARY "Stretch with a window that follows your body"
-#define PREVIEW_SUMMARY "See what the camera and the program see"
+#define ANALYZE_SUMMARY N_("Analyze pictures, folders, MJPEG streams and videos")
+#define CALIBRATE_SUMMARY N_("Learn how you sit upright")
+#define EVALUATE_SUMMARY N_("Score the measures on pictures whose truth is known")
+#define STRETCH_SUMMARY N_("Stretch with a window that follows your body")
+#define PREVIEW_SUMMARY N_("See what the camera and the program see")
 
 /* `--table` prints the commands of a program for unknot-docs: name, arguments, summary and help, parted by
  * CLI_UNIT and ended by CLI_RECORD. */

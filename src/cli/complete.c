@@ -333,8 +333,8 @@ static void fish_values(void)
 	for (size_t i = 0; i < n; i++)
 		if (values(i, words, sizeof words))
 			printf("complete -c unknot -f -n '__fish_seen_subcommand_from config; and "
-			       "__fish_seen_subcommand_from set; and __fish_prev_arg_in %s' -a '%s'\n", options[i].key,
-			       words);
+			       "__fish_seen_subcommand_from set; and __fish_prev_arg_in %s' -a '%s'\n",
+			       options[i].key, words);
 }
 
 void complete_fish(const struct entry *entries, int count)

@@ -227,10 +227,10 @@ static int show_json(const struct command *c, int argc, char **argv, const char 
 		as_json = strcmp(optarg, "json") == 0;
 		as_waybar = strcmp(optarg, "waybar") == 0 && print == print_status;
 		if (!as_json && !as_waybar && strcmp(optarg, "text") != 0)
-			return cli_usage(c, "--format %s: one of %s", optarg, c->arguments);
+			return cli_usage(c, N_("--format %s: one of %s"), optarg, c->arguments);
 	}
 	if (optind < argc)
-		return cli_usage(c, "%s: takes no argument", argv[optind]);
+		return cli_usage(c, N_("%s: takes no argument"), argv[optind]);
 
 	struct error error;
 	char *reply = NULL;
@@ -288,9 +288,9 @@ static int with_duration(const struct command *c, int argc, char **argv, const c
 	if (!options_done(c, argc, argv, &status))
 		return status;
 	if (argc - optind > 1)
-		return cli_usage(c, "%s: one duration is enough", argv[optind + 1]);
+		return cli_usage(c, N_("%s: one duration is enough"), argv[optind + 1]);
 	if (optind < argc && !cli_duration(argv[optind], &seconds))
-		return cli_usage(c, "%s: a duration like 30min, 1h30, 2d or tomorrow is needed, at most 7d",
+		return cli_usage(c, N_("%s: a duration like 30min, 1h30, 2d or tomorrow is needed, at most 7d"),
 		                 argv[optind]);
 	status = call(method, NULL, seconds);
 	if (status == CLI_DONE)
@@ -357,7 +357,7 @@ static int run_break(const struct command *c, int argc, char **argv)
 		return status;
 	const char *kind = optind < argc ? argv[optind] : "movement";
 	if (strcmp(kind, "micro") != 0 && strcmp(kind, "movement") != 0)
-		return cli_usage(c, "%s: micro or movement", kind);
+		return cli_usage(c, N_("%s: micro or movement"), kind);
 	status = call("Break", kind, 0);
 	if (status == CLI_DONE) {
 		puts(strcmp(kind, "micro") == 0 ? _("a short break for the eyes begins")
@@ -368,26 +368,26 @@ static int run_break(const struct command *c, int argc, char **argv)
 }
 
 const struct command command_status = {
-	"status", "[--format text|json|waybar]", "Tell what the daemon sees now",
-	"waybar prints one line for that bar's custom module, with good, fault, away and so on as class.\n",
+	"status", "[--format text|json|waybar]", N_("Tell what the daemon sees now"),
+	N_("waybar prints one line for that bar's custom module, with good, fault, away and so on as class.\n"),
 	run_status,
 };
 const struct command command_explain = {
-	"explain", "[--format text|json]", "Explain the daemon's last decision", NULL, run_explain,
+	"explain", "[--format text|json]", N_("Explain the daemon's last decision"), NULL, run_explain,
 };
 const struct command command_pause = {
-	"pause", "[DURATION]", "Stop watching, camera off",
-	"DURATION is like 30min, 1h30, 2d or tomorrow; without it, until `unknot resume`.\n", run_pause,
+	"pause", N_("[DURATION]"), N_("Stop watching, camera off"),
+	N_("DURATION is like 30min, 1h30, 2d or tomorrow; without it, until `unknot resume`.\n"), run_pause,
 };
 const struct command command_resume = {
-	"resume", "", "Watch again",
-	"Ends a pause and a snooze, and says what else keeps the camera off.\n", run_resume,
+	"resume", "", N_("Watch again"),
+	N_("Ends a pause and a snooze, and says what else keeps the camera off.\n"), run_resume,
 };
 const struct command command_snooze = {
-	"snooze", "[DURATION]", "Go on watching but say nothing for a while",
-	"DURATION is like 30min (the default), 1h30, 2d or tomorrow.\n", run_snooze,
+	"snooze", N_("[DURATION]"), N_("Go on watching but say nothing for a while"),
+	N_("DURATION is like 30min (the default), 1h30, 2d or tomorrow.\n"), run_snooze,
 };
 const struct command command_break = {
-	"break", "[micro|movement]", "Take a break now",
-	"movement is the default. The camera sees whether you took it.\n", run_break,
+	"break", "[micro|movement]", N_("Take a break now"),
+	N_("movement is the default. The camera sees whether you took it.\n"), run_break,
 };

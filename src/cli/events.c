@@ -1,5 +1,6 @@
 /* `unknot events`: what the daemon's signals say, a JSON object a line, for scripts. */
 #include "base/clock.h"
+#include "base/text.h"
 #include "cli/cli.h"
 #include "control/control.h"
 
@@ -195,7 +196,7 @@ static int run(const struct command *c, int argc, char **argv)
 	if (cli_option(c, argc, argv, options, &status) != CLI_OPTIONS_END)
 		return status;
 	if (optind < argc)
-		return cli_usage(c, "%s: takes no argument", argv[optind]);
+		return cli_usage(c, N_("%s: takes no argument"), argv[optind]);
 	e.bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, &why);
 	if (e.bus == NULL) {
 		error_set(&error, CONTROL_NOBODY, "session bus: %s", why->message);
@@ -212,8 +213,8 @@ static int run(const struct command *c, int argc, char **argv)
 }
 
 const struct command command_events = {
-	"events", "", "Print what happens, as JSON lines",
-	"One object a line, as it happens, until interrupted. \"event\" is\n"
+	"events", "", N_("Print what happens, as JSON lines"),
+	N_("One object a line, as it happens, until interrupted. \"event\" is\n"
 	"  daemon   running: true or false\n"
 	"  state    presence, posture, off (why the camera is off)\n"
 	"  message  kind, title, text: what was said\n"
@@ -223,6 +224,6 @@ const struct command command_events = {
 	"Pause the music when a break begins:\n"
 	"  unknot events | while read -r line; do\n"
 	"    case $line in *'\"what\":\"started\"'*) playerctl pause ;; esac\n"
-	"  done\n",
+	"  done\n"),
 	run,
 };

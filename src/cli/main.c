@@ -33,14 +33,13 @@ enum {
 
 static void print_overview(FILE *to)
 {
-	fputs("usage: unknot COMMAND [OPTIONS]\n\n"
-	      "unknot watches how you sit and says, rarely and precisely, what to change.\n\n", to);
+	fputs(_("usage: unknot COMMAND [OPTIONS]\n\n"
+	        "unknot watches how you sit and says, rarely and precisely, what to change.\n\n"), to);
 	for (int i = 0; i < COMMANDS; i++)
-		fprintf(to, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+		fprintf(to, "  %-10s %s\n", commands[i]->name, _(commands[i]->summary));
 	for (int i = 0; i < VISION_COMMANDS; i++)
-		fprintf(to, "  %-10s %s\n", vision_commands[i].name, vision_commands[i].summary);
-	fputs("\n`unknot COMMAND --help` tells more about one. The watching itself is done by unknotd.\n",
-	      to);
+		fprintf(to, "  %-10s %s\n", vision_commands[i].name, _(vision_commands[i].summary));
+	fputs(_("\n`unknot COMMAND --help` tells more about one. The watching itself is done by unknotd.\n"), to);
 }
 
 bool cli_beside(char *path, const char *program)
@@ -107,9 +106,9 @@ static int no_such_command(const char *given)
 		}
 	}
 	if (best != NULL)
-		fprintf(stderr, "unknot: %s: no such command; did you mean `unknot %s`?\n", given, best);
+		fprintf(stderr, _("unknot: %s: no such command; did you mean `unknot %s`?\n"), given, best);
 	else
-		fprintf(stderr, "unknot: %s: no such command; `unknot --help` lists them\n", given);
+		fprintf(stderr, _("unknot: %s: no such command; `unknot --help` lists them\n"), given);
 	return CLI_USAGE;
 }
 

@@ -138,7 +138,7 @@ static int keep(struct request *r)
 static bool take(const struct command *c, const char *option, const char *text, char *to, size_t size)
 {
 	if (strlen(text) >= size) {
-		cli_usage(c, "%s: at most %zu bytes", option, size - 1);
+		cli_usage(c, N_("%s: at most %zu bytes"), option, size - 1);
 		return false;
 	}
 	strcpy(to, text);
@@ -153,7 +153,7 @@ static bool take_level(const struct command *c, const char *text, int *to)
 	*to = (int)level;
 	if (*to == level)
 		return true;
-	cli_usage(c, "%s: a whole number from 0 to 10 is needed", text);
+	cli_usage(c, N_("%s: a whole number from 0 to 10 is needed"), text);
 	return false;
 }
 
@@ -165,20 +165,20 @@ static bool take_words(const struct command *c, int count, char **words, struct 
 	r->what = strcmp(verb, "list") == 0 ? LIST : strcmp(verb, "correct") == 0 ? CORRECT : DELETE;
 	const int most = r->what == LIST ? 1 : r->what == DELETE ? 2 : 3;
 	if (count > most) {
-		cli_usage(c, "%s: takes nothing more", words[most]);
+		cli_usage(c, N_("%s: takes nothing more"), words[most]);
 		return false;
 	}
 	if (r->what == LIST)
 		return true;
 	r->entry.id = count > 1 ? strtoll(words[1], &end, 10) : 0;
 	if (count < 2 || end == words[1] || *end != '\0') {
-		cli_usage(c, "%s: the number of an entry is needed, from `unknot pain list`", verb);
+		cli_usage(c, N_("%s: the number of an entry is needed, from `unknot pain list`"), verb);
 		return false;
 	}
 	if (count > 2 && !take_level(c, words[2], &r->entry.level))
 		return false;
 	if (r->what == CORRECT && count < 3 && !r->where && !r->note) {
-		cli_usage(c, "correct: to what? LEVEL, --where or --note");
+		cli_usage(c, N_("correct: to what? LEVEL, --where or --note"));
 		return false;
 	}
 	return true;
@@ -211,27 +211,27 @@ static int run(const struct command *c, int argc, char **argv)
 	if (optind < argc && is_verb(argv[optind]))
 		return take_words(c, argc - optind, argv + optind, &r) ? keep(&r) : CLI_USAGE;
 	if (argc - optind > 1)
-		return cli_usage(c, "%s: one number is enough", argv[optind + 1]);
+		return cli_usage(c, N_("%s: one number is enough"), argv[optind + 1]);
 	if (optind < argc) {
 		r.what = ADD;
 		if (!take_level(c, argv[optind], &r.entry.level))
 			return CLI_USAGE;
 	} else if (r.where || r.note) {
-		return cli_usage(c, "a number from 0 (none) to 10 (the worst imaginable) is needed");
+		return cli_usage(c, N_("a number from 0 (none) to 10 (the worst imaginable) is needed"));
 	}
 	return keep(&r);
 }
 
 const struct command command_pain = {
-	"pain", "[LEVEL | list | correct N [LEVEL] | delete N] [--where TEXT] [--note TEXT] [--state-dir DIR]",
-	"Keep a diary of pain",
-	"LEVEL is 0 (none) to 10 (the worst imaginable):\n"
+	"pain", N_("[LEVEL | list | correct N [LEVEL] | delete N] [--where TEXT] [--note TEXT] [--state-dir DIR]"),
+	N_("Keep a diary of pain"),
+	N_("LEVEL is 0 (none) to 10 (the worst imaginable):\n"
 	"  1-3   mild: comes and goes\n"
 	"  4-6   moderate: always there, hard to concentrate or sleep, but you get up and dress\n"
 	"  7-10  severe: hard to think or talk, no sleep, very hard to move or dress\n"
 	"Without it the last four weeks are shown; `list` shows every entry with its number N, by which\n"
 	"`correct` and `delete` know it. Reports relate the diary to sitting, slouching and breaks.\n"
 	"Pain for more than two weeks gives the advice to see somebody and to go on moving gently; severe pain\n"
-	"leaves gentle walking or rest of the exercises.\n",
+	"leaves gentle walking or rest of the exercises.\n"),
 	run,
 };

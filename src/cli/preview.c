@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include "base/paths.h"
+#include "base/text.h"
 #include "capture/capture.h"
 #include "cli/draw.h"
 #include "config/config.h"
@@ -133,8 +134,8 @@ static int run(const struct command *c, int argc, char **argv)
 }
 
 const struct command command_preview = {
-	"preview", "[--source SOURCE] [--profile FILE]", PREVIEW_SUMMARY,
-	"Draws landmarks, the head's axes, the horizon, numbers and the verdict. q or Esc closes it.\n"
-	"SOURCE is v4l2:DEVICE or replay:FILE_OR_FOLDER[@fps][,loop]. Nothing is stored.\n",
+	"preview", N_("[--source SOURCE] [--profile FILE]"), PREVIEW_SUMMARY,
+	N_("Draws landmarks, the head's axes, the horizon, numbers and the verdict. q or Esc closes it.\n"
+	"SOURCE is v4l2:DEVICE or replay:FILE_OR_FOLDER[@fps][,loop]. Nothing is stored.\n"),
 	run,
 };

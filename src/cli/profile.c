@@ -106,9 +106,9 @@ static int run(const struct command *c, int argc, char **argv)
 	const char *action = optind < argc ? argv[optind] : "list";
 	const bool named = strcmp(action, "use") == 0 || strcmp(action, "delete") == 0;
 	if (!named && strcmp(action, "list") != 0)
-		return cli_usage(c, "%s: list, use or delete", action);
+		return cli_usage(c, N_("%s: list, use or delete"), action);
 	if (argc - optind > 1 + named || (named && argc - optind < 2))
-		return cli_usage(c, named ? "%s: one name is needed" : "%s: takes no name", action);
+		return cli_usage(c, named ? N_("%s: one name is needed") : N_("%s: takes no name"), action);
 	if (!open_folders(&f, &error))
 		return cli_fail(&error);
 	if (!named)
@@ -117,7 +117,8 @@ static int run(const struct command *c, int argc, char **argv)
 }
 
 const struct command command_profile = {
-	"profile", "[list | use NAME | delete NAME]", "List, choose and delete upright profiles",
-	"`unknot calibrate --name NAME` makes one. `use auto` lets the daemon choose by camera, face and place.\n",
+	"profile", N_("[list | use NAME | delete NAME]"), N_("List, choose and delete upright profiles"),
+	N_("`unknot calibrate --name NAME` makes one. `use auto` lets the daemon choose by camera, face "
+	   "and place.\n"),
 	run,
 };

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/paths.h"
+#include "base/text.h"
 #include "config/config.h"
 #include "control/control.h"
 #include "report/report.h"
@@ -208,7 +209,7 @@ static bool take_day(const struct command *c, const char *option, struct report_
 	struct clock clock = clock_real();
 	if (report_day_parse(optarg, clock_now(&clock).wall_ms, day))
 		return true;
-	cli_usage(c, "%s %s: YYYY-MM-DD, today or yesterday is needed", option, optarg);
+	cli_usage(c, N_("%s %s: YYYY-MM-DD, today or yesterday is needed"), option, optarg);
 	return false;
 }
 
@@ -220,7 +221,7 @@ static bool take_format(const struct command *c, enum format *format)
 			*format = (enum format)i;
 			return true;
 		}
-	cli_usage(c, "--format %s: text, json, csv or html", optarg);
+	cli_usage(c, N_("--format %s: text, json, csv or html"), optarg);
 	return false;
 }
 
@@ -252,19 +253,19 @@ static int run(const struct command *c, int argc, char **argv)
 			return CLI_USAGE;
 	}
 	if (optind < argc)
-		return cli_usage(c, "%s: takes no argument", argv[optind]);
+		return cli_usage(c, N_("%s: takes no argument"), argv[optind]);
 	if (r.open && r.format != FORMAT_HTML)
-		return cli_usage(c, "--open: needs --format html");
+		return cli_usage(c, N_("--open: needs --format html"));
 	if (r.days > 0)
 		r.first = report_days_before(r.last, r.days - 1);
 	if (r.last.from_ms < r.first.from_ms)
-		return cli_usage(c, "--to is before --from");
+		return cli_usage(c, N_("--to is before --from"));
 	return write_report(&r);
 }
 
 const struct command command_report = {
-	"report", "[OPTIONS]", "Show how a day was",
-	"  --day DAY               YYYY-MM-DD, today (the default) or yesterday\n"
+	"report", N_("[OPTIONS]"), N_("Show how a day was"),
+	N_("  --day DAY               YYYY-MM-DD, today (the default) or yesterday\n"
 	"  --week, --month         the 7, the 30 days up to it\n"
 	"  --from DAY --to DAY     several days\n"
 	"  --format text|json|csv|html\n"
@@ -272,6 +273,6 @@ const struct command command_report = {
 	"  --details               with measures and strain, every day in full\n"
 	"  --output FILE           write it there\n"
 	"  --open                  show the page in the browser\n"
-	"  --state-dir DIR         another history\n",
+	"  --state-dir DIR         another history\n"),
 	run,
 };

@@ -296,7 +296,7 @@ static int run(const struct command *c, int argc, char **argv)
 		}
 	}
 	if (argc - optind > 1 || (optind < argc && !kind_of(argv[optind], &kind))) {
-		status = cli_usage(c, "%s: one of the stretches is needed", argv[argc - 1]);
+		status = cli_usage(c, N_("%s: one of the stretches is needed"), argv[argc - 1]);
 		goto out;
 	}
 	stretch_init(&show->stretch, kind, hold);
@@ -309,13 +309,13 @@ out:
 }
 
 const struct command command_stretch = {
-	"stretch", "[side-bend|overhead|extension|chin-tuck|rolls|twist] [OPTIONS]", STRETCH_SUMMARY,
-	"A window draws what to do and counts the hold only while it is held. Gently, never into pain.\n\n"
+	"stretch", N_("[side-bend|overhead|extension|chin-tuck|rolls|twist] [OPTIONS]"), STRETCH_SUMMARY,
+	N_("A window draws what to do and counts the hold only while it is held. Gently, never into pain.\n\n"
 	"  --hold SECONDS     of each side (20)\n"
 	"  --sound            a tone with the words: up when held, down when lost (the terminal's bell\n"
 	"                     where no sound player is there)\n"
 	"  --no-window        only words\n"
 	"  --source SOURCE    v4l2:DEVICE or replay:FILE_OR_FOLDER[@fps][,loop]\n"
-	"  --picture FILE     keep the last picture shown; nothing else is stored\n",
+	"  --picture FILE     keep the last picture shown; nothing else is stored\n"),
 	run,
 };

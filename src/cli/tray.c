@@ -437,7 +437,7 @@ static int run(const struct command *c, int argc, char **argv)
 	if (argc > 1 && strcmp(argv[1], "--help") == 0)
 		return cli_help(c);
 	if (argc > 1)
-		return cli_usage(c, "%s: takes no argument", argv[1]);
+		return cli_usage(c, N_("%s: takes no argument"), argv[1]);
 	struct tray t = {.status = CLI_DONE, .revision = 1};
 	GError *why = NULL;
 	t.bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, &why);
@@ -456,8 +456,9 @@ static int run(const struct command *c, int argc, char **argv)
 }
 
 const struct command command_tray = {
-	"tray", "", "Show a status icon with a menu",
-	"State, break now, snooze, camera off and on, report, preview, calibrate. Waits for the desktop's host\n"
-	"for status icons, and for the next one when that restarts.\n",
+	"tray", "", N_("Show a status icon with a menu"),
+	N_("State, break now, snooze, camera off and on, report, preview, calibrate. "
+	   "Waits for the desktop's host\n"
+	"for status icons, and for the next one when that restarts.\n"),
 	run,
 };

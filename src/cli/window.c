@@ -48,17 +48,17 @@ static int run(const struct command *c, int argc, char **argv)
 		if (got == CLI_OPTIONS_STOP)
 			return status;
 	if (argc - optind > 1)
-		return cli_usage(c, "%s: one page at a time", argv[optind + 1]);
+		return cli_usage(c, N_("%s: one page at a time"), argv[optind + 1]);
 	if (optind < argc && !window_is_place(argv[optind]))
-		return cli_usage(c, "%s: there is no such page", argv[optind]);
+		return cli_usage(c, N_("%s: there is no such page"), argv[optind]);
 	return cli_window(optind < argc ? argv[optind] : "", NULL);
 }
 
 const struct command command_window = {
 	"window", "[now|today|exercises|diary|settings|calibrate|preview|evidence|stretch|care|checklist]",
-	"Open the window",
-	"At a page, or at what covers the pages for a while: calibration, the camera's picture, what was\n"
-	"measured for the last message, a stretch (stretch:side-bend), the care questions, the walk through\n"
-	"the workstation.\n",
+	N_("Open the window"),
+	N_("At a page, or at what covers the pages for a while: calibration, the camera's picture, what was\n"
+	   "measured for the last message, a stretch (stretch:side-bend), the care questions, the walk through\n"
+	   "the workstation.\n"),
 	run,
 };

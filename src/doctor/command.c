@@ -117,19 +117,19 @@ static int run(const struct command *c, int argc, char **argv)
 			source = optarg;
 	}
 	if (optind < argc)
-		return cli_usage(c, "%s: takes no argument", argv[optind]);
+		return cli_usage(c, N_("%s: takes no argument"), argv[optind]);
 	return examine(source, look, json);
 }
 
 const struct command command_doctor = {
-	"doctor", "[--json] [--no-look] [--source SOURCE]", "Name what is wrong and what to do",
-	"Checks the camera and who holds it, light and the size of your face (by a short look, unless another\n"
+	"doctor", N_("[--json] [--no-look] [--source SOURCE]"), N_("Name what is wrong and what to do"),
+	N_("Checks the camera and who holds it, light and the size of your face (by a short look, unless another\n"
 	"program has the camera), networks, configuration, profile, session bus, notification server,\n"
 	"sandbox, disk, history, clock and what other users may do. One line each: ok, warning or problem,\n"
 	"what is so, and what to do. Exit status 1 when there is a problem: something keeps unknot from\n"
 	"working.\n\n"
 	"  --json           one object, format unknot-doctor/1\n"
 	"  --no-look        leave the camera alone\n"
-	"  --source SOURCE  look there: v4l2:DEVICE or replay:PATH, as for unknotd\n",
+	"  --source SOURCE  look there: v4l2:DEVICE or replay:PATH, as for unknotd\n"),
 	run,
 };

@@ -4,6 +4,7 @@
 #include "evaluate/evaluate.h"
 
 #include "base/paths.h"
+#include "base/text.h"
 #include "cli/cli.h"
 #include "opencv/opencv.h"
 #include "sample/sample.h"
@@ -331,19 +332,19 @@ static int run(const struct command *c, int argc, char **argv)
 			break;
 		case OPT_POSE_MODEL:
 			if (strcmp(optarg, "lite") != 0 && strcmp(optarg, "full") != 0)
-				return cli_usage(c, "--pose-model %s: lite or full", optarg);
+				return cli_usage(c, N_("--pose-model %s: lite or full"), optarg);
 			r.config.pose_model = strcmp(optarg, "full") == 0 ? NET_POSE_FULL : NET_POSE_LITE;
 			break;
 		}
 	}
 	if (optind == argc)
-		return cli_usage(c, "no folder was given");
+		return cli_usage(c, N_("no folder was given"));
 	return evaluate(argv + optind, argc - optind, &r);
 }
 
 const struct command command_evaluate = {
-	"evaluate", "[OPTIONS] FOLDER...", EVALUATE_SUMMARY,
-	"A person is a folder of NAME.jpg with NAME.ann.json (README); the first picture shows them upright.\n"
+	"evaluate", N_("[OPTIONS] FOLDER..."), EVALUATE_SUMMARY,
+	N_("A person is a folder of NAME.jpg with NAME.ann.json (README); the first picture shows them upright.\n"
 	"Its eye distance, field of view and tilt are the only calibration; it is not scored itself.\n\n"
 	"  --json FILE        everything as JSON too, each picture included\n"
 	"  --plots FILE.svg   errors against distance, yaw and pitch\n"
@@ -352,6 +353,6 @@ const struct command command_evaluate = {
 	"  --leave-one-out    each person by what is estimated from the others only\n"
 	"  --check            fail when an error is beyond the project's own limits\n"
 	"  --pose-model NAME  lite (default) or full\n"
-	"  --model FILE       another packed model file\n",
+	"  --model FILE       another packed model file\n"),
 	run,
 };

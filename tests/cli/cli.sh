@@ -211,4 +211,18 @@ expect 1 'no entry 99' "$unknot" pain delete 99 --state-dir "$diary"
 expect 0 'deleted' "$unknot" pain delete "$number" --state-dir "$diary"
 expect 0 '^ +[0-9]+ .* 5  hip$' "$unknot" pain list --state-dir "$diary"
 
+# In German, where the system can, and where the build made it.
+if [ -d "$build/locales/de_DE.utf8" ] && [ -d "$build/locale" ]; then
+	german() {
+		env LANG=de_DE.UTF-8 LANGUAGE=de LOCPATH="$build/locales" UNKNOT_LOCALE_DIR="$build/locale" "$@"
+	}
+	unset LC_ALL
+	expect 0 'Nicht mehr hinsehen, Kamera aus' german "$unknot" help
+	expect 0 '^Aufruf: unknot snooze \[DAUER\]' german "$unknot" help snooze
+	expect 0 'eine halbe Minute|Eine halbe Minute: aufrecht' german "$unknot" calibrate --help
+	expect 2 'eine Dauer wie 30min' german "$unknot" snooze never
+	expect 2 'meinten Sie `unknot status`' german "$unknot" statsu
+	expect 2 'Diese Option gibt es nicht' german "$unknot" pain --what
+fi
+
 exit $bad

@@ -39,7 +39,8 @@ picture() {
 	[ -z "${UNKNOT_DESKTOP_PICTURES-}" ] || {
 		mkdir -p "$UNKNOT_DESKTOP_PICTURES"
 		gdbus call --session -d org.gnome.Shell -o /org/gnome/Shell/Screenshot \
-			-m org.gnome.Shell.Screenshot.Screenshot false false "$UNKNOT_DESKTOP_PICTURES/$1.png" > /dev/null
+			-m org.gnome.Shell.Screenshot.Screenshot false false \
+			"$UNKNOT_DESKTOP_PICTURES/$1.png" > /dev/null
 	}
 }
 gdbus wait --session --timeout 60 org.freedesktop.Notifications || fail "the shell takes no messages"
@@ -48,16 +49,39 @@ wait_for 60 "the shell is not ready" says 'Main.layoutManager._startingUp' false
 ask 'Main.overview.hide(); Main.messageTray.getSources().forEach(s => s.destroy()); 0' > /dev/null
 wait_for 20 "the overview does not go" says 'Main.overview.visible' false
 
-# The banner that is on the screen: its title, and which application the shell takes it for.
-banner='((t, n) => n && t._banner ? `${n.source.app?.get_id()}: ${n.title} | ${n.bannerBodyText} | ${n.actions.map(a => a.label)}` : "none")(Main.messageTray, Main.messageTray._notification)'
+# What is asked of the shell again and again: the banner on the screen, with the application that the shell
+# takes it for; our messages in its list; our windows; the pointer.
+ask "$(cat <<'END'
+const Shell = imports.gi.Shell, id = "io.github.unknot.desktop";
+global.banner = () => {
+	const tray = Main.messageTray, n = tray._notification;
+	return n && tray._banner
+		? `${n.source.app?.get_id()}: ${n.title} | ${n.bannerBodyText} | ${n.actions.map(a => a.label)}`
+		: "none";
+};
+global.listed = () => JSON.stringify(Main.messageTray.getSources().filter(s => s.app?.get_id() === id)
+	.map(s => s.notifications.map(n => [n.title, n.urgency])));
+global.known = () => new imports.gi.Gio.Settings({schema_id: "org.gnome.desktop.notifications"})
+	.get_strv("application-children");
+global.windows = () => JSON.stringify(global.get_window_actors().map(a => a.meta_window).map(w => [
+	Shell.WindowTracker.get_default().get_window_app(w)?.get_id(),
+	w.get_client_type() === 0 ? "wayland" : "x11", w.title, w.has_focus()]));
+const seat = imports.gi.Clutter.get_default_backend().get_default_seat();
+const pointer = seat.create_virtual_device(0);
+global.point = x => pointer.notify_absolute_motion(imports.gi.GLib.get_monotonic_time(), x, 700);
+0
+END
+)" > /dev/null
+banner='global.banner()'
+listed='global.listed()'
+windows='global.windows()'
 shows() { says "$banner" "$1"; }
 
 # The shell lets a banner stay until somebody has moved the pointer.
 pointer=300
 move() {
 	pointer=$((900 - pointer))
-	ask "global.pointer_of_test ??= imports.gi.Clutter.get_default_backend().get_default_seat().create_virtual_device(0); global.pointer_of_test.notify_absolute_motion(imports.gi.GLib.get_monotonic_time(), $pointer, 700); 0" \
-		> /dev/null
+	ask "global.point($pointer); 0" > /dev/null
 }
 
 "$unknot" events > "$work/events" 2> "$work/events.log" &
@@ -77,8 +101,7 @@ sleep 1
 picture micro
 # Settings lists whom the shell has made a page for.
 wait_for 20 "Settings does not know it" \
-	says 'new imports.gi.Gio.Settings({schema_id: "org.gnome.desktop.notifications"}).get_strv("application-children")' \
-	io-github-unknot
+	says 'global.known()' io-github-unknot
 # A click on the card is what it offers first, and no dismissal.
 ask 'Main.messageTray._notification.activate(); 0' > /dev/null
 wait_for 20 "a click does not start the break" grep -q '"answer":"start"' "$work/events"
@@ -96,12 +119,12 @@ sleep 1
 ask 'Main.messageTray._expandBanner(true); 0' > /dev/null
 sleep 1
 picture movement
-listed='JSON.stringify(Main.messageTray.getSources().filter(s => s.app?.get_id() === "io.github.unknot.desktop").map(s => s.notifications.map(n => [n.title, n.urgency])))'
 banner_gone() { move; says "$banner" none; }
 wait_for 30 "the banner does not go" banner_gone
 wait_for 10 "the card is not in the list: $(ask "$listed")" says "$listed" 'Stand up for 5 minutes'
 grep -q unseen "$work/events" && fail "a card that was seen is told to be unseen"
-ask 'Main.messageTray.getSources().forEach(s => s.notifications.forEach(n => n.activate())); 0' > /dev/null
+ask 'Main.messageTray.getSources().forEach(s => s.notifications.forEach(n => n.activate())); 0' \
+	> /dev/null
 started_twice() { [ "$(grep -c '"answer":"start"' "$work/events")" -eq 2 ]; }
 wait_for 20 "the card in the list starts nothing" started_twice
 kill "$daemon"
@@ -136,7 +159,6 @@ fi
 # ---- the window ----
 
 [ -n "$window" ] || { echo "no window was built: it was not opened"; exit 0; }
-windows='JSON.stringify(global.get_window_actors().map(a => a.meta_window).map(w => [imports.gi.Shell.WindowTracker.get_default().get_window_app(w)?.get_id(), w.get_client_type() === 0 ? "wayland" : "x11", w.title, w.has_focus()]))'
 # Nothing can be seen, and there is no profile: it is said after two minutes.
 "$unknotd" --source v4l2:/dev/video-that-is-not-there --state-dir "$work/state" --data-dir "$work/unknot" \
 	> "$work/daemon.log" 2>&1 &

@@ -7,7 +7,8 @@ for tool in xgettext msgcmp; do
 done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-find "$source/src" -name '*.c' ! -path '*/report/*' | sort > "$work/files" # the report's are in test_report_german
+# The report's are in test_report_german.
+find "$source/src" -name '*.[ch]' ! -path '*/report/*' | sort > "$work/files"
 xgettext --files-from="$work/files" --from-code=UTF-8 --language=C -k_ -kN_ -o "$work/marked.pot" || exit 1
 [ "$(grep -c '^msgid' "$work/marked.pot")" -gt 80 ] || { echo "FAILED: few words are marked"; exit 1; }
 msgcmp "$source/src/po/de.po" "$work/marked.pot" > "$work/said" 2>&1 && exit 0
