@@ -115,6 +115,7 @@ static void on_session(void *user, const struct session_state *state)
 	pause_state(&d->pause, PAUSE_INACTIVE, state->inactive);
 	pause_state(&d->pause, PAUSE_GREETER, state->greeter);
 	pause_state(&d->pause, PAUSE_REMOTE, state->remote);
+	watch_idle(d->watch, state->idle);
 	daemon_follow_pauses(d);
 	/* Not before: the screen may have been locked when we started. */
 	if (state->known && !d->started) {

@@ -330,6 +330,8 @@ static void take_session(struct session *s, GVariant *properties)
 		set(s, &s->state.inactive, !value);
 	if (g_variant_lookup(properties, "Remote", "b", &value))
 		set(s, &s->state.remote, value);
+	if (g_variant_lookup(properties, "IdleHint", "b", &value))
+		set(s, &s->state.idle, value);
 	if (g_variant_lookup(properties, "Class", "&s", &class))
 		set(s, &s->state.greeter, strcmp(class, "greeter") == 0 || strcmp(class, "lock-screen") == 0);
 	if (g_variant_lookup(properties, "LockedHint", "b", &value)) {
@@ -362,6 +364,7 @@ static void forget_session(struct session *s)
 	set(s, &s->state.inactive, false);
 	set(s, &s->state.greeter, false);
 	set(s, &s->state.remote, false);
+	set(s, &s->state.idle, false);
 }
 
 static void look_further(struct session *s)

@@ -2,9 +2,10 @@
  * another user in front, a login screen, used from elsewhere. Heard from logind (system bus) and the desktops'
  * screen savers (session bus); what is not there is simply never heard.
  *
- * What logind tells and what it does not (systemd's src/login, org.freedesktop.login1(5)): LockedHint, Active
- * and Class come as PropertiesChanged; Lock and Unlock are requests to whoever locks screens, who need not
- * answer; LidClosed and Docked are told of from version 256 on, and have to be read before. */
+ * What logind tells and what it does not (systemd's src/login, org.freedesktop.login1(5)): LockedHint,
+ * IdleHint, Active and Class come as PropertiesChanged; Lock and Unlock are requests to whoever locks
+ * screens, who need not answer; LidClosed and Docked are told of from version 256 on, and have to be read
+ * before. */
 #ifndef UNKNOT_DAEMON_SESSION_H
 #define UNKNOT_DAEMON_SESSION_H
 
@@ -18,6 +19,7 @@ struct session_state {
 	bool lid_closed;
 	bool docked;            /* a dock, or more than one screen: a shut lid is no reason to sleep */
 	bool inactive, greeter, remote;
+	bool idle;              /* IdleHint: the desktop has seen neither keyboard nor mouse for minutes */
 	bool known;             /* everybody there has answered how things were at the start, or took 2 s */
 };
 

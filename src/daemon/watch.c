@@ -595,6 +595,14 @@ void watch_lid(struct watch *w, bool shut, bool docked)
 	schedule(w, 0);
 }
 
+void watch_idle(struct watch *w, bool idle)
+{
+	const bool back = w->idle && !idle && w->presence.presence == PRESENCE_AWAY;
+	w->idle = idle;
+	if (back && !w->recorded && !w->paused && !w->looking)
+		schedule(w, 0);
+}
+
 bool watch_chooses(const struct watch *w)
 {
 	return w->chooses;

@@ -51,6 +51,8 @@ void watch_pause(struct watch *, bool paused);
 bool watch_is_off(const struct watch *);
 /* The laptop's lid: while it is shut the best camera is one that it does not cover (lid.h). */
 void watch_lid(struct watch *, bool shut, bool docked);
+/* Nobody touches keyboard or mouse: an empty room is looked at less, until it is told that somebody does. */
+void watch_idle(struct watch *, bool idle);
 /* Which camera it takes is its own choice: it may take another one. */
 bool watch_chooses(const struct watch *);
 /* Intervals anew. */

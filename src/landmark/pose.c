@@ -9,9 +9,13 @@
 
 enum { AUXILIARY = 33 }; /* landmarks 33 and 34 carry the next region: centre and size */
 
+/* After so many frames without anybody one reading of a frame is enough, the other one in the next: the
+ * detector is most of what an empty room costs. Faces are looked for in both. */
+enum { NOBODY_LONG = 3 };
+
 /* A track older than this is not where the person is any more, but mostly near: whoever sits is looked for
  * there first. The whole picture is searched so often all the same, for others who may have come. */
-static const double track_lifetime_s = 2, search_every_s = 120;
+static const double track_lifetime_s = 2, search_every_s = 900;
 
 /* What a look at an old place has to say to be believed without a search: a presence well above a track's
  * 0.5, and a region that is nearly the one looked at. On 84 pictures of six people, each in another posture
@@ -26,6 +30,7 @@ struct pose_tracker {
 	struct detector detector;
 	bool tracking;
 	bool smooth;    /* how the picture was read when somebody was found last */
+	int nobody;     /* frames in a row in which the detector found nobody */
 	bool known;     /* roi is of this person, if perhaps out of date */
 	struct roi roi;
 	int width, height;
@@ -73,6 +78,7 @@ void pose_tracker_reset(struct pose_tracker *t)
 	lose(t);
 	t->smooth = false;
 	t->known = false;
+	t->nobody = 0;
 }
 
 static float wrap_angle(float a)
@@ -267,6 +273,23 @@ static bool meet(struct pose_tracker *t, const struct frame *frame)
 	return stale && !resized && frame->seconds - t->searched < search_every_s;
 }
 
+/* First as it was read last, then the other way; in an empty room in turns. */
+static bool search(struct pose_tracker *t, const struct frame *frame, struct roi *roi, struct pose_result *out)
+{
+	const bool empty = t->nobody >= NOBODY_LONG;
+	const bool first = t->smooth != (empty && t->nobody % 2 != 0);
+	bool found = false;
+	int runs = 0;
+	while (!found && runs < (empty ? 1 : 2)) {
+		const bool smooth = first != (runs++ > 0);
+		found = detect(t, frame, smooth, roi) && look(t, frame, roi, smooth, out);
+		if (found)
+			t->smooth = smooth;
+	}
+	out->detected = runs;
+	return found;
+}
+
 void pose_tracker_run(struct pose_tracker *t, const struct frame *frame, struct pose_result *out)
 {
 	memset(out, 0, sizeof *out);
@@ -276,16 +299,10 @@ void pose_tracker_run(struct pose_tracker *t, const struct frame *frame, struct 
 	bool found = t->tracking && look(t, frame, &roi, t->smooth, out);
 	if (!found) {
 		lose(t);
-		out->detected = true;
 		t->searched = frame->seconds;
-		/* First as it was read last, then the other way. */
-		for (int other = 0; other < 2 && !found; other++) {
-			const bool smooth = t->smooth != (other == 1);
-			found = detect(t, frame, smooth, &roi) && look(t, frame, &roi, smooth, out);
-			if (found)
-				t->smooth = smooth;
-		}
+		found = search(t, frame, &roi, out);
 	}
+	t->nobody = found ? 0 : t->nobody + 1;
 	if (found)
 		follow(t, frame, out);
 }
@@ -297,7 +314,7 @@ static const float hips_below_face = 2.2f, body_per_face = 7.3f;
 void pose_tracker_run_below_face(struct pose_tracker *t, const struct frame *frame, const struct roi *face,
                                  struct pose_result *out)
 {
-	const bool detected = out->detected;
+	const int detected = out->detected;
 	struct roi roi = {
 		.cx = face->cx,
 		.cy = face->cy + hips_below_face * face->side,
@@ -315,6 +332,8 @@ void pose_tracker_run_below_face(struct pose_tracker *t, const struct frame *fra
 		found = look(t, frame, &roi, t->smooth, out);
 	}
 	out->detected = detected;
-	if (found)
+	if (found) {
 		follow(t, frame, out);
+		t->nobody = 0;
+	}
 }

@@ -33,7 +33,8 @@ static const char xml[] =
 	"<property name='LidClosed' type='b' access='read'/><property name='Docked' type='b' access='read'/>"
 	"</interface><interface name='org.freedesktop.login1.Session'>"
 	"<property name='Active' type='b' access='read'/><property name='Remote' type='b' access='read'/>"
-	"<property name='LockedHint' type='b' access='read'/><property name='Class' type='s' access='read'/>"
+	"<property name='LockedHint' type='b' access='read'/><property name='IdleHint' type='b' access='read'/>"
+	"<property name='Class' type='s' access='read'/>"
 	"<property name='State' type='s' access='read'/><property name='User' type='(uo)' access='read'/>"
 	"</interface><interface name='org.xfce.ScreenSaver'>"
 	"<method name='GetActive'><arg type='b' direction='out'/></method></interface></node>";
@@ -45,7 +46,7 @@ static const char session_interface[] = "org.freedesktop.login1.Session";
 /* A session of the stand-in's; c1 is the one at the display. */
 struct there {
 	const char *id, *path;
-	bool active, remote, hint;
+	bool active, remote, hint, idle;
 	const char *class, *state;
 	uid_t user;
 };
@@ -128,7 +129,8 @@ static GVariant *on_get(GDBusConnection *bus, const gchar *sender, const gchar *
 	if (strcmp(property, "User") == 0)
 		return g_variant_new("(uo)", (guint32)s->user, "/org/freedesktop/login1/user/_1");
 	return g_variant_new_boolean(strcmp(property, "Active") == 0 ? s->active
-	                             : strcmp(property, "Remote") == 0 ? s->remote : s->hint);
+	                             : strcmp(property, "Remote") == 0 ? s->remote
+	                             : strcmp(property, "IdleHint") == 0 ? s->idle : s->hint);
 }
 
 static void emit(const char *path, const char *interface, const char *name, GVariant *args)
@@ -280,6 +282,20 @@ static void locking_is_asked_for_and_is_a_state(void **unused)
 	tell_property(sessions[0].path, session_interface, "LockedHint", g_variant_new_boolean(FALSE));
 	settle();
 	assert_false(state.locked);
+}
+
+static void idleness_is_read_and_heard(void **unused)
+{
+	(void)unused;
+	sessions[0].idle = true;
+	begin();
+	assert_true(state.idle);
+	tell_property(sessions[1].path, session_interface, "IdleHint", g_variant_new_boolean(FALSE));
+	settle();
+	assert_true(state.idle);
+	tell_property(sessions[0].path, session_interface, "IdleHint", g_variant_new_boolean(FALSE));
+	settle();
+	assert_false(state.idle || state.locked);
 }
 
 static void who_is_in_front_is_read_and_heard(void **unused)
@@ -441,6 +457,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_lid_that_is_never_told_of_is_read, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_lid_that_is_told_of_is_heard, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(locking_is_asked_for_and_is_a_state, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(idleness_is_read_and_heard, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(who_is_in_front_is_read_and_heard, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(greeters_and_remote_sessions_are_known, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_stale_environment_falls_back, set_up, tear_down),

@@ -27,6 +27,7 @@ static struct fake {
 	atomic_int starts, stops, frees, reads, discards;
 	atomic_bool streaming;
 	bool frozen, black;
+	bool empty;                      /* a wall, and a sensor's noise */
 	bool wanders;                    /* the exposure does: every second picture is dimmer */
 	int black_first, silent_first;   /* reads after each start */
 	int since_start;
@@ -60,6 +61,19 @@ static enum capture_status fake_start(struct capture *c, struct error *error)
 	return CAPTURE_FRAME;
 }
 
+static void show_wall(struct frame *frame)
+{
+	enum { WIDTH = 640, HEIGHT = 480 };
+	static uint8_t wall[WIDTH * HEIGHT];
+	static uint32_t random = 5;
+	for (int i = 0; i < WIDTH * HEIGHT; i++) {
+		random = random * 1664525 + 1013904223;
+		wall[i] = (uint8_t)(100 + i % WIDTH / 16 + (int)(random >> 29));
+	}
+	*frame = (struct frame){.format = PIXEL_GREY, .full_range = 1, .width = WIDTH, .height = HEIGHT,
+	                        .plane = {wall}, .stride = {WIDTH}};
+}
+
 static enum capture_status fake_read(struct capture *c, double timeout_s, struct frame *frame,
                                      struct error *error)
 {
@@ -73,6 +87,10 @@ static enum capture_status fake_read(struct capture *c, double timeout_s, struct
 		return CAPTURE_TIMEOUT;
 	if (fake.frozen) {
 		*frame = fake.last;
+		return CAPTURE_FRAME;
+	}
+	if (fake.empty) {
+		show_wall(frame);
 		return CAPTURE_FRAME;
 	}
 	const enum capture_status got = fake.clip->ops->read(fake.clip, timeout_s, frame, error);
@@ -522,6 +540,29 @@ static void off_is_told_when_it_is_so(void **state)
 	end(w);
 }
 
+/* Who is back touches a key: the empty room is looked at then, not when it would be its turn. */
+static void a_touched_key_is_a_reason_to_look(void **state)
+{
+	(void)state;
+	struct watch_config slow = {.interval_min_s = 0.02, .interval_max_s = 0.1, .warmup_s = 0.01,
+	                            .away_s = 0.1};
+	struct watch *w = begin();
+	watch_configure(w, &slow);
+	run_until(PRESENCE_PRESENT);
+	fake.empty = true;
+	run_until(PRESENCE_AWAY);
+	slow.interval_min_s = slow.interval_max_s = 600;
+	watch_configure(w, &slow);
+	watch_idle(w, true);
+	run_until(PRESENCE_AWAY); /* the one that was due already; the next is due in ten minutes */
+	fake.empty = false;
+	watch_idle(w, false);
+	slow.interval_min_s = 0.02; /* once it is looked at */
+	watch_configure(w, &slow);
+	run_until(PRESENCE_PRESENT);
+	end(w);
+}
+
 /* What is on when the lid shuts over it is let go, and the next start knows. */
 static void a_lid_is_told_to_the_camera(void **state)
 {
@@ -669,6 +710,7 @@ int main(void)
 		cmocka_unit_test(a_start_that_takes_long_holds_nobody_up),
 		cmocka_unit_test(a_pause_during_a_start_turns_the_camera_off_after_it),
 		cmocka_unit_test(off_is_told_when_it_is_so), cmocka_unit_test(a_lid_is_told_to_the_camera),
+		cmocka_unit_test(a_touched_key_is_a_reason_to_look),
 		cmocka_unit_test(a_camera_that_stays_on_goes_off_when_told),
 		cmocka_unit_test(a_slow_camera_is_waited_for_the_next_time),
 		cmocka_unit_test(patience_ends),
