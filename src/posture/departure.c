@@ -28,7 +28,7 @@
 
 static const double column_cm = 70, shoulder_share = 48.0 / 70;
 static const double turn_cm = 9.5, tip_cm = 8;
-/* One shoulder is higher than the other by itself, up to a few degrees. */
+/* One shoulder is higher than the other by itself, up to a few degrees, and a head is tipped. */
 static const double tipping_deg = 3;
 static const double nearest_cm = 50, farthest_cm = 85;
 /* Of the distance: a ruler gives 0.01 and the fit 0.008; face sizes alone differ by 0.06. */
@@ -150,6 +150,17 @@ static double leans(const struct look *l, double side)
 	return 1 / (1 + exp((lean - roll) / 2));
 }
 
+/* Who was calibrated leaning has not left upright by sitting straight: when their head was tipped to the other
+ * side, by more than heads are by themselves, and is less so now. What counts is the share of the tip left. */
+static double straightened(const struct look *l, double side)
+{
+	if (!given(l, MEASURE_HEAD_ROLL) || !given(l, MEASURE_HEAD_ROLL_CHANGE))
+		return 1;
+	/* Heads tip to the left with a positive roll and eyes lie to the left with a positive side. */
+	const double now = value(l, MEASURE_HEAD_ROLL), then = now - value(l, MEASURE_HEAD_ROLL_CHANGE);
+	return fabs(then) < tipping_deg || then * side > 0 ? 1 : fmin(1, fabs(now / then));
+}
+
 static void find_side(struct look *l)
 {
 	const double sigma = l->m[MEASURE_LEAN_SIDE].sigma;
@@ -159,6 +170,7 @@ static void find_side(struct look *l)
 	              tip_cm * sine(roll_of(l));
 	if (given(l, MEASURE_SHOULDER_SIDE))
 		side *= leans(l, side);
+	side *= straightened(l, side);
 	l->d->side = side;
 	l->d->side_limit = l->c->lean_side_cm + fabs(value(l, MEASURE_LEAN_SIDE)) - fabs(side);
 	set(l->d, DEPART_SIDE, fabs(side) / l->c->lean_side_cm, sigma / l->c->lean_side_cm);

@@ -159,6 +159,29 @@ static void test_turning_before_a_screen_aside(void **state)
 	}
 }
 
+/* Calibrated with the head tipped to the right, 10 cm to the left with it level: that is straight, not a lean. */
+static void test_who_straightens_does_not_lean(void **state)
+{
+	static const struct { double then, now, side; bool fault; } cases[] = {
+		{ -4.4, 1.5, 10, false }, { 4.4, -1.5, -10, false }, /* straightened */
+		{ -4.4, 4.9, 10, true },                               /* and beyond */
+		{ -2.5, 1, 10, true },                                 /* as heads are by themselves */
+		{ 4.4, 1, 10, true },                                  /* leans, the head held level */
+		{ 1.9, -4.4, -10, true },
+	};
+	const struct posture_config c = posture_config_default();
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct measures m = measured(&(struct body){ .screen = 62, .side = cases[i].side }, RULER);
+		struct departure d;
+		put(&m, MEASURE_HEAD_ROLL, cases[i].now, 1.1);
+		put(&m, MEASURE_HEAD_ROLL_CHANGE, cases[i].now - cases[i].then, 1.1);
+		m.m[MEASURE_SHOULDER_SIDE].valid = false;
+		departure_of(&c, &m, &d);
+		assert_int_equal(d.fault, cases[i].fault);
+	}
+}
+
 static void test_leaning_is_of_the_trunk(void **state)
 {
 	(void)state;
@@ -478,6 +501,7 @@ int main(void)
 		cmocka_unit_test(test_what_was_never_told),
 		cmocka_unit_test(test_what_is_no_fault),
 		cmocka_unit_test(test_turning_before_a_screen_aside),
+		cmocka_unit_test(test_who_straightens_does_not_lean),
 		cmocka_unit_test(test_leaning_is_of_the_trunk),
 		cmocka_unit_test(test_a_wrong_lens_changes_no_verdict),
 		cmocka_unit_test(test_without_a_profile_the_absolute_is_silent_while_unsure),
