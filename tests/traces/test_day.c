@@ -444,6 +444,9 @@ static void a_flight(const char *from, const char *to, int64_t start_ms, const c
 	json = report_of(d, arrived);
 	assert_non_null(json);
 	cJSON_Delete(json);
+	/* Nor is one begun that there is not yet. */
+	if (strcmp(left, arrived) == 0)
+		assert_null(report_of(d, "2026-03-10"));
 	end(d);
 	move_to("Europe/Berlin");
 }
