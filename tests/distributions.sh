@@ -104,9 +104,11 @@ if command -v npm >/dev/null; then
 	} >"$root/root/.npmrc"
 fi
 
-# What is committed and what is not yet, but nothing built and nothing that git ignores.
+# What is committed and what is not yet, but nothing built and nothing that git ignores. Of a tree that was here
+# before only what it has built stays.
 work="$root/srv/un knot"
 mkdir -p "$work"
+find "$work" -mindepth 1 -maxdepth 1 ! -name 'build*' ! -name .cache -exec rm -rf {} +
 (cd "$tree" && { git ls-files -z --deleted | tr '\0' '\n' >"$root/tmp/deleted"
 	git ls-files -z --cached --others --exclude-standard | tar -c --null -X "$root/tmp/deleted" -T -; }) |
 	tar -x -C "$work" --no-same-owner

@@ -28,6 +28,9 @@ fi
 # understand, but only some of them in its exit status.
 if command -v systemd-analyze >/dev/null; then
 	sed "s|^ExecStart=.*/unknotd|ExecStart=\"$unknotd\"|" "$folder/unknot.service" > "$work/unknot.service"
+	# The bus's own unit is in another package.
+	[ -e /usr/lib/systemd/user/dbus.socket ] ||
+		printf '[Socket]\nListenStream=%%t/bus\n' > "$work/dbus.socket"
 	export XDG_RUNTIME_DIR="$work"
 	said=$(systemd-analyze verify --user --man=no "$work/unknot.service" 2>&1) || {
 		echo "$said"
