@@ -42,21 +42,6 @@ static void print_overview(FILE *to)
 	fputs(_("\n`unknot COMMAND --help` tells more about one. The watching itself is done by unknotd.\n"), to);
 }
 
-bool cli_beside(char *path, const char *program)
-{
-	const ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
-	if (n <= 0)
-		return false;
-	path[n] = '\0';
-	char *name = strrchr(path, '/') + 1;
-	if ((size_t)(name - path) + strlen(program) >= PATH_MAX) {
-		errno = ENAMETOOLONG;
-		return false;
-	}
-	strcpy(name, program);
-	return access(path, X_OK) == 0;
-}
-
 /* Beside this program (a build folder), else where it was installed. Returns only when it failed. */
 static int run_vision(char **argv)
 {

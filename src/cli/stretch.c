@@ -1,4 +1,4 @@
-/* `unknot stretch`: a window that follows the body through a stretch. */
+/* `unknot stretch`: opens the window's coach, or follows the body through a stretch in words. */
 #include "coach/stretch.h"
 
 #include "base/paths.h"
@@ -8,20 +8,18 @@
 #include "cli/tone.h"
 #include "config/config.h"
 #include "control/control.h"
+#include "control/window.h"
 #include "opencv/opencv.h"
-#include "sample/sample.h"
+#include "sample/follow.h"
 
 #include <getopt.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH = 640, HEIGHT = 480, LEND_S = 3600, PIXELS_MAX = 4096 * 2304, ESCAPE = 27 };
-
-static const char title[] = "unknot stretch";
-static const float seen_least = 0.5F; /* visibility of a landmark that counts */
-static const double hold_default_s = 20; /* ergonomics: hold each 20-30 s */
+enum { WIDTH = 640, HEIGHT = 480, LEND_S = 3600, PIXELS_MAX = 4096 * 2304 };
 
 struct show {
 	struct sampler *sampler;
@@ -30,34 +28,7 @@ struct show {
 	struct stretch stretch;
 	bool sound;
 	const char *picture;    /* the last frame goes there when it ends; NULL: nowhere */
-	char told[128];          /* what was last said in words */
 };
-
-/* ---- from landmarks to a view ---- */
-
-static struct stretch_point point_of(const struct sample *s, int id)
-{
-	const struct pose_landmark *p = &s->pose.landmarks[id];
-	const bool inside = p->x > 0 && p->x < 1 && p->y > 0 && p->y < 1;
-	return (struct stretch_point){p->x * (double)s->width / s->height, p->y,
-	                              s->pose.found && inside && p->visibility > seen_least};
-}
-
-static struct stretch_view view_of(const struct sample *s)
-{
-	const struct pose_landmark *p = s->pose.landmarks;
-	return (struct stretch_view){
-		.seconds = s->seconds,
-		.nose = point_of(s, POSE_NOSE),
-		.left_ear = point_of(s, POSE_LEFT_EAR),
-		.right_ear = point_of(s, POSE_RIGHT_EAR),
-		.left_shoulder = point_of(s, POSE_LEFT_SHOULDER),
-		.right_shoulder = point_of(s, POSE_RIGHT_SHOULDER),
-		.left_wrist = point_of(s, POSE_LEFT_WRIST),
-		.right_wrist = point_of(s, POSE_RIGHT_WRIST),
-		.depth = (double)(p[POSE_LEFT_SHOULDER].z - p[POSE_RIGHT_SHOULDER].z) * s->width / s->height,
-	};
-}
 
 /* ---- drawing, mirrored: the person moves as before a mirror ---- */
 
@@ -113,37 +84,19 @@ static void draw_body(const struct canvas *c, const struct stretch *s, const str
 	draw_spot(c, &v->right_wrist, 6, body);
 }
 
-/* What to do now. */
-static void words_for(const struct stretch *s, char *text, size_t size)
-{
-	const char *what = stretch_text(s->kind, s->side);
-	if (s->done)
-		snprintf(text, size, "%s", _("Done. Breathe, and let go."));
-	else if (!s->seen)
-		snprintf(text, size, "%s", _("Sit where the camera sees your head and both shoulders."));
-	else if (!s->begun)
-		snprintf(text, size, "%s", _("Be upright and still for a moment."));
-	else if (s->kind == STRETCH_ROLLS)
-		snprintf(text, size, _("%s: %d of %d."), what, s->rolls, STRETCH_ROLLS_WANTED);
-	else if (s->held)
-		snprintf(text, size, _("Hold, and breathe: %.0f s more."), fmax(0, ceil(s->hold_s - s->held_s)));
-	else
-		snprintf(text, size, "%s.", what);
-}
-
 static void draw_words(const struct canvas *c, const struct stretch *s)
 {
 	static const struct cv_colour white = {255, 255, 255}, done = {98, 214, 148}, rest = {110, 110, 110};
 	const float margin = 16, bar = (float)c->width - 2 * margin, y = (float)c->height - 22;
 	const float end = margin + bar * (float)stretch_progress(s);
 	char text[160];
-	words_for(s, text, sizeof text);
+	stretch_words(s, text, sizeof text);
 	cv_draw_shade(c->image, 0, 0, c->width, 48, 0.55F);
 	const float size = fminf(13, 13 * bar / fmaxf(1, cv_text_width(13, text)));
 	cv_draw_text(c->image, margin, 31, size, white, text);
 	cv_draw_shade(c->image, 0, c->height - 60, c->width, 60, 0.55F);
 	cv_draw_text(c->image, margin, (float)c->height - 36, 10, white,
-	             _("Gently, never into pain. q ends."));
+	             _("Gently, never into pain."));
 	cv_draw_line(c->image, margin, y, margin + bar, y, rest, 6);
 	if (end > margin)
 		cv_draw_line(c->image, margin, y, end, y, done, 6);
@@ -154,7 +107,7 @@ static void draw_words(const struct canvas *c, const struct stretch *s)
 static void speak(struct show *show, enum stretch_event event)
 {
 	const struct stretch *s = &show->stretch;
-	char text[sizeof show->told] = "";
+	char text[128] = "";
 	if (event == STRETCH_BEGIN || event == STRETCH_OTHER_SIDE)
 		snprintf(text, sizeof text, "%s", stretch_text(s->kind, s->side));
 	else if (event == STRETCH_HELD && s->kind != STRETCH_ROLLS)
@@ -170,41 +123,42 @@ static void speak(struct show *show, enum stretch_event event)
 	const bool bell = show->sound && !tone_play(tone);
 	printf("%s%s\n", text, bell ? "\a" : "");
 	fflush(stdout);
-	snprintf(show->told, sizeof show->told, "%s", text);
 }
 
 /* ---- the loop ---- */
 
-/* False when it is over; the error's text is then empty unless something failed. */
-static bool step(struct show *show, const struct frame *frame, int wait_ms, bool window, struct error *error)
+static bool draw_picture(struct show *show, const struct frame *frame, const struct stretch_view *view,
+                         struct error *error)
 {
-	sampler_run(show->sampler, frame, &show->sample);
-	frame = sampler_frame(show->sampler);
-	const struct stretch_view view = view_of(&show->sample);
-	const enum stretch_event event = stretch_step(&show->stretch, &view);
-	speak(show, event);
-	error->text[0] = '\0';
-	if (!window && event != STRETCH_DONE && show->picture == NULL)
-		return true;
 	frame_to_rgb(frame, show->rgb, frame->width * 3);
 	mirror(show->rgb, frame->width, frame->height);
 	struct cv_image *image = cv_image_from_rgb(show->rgb, frame->width, frame->height);
 	if (image == NULL)
 		return error_set(error, 0, "stretch: out of memory");
 	const struct canvas canvas = {image, frame->width, frame->height};
-	draw_body(&canvas, &show->stretch, &view);
+	draw_body(&canvas, &show->stretch, view);
 	draw_words(&canvas, &show->stretch);
-	bool good = !window || cv_window_show(title, image, error);
-	if (good && show->picture != NULL)
-		good = cv_image_write(image, show->picture, error);
+	const bool good = cv_image_write(image, show->picture, error);
 	cv_image_free(image);
-	const int key = good && window ? cv_window_key(title, event == STRETCH_DONE ? 2000 : wait_ms) : -1;
-	return good && event != STRETCH_DONE && key != -2 && key != 'q' && key != ESCAPE;
+	return good;
 }
 
-static int follow(struct show *show, struct capture *camera, bool window)
+/* False when it is over; the error's text is then empty unless something failed. */
+static bool step(struct show *show, const struct frame *frame, struct error *error)
 {
-	enum { FRAME_MS = 30 };
+	sampler_run(show->sampler, frame, &show->sample);
+	frame = sampler_frame(show->sampler);
+	const struct stretch_view view = stretch_view_of(&show->sample);
+	const enum stretch_event event = stretch_step(&show->stretch, &view);
+	speak(show, event);
+	error->text[0] = '\0';
+	if (show->picture != NULL && !draw_picture(show, frame, &view, error))
+		return false;
+	return event != STRETCH_DONE;
+}
+
+static int follow(struct show *show, struct capture *camera)
+{
 	struct error error = {0};
 	bool good = capture_start_lent(camera, &error) == CAPTURE_FRAME;
 	while (good) {
@@ -217,22 +171,19 @@ static int follow(struct show *show, struct capture *camera, bool window)
 		if (got != CAPTURE_FRAME)
 			break;
 		if ((size_t)frame.width * (size_t)frame.height > PIXELS_MAX) {
-			error_set(&error, 0, "%s: the picture is too large", camera->name);
+			error_set(&error, 0, _("%s: the picture is too large"), camera->name);
 			break;
 		}
-		const int wait = camera->fps > 0 ? (int)(1000 / camera->fps) : FRAME_MS;
-		good = step(show, &frame, wait, window, &error);
+		good = step(show, &frame, &error);
 	}
 	camera->ops->stop(camera);
-	if (window)
-		cv_window_close(title);
 	if (*error.text)
 		return cli_fail(&error);
 	printf(_("%.0f %% of it done\n"), 100 * stretch_progress(&show->stretch));
 	return CLI_DONE;
 }
 
-static int open_and_follow(struct show *show, const char *source, bool window)
+static int open_and_follow(struct show *show, const char *source)
 {
 	struct error error;
 	struct config config = config_default();
@@ -247,7 +198,7 @@ static int open_and_follow(struct show *show, const char *source, bool window)
 		return cli_fail(&error);
 	const bool lent = control_call("ReleaseCamera", NULL, LEND_S, false, NULL, NULL);
 	struct capture *camera = capture_open(source, WIDTH, HEIGHT, &error);
-	const int status = camera != NULL ? follow(show, camera, window) : cli_fail(&error);
+	const int status = camera != NULL ? follow(show, camera) : cli_fail(&error);
 	if (camera != NULL)
 		camera->ops->free(camera);
 	if (lent)
@@ -255,14 +206,18 @@ static int open_and_follow(struct show *show, const char *source, bool window)
 	return status;
 }
 
-static bool kind_of(const char *name, enum stretch_kind *kind)
+/* Is the window there, to be opened by the bus or from beside this program? */
+static bool has_window(void)
 {
-	for (int k = 0; k < STRETCH_KINDS; k++)
-		if (strcmp(name, stretch_name((enum stretch_kind)k)) == 0) {
-			*kind = (enum stretch_kind)k;
-			return true;
-		}
-	return false;
+	char program[PATH_MAX];
+	return window_can_open() || cli_beside(program, WINDOW_PROGRAM);
+}
+
+static int open_window(enum stretch_kind kind, const char *source)
+{
+	char place[64];
+	snprintf(place, sizeof place, "stretch:%s", stretch_name(kind));
+	return cli_window(place, source);
 }
 
 static int run(const struct command *c, int argc, char **argv)
@@ -275,8 +230,8 @@ static int run(const struct command *c, int argc, char **argv)
 	};
 	enum stretch_kind kind = STRETCH_SIDE_BEND;
 	const char *source = NULL;
-	double hold = hold_default_s;
-	bool window = true;
+	double hold = STRETCH_HOLD_S;
+	bool words = false; /* that is asked for, or something that the window does not do */
 	struct show *show = calloc(1, sizeof *show);
 	if (show == NULL || (show->rgb = malloc((size_t)PIXELS_MAX * 3)) == NULL)
 		abort();
@@ -284,10 +239,11 @@ static int run(const struct command *c, int argc, char **argv)
 	while ((got = cli_option(c, argc, argv, options, &status)) != CLI_OPTIONS_END) {
 		switch (got) {
 		case SOURCE: source = optarg; break;
-		case SOUND: show->sound = true; break;
-		case PICTURE: show->picture = optarg; break;
-		case BLIND: window = false; break;
+		case SOUND: show->sound = words = true; break;
+		case PICTURE: show->picture = optarg; words = true; break;
+		case BLIND: words = true; break;
 		case HOLD:
+			words = true;
 			if (cli_number(c, "--hold", optarg, 1, 120, &hold))
 				break;
 			status = CLI_USAGE;
@@ -295,12 +251,16 @@ static int run(const struct command *c, int argc, char **argv)
 		default: goto out;
 		}
 	}
-	if (argc - optind > 1 || (optind < argc && !kind_of(argv[optind], &kind))) {
+	if (argc - optind > 1 || (optind < argc && !stretch_find(argv[optind], &kind))) {
 		status = cli_usage(c, N_("%s: one of the stretches is needed"), argv[argc - 1]);
 		goto out;
 	}
+	if (!words && has_window()) {
+		status = open_window(kind, source);
+		goto out;
+	}
 	stretch_init(&show->stretch, kind, hold);
-	status = open_and_follow(show, source, window);
+	status = open_and_follow(show, source);
 out:
 	sampler_free(show->sampler);
 	free(show->rgb);
@@ -310,12 +270,14 @@ out:
 
 const struct command command_stretch = {
 	"stretch", N_("[side-bend|overhead|extension|chin-tuck|rolls|twist] [OPTIONS]"), STRETCH_SUMMARY,
-	N_("A window draws what to do and counts the hold only while it is held. Gently, never into pain.\n\n"
+	N_("Opens the window, where it is installed: a figure beside your own mirrored picture shows what to do,\n"
+	"and the hold counts only while it is held. With one of the first four options, and without the\n"
+	"window: words. Gently, never into pain.\n\n"
+	"  --no-window        only words\n"
 	"  --hold SECONDS     of each side (20)\n"
 	"  --sound            a tone with the words: up when held, down when lost (the terminal's bell\n"
 	"                     where no sound player is there)\n"
-	"  --no-window        only words\n"
-	"  --source SOURCE    v4l2:DEVICE or replay:FILE_OR_FOLDER[@fps][,loop]\n"
-	"  --picture FILE     keep the last picture shown; nothing else is stored\n"),
+	"  --picture FILE     keep the last picture; nothing else is stored\n"
+	"  --source SOURCE    v4l2:DEVICE or replay:FILE_OR_FOLDER[@fps][,loop]\n"),
 	run,
 };

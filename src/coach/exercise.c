@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { SIDE = false, FRONT = true, MORNING_ENDS = 9 };
+enum { SIDE = false, FRONT = true };
 static const int64_t done_rests_ms = 12 * 3600 * INT64_C(1000);
 
 #define POSE(...) {{__VA_ARGS__}, {0}}
@@ -68,7 +68,7 @@ bool exercise_fits(const struct exercise *e, const struct exercise_wish *w)
 	/* The gentle walk is for those who can do nothing else. */
 	if ((e->flags & EX_CALM) && e->kind == BREAK_MOVEMENT && needed != EX_CALM)
 		return false;
-	return !(e->flags & EX_FLEXES) || w->hour >= MORNING_ENDS;
+	return !(e->flags & EX_FLEXES) || w->hour >= EXERCISE_MORNING_ENDS;
 }
 
 static int64_t last(const struct exercise_memory *m, int i)

@@ -41,8 +41,10 @@ struct exercise_wish {
 	int hour;               /* of the local day, 0-23 */
 };
 
+enum { EXERCISE_MORNING_ENDS = 9 }; /* local hour */
+
 /* Does it fit now? After a red flag or with severe pain only what is calm does; with moderate pain what is
- * gentle; before 9 nothing that bends the back forward (ergo: morning). */
+ * gentle; before EXERCISE_MORNING_ENDS nothing that bends the back forward (ergo: morning). */
 bool exercise_fits(const struct exercise *, const struct exercise_wish *);
 /* Of those that fit, the one that was offered longest ago, one that was done counting as offered half a day
  * later than it was; of those never offered, what needs nothing comes first, then the table's order. NULL when

@@ -275,9 +275,6 @@ __attribute__((format(printf, 2, 3))) static void put(struct text *t, const char
 	t->used += length > 0 ? (size_t)length : 0;
 }
 
-/* From body heights to the picture. */
-struct view { double scale, x, y; };
-
 static void widen(double box[4], const struct figure_shape *s)
 {
 	for (int i = 0; i < s->points; i++) {
@@ -288,8 +285,7 @@ static void widen(double box[4], const struct figure_shape *s)
 	}
 }
 
-/* All poses fit, what they stand on included, the floor's ends not. */
-static struct view view_of(const struct figure *f)
+struct figure_view figure_fit(const struct figure *f, double side, double margin)
 {
 	double box[4] = {INFINITY, -INFINITY, INFINITY, -INFINITY};
 	for (int k = 0; k < f->count; k++) {
@@ -298,10 +294,26 @@ static struct view view_of(const struct figure *f)
 		for (int i = f->props & FIGURE_MAT ? 0 : 1; i < count; i++)
 			widen(box, &shapes[i]);
 	}
-	const double room = SIDE - 2 * MARGIN;
+	const double room = side - 2 * margin;
 	const double scale = fmin(room / fmax(box[1] - box[0], box[3] - box[2]), room / 0.75);
-	return (struct view){scale, SIDE / 2.0 - scale * (box[0] + box[1]) / 2,
-	                     SIDE / 2.0 + scale * (box[2] + box[3]) / 2};
+	return (struct figure_view){scale, side / 2 - scale * (box[0] + box[1]) / 2,
+	                            side / 2 + scale * (box[2] + box[3]) / 2};
+}
+
+/* ---- moving ---- */
+
+/* There and back again, with a rest at each end, in shares of one turn; at the third and fourth it is there. */
+enum { TURN_S = 8, KEYS = 5 };
+static const double keys[KEYS] = {0, 0.15, 0.4, 0.75, 1};
+
+double figure_share(double seconds)
+{
+	const double t = fmod(seconds, TURN_S) / TURN_S;
+	const double way = t < keys[1]   ? 0
+	                   : t < keys[2] ? (t - keys[1]) / (keys[2] - keys[1])
+	                   : t < keys[3] ? 1
+	                                 : (keys[4] - t) / (keys[4] - keys[3]);
+	return way * way * (3 - 2 * way); /* begins and ends softly */
 }
 
 static const char *colour_of(enum figure_ink ink)
@@ -310,17 +322,17 @@ static const char *colour_of(enum figure_ink ink)
 	return colours[ink];
 }
 
-static double across(const struct view *v, double x)
+static double across(const struct figure_view *v, double x)
 {
 	return v->x + v->scale * x;
 }
 
-static double down(const struct view *v, double y)
+static double down(const struct figure_view *v, double y)
 {
 	return v->y - v->scale * y;
 }
 
-static void put_path(struct text *t, const struct view *v, const struct figure_shape *s)
+static void put_path(struct text *t, const struct figure_view *v, const struct figure_shape *s)
 {
 	const int last = s->points - 1;
 	put(t, "M%.1f %.1f", across(v, s->x[0]), down(v, s->y[0]));
@@ -333,7 +345,7 @@ static void put_path(struct text *t, const struct view *v, const struct figure_s
 	put(t, "%.1f %.1f", across(v, s->x[last]) + (s->points == 1 ? 0.1 : 0), down(v, s->y[last]));
 }
 
-static void put_shape(struct text *t, const struct view *v, const struct figure_shape *s,
+static void put_shape(struct text *t, const struct figure_view *v, const struct figure_shape *s,
                       const struct figure_shape *then)
 {
 	put(t, "<path stroke=\"%s\" stroke-width=\"%.1f\" d=\"", colour_of(s->ink), s->width * v->scale);
@@ -342,9 +354,9 @@ static void put_shape(struct text *t, const struct view *v, const struct figure_
 		put(t, "\"/>\n");
 		return;
 	}
-	put(t, "\"><animate attributeName=\"d\" dur=\"8s\" repeatCount=\"indefinite\" "
-	       "keyTimes=\"0;0.15;0.4;0.75;1\" values=\"");
-	for (int i = 0; i < 5; i++) {
+	put(t, "\"><animate attributeName=\"d\" dur=\"%ds\" repeatCount=\"indefinite\" "
+	       "keyTimes=\"%g;%g;%g;%g;%g\" values=\"", TURN_S, keys[0], keys[1], keys[2], keys[3], keys[4]);
+	for (int i = 0; i < KEYS; i++) {
 		put(t, "%s", i > 0 ? ";" : "");
 		put_path(t, v, i == 2 || i == 3 ? then : s);
 	}
@@ -362,7 +374,7 @@ size_t figure_svg(const struct figure *f, enum figure_style style, char *text, s
 	struct figure_shape first[FIGURE_SHAPES_MAX], last[FIGURE_SHAPES_MAX];
 	if (f->count == 0)
 		return 0;
-	const struct view v = view_of(f);
+	const struct figure_view v = figure_fit(f, SIDE, MARGIN);
 	const int count = figure_shapes(f, &f->poses[0], first);
 	figure_shapes(f, &f->poses[f->count - 1], last);
 	put(&t, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">\n",

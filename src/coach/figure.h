@@ -69,6 +69,16 @@ struct figure_pose figure_between(const struct figure *, double share);
 /* Back to front. Returns how many; the same number and kinds for every pose of a figure. */
 int figure_shapes(const struct figure *, const struct figure_pose *, struct figure_shape[FIGURE_SHAPES_MAX]);
 
+/* From body heights to a square picture of that side, x right and y down: picture x = x + scale * X, y = y - scale
+ * * Y. All poses fit, what they stand on included, the floor's ends not. */
+struct figure_view {
+	double scale, x, y;
+};
+struct figure_view figure_fit(const struct figure *, double side, double margin);
+
+/* How far between its poses a figure is that moves for ever, from its first pose at 0 s: 0-1. */
+double figure_share(double seconds);
+
 enum figure_style {
 	FIGURE_STILL,           /* the first pose faint behind the second */
 	FIGURE_MOVING,          /* moves between them for ever, where SVG may */

@@ -3,7 +3,7 @@
 #include "base/text.h"
 
 #include <math.h>
-#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #define STILL_S 2.0
@@ -21,15 +21,17 @@
 #define ROLL_DOWN_WIDTHS 0.03
 
 static const struct {
-	const char *name, *text, *right; /* `right`: of the person's right side, else NULL */
+	const char *name, *exercise, *text, *right; /* `right`: of the person's right side, else NULL */
 } kinds[] = {
-	[STRETCH_SIDE_BEND] = {"side-bend", N_("Bend to your left, the right arm overhead"),
+	[STRETCH_SIDE_BEND] = {"side-bend", "side-bend", N_("Bend to your left, the right arm overhead"),
 	                       N_("Bend to your right, the left arm overhead")},
-	[STRETCH_OVERHEAD] = {"overhead", N_("Reach both hands overhead and grow long"), NULL},
-	[STRETCH_EXTENSION] = {"extension", N_("Hands on the small of your back, lean back and look up"), NULL},
-	[STRETCH_CHIN_TUCK] = {"chin-tuck", N_("Draw your chin straight back, shoulders still"), NULL},
-	[STRETCH_ROLLS] = {"rolls", N_("Roll your shoulders: up, back and down, slowly"), NULL},
-	[STRETCH_TWIST] = {"twist", N_("Turn your trunk to your left, sitting tall"),
+	[STRETCH_OVERHEAD] = {"overhead", "reach", N_("Reach both hands overhead and grow long"), NULL},
+	[STRETCH_EXTENSION] = {"extension", "back-extension",
+	                       N_("Hands on the small of your back, lean back and look up"), NULL},
+	[STRETCH_CHIN_TUCK] = {"chin-tuck", "chin-tuck",
+	                       N_("Draw your chin straight back, shoulders still"), NULL},
+	[STRETCH_ROLLS] = {"rolls", "shoulder-rolls", N_("Roll your shoulders: up, back and down, slowly"), NULL},
+	[STRETCH_TWIST] = {"twist", "spinal-twist", N_("Turn your trunk to your left, sitting tall"),
 	                   N_("Turn your trunk to your right, sitting tall")},
 };
 
@@ -41,6 +43,21 @@ const char *stretch_name(enum stretch_kind kind)
 const char *stretch_text(enum stretch_kind kind, int side)
 {
 	return _(side < 0 && kinds[kind].right != NULL ? kinds[kind].right : kinds[kind].text);
+}
+
+const char *stretch_exercise(enum stretch_kind kind)
+{
+	return kinds[kind].exercise;
+}
+
+bool stretch_find(const char *name, enum stretch_kind *kind)
+{
+	for (int k = 0; k < STRETCH_KINDS; k++)
+		if (strcmp(name, kinds[k].name) == 0 || strcmp(name, kinds[k].exercise) == 0) {
+			*kind = (enum stretch_kind)k;
+			return true;
+		}
+	return false;
 }
 
 bool stretch_has_sides(enum stretch_kind kind)
@@ -273,4 +290,21 @@ void stretch_target(const struct stretch *s, struct stretch_view *t)
 	const double dx = cos(angle) * w / 2, dy = sin(angle) * w / 2;
 	t->left_shoulder = (struct stretch_point){m.x + aside + dx, m.y - up + dy, true};
 	t->right_shoulder = (struct stretch_point){m.x + aside - dx, m.y - up - dy, true};
+}
+
+void stretch_words(const struct stretch *s, char *text, size_t size)
+{
+	const char *what = stretch_text(s->kind, s->side);
+	if (s->done)
+		snprintf(text, size, "%s", _("Done. Breathe, and let go."));
+	else if (!s->seen)
+		snprintf(text, size, "%s", _("Sit where the camera sees your head and both shoulders."));
+	else if (!s->begun)
+		snprintf(text, size, "%s", _("Be upright and still for a moment."));
+	else if (s->kind == STRETCH_ROLLS)
+		snprintf(text, size, _("%s: %d of %d."), what, s->rolls, STRETCH_ROLLS_WANTED);
+	else if (s->held)
+		snprintf(text, size, _("Hold, and breathe: %.0f s more."), fmax(0, ceil(s->hold_s - s->held_s)));
+	else
+		snprintf(text, size, "%s.", what);
 }

@@ -9,6 +9,7 @@
 #define UNKNOT_COACH_STRETCH_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum stretch_kind {
 	STRETCH_SIDE_BEND, STRETCH_OVERHEAD, STRETCH_EXTENSION, STRETCH_CHIN_TUCK, STRETCH_ROLLS,
@@ -17,6 +18,9 @@ enum stretch_kind {
 
 const char *stretch_name(enum stretch_kind); /* "side-bend" */
 const char *stretch_text(enum stretch_kind, int side); /* what to do, one sentence */
+const char *stretch_exercise(enum stretch_kind); /* the id of the same one in exercise.h */
+/* By its own name or the exercise's; false: it cannot be followed. */
+bool stretch_find(const char *name, enum stretch_kind *);
 /* Both sides in turn, or once in the middle. */
 bool stretch_has_sides(enum stretch_kind);
 
@@ -57,10 +61,12 @@ struct stretch {
 	struct stretch_view start;
 };
 
-enum { STRETCH_ROLLS_WANTED = 5 };
+enum { STRETCH_ROLLS_WANTED = 5, STRETCH_HOLD_S = 20 /* ergonomics: hold each 20-30 s */ };
 
 void stretch_init(struct stretch *, enum stretch_kind, double hold_s);
 enum stretch_event stretch_step(struct stretch *, const struct stretch_view *);
+/* What to do now, in words. */
+void stretch_words(const struct stretch *, char *text, size_t size);
 /* 0-1 over all sides. */
 double stretch_progress(const struct stretch *);
 /* Where the points should be, for drawing: shoulders, and wrists where they matter (seen false where not). */

@@ -33,6 +33,8 @@ struct control_handler {
 	void (*name_lost)(void *user);
 	/* The bus went away: nobody reaches this daemon any more, also where another bus takes its place. */
 	void (*bus_lost)(void *user);
+	/* In the window, which shows the break itself. */
+	bool (*answer_break)(void *user, const char *kind, const char *answer, struct error *);
 };
 
 struct control;

@@ -89,6 +89,14 @@ static bool do_break(struct control *c, GVariant *args, char **reply, struct err
 	return c->handler.take_break(c->user, kind, e);
 }
 
+static bool do_answer_break(struct control *c, GVariant *args, char **reply, struct error *e)
+{
+	(void)reply;
+	const char *kind = NULL, *answer = NULL;
+	g_variant_get(args, "(&s&s)", &kind, &answer);
+	return c->handler.answer_break(c->user, kind, answer, e);
+}
+
 /* What is no UTF-8 cannot go over the bus: a path or a profile's name may hold anything, and an error's text
  * may have been cut within a letter. */
 static GVariant *text_variant(const char *text)
@@ -114,6 +122,7 @@ static const struct {
 	{"Resume", do_resume},
 	{"Snooze", do_snooze},
 	{"Break", do_break},
+	{"AnswerBreak", do_answer_break},
 	{"Reload", do_reload},
 	{"WriteReport", do_write_report},
 	{"ReleaseCamera", do_release_camera},

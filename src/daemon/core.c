@@ -119,6 +119,13 @@ static void show(struct core *c, const struct coach_message *m)
 		c->ports.fallback->ops->show(c->ports.fallback, m, NULL);
 }
 
+/* The window shows the break that it has started, and tells how it was. */
+static bool is_shown(const struct core *c, const struct coach_message *m)
+{
+	static const char of_breaks[] = "break_";
+	return c->break_shown && strncmp(m->kind, of_breaks, strlen(of_breaks)) == 0;
+}
+
 static void say(struct core *c, struct instant now, const struct coach_message *m,
                 const struct posture_event *e)
 {
@@ -130,7 +137,7 @@ static void say(struct core *c, struct instant now, const struct coach_message *
 	keep_alert(c, now, m, e);
 	if (c->ports.alerted != NULL)
 		c->ports.alerted(c->ports.user, m);
-	if (c->notifications)
+	if (c->notifications && !is_shown(c, m))
 		show(c, m);
 }
 
@@ -243,6 +250,8 @@ static void on_break_event(struct core *c, struct instant now, const struct brea
 		say(c, now, &m, NULL);
 	if (e->kind == BREAK_EVENT_DUE || (e->kind == BREAK_EVENT_ENDED && e->outcome == BREAK_TAKEN))
 		keep_exercises(c);
+	if (c->breaks.prompted == 0)
+		c->break_shown = false;
 }
 
 /* The card of a break that runs, while it runs: at its start and at each fifth. It is one message, told once. */
@@ -254,7 +263,7 @@ static void show_countdown(struct core *c, enum break_kind kind, bool now)
 	if (left <= 0 || (!now && left > c->countdown_told - step))
 		return;
 	c->countdown_told = left;
-	if (c->notifications && coach_going(&c->coach, kind, left, &m))
+	if (c->notifications && !c->break_shown && coach_going(&c->coach, kind, left, &m))
 		show(c, &m);
 }
 
@@ -307,6 +316,18 @@ void core_break_now(struct core *c, struct instant now, enum break_kind kind)
 	for (int i = 0; i < count; i++)
 		on_break_event(c, now, &events[i]);
 	flush(c);
+}
+
+void core_answer_break(struct core *c, struct instant now, enum break_kind kind, enum coach_answer answer)
+{
+	c->break_shown = true;
+	if (answer == ANSWER_START && c->breaks.prompted != (int)kind + 1)
+		core_break_now(c, now, kind);
+	take_back(c, coach_break_kind(kind));
+	core_answer(c, now, coach_break_kind(kind), answer);
+	/* Nothing has come of it, or it is to be told again. */
+	if (!c->breaks.begun)
+		c->break_shown = false;
 }
 
 /* ---- time ---- */

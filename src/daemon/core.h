@@ -53,6 +53,7 @@ struct core {
 	char last_seen[128];        /* ... and for people: what Show me shows */
 	struct instant break_due[BREAK_KINDS], break_start[BREAK_KINDS];
 	bool break_running[BREAK_KINDS];
+	bool break_shown;           /* by the window, which started it: no card of it */
 	double countdown_told;      /* seconds left when the card of a started break last said so */
 	char problem[256];          /* what is wrong with the history now, "" when nothing is; for status */
 	const char *camera_problem; /* the same of the camera, or NULL; the caller's */
@@ -81,6 +82,9 @@ void core_snooze(struct core *, struct instant now, double seconds);
 double core_snoozed_until(const struct core *);
 void core_snooze_until(struct core *, double seconds);
 void core_break_now(struct core *, struct instant now, enum break_kind);
+/* The person answers in the window, which shows the break itself: no card of it appears until it has ended, and
+ * none then. ANSWER_START begins one where none is asked for. */
+void core_answer_break(struct core *, struct instant now, enum break_kind, enum coach_answer);
 
 /* Commits the history and writes the current day's report; `path` (PATH_SIZE, may be NULL) is where. */
 bool core_write_report(struct core *, char *path, struct error *);

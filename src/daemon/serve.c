@@ -51,15 +51,41 @@ static bool do_snooze(void *user, unsigned seconds, struct error *error)
 	return true;
 }
 
-static bool do_break(void *user, const char *kind, struct error *error)
+static bool kind_of(const char *name, enum break_kind *kind, struct error *error)
 {
-	struct daemon *d = user;
 	for (int k = 0; k < BREAK_KINDS; k++)
-		if (strcmp(kind, break_kind_name((enum break_kind)k)) == 0) {
-			core_break_now(&d->core, watch_now(d->watch), (enum break_kind)k);
+		if (strcmp(name, break_kind_name((enum break_kind)k)) == 0) {
+			*kind = (enum break_kind)k;
 			return true;
 		}
-	return error_set(error, 0, "%s: micro or movement", kind);
+	return error_set(error, 0, "%s: micro or movement", name);
+}
+
+static bool do_break(void *user, const char *name, struct error *error)
+{
+	struct daemon *d = user;
+	enum break_kind kind = BREAK_MICRO;
+	if (!kind_of(name, &kind, error))
+		return false;
+	core_break_now(&d->core, watch_now(d->watch), kind);
+	return true;
+}
+
+static bool do_answer_break(void *user, const char *name, const char *word, struct error *error)
+{
+	static const enum coach_answer answers[] = {ANSWER_START, ANSWER_LATER, ANSWER_SKIP, ANSWER_DONE,
+	                                            ANSWER_ANOTHER};
+	struct daemon *d = user;
+	enum break_kind kind = BREAK_MICRO;
+	if (!kind_of(name, &kind, error))
+		return false;
+	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+		if (strcmp(word, report_answer_name((int)answers[i])) == 0) {
+			control_answer(d->control, coach_break_kind(kind), word);
+			core_answer_break(&d->core, watch_now(d->watch), kind, answers[i]);
+			return true;
+		}
+	return error_set(error, 0, "%s: start, later, skip, done or another", word);
 }
 
 static char *do_write_report(void *user, struct error *error)
@@ -135,7 +161,7 @@ struct control *daemon_serve(struct daemon *d, struct error *error)
 	static const struct control_handler handler = {
 		do_status, do_explain, do_pause, do_resume, do_snooze, do_break, do_reload,
 		do_write_report, do_release, do_presence, do_posture, do_off, on_name_lost,
-		on_bus_lost,
+		on_bus_lost, do_answer_break,
 	};
 	return control_serve(&handler, d, error);
 }

@@ -42,6 +42,34 @@ static cJSON *reasons_to_json(unsigned off)
 	return json;
 }
 
+/* What the camera sees now of whoever should be resting. */
+static const char *sees_name(const struct breaks *b)
+{
+	if (b->presence == PRESENCE_AWAY)
+		return "away";
+	if (b->presence != PRESENCE_PRESENT)
+		return "unknown";
+	return b->standing ? "standing" : b->eyes_on_screen ? "at_screen" : "eyes_off";
+}
+
+/* The break that runs because the person started it; null when none does. */
+static cJSON *break_to_json(const struct core *c)
+{
+	const struct breaks *b = &c->breaks;
+	const struct exercise *e = c->coach.exercise;
+	if (!b->begun || b->prompted == 0)
+		return cJSON_CreateNull();
+	const enum break_kind kind = (enum break_kind)(b->prompted - 1);
+	cJSON *json = cJSON_CreateObject();
+	cJSON_AddStringToObject(json, "kind", break_kind_name(kind));
+	add_seconds(json, "length_s", b->config.length_s[kind]);
+	add_seconds(json, "left_s", breaks_countdown(b));
+	add_seconds(json, "seen_s", b->seen_s);
+	cJSON_AddStringToObject(json, "sees", sees_name(b));
+	cJSON_AddStringToObject(json, "exercise", e != NULL ? e->id : "");
+	return json;
+}
+
 char *core_status(const struct core *c, struct instant now, const struct core_camera *camera,
                   const char *profile)
 {
@@ -53,6 +81,7 @@ char *core_status(const struct core *c, struct instant now, const struct core_ca
 	add_seconds(json, "sitting_s", c->breaks.bout_s);
 	add_seconds(json, "micro_in_s", breaks_remaining(&c->breaks, BREAK_MICRO));
 	add_seconds(json, "movement_in_s", breaks_remaining(&c->breaks, BREAK_MOVEMENT));
+	cJSON_AddItemToObject(json, "break", break_to_json(c));
 	add_seconds(json, "snoozed_s", fmax(0, c->coach.snoozed_until - now.seconds));
 	add_seconds(json, "paused_s", camera->paused_s);
 	cJSON_AddItemToObject(json, "off", reasons_to_json(camera->off));

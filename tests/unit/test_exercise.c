@@ -231,6 +231,45 @@ static void test_figure_as_svg(void **state)
 	assert_int_equal(figure_svg(&exercise_find("blink")->figure, FIGURE_STILL, still, 100), 0);
 }
 
+static void test_figures_fit_their_square(void **state)
+{
+	(void)state;
+	const struct exercise *all;
+	const int count = exercises(&all);
+	const double side = 200, margin = 10;
+	for (int i = 0; i < count; i++) {
+		const struct figure *f = &all[i].figure;
+		if (f->count == 0)
+			continue;
+		const struct figure_view v = figure_fit(f, side, margin);
+		for (int k = 0; k < f->count; k++) {
+			struct figure_shape shapes[FIGURE_SHAPES_MAX];
+			const int drawn = figure_shapes(f, &f->poses[k], shapes);
+			for (int s = 0; s < drawn; s++)
+				for (int n = 0; n < shapes[s].points && shapes[s].ink == FIGURE_INK_BODY; n++) {
+					const double x = v.x + v.scale * shapes[s].x[n];
+					const double y = v.y - v.scale * shapes[s].y[n];
+					if (fmin(x, y) < margin || fmax(x, y) > side - margin)
+						fail_msg("%s: a limb at %.0f, %.0f", all[i].id, x, y);
+				}
+		}
+	}
+}
+
+static void test_a_figure_rests_at_both_ends(void **state)
+{
+	(void)state;
+	assert_true(figure_share(0) == 0 && figure_share(1) == 0 && figure_share(8.5) == 0);
+	assert_true(figure_share(2) > 0.3 && figure_share(2) < 0.7);
+	assert_true(figure_share(3.3) == 1 && figure_share(5.9) == 1);
+	double last = 0;
+	for (double t = 0; t < 16; t += 0.05) {
+		const double share = figure_share(t);
+		assert_true(share >= 0 && share <= 1 && fabs(share - last) < 0.06); /* it never jumps */
+		last = share;
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -241,6 +280,8 @@ int main(void)
 		cmocka_unit_test(test_exercises_fit),
 		cmocka_unit_test(test_figures),
 		cmocka_unit_test(test_figure_as_svg),
+		cmocka_unit_test(test_figures_fit_their_square),
+		cmocka_unit_test(test_a_figure_rests_at_both_ends),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

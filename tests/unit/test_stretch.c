@@ -1,4 +1,5 @@
 /* A body made of points does the stretches, and does not. */
+#include "coach/exercise.h"
 #include "coach/stretch.h"
 
 #include <math.h>
@@ -216,6 +217,36 @@ static void test_target_is_the_pose(void **state)
 	}
 }
 
+static void test_each_has_its_figure(void **state)
+{
+	(void)state;
+	for (int k = 0; k < STRETCH_KINDS; k++) {
+		const struct exercise *e = exercise_find(stretch_exercise((enum stretch_kind)k));
+		enum stretch_kind found = STRETCH_KINDS;
+		assert_non_null(e);
+		assert_int_equal(e->figure.count, 2);
+		assert_true(stretch_find(stretch_name((enum stretch_kind)k), &found));
+		assert_int_equal(found, k);
+		found = STRETCH_KINDS;
+		assert_true(stretch_find(e->id, &found));
+		assert_int_equal(found, k);
+	}
+	enum stretch_kind found;
+	assert_false(stretch_find("walk", &found));
+}
+
+static void test_words(void **state)
+{
+	(void)state;
+	char text[160];
+	struct stretch s = begun(STRETCH_SIDE_BEND);
+	stretch_words(&s, text, sizeof text);
+	assert_string_equal(text, "Bend to your left, the right arm overhead.");
+	hold(&s, bent(20), 5.2);
+	stretch_words(&s, text, sizeof text);
+	assert_non_null(strstr(text, "15 s more"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -224,6 +255,7 @@ int main(void)
 		cmocka_unit_test(test_chin_tuck),            cmocka_unit_test(test_extension),
 		cmocka_unit_test(test_rolls_are_counted),    cmocka_unit_test(test_nobody_holds_nothing),
 		cmocka_unit_test(test_beginning_and_rate),   cmocka_unit_test(test_target_is_the_pose),
+		cmocka_unit_test(test_each_has_its_figure),  cmocka_unit_test(test_words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

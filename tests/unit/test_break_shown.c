@@ -1,0 +1,152 @@
+/* A break that the window shows: what the daemon tells of it, and that no card does. */
+#include "daemon/core.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+#include <cmocka.h>
+
+static struct core core;
+static double now;
+static int shown, closed, alerted;
+static char last_alert[32];
+
+static bool on_show(struct notifier *n, const struct coach_message *m, struct error *error)
+{
+	(void)n, (void)m, (void)error;
+	shown++;
+	return true;
+}
+
+static void on_close(struct notifier *n, const char *kind)
+{
+	(void)n, (void)kind;
+	closed++;
+}
+
+static const struct notifier_ops ops = {.show = on_show, .close = on_close};
+static struct notifier notifier = {.ops = &ops};
+
+static void on_alerted(void *user, const struct coach_message *m)
+{
+	(void)user;
+	alerted++;
+	strcpy(last_alert, m->kind);
+}
+
+static struct instant instant(void)
+{
+	return (struct instant){now, 1700000000000 + (int64_t)(now * 1000)};
+}
+
+static void pass(double seconds, enum presence presence)
+{
+	for (const double end = now + seconds; now < end;) {
+		now += 2;
+		const struct posture_sample s = {.presence = presence, .seconds = now};
+		core_step(&core, instant(), &s);
+	}
+}
+
+static cJSON *break_now(void)
+{
+	const struct core_camera camera = {"camera", 0, 0};
+	char *text = core_status(&core, instant(), &camera, "desk");
+	cJSON *status = cJSON_Parse(text), *json = cJSON_DetachItemFromObject(status, "break");
+	free(text);
+	cJSON_Delete(status);
+	assert_non_null(json);
+	return json;
+}
+
+static double number(const cJSON *json, const char *key)
+{
+	return cJSON_GetNumberValue(cJSON_GetObjectItem(json, key));
+}
+
+static const char *word(const cJSON *json, const char *key)
+{
+	return cJSON_GetStringValue(cJSON_GetObjectItem(json, key));
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	const struct core_ports ports = {.notifier = &notifier, .fallback = &notifier, .alerted = on_alerted};
+	const struct report_context context = {.posture = posture_config_default(),
+	                                       .breaks = breaks_config_default()};
+	const struct coach_config coach = coach_config_default();
+	now = 1000;
+	core_init(&core, &ports, &context, &coach, true);
+	pass(10, PRESENCE_PRESENT);
+	shown = closed = alerted = 0;
+	return 0;
+}
+
+static void a_break_begins_where_none_was_asked_for(void **state)
+{
+	(void)state;
+	cJSON *json = break_now();
+	assert_true(cJSON_IsNull(json));
+	cJSON_Delete(json);
+	core_answer_break(&core, instant(), BREAK_MOVEMENT, ANSWER_START);
+	pass(20, PRESENCE_PRESENT);
+	pass(40, PRESENCE_AWAY);
+	json = break_now();
+	assert_string_equal(word(json, "kind"), "movement");
+	assert_string_equal(word(json, "sees"), "away");
+	assert_true(number(json, "length_s") == 300 && number(json, "left_s") == 240);
+	assert_in_range((int)number(json, "seen_s"), 36, 42);
+	assert_non_null(exercise_find(word(json, "exercise")));
+	cJSON_Delete(json);
+	pass(250, PRESENCE_AWAY);
+	json = break_now();
+	assert_true(cJSON_IsNull(json));
+	cJSON_Delete(json);
+	assert_int_equal(shown, 0);
+	assert_string_equal(last_alert, "break_done"); /* told, for the window to say */
+	assert_false(core.break_shown);
+}
+
+static void a_card_that_stands_is_taken_back(void **state)
+{
+	(void)state;
+	core_break_now(&core, instant(), BREAK_MOVEMENT);
+	assert_int_equal(shown, 1);
+	core_answer_break(&core, instant(), BREAK_MOVEMENT, ANSWER_START);
+	assert_int_equal(closed, 1);
+	const struct exercise *first = core.coach.exercise;
+	core_answer_break(&core, instant(), BREAK_MOVEMENT, ANSWER_ANOTHER);
+	assert_ptr_not_equal(core.coach.exercise, first);
+	pass(60, PRESENCE_PRESENT);
+	core_answer_break(&core, instant(), BREAK_MOVEMENT, ANSWER_DONE);
+	assert_int_equal(shown, 1);
+	assert_string_equal(last_alert, "break_short");
+	/* The next one is a card again. */
+	core_break_now(&core, instant(), BREAK_MICRO);
+	assert_int_equal(shown, 2);
+}
+
+static void what_is_put_off_is_told_again(void **state)
+{
+	(void)state;
+	core_break_now(&core, instant(), BREAK_MOVEMENT);
+	core_answer_break(&core, instant(), BREAK_MOVEMENT, ANSWER_LATER);
+	assert_false(core.break_shown);
+	pass(BREAK_LATER_S + 10, PRESENCE_PRESENT);
+	assert_int_equal(shown, 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(a_break_begins_where_none_was_asked_for, begin),
+		cmocka_unit_test_setup(a_card_that_stands_is_taken_back, begin),
+		cmocka_unit_test_setup(what_is_put_off_is_told_again, begin),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
