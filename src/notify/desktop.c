@@ -82,6 +82,18 @@ static void open_window(struct shown *s, NotifyNotification *note)
 	desktop_show(&s->owner->base, &m, &error);
 }
 
+/* The window shows the break from its start on, and says so to the daemon itself: no second card, no second
+ * countdown. False where there is no window. */
+static bool starts_in_window(const struct shown *s, NotifyNotification *note)
+{
+	static const char of_breaks[] = "break_";
+	char page[64];
+	if (s->message.offer != OFFER_BREAK || !g_str_has_prefix(s->message.kind, of_breaks) || !page_there())
+		return false;
+	g_snprintf(page, sizeof page, "break:%s", s->message.kind + strlen(of_breaks));
+	return page_show(page, notify_notification_get_activation_token(note));
+}
+
 static void on_action(NotifyNotification *note, char *action, gpointer user)
 {
 	static const struct {
@@ -96,6 +108,8 @@ static void on_action(NotifyNotification *note, char *action, gpointer user)
 		if (strcmp(action, actions[i].action) == 0)
 			answer = actions[i].answer;
 	s->answered = true;
+	if (answer == ANSWER_START && starts_in_window(s, note))
+		return;
 	s->owner->answer(s->owner->user, s->message.kind, answer);
 	if (answer == ANSWER_WINDOW)
 		open_window(s, note);

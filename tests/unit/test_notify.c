@@ -333,6 +333,39 @@ static void calibration_opens_the_window_where_there_is_one(void **state)
 	n->ops->free(n);
 }
 
+static bool was_asked(const char *text)
+{
+	g_mutex_lock(&window.lock);
+	const bool asked = strstr(window.asked, text) != NULL;
+	g_mutex_unlock(&window.lock);
+	return asked;
+}
+
+/* The window answers to the daemon itself: told twice, the break would be counted down twice. */
+static void a_break_starts_in_the_window_where_there_is_one(void **state)
+{
+	(void)state;
+	struct error error;
+	struct notifier *n = notifier_desktop(on_answer, &answers, &error);
+	struct coach_message m = message("break_movement", "Stand up.");
+	m.offer = OFFER_BREAK;
+	server.ability = RICH;
+	answers.count = 0;
+	assert_true(n->ops->show(n, &m, &error));
+	emit("ActionInvoked", g_variant_new("(us)", server.last_id, "start"));
+	for (int i = 0; i < 2000 && !was_asked("[<'break:movement'>]"); i++) {
+		g_main_context_iteration(NULL, FALSE);
+		g_usleep(1000);
+	}
+	assert_true(was_asked("ActivateAction ('show', [<'break:movement'>], "));
+	assert_int_equal(answers.count, 0);
+	assert_true(n->ops->show(n, &m, &error));
+	emit("ActionInvoked", g_variant_new("(us)", server.last_id, "later"));
+	wait_for_answer(1);
+	assert_int_equal(answers.last, ANSWER_LATER);
+	n->ops->free(n);
+}
+
 static void a_poor_server_gets_plain_text(void **state)
 {
 	(void)state;
@@ -383,6 +416,7 @@ int main(void)
 		cmocka_unit_test(a_message_arrives_and_is_replaced),
 		cmocka_unit_test(answers_come_back),
 		cmocka_unit_test(calibration_opens_the_window_where_there_is_one),
+		cmocka_unit_test(a_break_starts_in_the_window_where_there_is_one),
 		cmocka_unit_test(a_poor_server_gets_plain_text),
 	};
 	int failed = cmocka_run_group_tests(plain, NULL, NULL);
