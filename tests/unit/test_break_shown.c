@@ -117,6 +117,9 @@ static void a_card_that_stands_is_taken_back(void **state)
 	(void)state;
 	core_break_now(&core, instant(), BREAK_MOVEMENT);
 	assert_int_equal(shown, 1);
+	cJSON *json = break_now();
+	assert_true(cJSON_IsNull(json)); /* asked for, not begun */
+	cJSON_Delete(json);
 	core_answer_break(&core, instant(), BREAK_MOVEMENT, ANSWER_START);
 	assert_int_equal(closed, 1);
 	const struct exercise *first = core.coach.exercise;
