@@ -215,10 +215,10 @@ static void show_result(struct calibration *c)
 	show(c, "result");
 }
 
-static void show_failure(struct calibration *c, const char *child, const char *text)
+static void show_failure(struct calibration *c, const char *child, const char *text, const char *advice)
 {
 	GtkWidget *page = gtk_stack_get_child_by_name(c->stack, child);
-	char *escaped = g_markup_escape_text(text, -1);
+	char *escaped = g_markup_printf_escaped("%s\n\n%s", text, advice);
 	adw_status_page_set_description(ADW_STATUS_PAGE(page), escaped);
 	g_free(escaped);
 	show(c, child);
@@ -309,7 +309,7 @@ static void finish(struct calibration *c, const char *camera_id)
 	if (make_profile(&c->made, &c->gathering.gather, GATHER_LEAST, &known, &place, &error))
 		show_result(c);
 	else
-		show_failure(c, "failed", error.text);
+		show_failure(c, "failed", error.text, _("What is there is kept."));
 }
 
 static void tell(struct calibration *c)
@@ -334,7 +334,8 @@ static void on_shot(void *user, const struct live_shot *shot, const struct error
 		live_stop(c->live);
 		c->live = NULL;
 		mirror_show(c->mirror, NULL);
-		show_failure(c, "missing", *error->text != '\0' ? error->text : _("The recording is over."));
+		show_failure(c, "missing", *error->text != '\0' ? error->text : _("The recording is over."),
+		             _("Plug a camera in, or open its shutter, and end other programs that use it."));
 		return;
 	}
 	mirror_show(c->mirror, shot->picture);

@@ -12,7 +12,7 @@ enum { GAP = 12, FIGURE_WIDE = 220, FIGURE_NARROW = 110, NARROW = 620 };
 
 struct coach_view {
 	struct window *window;
-	GtkWidget *beside, *figure, *mirror, *words, *problem, *bar, *again;
+	GtkWidget *beside, *figure, *mirror, *words, *problem, *bar, *again, *clock;
 	GtkDropDown *kinds;
 	struct live *live;
 	struct stretch stretch;
@@ -78,10 +78,13 @@ static void tell(struct coach_view *v)
 {
 	char text[160];
 	stretch_words(&v->stretch, text, sizeof text);
+	if (!v->stretch.done && v->live == NULL)
+		*text = '\0'; /* nobody sees */
 	if (strcmp(gtk_label_get_text(GTK_LABEL(v->words)), text) != 0)
 		gtk_label_set_text(GTK_LABEL(v->words), text);
 	gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(v->bar), stretch_progress(&v->stretch));
 	gtk_widget_set_visible(v->again, v->stretch.done || v->live == NULL);
+	gtk_widget_set_visible(v->clock, !v->stretch.done && v->live == NULL);
 	figure_move(v->figure, !v->stretch.done);
 }
 
@@ -124,6 +127,16 @@ static void on_again(GtkButton *button, gpointer user)
 {
 	(void)button;
 	begin(user);
+}
+
+/* Without a camera. */
+static void on_clock(GtkButton *button, gpointer user)
+{
+	(void)button;
+	struct coach_view *v = user;
+	char *place = g_strdup_printf("break:%s", stretch_exercise(v->stretch.kind));
+	window_show(v->window, place);
+	g_free(place);
 }
 
 static void on_kind(GObject *object, GParamSpec *spec, gpointer user)
@@ -189,9 +202,12 @@ static GtkWidget *make_below(struct coach_view *v)
 	v->again = gtk_button_new_with_mnemonic(_("_Once more"));
 	gtk_widget_add_css_class(v->again, "suggested-action");
 	g_signal_connect(v->again, "clicked", G_CALLBACK(on_again), v);
+	v->clock = gtk_button_new_with_mnemonic(_("By the _clock"));
+	g_signal_connect(v->clock, "clicked", G_CALLBACK(on_clock), v);
 	gtk_widget_set_halign(below, GTK_ALIGN_CENTER);
 	gtk_box_append(GTK_BOX(below), GTK_WIDGET(v->kinds));
 	gtk_box_append(GTK_BOX(below), v->again);
+	gtk_box_append(GTK_BOX(below), v->clock);
 	return below;
 }
 
