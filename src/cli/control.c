@@ -42,13 +42,31 @@ static double number_of(const cJSON *json, const char *key)
 	return cJSON_IsNumber(item) ? item->valuedouble : 0;
 }
 
+/* In a column so wide: of letters, not bytes. */
+static void print_column(const char *text, int width)
+{
+	int letters = 0;
+	for (const char *c = text; *c != '\0'; c++)
+		letters += (*c & 0xc0) != 0x80;
+	printf("%s%*s ", text, letters < width ? width - letters : 0, "");
+}
+
+static void print_measure(const cJSON *m)
+{
+	enum { WIDTH = 42 };
+	fputs("  ", stdout);
+	print_column(words_of_measure(m->string), WIDTH);
+	printf("%7.1f +- %4.1f %s", number_of(m, "value"), number_of(m, "sigma"), words_of_unit(m->string));
+}
+
 static void print_measures(const cJSON *measures)
 {
 	const cJSON *m;
 	cJSON_ArrayForEach(m, measures) {
 		if (!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(m, "valid")))
 			continue;
-		printf("  %-24s %8.1f +- %.1f\n", m->string, number_of(m, "value"), number_of(m, "sigma"));
+		print_measure(m);
+		putchar('\n');
 	}
 }
 
@@ -140,24 +158,38 @@ static const char *figure(const cJSON *json, const char *key, char text[32])
 	return cJSON_IsNumber(item) ? text : "-";
 }
 
+static void print_label(const char *label)
+{
+	enum { WIDTH = 14 };
+	print_column(label, WIDTH);
+}
+
 static void print_decision(const cJSON *json)
 {
 	const cJSON *d = cJSON_GetObjectItemCaseSensitive(json, "decision");
 	char value[32], sigma[32], limit[32], baseline[32];
-	printf("rule      %s\n", text_of(json, "rule"));
-	if (cJSON_IsObject(d))
-		printf("decided   %s = %s +- %s (%s); limit %s; %s was %s upright\n", text_of(d, "measure"),
-		       figure(d, "value", value), figure(d, "sigma", sigma), text_of(d, "what"),
-		       figure(d, "limit", limit), text_of(d, "baseline_of"), figure(d, "baseline", baseline));
-	if (number_of(json, "needed_s") > 0)
-		printf("dwell     %.0f of the last %.0f s in bad postures; a word after %.0f %%\n",
+	print_label(_("rule"));
+	puts(_(text_of(json, "rule")));
+	if (cJSON_IsObject(d)) {
+		print_label(_("decided"));
+		printf(_("%s: %s +- %s; limit %s; %s was %s upright\n"), words_of_measure(text_of(d, "measure")),
+		       figure(d, "value", value), figure(d, "sigma", sigma), figure(d, "limit", limit),
+		       words_of_measure(text_of(d, "baseline_of")), figure(d, "baseline", baseline));
+	}
+	if (number_of(json, "needed_s") > 0) {
+		print_label(_("dwell"));
+		printf(_("%.0f of the last %.0f s in bad postures; a word after %.0f %%\n"),
 		       number_of(json, "building_s"), number_of(json, "needed_s"),
 		       number_of(json, "dwell_share") * 100);
-	const bool holding = strcmp(text_of(json, "held"), "unknown") != 0;
-	printf("held      %s", holding ? text_of(json, "held") : "nothing");
-	if (holding)
-		printf(" for %.0f s", number_of(json, "held_s"));
-	printf("\nprofile   %s\n", *text_of(json, "profile") ? text_of(json, "profile") : "none");
+	}
+	const char *held = text_of(json, "held");
+	print_label(_("held"));
+	if (strcmp(held, "unknown") != 0)
+		printf(_("%s for %.0f s\n"), words_of_state(held), number_of(json, "held_s"));
+	else
+		puts(_("nothing"));
+	print_label(_("profile"));
+	puts(*text_of(json, "profile") ? text_of(json, "profile") : _("none"));
 }
 
 /* Every measure beside what it was while sitting upright. */
@@ -168,23 +200,32 @@ static void print_against_upright(const cJSON *json)
 		char baseline[32];
 		if (!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(m, "valid")))
 			continue;
-		printf("  %-24s %8.1f +- %4.1f", m->string, number_of(m, "value"), number_of(m, "sigma"));
+		print_measure(m);
 		if (cJSON_HasObjectItem(upright, m->string))
-			printf(" upright %s", figure(upright, m->string, baseline));
+			printf(_("  upright %s"), figure(upright, m->string, baseline));
 		putchar('\n');
 	}
 }
 
+static void print_because(const char *reason)
+{
+	char words[512];
+	words_in(_(reason), words, sizeof words);
+	printf(_("  because: %s\n"), words);
+}
+
 static void print_explanation(const cJSON *json)
 {
-	printf("%s (confidence %.2f)\n", text_of(json, "posture"), number_of(json, "confidence"));
+	printf(_("%s (confidence %.2f)\n"), words_of_state(text_of(json, "posture")),
+	       number_of(json, "confidence"));
 	const cJSON *reason;
 	cJSON_ArrayForEach(reason, cJSON_GetObjectItemCaseSensitive(json, "reasons"))
-		printf("  because %s\n", cJSON_GetStringValue(reason));
+		print_because(cJSON_GetStringValue(reason));
 	print_decision(json);
-	printf("last said %s\n", *text_of(json, "last_message") ? text_of(json, "last_message") : "nothing");
+	print_label(_("last said"));
+	puts(*text_of(json, "last_message") ? text_of(json, "last_message") : _("nothing"));
 	if (*text_of(json, "last_message_because") && strcmp(text_of(json, "last_message_because"), "-") != 0)
-		printf("          because %s\n", text_of(json, "last_message_because"));
+		print_because(text_of(json, "last_message_because"));
 	print_against_upright(json);
 }
 

@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 
-#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 struct word {
@@ -28,6 +28,53 @@ const char *words_of_state(const char *name)
 		{"paused", N_("paused")}, {"in_call", N_("in a call")},
 	};
 	return find(rows, sizeof rows / sizeof *rows, name);
+}
+
+const char *words_of_measure(const char *name)
+{
+	static const struct word rows[] = {
+		{"eye_distance_cm", N_("eyes to the camera")},
+		{"screen_distance_cm", N_("eyes to the screen")},
+		{"eye_height_cm", N_("eyes above the camera")},
+		{"eye_side_cm", N_("eyes beside the camera (+ left)")},
+		{"head_pitch_deg", N_("head pitched down")},
+		{"head_yaw_deg", N_("head turned (+ left)")},
+		{"head_roll_deg", N_("head tipped (+ left)")},
+		{"shoulder_tilt_deg", N_("left shoulder higher")},
+		{"eye_drop_cm", N_("eyes lower than upright")},
+		{"lean_in_cm", N_("eyes nearer than upright")},
+		{"lean_side_cm", N_("eyes to the side of upright (+ left)")},
+		{"head_pitch_change_deg", N_("head pitched against upright")},
+		{"shoulder_drop_cm", N_("shoulders lower than upright")},
+		{"neck_flexion_deg", N_("neck bent, estimated")},
+		{"trunk_flexion_deg", N_("trunk bent, estimated")},
+		{"cva_deg", N_("craniovertebral angle, estimated")},
+		{"monitor_top_offset_cm", N_("screen's top edge above the eyes")},
+		{"head_yaw_change_deg", N_("head turned against upright")},
+		{"head_roll_change_deg", N_("head tipped against upright")},
+		{"shoulder_side_cm", N_("shoulders to the side of upright (+ left)")},
+	};
+	return find(rows, sizeof rows / sizeof *rows, name);
+}
+
+const char *words_of_unit(const char *name)
+{
+	const size_t length = strlen(name);
+	return length > 3 && strcmp(name + length - 3, "_cm") == 0 ? "cm" : _("deg");
+}
+
+void words_in(const char *text, char *words, size_t size)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz_";
+	size_t used = 0;
+	words[0] = '\0';
+	while (*text != '\0' && used < size) {
+		char name[64];
+		const size_t length = strspn(text, letters);
+		snprintf(name, sizeof name, "%.*s", (int)(length > 0 ? length : 1), text);
+		used += (size_t)snprintf(words + used, size - used, "%s", words_of_measure(name));
+		text += length > 0 ? length : 1;
+	}
 }
 
 const char *words_of_off(const char *name)

@@ -14,6 +14,8 @@
  *   sliding down  drop without forward travel, the shoulders with it. */
 #include "posture/departure.h"
 
+#include "base/text.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -335,5 +337,5 @@ void posture_classify(const struct posture_config *config, const struct measures
 			return;
 		}
 	}
-	reason(v, "no upright profile, or no face to measure by");
+	reason(v, N_("no upright profile, or no face to measure by"));
 }

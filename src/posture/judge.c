@@ -5,6 +5,8 @@
  * depend on how often somebody looks. */
 #include "posture/posture.h"
 
+#include "base/text.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -365,7 +367,7 @@ static void classify_look(struct posture_judge *j, const struct posture_sample *
 	if (s->stranger)
 		j->verdict = (struct posture_verdict){
 			.label = POSTURE_UNKNOWN, .evidence = MEASURE_COUNT, .reason_count = 1,
-			.reasons = {"the profile does not match; run `unknot calibrate`"}};
+			.reasons = {N_("the profile does not match; run `unknot calibrate`")}};
 }
 
 /* Half of the seconds since the last look: a known one before gets it, a known one now stands for it. */

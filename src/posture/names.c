@@ -1,5 +1,7 @@
 #include "posture/posture.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 static const char *const posture_names[POSTURE_COUNT] = {
@@ -18,17 +20,17 @@ static const char *const posture_names[POSTURE_COUNT] = {
 
 /* In the order of classify.c, where the numbers' reasons are. */
 static const char *const rules[POSTURE_COUNT] = {
-	[POSTURE_UNKNOWN] = "nothing can be told: no profile that fits, or no face",
-	[POSTURE_UPRIGHT] = "nothing speaks against it",
-	[POSTURE_SLOUCHED] = "eyes lower, or lower and nearer, than a neck alone carries them: a bent trunk",
-	[POSTURE_FORWARD_HEAD] = "eyes nearer than upright by what a neck can do, with little drop",
-	[POSTURE_LOOKING_DOWN] = "head pitched down against upright",
-	[POSTURE_LEANING] = "eyes beside their upright place",
-	[POSTURE_HEAD_TILTED] = "head tipped to a shoulder",
-	[POSTURE_TURNED] = "head turned away from the screen",
-	[POSTURE_RECLINED] = "eyes farther back than upright, without sinking",
-	[POSTURE_TOO_CLOSE] = "trunk hinged toward the screen, or eyes nearer to it than is good to read at",
-	[POSTURE_RAISED] = "eyes higher than upright: standing, or a higher seat",
+	[POSTURE_UNKNOWN] = N_("nothing can be told: no profile that fits, or no face"),
+	[POSTURE_UPRIGHT] = N_("nothing speaks against it"),
+	[POSTURE_SLOUCHED] = N_("eyes lower, or lower and nearer, than a neck alone carries them: a bent trunk"),
+	[POSTURE_FORWARD_HEAD] = N_("eyes nearer than upright by what a neck can do, with little drop"),
+	[POSTURE_LOOKING_DOWN] = N_("head pitched down against upright"),
+	[POSTURE_LEANING] = N_("eyes beside their upright place"),
+	[POSTURE_HEAD_TILTED] = N_("head tipped to a shoulder"),
+	[POSTURE_TURNED] = N_("head turned away from the screen"),
+	[POSTURE_RECLINED] = N_("eyes farther back than upright, without sinking"),
+	[POSTURE_TOO_CLOSE] = N_("trunk hinged toward the screen, or eyes nearer to it than is good to read at"),
+	[POSTURE_RAISED] = N_("eyes higher than upright: standing, or a higher seat"),
 };
 
 static const char *const presence_names[PRESENCE_COUNT] = {
