@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#define REPLACED "\xef\xbf\xbd"
+
 static void what_is_no_utf8_is_replaced(void **state)
 {
 	(void)state;
@@ -18,7 +20,12 @@ static void what_is_no_utf8_is_replaced(void **state)
 		{"K\xc3\xbc" "che", "K\xc3\xbc" "che"}, {"\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80"},
 		{"caf\xe9.jpg", "caf\xef\xbf\xbd.jpg"},           /* Latin-1 */
 		{"\xc3", "\xef\xbf\xbd"},                         /* cut off */
-		{"\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd"},         /* overlong */
+		{"\xc0\xaf", REPLACED REPLACED},                 /* overlong, in two bytes, three and four */
+		{"\xe0\x9f\xbf", REPLACED REPLACED REPLACED},
+		{"\xf0\x8f\xbf\xbf", REPLACED REPLACED REPLACED REPLACED},
+		{"\xe0\xa0\x80", "\xe0\xa0\x80"}, {"\xf0\x90\x80\x80", "\xf0\x90\x80\x80"}, /* the shortest */
+		{"\xe2\x82\xc3", REPLACED REPLACED REPLACED},    /* two of three, and the next begins */
+		{"\xf0\x9f\x98" "a", REPLACED REPLACED REPLACED "a"},
 		{"\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"}, /* half a surrogate pair */
 		{"\xf4\x90\x80\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"}, /* beyond U+10FFFF */
 	};
@@ -52,7 +59,9 @@ static void case_is_that_of_ascii(void **state)
 		if (setlocale(LC_CTYPE, locales[i]) == NULL)
 			continue;
 		assert_true(text_same_ascii("TIFF", "tiff"));
+		assert_true(text_same_ascii("AZ", "az"));
 		assert_true(text_same_ascii("", ""));
+		assert_false(text_same_ascii("@", "`"));
 		assert_false(text_same_ascii("TIF", "tiff"));
 		assert_false(text_same_ascii("tiff", "tif"));
 		assert_false(text_same_ascii("\xc3\x84", "\xc3\xa4"));
