@@ -21,6 +21,7 @@ struct rest {
 	bool chosen;            /* the person's own exercise, in no break */
 	bool asked, by_daemon;  /* it was asked to begin; it answered, and its numbers count */
 	bool over, full;
+	bool alone;             /* the window was opened for it, and goes with it */
 	double length_s;
 	gint64 end_us, begun_us; /* g_get_monotonic_time */
 	guint tick, last;
@@ -59,7 +60,10 @@ static gboolean on_last(gpointer user)
 {
 	struct rest *r = user;
 	r->last = 0;
-	window_end_task(r->window);
+	if (r->alone)
+		gtk_window_close(r->window->frame);
+	else
+		window_end_task(r->window);
 	return G_SOURCE_REMOVE;
 }
 
@@ -354,6 +358,7 @@ static GtkWidget *create(struct window *w, const char *which)
 	const struct exercise *chosen = exercise_find(which);
 	r->window = w;
 	r->chosen = chosen != NULL;
+	r->alone = !gtk_widget_get_visible(GTK_WIDGET(w->frame));
 	r->kind = strcmp(which, break_kind_name(BREAK_MICRO)) == 0 ? BREAK_MICRO : BREAK_MOVEMENT;
 	r->whole = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
 	GtkWidget *column = make_column(r);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # mirror.sh WINDOW UNKNOT UNKNOTD DATA: by the keyboard alone a first profile is made before the mirror, and not
-# overwritten without a question; a break that the window begins is the daemon's, and over when the page is left; a
-# stretch has the camera as long as it is looked at.
+# overwritten without a question; a break that the window begins is the daemon's, and over when the page is left
+# or the time is up; a stretch has the camera as long as it is looked at.
 window=$1 unknot=$2 unknotd=$3 data=$4
 . "$(dirname "$0")/desk.sh" "$window"
 export XDG_STATE_HOME="$work/state"
@@ -52,6 +52,12 @@ wait_for 20 "no break begins" status_says '"break":{"kind":"movement","length_s"
 press Escape
 wait_for 20 "the break goes on without its page" status_says '"break":null'
 end_window
+
+# One that runs out, told once: the window that was opened for it is gone.
+begin break:micro
+status_says '"kind":"micro"' || fail "no break for the eyes begins"
+wait_for 60 "the window stays after the break" sh -c "! kill -0 $pid"
+status_says '"break":null' || fail "the break goes on without its window"
 
 # A stretch.
 begin stretch:chin-tuck
