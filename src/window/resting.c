@@ -10,8 +10,8 @@ enum { READY_S = 5, CHANGE_S = 5, REPEATED_S = 60 };
 
 void resting_clock(double seconds, char *text, size_t size)
 {
-	const long whole = seconds > 0 ? lround(ceil(seconds)) : 0;
-	snprintf(text, size, "%ld:%02ld", whole / 60, whole % 60);
+	const unsigned whole = seconds > 0 ? (unsigned)fmin(ceil(seconds), 100 * 3600) : 0;
+	snprintf(text, size, "%u:%02u", whole / 60, whole % 60);
 }
 
 static double number_of(const cJSON *json, const char *key)
