@@ -85,6 +85,7 @@ const char *words_of_off(const char *name)
 		{"asleep", N_("the machine goes to sleep")}, {"lid", N_("the lid is shut")},
 		{"inactive", N_("another session is in front")}, {"greeter", N_("this is the login screen")},
 		{"remote", N_("the session is used from elsewhere")},
+		{"hours", N_("it is outside your working hours")},
 	};
 	return find(rows, sizeof rows / sizeof *rows, name);
 }

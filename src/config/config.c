@@ -235,6 +235,12 @@ static bool agree(const struct config *c, const char *path, struct error *error)
 	if (c->interval_max_s < c->interval_min_s)
 		return error_set(error, EINVAL, "%s: watch.interval_max_s is below watch.interval_min_s",
 		                 path);
+	unsigned days;
+	if (!hours_days(c->hours_days, &days))
+		return error_set(error, EINVAL, "%s: hours.days = %.64s: mon-fri or mon tue sat is needed", path,
+		                 c->hours_days);
+	if (!(c->hours_from_h < c->hours_to_h) && !(c->hours_from_h > c->hours_to_h))
+		return error_set(error, EINVAL, "%s: hours.to_h is hours.from_h: that is never", path);
 	return true;
 }
 
@@ -443,4 +449,11 @@ struct camera config_camera(const struct config *c, int width, int height)
 	k.screen_top_cm = c->screen_top_cm;
 	k.turn_forced = strcmp(c->camera_rotate, "auto") != 0;
 	return k.turn_forced ? camera_turned(&k, atoi(c->camera_rotate) / 90) : k;
+}
+
+struct hours config_hours(const struct config *c)
+{
+	struct hours h = {c->hours_from_h, c->hours_to_h, HOURS_ALL_DAYS};
+	hours_days(c->hours_days, &h.days); /* agree() has seen to it */
+	return h;
 }

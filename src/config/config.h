@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "breaks/breaks.h"
 #include "coach/coach.h"
+#include "config/hours.h"
 #include "geometry/camera.h"
 #include "posture/posture.h"
 
@@ -61,6 +62,7 @@ void config_value(const struct config *, size_t index, char *text, size_t size);
 struct posture_config config_posture(const struct config *);
 struct breaks_config config_breaks(const struct config *);
 struct coach_config config_coach(const struct config *);
+struct hours config_hours(const struct config *);
 /* For a picture of this size. */
 struct camera config_camera(const struct config *, int width, int height);
 /* The field of view is somebody's own and not the default. */

@@ -42,6 +42,7 @@ struct daemon {
 	bool started, recorded;      /* recorded: days that are played to us */
 	struct pause pause;
 	bool docked, lid_covers;     /* ... the camera, and is shut */
+	double hours_next;           /* when the working hours are looked at again; INFINITY: never */
 	int alarm;                   /* a timerfd for when pauses end */
 	guint alarm_source;
 	char boot[BOOT_SIZE];

@@ -17,6 +17,7 @@ enum pause_reason {
 	PAUSE_INACTIVE,      /* another user's session is in front */
 	PAUSE_GREETER,       /* this session is a login screen */
 	PAUSE_REMOTE,        /* who uses this session sits elsewhere */
+	PAUSE_HOURS,         /* outside the working hours */
 	PAUSE_REASONS
 };
 

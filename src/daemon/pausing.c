@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/timerfd.h>
+#include <time.h>
 #include <unistd.h>
 
 static struct instant real_now(void)
@@ -70,11 +71,31 @@ double daemon_paused_for(const struct daemon *d)
 	return isinf(d->pause.until[PAUSE_USER]) ? -1 : fmax(1, d->pause.until[PAUSE_USER] - real_now().seconds);
 }
 
+/* Outside the working hours the camera is off, not only the messages: who set them wants not to be looked at
+ * then. Looked at again when they begin or end, and at least so often, as the clock on the wall may be set. */
+static void follow_hours(struct daemon *d, struct instant now)
+{
+	const double at_most_s = 600;
+	const struct hours hours = config_hours(&d->config);
+	const time_t wall = (time_t)(now.wall_ms / 1000);
+	struct tm tm;
+	d->hours_next = INFINITY;
+	if (d->recorded || hours_always(&hours) || localtime_r(&wall, &tm) == NULL) {
+		pause_end(&d->pause, PAUSE_HOURS);
+		return;
+	}
+	const int weekday = (tm.tm_wday + 6) % 7;
+	const double hour = tm.tm_hour + tm.tm_min / 60.0 + tm.tm_sec / 3600.0;
+	pause_state(&d->pause, PAUSE_HOURS, !hours_within(&hours, weekday, hour));
+	d->hours_next = now.seconds + fmin(at_most_s, 3600 * hours_left(&hours, weekday, hour) + 1);
+}
+
 void daemon_follow_pauses(struct daemon *d)
 {
 	const struct instant now = real_now();
+	follow_hours(d, now);
 	pause_expire(&d->pause, now.seconds);
-	set_alarm(d, pause_next(&d->pause));
+	set_alarm(d, fmin(d->hours_next, pause_next(&d->pause)));
 	const bool shut = (d->pause.reasons & 1u << PAUSE_LID) != 0;
 	watch_lid(d->watch, shut, d->docked);
 	d->lid_covers = shut && lid_covers("/sys", watch_node(d->watch), d->docked) &&

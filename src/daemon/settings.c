@@ -185,7 +185,6 @@ bool daemon_reload(struct daemon *d, struct error *error)
 		daemon_configure_sampler(d);
 	if (renewed && d->started)
 		watch_start(d->watch);
-	if (renewed)
-		daemon_follow_pauses(d);
+	daemon_follow_pauses(d); /* another camera, other hours */
 	return true;
 }
