@@ -24,10 +24,10 @@ struct row {
 
 static const struct row rows[] = {
 #define OPTION_NUMBER(f, k, v, lo, hi, u, h) \
-	{{k, u, h, NULL, 'n', lo, hi}, offsetof(struct config, f), v, NULL},
-#define OPTION_FLAG(f, k, v, h) {{k, "", h, "true|false", 'f', 0, 1}, offsetof(struct config, f), v, NULL},
-#define OPTION_WORD(f, k, v, w, h) {{k, "", h, w, 'w', 0, 0}, offsetof(struct config, f), 0, v},
-#define OPTION_TEXT(f, k, v, unused, h) {{k, "", h, NULL, 't', 0, 0}, offsetof(struct config, f), 0, v},
+	{{k, u, h, NULL, 'n', lo, hi, NULL}, offsetof(struct config, f), v, NULL},
+#define OPTION_FLAG(f, k, v, h) {{k, "", h, "true|false", 'f', 0, 1, NULL}, offsetof(struct config, f), v, NULL},
+#define OPTION_WORD(f, k, v, w, h) {{k, "", h, w, 'w', 0, 0, NULL}, offsetof(struct config, f), 0, v},
+#define OPTION_TEXT(f, k, v, unused, h) {{k, "", h, NULL, 't', 0, 0, NULL}, offsetof(struct config, f), 0, v},
 #include "config/options.inc"
 #undef OPTION_NUMBER
 #undef OPTION_FLAG
@@ -42,11 +42,29 @@ static void *place(struct config *c, const struct row *r)
 	return (char *)c + r->offset;
 }
 
+/* Those that people change, by the words they would use. */
+static const struct { const char *key, *title; } everyday[] = {
+#define OPTION_NUMBER(f, k, v, lo, hi, u, h)
+#define OPTION_FLAG(f, k, v, h)
+#define OPTION_WORD(f, k, v, w, h)
+#define OPTION_TEXT(f, k, v, unused, h)
+#define OPTION_EVERYDAY(k, t) {k, t},
+#include "config/options.inc"
+#undef OPTION_NUMBER
+#undef OPTION_FLAG
+#undef OPTION_WORD
+#undef OPTION_TEXT
+};
+
 size_t config_options(const struct config_option **options)
 {
 	static struct config_option list[ROWS];
-	for (int i = 0; i < ROWS; i++)
+	for (int i = 0; i < ROWS; i++) {
 		list[i] = rows[i].option;
+		for (size_t k = 0; k < sizeof everyday / sizeof *everyday; k++)
+			if (strcmp(everyday[k].key, list[i].key) == 0)
+				list[i].title = everyday[k].title;
+	}
 	*options = list;
 	return ROWS;
 }

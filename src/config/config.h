@@ -53,6 +53,7 @@ struct config_option {
 	const char *words;       /* "a|b" for a choice, else NULL */
 	char kind;               /* 'n'umber, 'f'lag, 'w'ord, 't'ext */
 	double low, high;        /* numbers */
+	const char *title;       /* of the everyday ones, else NULL; to be translated, as `help` */
 };
 size_t config_options(const struct config_option **);
 /* The value of option `index` as text. */

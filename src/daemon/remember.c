@@ -8,16 +8,18 @@
 #include "daemon/pause.h"
 #include "store/answers.h"
 #include "store/known_care.h"
+#include "store/wrong.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 enum { FILE_LIMIT = 65536 };
-static const char wrong_file[] = "wrong.json", deadlines_file[] = "deadlines.json";
+static const char deadlines_file[] = "deadlines.json";
 static const char exercises_file[] = "exercises.json", asked_file[] = "asked.json";
 
 /* *json is an object, an empty one when there is no such file. */
@@ -54,30 +56,33 @@ static bool save(cJSON *json, const char *dir, const char *name, struct error *e
 	return good;
 }
 
+/* What a kind has learnt stands in the file: what is not there any more was undone. */
 bool remember_wrong(struct coach *c, const char *state_dir, struct error *error)
 {
-	cJSON *json;
-	if (!load(&json, state_dir, wrong_file, error))
+	struct wrong list[WRONG_MAX];
+	int count;
+	if (!wrong_load(list, &count, state_dir, error))
 		return false;
-	const cJSON *item;
-	cJSON_ArrayForEach(item, json) {
-		if (!cJSON_IsNumber(item) || strlen(item->string) >= sizeof c->kinds[0].kind)
-			continue;
-		struct coach_kind *k = coach_kind(c, item->string);
-		if (k != NULL && k->widen == 0)
-			k->widen = fmin(1, fmax(0, item->valuedouble));
+	for (int i = 0; i < c->kind_count; i++)
+		c->kinds[i].widen = 0;
+	for (int i = 0; i < count; i++) {
+		struct coach_kind *k = coach_kind(c, list[i].kind);
+		if (k != NULL)
+			k->widen = list[i].widen;
 	}
-	cJSON_Delete(json);
 	return true;
 }
 
 bool remember_save_wrong(const struct coach *c, const char *state_dir, struct error *error)
 {
-	cJSON *json = cJSON_CreateObject();
-	for (int i = 0; i < c->kind_count; i++)
-		if (c->kinds[i].widen > 0)
-			cJSON_AddNumberToObject(json, c->kinds[i].kind, c->kinds[i].widen);
-	return save(json, state_dir, wrong_file, error);
+	struct wrong list[WRONG_MAX];
+	int count = 0;
+	for (int i = 0; i < c->kind_count && count < WRONG_MAX; i++)
+		if (c->kinds[i].widen > 0) {
+			snprintf(list[count].kind, sizeof list[count].kind, "%s", c->kinds[i].kind);
+			list[count++].widen = c->kinds[i].widen;
+		}
+	return wrong_save(list, count, state_dir, error);
 }
 
 static int64_t moment_of(const cJSON *row, const char *key)

@@ -10,7 +10,8 @@
 #include "daemon/asking.h"
 #include "store/store.h"
 
-/* Missing files are an empty memory. A kind that is there already keeps what it has learnt. */
+/* Missing files are an empty memory. What the file does not know any more was undone. After an error nothing is
+ * changed. */
 bool remember_wrong(struct coach *, const char *state_dir, struct error *);
 bool remember_save_wrong(const struct coach *, const char *state_dir, struct error *);
 /* Which exercises were offered and done when: <state dir>/exercises.json, {"side-bend":{"offered_ms":N,

@@ -176,6 +176,9 @@ bool daemon_reload(struct daemon *d, struct error *error)
 		sampler_free(sampler);
 	daemon_take_profiles(d, profiles, profile_count);
 	daemon_apply_log_level(fresh.log_level);
+	struct error why;
+	if (!d->recorded && !remember_wrong(&d->core.coach, d->state_dir, &why))
+		log_warning("%s", why.text);
 	struct report_context context = daemon_context(d);
 	struct coach_config coach = daemon_coach_config(d);
 	struct watch_config watch = daemon_watch_config(d);

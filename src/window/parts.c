@@ -63,7 +63,7 @@ GtkWidget *parts_row(const char *title, const char *subtitle)
 	return row;
 }
 
-GtkWidget *parts_plain(AdwPreferencesGroup *group, GtkWidget *child)
+GtkWidget *parts_plain_row(GtkWidget *child)
 {
 	GtkWidget *row = adw_preferences_row_new();
 	gtk_widget_set_margin_top(child, PAD);
@@ -73,6 +73,12 @@ GtkWidget *parts_plain(AdwPreferencesGroup *group, GtkWidget *child)
 	gtk_list_box_row_set_activatable(GTK_LIST_BOX_ROW(row), FALSE);
 	gtk_widget_set_focusable(row, FALSE);
 	gtk_list_box_row_set_child(GTK_LIST_BOX_ROW(row), child);
+	return row;
+}
+
+GtkWidget *parts_plain(AdwPreferencesGroup *group, GtkWidget *child)
+{
+	GtkWidget *row = parts_plain_row(child);
 	adw_preferences_group_add(group, row);
 	return row;
 }

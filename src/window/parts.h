@@ -16,6 +16,7 @@ AdwPreferencesGroup *parts_group(const char *title, const char *description);
 GtkWidget *parts_row(const char *title, const char *subtitle);
 /* Anything as a row that does not react. */
 GtkWidget *parts_plain(AdwPreferencesGroup *, GtkWidget *child);
+GtkWidget *parts_plain_row(GtkWidget *child);
 /* A row that unfolds; what it is called keeps its state over a page that is built anew: parts_folds. */
 GtkWidget *parts_fold(const char *name, const char *title, const char *subtitle);
 /* A button with a picture only: its name is its tooltip too. */

@@ -1,5 +1,6 @@
 /* Every sentence that people read is there in German, with the same facts in it, and fits. */
 #include "base/text.h"
+#include "config/config.h"
 #include "coach/care.h"
 #include "coach/phrase.h"
 
@@ -145,6 +146,19 @@ static void test_words(void **state)
 		is_translated(words[i]);
 }
 
+/* What the table of options says of each. */
+static void test_options(void **state)
+{
+	(void)state;
+	const struct config_option *options;
+	const size_t count = config_options(&options);
+	for (size_t i = 0; i < count; i++) {
+		is_translated(options[i].help);
+		if (options[i].title != NULL && strcmp(options[i].title, "Camera") != 0)
+			is_translated(options[i].title);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -152,6 +166,7 @@ int main(void)
 		cmocka_unit_test(test_everything_fits),
 		cmocka_unit_test(test_a_sentence),
 		cmocka_unit_test(test_care),
+		cmocka_unit_test(test_options),
 		cmocka_unit_test(test_words),
 	};
 	if (access(UNKNOT_TEST_LOCALE "/de/LC_MESSAGES/unknot.mo", R_OK) != 0) {

@@ -39,7 +39,13 @@ static void within_and_how_long(void **state)
 {
 	static const struct hours office = {8.5, 17, 0x1f}, night = {22, 6, 0x11}, always = {0, 24, 0x7f};
 	static const struct hours weekend = {0, 24, 0x60};
-	static const struct { const struct hours *hours; int weekday; double hour; bool within; double left; } rows[] = {
+	static const struct {
+		const struct hours *hours;
+		int weekday;
+		double hour;
+		bool within;
+		double left;
+	} rows[] = {
 		{&office, MON, 8.5, true, 8.5}, {&office, MON, 8.49, false, 0.01}, {&office, MON, 17, false, 15.5},
 		{&office, FRI, 16.5, true, 0.5}, {&office, FRI, 17, false, 63.5}, {&office, SUN, 12, false, 20.5},
 		/* Monday's night goes on into Tuesday, Friday's into Saturday. */
