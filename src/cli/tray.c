@@ -4,16 +4,21 @@
 #include "cli/cli.h"
 #include "cli/words.h"
 #include "control/control.h"
+#include "control/window.h"
 
 #include <gio/gio.h>
 #include <stdio.h>
 #include <string.h>
 
 /* The whole of com.canonical.dbusmenu: libdbusmenu, which most panels show it with, asks for every part of it
- * that a newer version of the protocol has, and drops a click that it cannot send as an EventGroup. No Activate:
- * Plasma calls it whatever ItemIsMenu says, and opens the menu only where there is none. */
-static const char xml[] =
-	"<node><interface name='org.kde.StatusNotifierItem'>"
+ * that a newer version of the protocol has, and drops a click that it cannot send as an EventGroup. Activate only
+ * where there is a window to open: Plasma calls it whatever ItemIsMenu says, and opens the menu only where it is
+ * missing. Before it Plasma hands over its leave to come to the front. */
+static const char activate_xml[] =
+	"<method name='Activate'><arg type='i' direction='in'/><arg type='i' direction='in'/></method>"
+	"<method name='ProvideXdgActivationToken'><arg type='s' direction='in'/></method>";
+static const char item_xml[] = "<node><interface name='org.kde.StatusNotifierItem'>";
+static const char rest_xml[] =
 	"<property name='Category' type='s' access='read'/><property name='Id' type='s' access='read'/>"
 	"<property name='Title' type='s' access='read'/><property name='Status' type='s' access='read'/>"
 	"<property name='IconName' type='s' access='read'/><property name='Menu' type='o' access='read'/>"
@@ -42,12 +47,12 @@ static const char xml[] =
 	"<signal name='ItemActivationRequested'><arg type='i'/><arg type='u'/></signal>"
 	"<signal name='LayoutUpdated'><arg type='u'/><arg type='i'/></signal></interface></node>";
 
-/* A row tells the state, parts, asks the daemon or starts a command; its number in the menu is its index and
- * one more. */
-enum row_kind { ROW_STATE, ROW_LINE, ROW_ASK, ROW_START };
+/* A row tells the state, parts, asks the daemon, starts a command or opens the window; its number in the menu is
+ * its index and one more. */
+enum row_kind { ROW_STATE, ROW_LINE, ROW_ASK, ROW_START, ROW_OPEN };
 static const struct row {
 	enum row_kind kind;
-	const char *label, *method, *text; /* text: a break's kind, a duration */
+	const char *label, *method, *text; /* text: a break's kind, a duration; a place of the window */
 	const char *arguments[6];
 } rows[] = {
 	{ROW_STATE, NULL, NULL, NULL, {NULL}},
@@ -58,9 +63,10 @@ static const struct row {
 	{ROW_ASK, N_("Camera off"), "Pause", "0", {NULL}},
 	{ROW_ASK, N_("Camera on"), "Resume", NULL, {NULL}},
 	{ROW_LINE, NULL, NULL, NULL, {NULL}},
-	{ROW_START, N_("Today's report"), NULL, NULL, {"unknot", "report", "--format", "html", "--open", NULL}},
-	{ROW_START, N_("Preview"), NULL, NULL, {"unknot", "preview", NULL}},
-	{ROW_START, N_("Calibrate"), NULL, NULL, {"unknot", "calibrate", NULL}},
+	{ROW_OPEN, N_("Open unknot"), NULL, "", {NULL}},
+	{ROW_START, N_("Today's report"), NULL, "today", {"unknot", "report", "--format", "html", "--open", NULL}},
+	{ROW_START, N_("Preview"), NULL, "preview", {"unknot", "preview", NULL}},
+	{ROW_START, N_("Calibrate"), NULL, "calibrate", {"unknot", "calibrate", NULL}},
 };
 
 struct tray {
@@ -71,6 +77,8 @@ struct tray {
 	guint again;       /* timer: registers once more */
 	int tries;
 	bool told, hosted; /* that no host is there; that one was */
+	bool has_window;   /* which opens in place of commands, and on a click */
+	char *token;       /* of the host's, for the next click; may be NULL */
 	guint watch;       /* of the host, from when this is the only tray */
 	int status;
 };
@@ -120,7 +128,7 @@ static GVariant *property_of(const struct tray *t, const char *name)
 	if (strcmp(name, "Menu") == 0)
 		return g_variant_new_object_path("/Menu");
 	if (strcmp(name, "ItemIsMenu") == 0)
-		return g_variant_new_boolean(TRUE);
+		return g_variant_new_boolean(!t->has_window);
 	state_of(t, state, sizeof state);
 	return g_variant_new("(s@a(iiay)ss)", "", g_variant_new("a(iiay)", NULL), "unknot", state);
 }
@@ -157,6 +165,8 @@ static void add_row(GVariantBuilder *b, const struct tray *t, const struct row *
 		add_flag(b, "enabled", false);
 	else if (r->kind == ROW_ASK)
 		add_flag(b, "enabled", is_presence(t, NULL)); /* else nobody is there to ask */
+	if (r->kind == ROW_OPEN)
+		add_flag(b, "visible", t->has_window);
 	if (r->kind == ROW_ASK && strcmp(r->method, "Pause") == 0)
 		add_flag(b, "visible", !is_presence(t, "paused"));
 	else if (r->kind == ROW_ASK && strcmp(r->method, "Resume") == 0)
@@ -209,6 +219,10 @@ static void choose(struct tray *t, int id)
 		return;
 	const struct row *r = &rows[id - 1];
 	GError *why = NULL;
+	if (r->kind == ROW_OPEN || (r->kind == ROW_START && t->has_window)) {
+		window_open(r->text, NULL, NULL, NULL);
+		return;
+	}
 	if (r->kind == ROW_START) {
 		if (!g_spawn_async(NULL, (char **)r->arguments, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, &why))
 			fprintf(stderr, "unknot tray: %s\n", why->message);
@@ -278,7 +292,7 @@ static GVariant *answer_to(struct tray *t, const char *method, GVariant *args, b
 	GVariant *ids = g_variant_n_children(args) > 0 ? g_variant_get_child_value(args, 0) : NULL, *reply = NULL;
 	if (ids != NULL && g_variant_is_of_type(ids, G_VARIANT_TYPE_INT32))
 		id = g_variant_get_int32(ids);
-	*refused = !is_row(id);
+	*refused = strcmp(method, "Activate") != 0 && !is_row(id); /* which is told where on the screen */
 	if (*refused) {
 		g_variant_unref(ids);
 		return NULL;
@@ -299,6 +313,12 @@ static GVariant *answer_to(struct tray *t, const char *method, GVariant *args, b
 	} else if (strcmp(method, "EventGroup") == 0) {
 		on_events(t, ids);
 		reply = g_variant_new("(@ai)", strangers(ids));
+	} else if (strcmp(method, "Activate") == 0) {
+		window_open("", t->token, NULL, NULL);
+		g_clear_pointer(&t->token, g_free);
+	} else if (strcmp(method, "ProvideXdgActivationToken") == 0) {
+		g_free(t->token);
+		g_variant_get(args, "(s)", &t->token);
 	} else if (strcmp(method, "Event") == 0) {
 		g_variant_get_child(args, 1, "&s", &text);
 		on_event(t, id, text);
@@ -413,7 +433,10 @@ static void on_other_tray(GDBusConnection *bus, const gchar *name, gpointer user
 static int stay(struct tray *t)
 {
 	static const GDBusInterfaceVTable vtable = {on_call, get_property, NULL, {0}};
+	t->has_window = window_can_open();
+	char *xml = g_strconcat(item_xml, t->has_window ? activate_xml : "", rest_xml, NULL);
 	GDBusNodeInfo *info = g_dbus_node_info_new_for_xml(xml, NULL);
+	g_free(xml);
 	g_dbus_connection_register_object(t->bus, "/StatusNotifierItem", info->interfaces[0], &vtable, t, NULL,
 	                                  NULL);
 	g_dbus_connection_register_object(t->bus, "/Menu", info->interfaces[1], &vtable, t, NULL, NULL);
@@ -450,6 +473,7 @@ static int run(const struct command *c, int argc, char **argv)
 		return CLI_FAILED;
 	}
 	const int status = stay(&t);
+	g_free(t.token);
 	g_object_unref(t.daemon);
 	g_object_unref(t.bus);
 	return status;
@@ -457,8 +481,9 @@ static int run(const struct command *c, int argc, char **argv)
 
 const struct command command_tray = {
 	"tray", "", N_("Show a status icon with a menu"),
-	N_("State, break now, snooze, camera off and on, report, preview, calibrate. "
-	   "Waits for the desktop's host\n"
-	"for status icons, and for the next one when that restarts.\n"),
+	N_("State, break now, snooze, camera off and on, the window. Waits for the desktop's host
+"
+	   "for status icons, and for the next one when that restarts.
+"),
 	run,
 };

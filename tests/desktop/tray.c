@@ -5,12 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 static const char xml[] =
 	"<node><interface name='org.kde.StatusNotifierWatcher'>"
 	"<method name='RegisterStatusNotifierItem'><arg type='s' direction='in'/></method></interface>"
 	"<interface name='io.github.unknot.Daemon1'><method name='Snooze'><arg type='u' direction='in'/></method>"
 	"<property name='Presence' type='s' access='read'/><property name='Posture' type='s' access='read'/>"
+	"</interface><interface name='org.freedesktop.Application'><method name='ActivateAction'>"
+	"<arg type='s' direction='in'/><arg type='av' direction='in'/><arg type='a{sv}' direction='in'/></method>"
 	"</interface></node>";
 
 #define WATCHER "org.kde.StatusNotifierWatcher"
@@ -18,6 +21,7 @@ static const char xml[] =
 
 static char item[64];
 static unsigned snoozed;
+static char opened[256]; /* what the window was asked for */
 
 static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path, const gchar *interface,
                     const gchar *method, GVariant *args, GDBusMethodInvocation *call, gpointer user)
@@ -27,6 +31,10 @@ static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path
 		guint32 seconds;
 		g_variant_get(args, "(u)", &seconds);
 		snoozed = seconds;
+	} else if (strcmp(method, "ActivateAction") == 0) {
+		char *text = g_variant_print(args, FALSE);
+		snprintf(opened, sizeof opened, "%s", text);
+		g_free(text);
 	} else {
 		const char *name;
 		g_variant_get(args, "(&s)", &name);
@@ -195,6 +203,32 @@ static void test_groups(GDBusConnection *bus)
 	}
 }
 
+/* With a window on the bus: a click opens it, and so does the menu. */
+static void test_window(GDBusConnection *bus, char **arguments)
+{
+	GPid pid;
+	own(bus, "io.github.unknot");
+	memset(item, 0, sizeof item);
+	if (!g_spawn_async(NULL, arguments, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, NULL))
+		exit(1);
+	wait_for(item, sizeof item);
+	g_free(ask(bus, "/StatusNotifierItem", "org.kde.StatusNotifierItem", "ProvideXdgActivationToken",
+	           g_variant_new("(s)", "leave")));
+	g_free(ask(bus, "/StatusNotifierItem", "org.kde.StatusNotifierItem", "Activate",
+	           g_variant_new("(ii)", 700, 10)));
+	wait_for(opened, sizeof item);
+	expect(g_strdup(opened), "('show', [<''>], {");
+	expect(g_strdup(opened), "'activation-token': <'leave'>");
+	expect(ask(bus, "/StatusNotifierItem", "org.freedesktop.DBus.Properties", "Get",
+	           g_variant_new("(ss)", "org.kde.StatusNotifierItem", "ItemIsMenu")), "false");
+	memset(opened, 0, sizeof opened);
+	g_free(ask(bus, "/Menu", MENU, "Event", g_variant_new("(isvu)", id_of(bus, "Preview"), "clicked",
+	                                                      g_variant_new_string(""), 0)));
+	wait_for(opened, sizeof item);
+	expect(g_strdup(opened), "<'preview'>");
+	kill(pid, SIGTERM);
+}
+
 int main(int argc, char **argv)
 {
 	static const GDBusInterfaceVTable vtable = {on_call, on_get, NULL, {0}};
@@ -208,6 +242,8 @@ int main(int argc, char **argv)
 	                                  NULL, NULL);
 	g_dbus_connection_register_object(bus, "/io/github/unknot/Daemon", info->interfaces[1], &vtable, NULL,
 	                                  NULL, NULL);
+	g_dbus_connection_register_object(bus, "/io/github/unknot", info->interfaces[2], &vtable, NULL, NULL,
+	                                  NULL);
 	own(bus, "io.github.unknot.Daemon");
 	/* It is started before there is a host, and told of each. */
 	if (!g_spawn_async(NULL, arguments, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, NULL))
@@ -244,6 +280,8 @@ int main(int argc, char **argv)
 	expect(ask(bus, "/Menu", MENU, "EventGroup", g_variant_new("(a(isvu))", &events)), "[99]");
 	wait_for(&snoozed, sizeof snoozed);
 	kill(pid, SIGTERM);
+	waitpid(pid, NULL, 0);
+	test_window(bus, arguments);
 	g_dbus_node_info_unref(info);
 	if (snoozed != 1800)
 		printf("FAILED: snoozed for %u s\n", snoozed);
