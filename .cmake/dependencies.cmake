@@ -13,10 +13,10 @@ if(BUILD_TESTING)
 endif()
 
 # OpenCV, library by library: what would find it as a whole (OpenCVConfig.cmake, opencv4.pc) lies in Debian's
-# libopencv-dev, which brings all of its modules, 340 MB more than these six.
+# libopencv-dev, which brings all of its modules, 340 MB more than these five.
 find_path(UNKNOT_OPENCV_INCLUDE opencv2/core.hpp PATH_SUFFIXES opencv4 REQUIRED)
 set(UNKNOT_OPENCV)
-foreach(module core imgproc imgcodecs videoio highgui calib3d)
+foreach(module core imgproc imgcodecs videoio calib3d)
   find_library(UNKNOT_OPENCV_${module} opencv_${module} REQUIRED)
   list(APPEND UNKNOT_OPENCV ${UNKNOT_OPENCV_${module}})
 endforeach()

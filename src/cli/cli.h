@@ -19,19 +19,18 @@ struct command {
 
 extern const struct command command_bench, command_break, command_care, command_checklist,
 	command_config, command_doctor, command_events,
-	command_explain, command_pain, command_pause, command_profile,
+	command_explain, command_pain, command_pause, command_preview, command_profile,
 	command_report, command_resume, command_snooze, command_status, command_tray, command_window;
 
 /* The commands that look at pictures live in a program of their own, unknot-vision, because OpenCV's
  * libraries take half a second to load: `unknot status` must not wait for them. unknot runs it in its
  * place. */
 extern const struct command command_analyze, command_calibrate, command_evaluate,
-	command_preview, command_stretch;
+	command_stretch;
 #define ANALYZE_SUMMARY N_("Analyze pictures, folders, MJPEG streams and videos")
 #define CALIBRATE_SUMMARY N_("Learn how you sit upright")
 #define EVALUATE_SUMMARY N_("Score the measures on pictures whose truth is known")
 #define STRETCH_SUMMARY N_("Stretch with a window that follows your body")
-#define PREVIEW_SUMMARY N_("See what the camera and the program see")
 
 /* `--table` prints the commands of a program for unknot-docs: name, arguments, summary and help, parted by
  * CLI_UNIT and ended by CLI_RECORD. */

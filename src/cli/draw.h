@@ -1,4 +1,4 @@
-/* What the program sees, drawn on the picture: for analyze --annotate and preview. */
+/* What the program sees, drawn on the picture: for analyze --annotate. */
 #ifndef UNKNOT_CLI_DRAW_H
 #define UNKNOT_CLI_DRAW_H
 

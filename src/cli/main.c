@@ -13,6 +13,7 @@ static const struct command *const commands[] = {
 	&command_status, &command_report, &command_break,  &command_pause,  &command_resume,
 	&command_snooze, &command_explain, &command_events,
 	&command_pain, &command_care, &command_checklist, &command_tray, &command_window,
+	&command_preview,
 	&command_profile, &command_doctor, &command_config, &command_bench,
 };
 
@@ -20,7 +21,6 @@ static const struct {
 	const char *name, *summary;
 } vision_commands[] = {
 	{"calibrate", CALIBRATE_SUMMARY},
-	{"preview", PREVIEW_SUMMARY},
 	{"stretch", STRETCH_SUMMARY},
 	{"analyze", ANALYZE_SUMMARY},
 	{"evaluate", EVALUATE_SUMMARY},

@@ -481,9 +481,7 @@ static int run(const struct command *c, int argc, char **argv)
 
 const struct command command_tray = {
 	"tray", "", N_("Show a status icon with a menu"),
-	N_("State, break now, snooze, camera off and on, the window. Waits for the desktop's host
-"
-	   "for status icons, and for the next one when that restarts.
-"),
+	N_("State, break now, snooze, camera off and on, the window. Waits for the desktop's host\n"
+	   "for status icons, and for the next one when that restarts.\n"),
 	run,
 };

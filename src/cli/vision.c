@@ -9,7 +9,7 @@
 static int run(int argc, char **argv)
 {
 	static const struct command *const commands[] = {&command_analyze, &command_calibrate,
-	                                                 &command_preview, &command_evaluate, &command_stretch};
+	                                                 &command_evaluate, &command_stretch};
 	enum { COMMANDS = sizeof commands / sizeof *commands };
 	text_init();
 	if (argc > 1 && strcmp(argv[1], "--table") == 0) {
@@ -19,7 +19,7 @@ static int run(int argc, char **argv)
 	for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++)
 		if (strcmp(argv[1], commands[i]->name) == 0)
 			return commands[i]->run(commands[i], argc - 1, argv + 1);
-	fputs("unknot-vision: run `unknot analyze`, `unknot calibrate` or `unknot preview`\n", stderr);
+	fputs("unknot-vision: run `unknot analyze`, `unknot calibrate` or `unknot stretch`\n", stderr);
 	return CLI_USAGE;
 }
 

@@ -27,3 +27,25 @@ const struct command command_window = {
 	   "the workstation.\n"),
 	run,
 };
+
+static int run_preview(const struct command *c, int argc, char **argv)
+{
+	static const struct option options[] = {{"source", required_argument, NULL, 's'}, {0}};
+	const char *source = NULL;
+	int status, got;
+	while ((got = cli_option(c, argc, argv, options, &status)) != CLI_OPTIONS_END) {
+		if (got == CLI_OPTIONS_STOP)
+			return status;
+		source = optarg;
+	}
+	if (optind < argc)
+		return cli_usage(c, N_("%s: takes no argument"), argv[optind]);
+	return cli_window("preview", source);
+}
+
+const struct command command_preview = {
+	"preview", N_("[--source SOURCE]"), N_("See what the camera and the program see"),
+	N_("In the window: landmarks, the horizon, your upright place, the numbers and the verdict in words.\n"
+	   "SOURCE is v4l2:DEVICE or replay:FILE_OR_FOLDER[@fps][,loop]. Nothing is stored.\n"),
+	run_preview,
+};

@@ -101,8 +101,14 @@ static void keep_alert(struct core *c, struct instant now, const struct coach_me
 	snprintf(c->last_alert_kind, sizeof c->last_alert_kind, "%s", m->kind);
 }
 
-static void keep_reasons(struct core *c, const struct posture_event *e)
+static void keep_reasons(struct core *c, struct instant now, const struct posture_event *e)
 {
+	c->evidence = (struct core_evidence){.wall_ms = now.wall_ms};
+	if (e != NULL) {
+		c->evidence.posture = e->posture;
+		c->evidence.held_s = e->held_s;
+		c->evidence.measures = e->typical;
+	}
 	size_t used = 0;
 	c->last_reasons[0] = c->last_seen[0] = '\0';
 	if (e != NULL)
@@ -132,7 +138,7 @@ static void say(struct core *c, struct instant now, const struct coach_message *
 	c->last_message = *m;
 	if (m->measured) {
 		c->last_correction = *m;
-		keep_reasons(c, e);
+		keep_reasons(c, now, e);
 	}
 	keep_alert(c, now, m, e);
 	if (c->ports.alerted != NULL)
@@ -148,8 +154,7 @@ static void take_back(struct core *c, const char *kind)
 		c->ports.notifier->ops->close(c->ports.notifier, kind);
 }
 
-/* What Show me shows: the measures and limits behind the message, in its place. The picture itself is
- * for `unknot preview`: the daemon starts no program. */
+/* What Show me shows where no window does: the measures and limits behind the message, in its place. */
 static void show_reasons(struct core *c, const char *kind)
 {
 	const double shown_s = 30;
@@ -157,8 +162,7 @@ static void show_reasons(struct core *c, const char *kind)
 	if (strcmp(kind, m.kind) != 0)
 		return;
 	if (*c->last_seen)
-		snprintf(m.body, sizeof m.body, _("Seen: %s. `unknot preview` shows it in the picture."),
-		         c->last_seen);
+		snprintf(m.body, sizeof m.body, _("Seen: %s."), c->last_seen);
 	snprintf(m.kind, sizeof m.kind, "reasons"); /* not closed when the posture is corrected */
 	m.offer = OFFER_NOTHING;
 	m.expires_s = shown_s;

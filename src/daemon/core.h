@@ -51,6 +51,12 @@ struct core {
 	struct coach_message last_message, last_correction;
 	char last_reasons[256];     /* of the last correction, by name; "" when it came of no posture */
 	char last_seen[128];        /* ... and for people: what Show me shows */
+	struct core_evidence {      /* ... and the numbers: medians over the time that it was held */
+		enum posture posture;   /* unknown when it came of none */
+		double held_s;
+		int64_t wall_ms;
+		struct measures measures;
+	} evidence;
 	struct instant break_due[BREAK_KINDS], break_start[BREAK_KINDS];
 	bool break_running[BREAK_KINDS];
 	bool break_shown;           /* by the window, which started it: no card of it */

@@ -132,6 +132,23 @@ static cJSON *baselines_to_json(const struct core *c)
 	return json;
 }
 
+/* The last correction, and what was measured for it; null before the first. */
+static cJSON *evidence_to_json(const struct core *c)
+{
+	if (*c->last_correction.kind == '\0')
+		return cJSON_CreateNull();
+	cJSON *json = cJSON_CreateObject();
+	cJSON_AddStringToObject(json, "kind", c->last_correction.kind);
+	cJSON_AddStringToObject(json, "summary", c->last_correction.summary);
+	cJSON_AddStringToObject(json, "body", c->last_correction.body);
+	cJSON_AddStringToObject(json, "seen", c->last_seen);
+	cJSON_AddStringToObject(json, "posture", posture_name(c->evidence.posture));
+	add_seconds(json, "held_s", c->evidence.held_s);
+	cJSON_AddNumberToObject(json, "wall_ms", (double)c->evidence.wall_ms);
+	cJSON_AddItemToObject(json, "measures", measures_to_json(&c->evidence.measures));
+	return json;
+}
+
 char *core_explain(const struct core *c, struct instant now)
 {
 	const struct posture_verdict *v = &c->judge.verdict;
@@ -156,6 +173,7 @@ char *core_explain(const struct core *c, struct instant now)
 	cJSON_AddStringToObject(json, "last_message", c->last_message.body);
 	cJSON_AddStringToObject(json, "last_message_because",
 	                        c->last_message.measured ? c->last_reasons : "");
+	cJSON_AddItemToObject(json, "correction", evidence_to_json(c));
 	cJSON_AddItemToObject(json, "upright", baselines_to_json(c));
 	cJSON_AddItemToObject(json, "measures", measures_to_json(&c->measures));
 	return print_and_delete(json);

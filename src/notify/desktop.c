@@ -110,7 +110,10 @@ static void on_action(NotifyNotification *note, char *action, gpointer user)
 	s->answered = true;
 	if (answer == ANSWER_START && starts_in_window(s, note))
 		return;
-	s->owner->answer(s->owner->user, s->message.kind, answer);
+	/* What was measured is in the window, where there is one. */
+	const bool opened = answer == ANSWER_SHOW &&
+	                    page_show("evidence", notify_notification_get_activation_token(note));
+	s->owner->answer(s->owner->user, s->message.kind, opened ? ANSWER_WINDOW : answer);
 	if (answer == ANSWER_WINDOW)
 		open_window(s, note);
 }

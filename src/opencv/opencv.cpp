@@ -5,7 +5,6 @@
 #include <cstring>
 #include <iterator>
 #include <new>
-#include <opencv2/highgui.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <opencv2/videoio.hpp>
@@ -215,52 +214,4 @@ void cv_draw_shade(cv_image *image, int x, int y, int width, int height, float s
 		return;
 	cv::Mat part = image->rgb(area);
 	part.convertTo(part, -1, 1.0 - double(strength), 0);
-}
-
-static bool is_open(const char *title)
-{
-	try {
-		return cv::getWindowProperty(title, cv::WND_PROP_VISIBLE) >= 0;
-	} catch (const std::exception &) {
-		return false;
-	}
-}
-
-bool cv_window_show(const char *title, const cv_image *image, struct error *error)
-{
-	try {
-		cv::Mat bgr;
-		cv::cvtColor(image->rgb, bgr, cv::COLOR_RGB2BGR);
-		if (!is_open(title)) {
-			/* Without the toolbar; as large as can be read across a desk. */
-			const double scale = std::clamp(960.0 / bgr.cols, 1.0, 1.5);
-			cv::namedWindow(title, cv::WINDOW_NORMAL | cv::WINDOW_KEEPRATIO | cv::WINDOW_GUI_NORMAL);
-			cv::resizeWindow(title, cvRound(bgr.cols * scale), cvRound(bgr.rows * scale));
-		}
-		cv::imshow(title, bgr);
-		return true;
-	} catch (const std::exception &e) {
-		return error_set(error, 0, "preview window: %s", e.what());
-	}
-}
-
-int cv_window_key(const char *title, int ms)
-{
-	try {
-		int key = cv::waitKey(ms);
-		if (cv::getWindowProperty(title, cv::WND_PROP_VISIBLE) < 1)
-			return -2;
-		return key;
-	} catch (const std::exception &) {
-		return -2;
-	}
-}
-
-void cv_window_close(const char *title)
-{
-	try {
-		cv::destroyWindow(title);
-	} catch (const std::exception &) {
-		/* It never existed or the display is gone: closed either way. */
-	}
 }

@@ -1,4 +1,4 @@
-/* OpenCV behind a C header: image and video files, drawing on a picture, a window. Linked into
+/* OpenCV behind a C header: image and video files, drawing on a picture. Linked into
  * `unknot-vision` only; the daemon never loads it. Exceptions stay on the other side: every failure is an
  * error text. */
 #ifndef UNKNOT_OPENCV_OPENCV_H
@@ -37,7 +37,7 @@ double cv_video_fps(const struct cv_video *); /* 0 when the file does not say */
 /* The next picture, borrowed until the next call; false at the end. */
 bool cv_video_next(struct cv_video *, struct frame *);
 
-/* ---- drawing, for analyze --annotate and preview ---- */
+/* ---- drawing, for analyze --annotate ---- */
 
 struct cv_colour {
 	unsigned char r, g, b;
@@ -52,14 +52,6 @@ void cv_draw_text(struct cv_image *, float x, float y, float size, struct cv_col
 float cv_text_width(float size, const char *);
 /* Darkens a rectangle so that text on it reads; strength 0-1. */
 void cv_draw_shade(struct cv_image *, int x, int y, int width, int height, float strength);
-
-/* ---- a window ---- */
-
-/* Shows the picture; makes the window at the first call. False when there is no display. */
-bool cv_window_show(const char *title, const struct cv_image *, struct error *);
-/* Waits for a key at most ms milliseconds; -1 for none, -2 when the window was closed. */
-int cv_window_key(const char *title, int ms);
-void cv_window_close(const char *title);
 
 #ifdef __cplusplus
 }

@@ -5,7 +5,8 @@
 
 static const struct page *const pages[] = {&page_now, &page_today, &page_exercises, &page_diary, &page_settings};
 static const struct task *const tasks[] = {&task_calibrate, &task_break, &task_stretch, &task_care,
-						  &task_checklist};
+						  &task_checklist,
+	&task_preview, &task_evidence};
 
 /* The smallest and the usual width: a telephone's, and one that leaves room beside it on 1366. */
 enum { LEAST_WIDTH = 360, LEAST_HEIGHT = 360, WIDTH = 900, HEIGHT = 680 };

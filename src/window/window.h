@@ -40,7 +40,8 @@ struct task {
 	const char *name;
 	GtkWidget *(*create)(struct window *, const char *which); /* `which` may be "" */
 };
-extern const struct task task_calibrate, task_break, task_stretch, task_care, task_checklist;
+extern const struct task task_calibrate, task_break, task_stretch, task_care, task_checklist,
+	task_preview, task_evidence;
 
 /* Shows the window at "PAGE", "TASK" or "TASK:WHICH" ("stretch:side-bend"); NULL or "" where it was. False when
  * there is no such place. */

@@ -63,7 +63,7 @@ if [ -f "$folder/io.github.unknot.service" ]; then
 	grep -q '<binary>unknot-window</binary>' "$folder/io.github.unknot.metainfo.xml"
 else
 	grep -qx 'DBusActivatable=false' "$folder/io.github.unknot.desktop"
-	grep -qx 'Exec=.*/unknot preview' "$folder/io.github.unknot.desktop"
+	grep -qx 'Exec=.*/unknot report --format html --open' "$folder/io.github.unknot.desktop"
 fi
 
 [ "$checked" -gt 0 ] || {

@@ -85,6 +85,19 @@ static void a_slouch_that_builds_up(void **state)
 	assert_string_equal(word(json, "held"), "slouched");
 	assert_true(number(json, "held_s") > 60);
 	cJSON_Delete(json);
+
+	/* What was said of it, and what it was measured by. */
+	core.coach.config = coach_config_default();
+	sit(145, 700, 7.2);
+	json = explain(700);
+	const cJSON *said = cJSON_GetObjectItem(json, "correction");
+	assert_string_equal(word(said, "kind"), "slouched");
+	assert_string_equal(word(said, "posture"), "slouched");
+	assert_true(number(said, "held_s") > 60);
+	const cJSON *drop = cJSON_GetObjectItem(cJSON_GetObjectItem(said, "measures"), "eye_drop_cm");
+	assert_true(fabs(number(drop, "value") - 7.2) < 0.1);
+	assert_true(fabs(number(said, "wall_ms") - 1700000000000) < 700e3);
+	cJSON_Delete(json);
 }
 
 static void upright_and_a_stranger_decide_by_nothing(void **state)
@@ -95,6 +108,7 @@ static void upright_and_a_stranger_decide_by_nothing(void **state)
 	cJSON *json = explain(60);
 	assert_string_equal(word(json, "posture"), "upright");
 	assert_true(cJSON_IsNull(cJSON_GetObjectItem(json, "decision")));
+	assert_true(cJSON_IsNull(cJSON_GetObjectItem(json, "correction")));
 	assert_true(number(json, "needed_s") == 0);
 	cJSON_Delete(json);
 

@@ -569,8 +569,7 @@ static void test_show_me(void **state)
 	assert_string_equal(shown[0].kind, "slouched");
 	core_answer(&month.core, now, "slouched", ANSWER_SHOW);
 	assert_int_equal(shown_count, 2);
-	assert_string_equal(shown[1].body, "Seen: eyes lower than upright: 7.0 cm (give or take 0.5), limit 2.5. "
-	                                   "`unknot preview` shows it in the picture.");
+	assert_string_equal(shown[1].body, "Seen: eyes lower than upright: 7.0 cm (give or take 0.5), limit 2.5.");
 	assert_int_equal(shown[1].offer, OFFER_NOTHING);
 	/* Of what is no longer the last there is nothing to show. */
 	core_answer(&month.core, now, "leaning", ANSWER_SHOW);

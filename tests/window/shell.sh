@@ -11,7 +11,8 @@ open_at "$unknot" window today || fail "unknot window today"
 wait_for 20 "no window comes" is_seen
 pid=$(window_pid)
 [ -n "$pid" ] || fail "nobody owns io.github.unknot"
-for place in now today exercises diary settings calibrate stretch break stretch:side-bend care checklist now; do
+for place in now today exercises diary settings calibrate preview evidence \
+	stretch break stretch:side-bend care checklist now; do
 	open_at "$window" "$place" > "$work/said" 2>&1 || fail "unknot-window $place: $(cat "$work/said")"
 	[ ! -s "$work/said" ] || fail "unknot-window $place says: $(cat "$work/said")"
 	open_at "$unknot" window "$place" || fail "unknot window $place"
