@@ -61,7 +61,8 @@ static void show_values(struct settings *s)
 	const bool good = path_config_file(path, &error) && config_load(&config, path, &error);
 	gtk_label_set_text(GTK_LABEL(s->problem), good ? "" : error.text);
 	gtk_widget_set_visible(s->problem, !good);
-	for (unsigned i = 0; good && i < s->rows->len; i++)
+	/* Of a file that cannot be read, as usual: so the bad line can be put right here. */
+	for (unsigned i = 0; i < s->rows->len; i++)
 		settings_row_set(s->rows->pdata[i], &config);
 }
 

@@ -155,6 +155,19 @@ static void on_reset(GtkButton *button, gpointer user)
 
 /* ---- the row ---- */
 
+/* The wheel scrolls the page, and turns no number on the way. */
+static void leave_wheel(GtkWidget *widget)
+{
+	GListModel *controllers = gtk_widget_observe_controllers(widget);
+	for (unsigned i = 0; i < g_list_model_get_n_items(controllers); i++) {
+		GtkEventController *controller = g_list_model_get_item(controllers, i);
+		if (GTK_IS_EVENT_CONTROLLER_SCROLL(controller))
+			gtk_event_controller_set_propagation_phase(controller, GTK_PHASE_NONE);
+		g_object_unref(controller);
+	}
+	g_object_unref(controllers);
+}
+
 static GtkWidget *make_number(struct setting *s)
 {
 	const struct config_option *o = s->option;
@@ -163,6 +176,7 @@ static GtkWidget *make_number(struct setting *s)
 	gtk_spin_button_set_digits(GTK_SPIN_BUTTON(spin), (unsigned)option_digits(o, s->usual));
 	gtk_spin_button_set_increments(GTK_SPIN_BUTTON(spin), step, 10 * step);
 	g_signal_connect(spin, "value-changed", G_CALLBACK(on_changed), s);
+	leave_wheel(spin);
 	return spin;
 }
 
