@@ -48,6 +48,11 @@ struct quiet {
 	double asked_at;
 	int waiting;            /* answers outstanding */
 	bool wanted[SOURCES];
+	struct owner {
+		struct quiet *quiet;
+		guint watch;
+		bool known, there; /* whether the name has an owner; known from the bus's first answer on */
+	} owners[SOURCES];      /* of the names */
 	const struct toggle *toggle; /* NULL: this desktop has none */
 	GSettings *settings;    /* where that is */
 	enum quiet_reason told;
@@ -182,6 +187,42 @@ static void ask_one(struct quiet *q, int i)
 	                       G_DBUS_CALL_FLAGS_NO_AUTO_START, TIMEOUT_MS, q->cancel, on_answer, question);
 }
 
+static void on_owner(GDBusConnection *bus, const gchar *name, const gchar *owner, gpointer user)
+{
+	struct owner *o = user;
+	(void)bus, (void)name, (void)owner;
+	o->known = o->there = true;
+}
+
+static void on_no_owner(GDBusConnection *bus, const gchar *name, gpointer user)
+{
+	struct owner *o = user;
+	struct quiet *q = o->quiet;
+	(void)bus, (void)name;
+	o->known = true;
+	o->there = false;
+	q->wanted[o - q->owners] = false;
+}
+
+/* To ask who is not there is an error that the bus sends, and two threads of ours wake for each. */
+static void watch_owners(struct quiet *q)
+{
+	for (int i = 0; i < SOURCES; i++) {
+		struct owner *o = &q->owners[i];
+		o->quiet = q;
+		o->watch = g_bus_watch_name_on_connection(q->bus, sources[i].name, G_BUS_NAME_WATCHER_FLAGS_NONE,
+		                                          on_owner, on_no_owner, o, NULL);
+	}
+}
+
+static bool knows_owners(const struct quiet *q)
+{
+	bool known = true;
+	for (int i = 0; i < SOURCES; i++)
+		known = known && q->owners[i].known;
+	return known;
+}
+
 struct quiet *quiet_watch(quiet_changed_fn *changed, void *user)
 {
 	GDBusConnection *bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, NULL);
@@ -195,22 +236,28 @@ struct quiet *quiet_watch(quiet_changed_fn *changed, void *user)
 	q->user = user;
 	q->asked_at = -INFINITY;
 	find_toggle(q);
+	watch_owners(q);
 	return q;
 }
 
 void quiet_ask(struct quiet *q, double seconds)
 {
-	if (q == NULL || q->waiting > 0 || fabs(seconds - q->asked_at) < QUIET_EVERY_S)
+	if (q == NULL || q->waiting > 0 || fabs(seconds - q->asked_at) < QUIET_EVERY_S || !knows_owners(q))
 		return;
 	q->asked_at = seconds;
 	for (int i = 0; i < SOURCES; i++)
-		ask_one(q, i);
+		if (q->owners[i].there)
+			ask_one(q, i);
+	if (q->waiting == 0)
+		tell(q);
 }
 
 void quiet_free(struct quiet *q)
 {
 	if (q == NULL)
 		return;
+	for (int i = 0; i < SOURCES; i++)
+		g_bus_unwatch_name(q->owners[i].watch);
 	g_cancellable_cancel(q->cancel);
 	g_object_unref(q->cancel);
 	g_clear_object(&q->settings);

@@ -21,7 +21,8 @@ typedef void quiet_changed_fn(void *user, enum quiet_reason);
 
 /* NULL without a session bus: nobody wants quiet then. Calls back from the default main loop. */
 struct quiet *quiet_watch(quiet_changed_fn *, void *user);
-/* Asks again, unless that was less than QUIET_EVERY_S ago. Never blocks. */
+/* Asks again whoever is there, unless that was less than QUIET_EVERY_S ago, or the bus has not told yet who is:
+ * then the next call does. Never blocks. */
 enum { QUIET_EVERY_S = 10 };
 void quiet_ask(struct quiet *, double seconds);
 void quiet_free(struct quiet *);

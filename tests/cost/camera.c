@@ -74,8 +74,29 @@ static void start_slowly(void)
 	nanosleep(&(struct timespec){.tv_sec = atoi(seconds)}, NULL);
 }
 
+static double now_s(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* UNKNOT_TEST_LIGHT: a file to which each stream's length is written, a line of seconds. */
+static void count_light(bool on)
+{
+	static double since = -1;
+	const char *path = getenv("UNKNOT_TEST_LIGHT");
+	FILE *f = path != NULL && !on && since >= 0 ? fopen(path, "a") : NULL;
+	if (f != NULL) {
+		fprintf(f, "%.4f\n", now_s() - since);
+		fclose(f);
+	}
+	since = on ? now_s() : -1;
+}
+
 static void stream(bool on)
 {
+	count_light(on);
 	const struct timespec step = {.tv_nsec = on ? 1000000000 / RATE : 0};
 	timerfd_settime(camera.fd, 0, &(struct itimerspec){step, step}, NULL);
 }

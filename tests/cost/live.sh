@@ -25,8 +25,10 @@ ticks() { sed 's/.*) //' "/proc/$daemon/stat" | awk '{ print $12 + $13 }'; }
 wakes() { cat /proc/"$daemon"/task/*/status | awk '/^voluntary_ctxt/ { n += $2 } END { print n }'; }
 field() { awk -v name="$2:" '$1 == name { print $2 }' "/proc/$daemon/$1"; }
 
-LD_PRELOAD=$library "$unknotd" --source "v4l2:$camera" --state-dir "$work/state" \
-	--data-dir "$work/data" --config "$work/none.conf" --profile "$work/state/profiles/default.json" \
+: >"$work/state/light" # where the daemon may write
+LD_PRELOAD=$library UNKNOT_TEST_LIGHT=$work/state/light "$unknotd" --source "v4l2:$camera" \
+	--state-dir "$work/state" --data-dir "$work/data" --config "$work/none.conf" \
+	--profile "$work/state/profiles/default.json" \
 	--print >"$work/out" 2>"$work/errors" &
 daemon=$!
 for _ in 1 2 3 4 5 6 7 8 9 10; do
@@ -34,8 +36,11 @@ for _ in 1 2 3 4 5 6 7 8 9 10; do
 	[ -s "$work/out" ] && break
 done
 [ -s "$work/out" ] || { echo "live.sh: no look in ten seconds"; cat "$work/errors"; exit 1; }
+light() { awk '{ s += $1 } END { print s + 0 }' "$work/state/light"; }
+before_light=$(light)
 before_ticks=$(ticks) before_wakes=$(wakes) before_looks=$(wc -l <"$work/out")
 sleep "$seconds"
+after_light=$(light)
 after_ticks=$(ticks) after_wakes=$(wakes) after_looks=$(wc -l <"$work/out")
 awk -v s="$seconds" -v t=$((after_ticks - before_ticks)) -v hz="$(getconf CLK_TCK)" \
 	-v w=$((after_wakes - before_wakes)) -v l=$((after_looks - before_looks)) 'BEGIN {
@@ -44,6 +49,9 @@ awk -v s="$seconds" -v t=$((after_ticks - before_ticks)) -v hz="$(getconf CLK_TC
 		t / hz / s * 3600, t / hz / s * 480
 	printf "share of one core  %8.3f %%\n", t / hz / s * 100
 	printf "wake-ups           %8.2f a second, %.1f a look\n", w / s, l ? w / l : 0 }'
+[ -z "$library" ] || awk -v s="$seconds" -v a="$before_light" -v b="$after_light" \
+	-v l=$((after_looks - before_looks)) 'BEGIN {
+	printf "light              %8.1f s an hour, %.2f s a look\n", (b - a) / s * 3600, l ? (b - a) / l : 0 }'
 awk -v r="$(field smaps_rollup Rss)" -v p="$(field smaps_rollup Pss)" -v h="$(field status VmHWM)" \
 	-v n="$(field status Threads)" 'BEGIN {
 	printf "memory             %8.1f MB resident, %.1f MB proportional, peak %.1f MB; %d threads\n",

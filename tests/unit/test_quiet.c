@@ -76,6 +76,8 @@ static void test_quiet(void **state)
 	struct quiet *q = quiet_watch(on_changed, NULL);
 	assert_non_null(q);
 	/* Nobody to ask. */
+	quiet_ask(q, -1); /* and the bus has not said so yet */
+	settle(-1);
 	quiet_ask(q, 0);
 	settle(-1);
 	assert_int_equal(calls, 0);
@@ -110,14 +112,22 @@ static void test_quiet(void **state)
 	quiet_ask(q, 4 * QUIET_EVERY_S);
 	settle(QUIET_NOT);
 	assert_int_equal(calls, 3);
-	/* Freed while it waits: no call follows. */
+	/* Who goes while it wants quiet wants none. */
 	film = TRUE;
 	quiet_ask(q, 5 * QUIET_EVERY_S);
+	settle(QUIET_KEPT_AWAKE);
+	g_bus_unown_name(b);
+	settle(-1);
+	quiet_ask(q, 6 * QUIET_EVERY_S);
+	settle(QUIET_NOT);
+	assert_int_equal(calls, 5);
+	/* Freed while it waits: no call follows. */
+	inhibited = TRUE;
+	quiet_ask(q, 7 * QUIET_EVERY_S);
 	quiet_free(q);
 	settle(-1);
-	assert_int_equal(calls, 3);
+	assert_int_equal(calls, 5);
 	g_bus_unown_name(a);
-	g_bus_unown_name(b);
 	g_dbus_node_info_unref(info);
 	g_object_unref(bus);
 }
@@ -134,6 +144,7 @@ static void test_a_switch_among_the_settings(void **state)
 	last = -1;
 	GSettings *switches = g_settings_new("org.gnome.desktop.notifications");
 	struct quiet *gnome = quiet_watch(on_changed, NULL);
+	settle(-1);
 	quiet_ask(gnome, 0);
 	settle(-1);
 	assert_int_equal(calls, 0);
@@ -144,6 +155,7 @@ static void test_a_switch_among_the_settings(void **state)
 	/* A setting that stayed behind is not this desktop's. */
 	g_setenv("XDG_CURRENT_DESKTOP", "sway", TRUE);
 	struct quiet *other = quiet_watch(on_changed, NULL);
+	settle(-1);
 	quiet_ask(other, 0);
 	settle(-1);
 	assert_int_equal(calls, 1);
@@ -153,6 +165,7 @@ static void test_a_switch_among_the_settings(void **state)
 	for (size_t i = 0; i < G_N_ELEMENTS(lacking); i++) {
 		g_setenv("XDG_CURRENT_DESKTOP", lacking[i], TRUE);
 		struct quiet *q = quiet_watch(on_changed, NULL);
+		settle(-1);
 		quiet_ask(q, 0);
 		settle(-1);
 		quiet_free(q);
