@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/paths.h"
+#include "base/text.h"
 #include "cli/cli.h"
 #include "cli/input.h"
 #include "geometry/profile_store.h"
@@ -113,14 +114,14 @@ static int take_from_source(struct views *v, struct capture *camera)
 static bool acceptable(const struct lens *lens, int count, struct error *error)
 {
 	if (lens->coverage < coverage_least)
-		return error_set(error, 0, "lens: only %.0f %% of the picture was covered; show the board in "
-		                 "every corner", 100 * lens->coverage);
+		return error_set(error, 0, _("lens: only %.0f %% of the picture was covered; show the board in "
+		                 "every corner"), 100 * lens->coverage);
 	if (lens->rms_px > rms_most_px)
-		return error_set(error, 0, "lens: corners are off by %.1f px; glue the board on something flat, "
-		                 "hold it still, more light", lens->rms_px);
+		return error_set(error, 0, _("lens: corners are off by %.1f px; glue the board on something flat, "
+		                 "hold it still, more light"), lens->rms_px);
 	if (!(lens->focal_sigma < focal_sigma_most))
-		return error_set(error, 0, "lens: %d views leave the focal length uncertain by %.0f %%; tilt the "
-		                 "board by 30 deg to each side", count, 100 * lens->focal_sigma);
+		return error_set(error, 0, _("lens: %d views leave the focal length uncertain by %.0f %%; tilt "
+		                 "the board by 30 deg to each side"), count, 100 * lens->focal_sigma);
 	return true;
 }
 
@@ -149,7 +150,7 @@ static bool output_path(const struct calibrate_request *r, const char *camera_id
 		return true;
 	}
 	if (*camera_id == '\0')
-		return error_set(error, 0, "lens: give --output FILE to say where the camera's file goes");
+		return error_set(error, 0, _("lens: give --output FILE to say where the camera's file goes"));
 	return path_state_dir(state, error) && path_join(folder, state, "cameras", error) &&
 	       path_make_dir(folder, error) && camera_path(path, state, camera_id, error);
 }
@@ -160,8 +161,8 @@ static int solve(const struct calibrate_request *r, const struct views *v, const
 	struct lens lens;
 	char path[PATH_SIZE];
 	if (v->count < VIEWS_LEAST) {
-		error_set(&error, 0, "lens: %d different views of the board are too few, %d are needed; is it the "
-		          "one of `unknot calibrate --print-board`?", v->count, VIEWS_LEAST);
+		error_set(&error, 0, _("lens: %d different views of the board are too few, %d are needed; is it "
+		          "the one of `unknot calibrate --print-board`?"), v->count, VIEWS_LEAST);
 		return cli_fail(&error);
 	}
 	if (!lens_solve(v->view, v->count, v->width, v->height, &lens, &error) ||

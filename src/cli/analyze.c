@@ -221,7 +221,7 @@ static bool annotate(const struct analysis *a, const struct sampler *sampler, co
 	} else if (dot != NULL && strchr(dot, '/') == NULL) {
 		snprintf(path, sizeof path, "%s", a->annotate);
 	} else {
-		return error_set(error, 0, "%s: neither a folder that exists nor a picture's name",
+		return error_set(error, 0, _("%s: neither a folder that exists nor a picture's name"),
 		                 a->annotate);
 	}
 	unsigned char *rgb = malloc((size_t)frame->width * (size_t)frame->height * 3);

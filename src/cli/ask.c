@@ -82,7 +82,7 @@ int ask_all(const struct asking *a, struct answers *answers, int *asked)
 	const int put = put_questions(a, answers);
 	if (put == END_OF_INPUT) {
 		putchar('\n');
-		error_set(&error, 0, "%s: not all questions were answered; nothing is remembered", a->name);
+		error_set(&error, 0, _("%s: not all questions were answered; nothing is remembered"), a->name);
 		return cli_fail(&error);
 	}
 	if (asked != NULL)

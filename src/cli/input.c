@@ -87,7 +87,7 @@ static bool append_folder(struct input *in, const char *folder, struct error *er
 	if (!good)
 		return error_set(error, 0, "%s: out of memory", folder);
 	if (found == 0)
-		return error_set(error, 0, "%s: no picture in this folder (.jpg, .png, ...)", folder);
+		return error_set(error, 0, _("%s: no picture in this folder (.jpg, .png, ...)"), folder);
 	return true;
 }
 

@@ -64,7 +64,7 @@ static bool is_there(const struct folders *f, const char *name, char path[PATH_S
 	if (!profile_path(path, f->state, name, error))
 		return false;
 	return access(path, F_OK) == 0 ||
-	       error_set(error, 0, "profile %s: there is none; `unknot profile` lists them", name);
+	       error_set(error, 0, _("profile %s: there is none; `unknot profile` lists them"), name);
 }
 
 /* A running daemon takes the change at once; none running is no fault. */

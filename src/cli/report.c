@@ -113,7 +113,7 @@ static bool open_page(const char *path, struct error *error)
 	GList list = {.data = uri};
 	const bool good = uri != NULL && app != NULL && g_app_info_launch_uris(app, &list, NULL, NULL);
 	if (!good)
-		error_set(error, 0, "%.150s: written, but no program for pages starts; open it in a browser",
+		error_set(error, 0, _("%.150s: written, but no program for pages starts; open it in a browser"),
 		          path);
 	g_clear_object(&app);
 	g_free(uri);
@@ -157,7 +157,7 @@ static bool put_text(const struct request *r, const char *reports, const char *t
 {
 	char path[PATH_SIZE];
 	if (r->output == NULL && !r->open)
-		return fwrite(text, 1, size, stdout) == size || error_set(error, 0, "standard output: closed");
+		return fwrite(text, 1, size, stdout) == size || error_set(error, 0, _("standard output: closed"));
 	if (r->output != NULL)
 		snprintf(path, sizeof path, "%s", r->output);
 	else if (!page_path(r, reports, path, error))

@@ -110,6 +110,11 @@ static void on_action(NotifyNotification *note, char *action, gpointer user)
 	s->answered = true;
 	if (answer == ANSWER_START && starts_in_window(s, note))
 		return;
+	if (answer == ANSWER_SHOW && page_there() &&
+	    page_show("evidence", notify_notification_get_activation_token(note))) {
+		s->owner->answer(s->owner->user, s->message.kind, ANSWER_WINDOW); /* no card says it again */
+		return;
+	}
 	/* What was measured is in the window, where there is one. */
 	const bool opened = answer == ANSWER_SHOW &&
 	                    page_show("evidence", notify_notification_get_activation_token(note));

@@ -330,6 +330,14 @@ static void calibration_opens_the_window_where_there_is_one(void **state)
 	emit("ActionInvoked", g_variant_new("(us)", server.last_id, "window"));
 	wait_for_answer(1);
 	assert_non_null(strstr(window.asked, "[<'now'>]"));
+	/* Show me shows it there, and the daemon shows no second card. */
+	m.offer = OFFER_CORRECTION;
+	answers.count = 0;
+	assert_true(n->ops->show(n, &m, &error));
+	emit("ActionInvoked", g_variant_new("(us)", server.last_id, "show"));
+	wait_for_answer(1);
+	assert_int_equal(answers.last, ANSWER_WINDOW);
+	assert_non_null(strstr(window.asked, "[<'evidence'>]"));
 	/* What a correction measured, too; without a window it is said in a message. */
 	m.offer = OFFER_CORRECTION;
 	answers.count = 0;
