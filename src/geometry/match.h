@@ -38,6 +38,8 @@ struct matcher {
 		int count, next;
 		double usual;  /* share of this profile while it fits, slowly: the owner's own */
 		int learned;   /* looks in it */
+		double evidence; /* mean logarithm of the share over this sitting, that of long ago fading */
+		int seen;      /* looks in it */
 	} tracks[PROFILES_MAX];
 	int current;       /* the profile in force */
 	enum match state;  /* of that one */
