@@ -187,7 +187,7 @@ static double excess_of(const struct posture_event *e, const struct posture_conf
 		{ MEASURE_HEAD_YAW_CHANGE, p->yaw_deg },
 		{ MEASURE_HEAD_PITCH_CHANGE, p->looking_down_deg },
 	};
-	enum measure_id id = e->verdict.evidence;
+	const enum measure_id id = e->verdict.evidence;
 	if ((unsigned)id >= MEASURE_COUNT || !e->typical.m[id].valid)
 		return 0;
 	double x = fabs(e->typical.m[id].value);
@@ -196,7 +196,9 @@ static double excess_of(const struct posture_event *e, const struct posture_conf
 	for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
 		if (limits[i].id == id && limits[i].limit > 0)
 			return fmax(0, x / limits[i].limit - 1);
-	return 0;
+	/* What has no limit of its own is past the one that the judgement told. */
+	const double told = fabs(e->verdict.limit);
+	return told > 0 ? fmax(0, x / told - 1) : 0;
 }
 
 bool coach_posture(struct coach *c, const struct posture_event *e, const struct posture_config *p,

@@ -13,10 +13,10 @@
 static const double share_doubt = 0.65, share_fits = 0.58, share_wrong = 1, share_wrong_ends = 0.9;
 static const double misfit_doubt_mm = 0.8;
 
-/* What one look cannot tell many do: the geometric mean of a sitting's shares wavers less than their median, and a
- * smaller one is enough. Played as sequences with 148 profiles of those eighteen people, of one picture or five,
- * three fields of view each: strangers refused 23 -> 38 % of pairs, 34 -> 45 with five pictures; owners in 0.45 % of
- * looks, all by one film's profile of one bad picture, with five in none (0.77 at most). */
+/* What one look cannot tell many do: the geometric mean of a sitting's shares wavers less than their median, and
+ * a smaller one is enough. Played as sequences with 148 profiles of those eighteen people, of one picture or five,
+ * three fields of view each: strangers refused 23 -> 38 % of pairs, 34 -> 45 with five pictures; owners in 0.45 %
+ * of looks, all by one film's profile of one bad picture, with five in none (0.77 at most). */
 static const double sitting_wrong = 0.8, sitting_wrong_ends = 0.74;
 /* So many looks are a sitting: a change of people without a pause shows within it. */
 enum { SITTING_LOOKS = 30 };

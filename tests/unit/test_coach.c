@@ -437,6 +437,28 @@ static void test_wrong_widens_that_kind_only(void **state)
 	assert_true(tell_drop(&c, 9000, 5.3, POSTURE_SLOUCHED));
 }
 
+/* A measure without a limit of its own counts against the one that the judgement told. */
+static void test_wrong_widens_by_the_limit_told(void **state)
+{
+	static const enum measure_id ids[] = { MEASURE_HEAD_PITCH, MEASURE_HEAD_ROLL_CHANGE };
+	(void)state;
+	for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+		static const struct { double seconds, value; bool told; } looks[] = {
+			{ 400, -31, true }, { 2000, -31, false }, { 4000, -45, true } };
+		struct coach c = coach_at_work(0);
+		for (size_t k = 0; k < sizeof looks / sizeof looks[0]; k++) {
+			struct posture_event e = event_of(POSTURE_LOOKING_DOWN, looks[k].seconds, 60);
+			struct coach_message m;
+			e.verdict.evidence = ids[i];
+			e.verdict.limit = -25;
+			know(&e, ids[i], looks[k].value);
+			assert_int_equal(coach_posture(&c, &e, &limits, PRESENCE_PRESENT, &m), looks[k].told);
+			if (k == 0)
+				coach_answer(&c, 410, "looking_down", ANSWER_WRONG);
+		}
+	}
+}
+
 static void test_held_in_a_call_and_summed_up_once(void **state)
 {
 	(void)state;
@@ -739,6 +761,7 @@ int main(void)
 		cmocka_unit_test(test_ignored_corrections_back_off),
 		cmocka_unit_test(test_snooze),
 		cmocka_unit_test(test_wrong_widens_that_kind_only),
+		cmocka_unit_test(test_wrong_widens_by_the_limit_told),
 		cmocka_unit_test(test_held_in_a_call_and_summed_up_once),
 		cmocka_unit_test(test_breaks_speak_with_a_new_exercise_each_time),
 		cmocka_unit_test(test_monitor_height),
