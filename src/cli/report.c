@@ -83,7 +83,8 @@ static bool write_days(const struct report_source *from, const struct request *r
 }
 
 /* What needs all days at once: the page, and the text of several. */
-static bool write_page(const struct report_source *from, const struct request *r, FILE *to, struct error *error)
+static bool write_page(const struct report_source *from, const struct request *r, const char *reports, FILE *to,
+                       struct error *error)
 {
 	struct report_days *d = calloc(1, sizeof *d);
 	char *text = NULL;
@@ -92,7 +93,11 @@ static bool write_page(const struct report_source *from, const struct request *r
 	            report_days_read(d, from, &r->first, &r->last, page, error);
 	if (good) {
 		const struct report_summary *const *days = (const struct report_summary *const *)d->list;
-		text = page ? report_html(days, d->count, d->shown) : report_text_days(days, d->count);
+		/* A day's page that lies beside others is linked with them. */
+		const bool beside = page && r->output == NULL && r->open && d->shown == 1;
+		const struct report_links links = beside ? report_links_of(&r->last, reports)
+		                                         : (struct report_links){.previous = {0}};
+		text = page ? report_html(days, d->count, d->shown, &links) : report_text_days(days, d->count);
 		good = text != NULL || error_set(error, 0, "report: out of memory");
 	}
 	if (good)
@@ -175,7 +180,7 @@ static bool write_all(const struct report_source *from, const struct request *r,
 		return error_set(error, 0, "report: out of memory");
 	const bool several = r->last.from_ms > r->first.from_ms;
 	const bool together = r->format == FORMAT_HTML || (r->format == FORMAT_TEXT && several && !r->details);
-	bool good = together ? write_page(from, r, to, error) : write_days(from, r, to, error);
+	bool good = together ? write_page(from, r, reports, to, error) : write_days(from, r, to, error);
 	good = (fclose(to) == 0 || error_set(error, 0, "report: out of memory")) && good;
 	good = good && put_text(r, reports, text, size, error);
 	free(text);

@@ -10,80 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- what the sections share ---- */
-
-void page_open(FILE *to, const char *id, enum word heading)
-{
-	html_print(to, "<section class=\"card\" aria-labelledby=\"%s\">\n<h2 id=\"%s\">", id, id);
-	html_word(to, heading);
-	fputs("</h2>\n", to);
-}
-
-void page_close(FILE *to)
-{
-	fputs("</section>\n\n", to);
-}
-
-void page_open_table(FILE *to, enum word about, const enum word *heads, bool folded)
-{
-	if (folded) {
-		fputs("<details><summary>", to);
-		html_word(to, about);
-		fputs("</summary>\n", to);
-	}
-	fputs("<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"", to);
-	html_word(to, about);
-	fputs("\"><table>\n<thead><tr>", to);
-	for (; *heads != WORD_COUNT; heads++) {
-		/* What a picture is needs no words for who sees it. */
-		const bool drawn = *heads == WORD_SHARE_BAR || *heads == WORD_SPREAD;
-		fputs(drawn ? "<th scope=\"col\"><span class=\"unseeable\">" : "<th scope=\"col\">", to);
-		html_word(to, *heads);
-		fputs(drawn ? "</span></th>" : "</th>", to);
-	}
-	fputs("</tr></thead>\n<tbody>\n", to);
-}
-
-void page_close_table(FILE *to, bool folded)
-{
-	fputs("</tbody></table></div>\n", to);
-	if (folded)
-		fputs("</details>\n", to);
-}
-
-void page_data(FILE *to, const struct report_summary *s, const char *path, double value, int digits,
-               const char *text)
-{
-	char full[128], date[FORMAT_DATE_SIZE];
-	format_date(&s->day, date);
-	snprintf(full, sizeof full, "%s:%s", date, path);
-	html_data(to, full, value, digits, text);
-}
-
-void page_sum(FILE *to, const struct report_summary *const *days, int count, const char *path, double value,
-              int digits, const char *text)
-{
-	char full[128], date[FORMAT_DATE_SIZE];
-	format_date(&days[0]->day, date);
-	if (count > 1)
-		snprintf(full, sizeof full, "%s+%d:%s", date, count, path);
-	else
-		snprintf(full, sizeof full, "%s:%s", date, path);
-	html_data(to, full, value, digits, text);
-}
-
-void page_duration(FILE *to, const struct report_summary *s, const char *path, double seconds, int digits)
-{
-	char text[NUMBER_SIZE];
-	page_data(to, s, path, seconds, digits, number_duration(text, seconds));
-}
-
-void page_count(FILE *to, const struct report_summary *s, const char *path, int count)
-{
-	char text[NUMBER_SIZE];
-	page_data(to, s, path, count, 0, number_plain(text, count, 0));
-}
-
 /* ---- what is said first ---- */
 
 static void put_lead(const struct page *p)
@@ -258,7 +184,31 @@ static void put_title(const struct page *p, bool heading)
 		html_words(p->to, WORD_DAY_TITLE, number_date(from, first, WORD_DATE_SHORT), NULL, NULL);
 }
 
-static void put_head(const struct page *p)
+/* To the pages of other days beside this one. */
+static void put_links(const struct page *p, const struct report_links *links)
+{
+	static const char *const rel[] = {"prev", "next"};
+	static const char *const arrow[] = {"&larr; ", ""}, *const after[] = {"", " &rarr;"};
+	const struct report_day *const days[] = {&links->previous, &links->next};
+	FILE *to = p->to;
+	if (links->previous.year == 0 && links->next.year == 0)
+		return;
+	fputs("<nav aria-label=\"", to);
+	html_word(to, WORD_THE_DAYS);
+	fputs("\">", to);
+	for (int i = 0; i < 2; i++) {
+		char name[REPORT_NAME_SIZE], text[NUMBER_SIZE];
+		if (days[i]->year == 0)
+			continue;
+		report_file_name(days[i], days[i], "html", name);
+		html_print(to, "<a rel=\"%s\" href=\"%s\">%s", rel[i], name, arrow[i]);
+		html_text(to, number_date(text, days[i], WORD_DATE_TABLE));
+		html_print(to, "%s</a> ", after[i]);
+	}
+	fputs("</nav>\n", to);
+}
+
+static void put_head(const struct page *p, const struct report_links *links)
 {
 	FILE *to = p->to;
 	fputs("<!DOCTYPE html>\n<html lang=\"", to);
@@ -277,16 +227,19 @@ static void put_head(const struct page *p)
 	html_word(to, WORD_BRAND);
 	fputs("</p>\n<h1>", to);
 	put_title(p, true);
-	fputs("</h1></header>\n", to);
+	fputs("</h1>\n", to);
+	put_links(p, links);
+	fputs("</header>\n", to);
 }
 
-static void put_body(const struct report_summary *const *days, int count, int shown, FILE *to)
+static void put_body(const struct report_summary *const *days, int count, int shown,
+                     const struct report_links *links, FILE *to)
 {
 	/* What is shown is the end of what is known. */
 	const struct page all = {to, days, count}, page = {to, days + count - shown, shown};
 	const struct page earlier = {to, days, count - shown};
 	const struct report_summary *last = days[count - 1];
-	put_head(&page);
+	put_head(&page, links);
 	chart_patterns(to);
 	put_summary(&page, &earlier);
 	if (shown > 1) {
@@ -302,14 +255,16 @@ static void put_body(const struct report_summary *const *days, int count, int sh
 	fputs("</main>\n</body>\n</html>\n", to);
 }
 
-char *report_html(const struct report_summary *const *days, int count, int shown)
+char *report_html(const struct report_summary *const *days, int count, int shown,
+                  const struct report_links *links)
 {
+	const struct report_links none = {.previous = {0}};
 	char *text = NULL;
 	size_t size = 0;
 	FILE *to = open_memstream(&text, &size);
 	if (to == NULL)
 		return NULL;
-	put_body(days, count, shown, to);
+	put_body(days, count, shown, links != NULL ? links : &none, to);
 	const bool failed = ferror(to) != 0;
 	if (fclose(to) == 0 && !failed)
 		return text;

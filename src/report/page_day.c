@@ -39,26 +39,6 @@ static void put_share(FILE *to, double part, double whole)
 
 /* ---- the day ---- */
 
-void page_legend(FILE *to, const struct report_summary *const *days, int count)
-{
-	bool used[GROUP_COUNT] = {false};
-	for (int i = 0; i < count; i++)
-		for (int m = 0; m < REPORT_MINUTES; m++)
-			used[group_of_state(days[i]->minutes[m])] = true;
-	fputs("<ul class=\"legend\" aria-hidden=\"true\">", to);
-	for (int g = GROUP_GOOD; g < GROUP_COUNT; g++) {
-		if (!used[g])
-			continue;
-		const char *height = g == GROUP_AWAY ? "3" : g == GROUP_OFF ? "1.5" : "12";
-		const double y = g == GROUP_AWAY ? 4.5 : g == GROUP_OFF ? 5.3 : 0;
-		html_print(to, "<li><svg width=\"16\" height=\"12\"><rect class=\"%s\" width=\"16\" "
-		           "y=\"%.1f\" height=\"%s\"/></svg>", group_class((enum state_group)g), y, height);
-		html_word(to, word_of_group((enum state_group)g));
-		fputs("</li>\n", to);
-	}
-	fputs("</ul>\n", to);
-}
-
 static void put_marks(FILE *to)
 {
 	static const struct { const char *shape; enum word text; } marks[] = {

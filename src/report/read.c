@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { FILE_LIMIT = 1 << 22 };
 
@@ -98,4 +99,26 @@ void report_days_free(struct report_days *d)
 const struct report_summary *const *report_days_shown(const struct report_days *d)
 {
 	return (const struct report_summary *const *)d->list + d->count - d->shown;
+}
+
+static bool has_page(const char *dir, const struct report_day *day)
+{
+	char name[REPORT_NAME_SIZE], path[PATH_SIZE];
+	report_file_name(day, day, "html", name);
+	return path_join(path, dir, name, NULL) && access(path, R_OK) == 0;
+}
+
+struct report_links report_links_of(const struct report_day *day, const char *dir)
+{
+	struct report_links links = {.previous = {0}};
+	struct report_day before = *day, after = *day;
+	for (int i = 0; i < REPORT_TREND_DAYS; i++) {
+		before = report_day_before(&before);
+		after = report_day_next(&after);
+		if (links.previous.year == 0 && has_page(dir, &before))
+			links.previous = before;
+		if (links.next.year == 0 && has_page(dir, &after))
+			links.next = after;
+	}
+	return links;
 }

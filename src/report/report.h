@@ -178,6 +178,13 @@ enum { REPORT_NAME_SIZE = 64 };
 void report_file_name(const struct report_day *first, const struct report_day *last, const char *extension,
                       char name[REPORT_NAME_SIZE]);
 
+/* The nearest days before and after, at most a month away, whose pages lie in `dir` already; their year is 0 where
+ * there is none. */
+struct report_links {
+	struct report_day previous, next;
+};
+struct report_links report_links_of(const struct report_day *, const char *dir);
+
 /* Was the camera watching when this break was taken? It saw the person leave, or the eyes leave the screen,
  * for at least half of it; what a locked screen or a covered lens hid is taken but not verified. */
 bool report_verified(const struct report_summary *, const struct store_break *);
@@ -241,8 +248,9 @@ char *report_csv(const struct report_summary *, bool header);
 
 /* A page for a browser that needs nothing else: no script, no font, no picture from elsewhere. The last
  * `shown` of the days, which follow each other, are its subject: one in full, or several as an overview;
- * all of them make the trend. 1 <= shown <= count. */
-char *report_html(const struct report_summary *const *days, int count, int shown);
+ * all of them make the trend. 1 <= shown <= count. The links may be NULL: none. */
+struct report_links;
+char *report_html(const struct report_summary *const *days, int count, int shown, const struct report_links *);
 
 /* <dir>/reports/YYYY-MM-DD.json, atomically, mode 0600. *path (PATH_SIZE bytes, may be NULL). */
 bool report_write_day(struct store *, const struct report_day *, const struct report_context *,

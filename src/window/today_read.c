@@ -120,12 +120,12 @@ static char *several(const struct report_summary *const *days, int count, enum t
 	return NULL;
 }
 
-static char *text_of(const struct report_days *d, enum today_format format)
+static char *text_of(const struct report_days *d, enum today_format format, const struct report_links *links)
 {
 	const struct report_summary *const *all = (const struct report_summary *const *)d->list;
 	const struct report_summary *const *days = report_days_shown(d);
 	switch (format) {
-	case TODAY_PAGE: return report_html(all, d->count, d->shown);
+	case TODAY_PAGE: return report_html(all, d->count, d->shown, links);
 	case TODAY_TEXT: return d->shown == 1 ? report_text(days[0], true) : report_text_days(days, d->shown);
 	case TODAY_CSV: case TODAY_JSON: break;
 	}
@@ -152,7 +152,10 @@ static void run_save(GTask *task, gpointer source, gpointer data, GCancellable *
 		fail(task, &error);
 		return;
 	}
-	char *text = found->days.shown > 0 ? text_of(&found->days, job->format) : NULL;
+	const bool beside = job->path == NULL && found->days.shown == 1;
+	const struct report_links links = beside ? report_links_of(&job->wish.last, history.reports)
+						 : (struct report_links){.previous = {0}};
+	char *text = found->days.shown > 0 ? text_of(&found->days, job->format, &links) : NULL;
 	bool good = text != NULL || error_set(&error, 0, "report: out of memory");
 	if (good && job->path == NULL)
 		good = name_page(&job->wish, &history, path, &error);

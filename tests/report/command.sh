@@ -56,6 +56,16 @@ expect 0 '"slouch_drop_cm":.*2\.5' --day 2026-03-12 --format json
 echo '{"schema":' > "$work/data/unknot/reports/2026-03-12.json"
 expect 0 '"slouch_drop_cm":.*2\.5' --day 2026-03-12 --format json
 
+# A day's page is linked with those that lie beside it.
+reports="$work/data/unknot/reports"
+touch "$reports/2026-03-11.html" "$reports/2026-03-14.html"
+"$unknot" report --day 2026-03-13 --format html --open >/dev/null 2>&1
+grep -q '<a rel="prev" href="2026-03-11.html">' "$reports/2026-03-13.html" || fail "no link to the page before"
+grep -q '<a rel="next" href="2026-03-14.html">' "$reports/2026-03-13.html" || fail "no link to the page after"
+expect 0 '</h1>' --day 2026-03-13 --format html
+printf '%s\n' "$said" | grep -q '<nav' && fail "a page that lies elsewhere has links"
+rm "$reports/2026-03-11.html" "$reports/2026-03-14.html" "$reports/2026-03-13.html"
+
 # Shown by the program that the desktop has for pages.
 expect 1 'open it in a browser' --day 2026-03-13 --format html --open
 [ -s "$work/data/unknot/reports/2026-03-13.html" ] || fail "--open wrote no page"

@@ -188,7 +188,7 @@ static cJSON *report_of(struct store *store, const struct report_day *day)
 	char why[512] = "";
 	assert_true(report_summarise(store, day, &context, &summary, &error));
 	char *text = report_json(&summary), *others[] = {
-		report_text(&summary, true), report_csv(&summary, true), report_html(days, 1, 1),
+		report_text(&summary, true), report_csv(&summary, true), report_html(days, 1, 1, NULL),
 	};
 	cJSON *report = cJSON_Parse(text);
 	assert_non_null(report);

@@ -237,7 +237,7 @@ static int page_of(struct store *s, const char *first, int count, int shown)
 	struct report_day day = day_of(first);
 	for (int i = 0; i < count; i++, day = report_day_next(&day))
 		days[i] = summarise(s, &day);
-	char *text = report_html((const struct report_summary *const *)days, count, shown);
+	char *text = report_html((const struct report_summary *const *)days, count, shown, NULL);
 	assert_non_null(text);
 	const int elements = read_page(text);
 	free(text);
@@ -313,7 +313,7 @@ static void texts_stay_texts(void **state)
 		                                POSTURE_UPRIGHT, STORE_NO_OFFSET};
 		assert_true(store_span(s, &span, &error) && store_alert(s, &a, NULL, &error));
 		struct report_summary *r = summarise(s, &day);
-		char *text = report_html((const struct report_summary *const *)&r, 1, 1);
+		char *text = report_html((const struct report_summary *const *)&r, 1, 1, NULL);
 		snprintf(wanted, sizeof wanted, "</time> <span>%s</span></li>", cases[i].expected);
 		if (strstr(text, wanted) == NULL)
 			fail_msg("not in the page: %s", wanted);
