@@ -74,3 +74,8 @@ window_pid() {
 		io.github.unknot 2>/dev/null | sed -n 's/(uint32 \([0-9]*\),)/\1/p'
 }
 is_seen() { xdotool search --onlyvisible --class io.github.unknot; }
+# One of the program's own actions.
+action() {
+	gdbus call --session -d io.github.unknot -o /io/github/unknot \
+		-m org.freedesktop.Application.ActivateAction "$1" '[]' '{}' >/dev/null || fail "the action $1"
+}

@@ -23,10 +23,6 @@ open_at "$window" nowhere > "$work/said" 2>&1 && fail "a page that there is not 
 grep -q nowhere "$work/said" || fail "it does not say which page there is not"
 
 # The menu entry's own actions, without a daemon: told, and no crash.
-action() {
-	gdbus call --session -d io.github.unknot -o /io/github/unknot \
-		-m org.freedesktop.Application.ActivateAction "$1" '[]' '{}' >/dev/null || fail "the action $1"
-}
 for name in break snooze pause resume report; do action $name; done
 
 # With one, they do what they say.

@@ -1,0 +1,95 @@
+"""names.py PAGE...: what a screen reader hears of the window, asked over AT-SPI: each page has its role as one among
+others, and whatever takes the focus has a name. Prints what has none."""
+import re
+import subprocess
+import sys
+import time
+
+try:
+    import gi
+    gi.require_version("Atspi", "2.0")
+    from gi.repository import Atspi
+except (ImportError, ValueError):
+    print("skipped: Python's bindings of AT-SPI are not here (Debian: gir1.2-atspi-2.0 python3-gi)")
+    sys.exit(77)
+
+window, pages = sys.argv[1], sys.argv[2:]
+
+
+def find_window():
+    desktop = Atspi.get_desktop(0)
+    for i in range(desktop.get_child_count()):
+        child = desktop.get_child_at_index(i)
+        if child is not None and "unknot" in (child.get_name() or ""):
+            return child
+    return None
+
+
+def walk(node, depth=0):
+    if node is None or depth > 60:
+        return
+    yield node
+    for i in range(node.get_child_count()):
+        yield from walk(node.get_child_at_index(i), depth + 1)
+
+
+def is_asked(node):
+    states = node.get_state_set()
+    return states.contains(Atspi.StateType.FOCUSABLE) and states.contains(Atspi.StateType.VISIBLE)
+
+
+# What groups others, or shows text of its own.
+UNNAMED = {Atspi.Role.PANEL, Atspi.Role.SCROLL_PANE, Atspi.Role.FILLER, Atspi.Role.LIST, Atspi.Role.LABEL,
+           Atspi.Role.APPLICATION, Atspi.Role.WINDOW, Atspi.Role.FRAME, Atspi.Role.VIEWPORT}
+
+
+def has_name(node):
+    return bool(node.get_name()) and not re.match("(Gtk|Adw)[A-Z]", node.get_name())
+
+
+def name_of(node):
+    """Its own, or that of what labels it. GTK 4.8 says its type's where there is none."""
+    if has_name(node):
+        return node.get_name()
+    if node.get_role() == Atspi.Role.LIST_ITEM:  # whose content is its name
+        return next((name_of(child) for child in walk(node) if child != node and has_name(child)), "")
+    parent = node.get_parent()
+    if parent is not None and parent.get_role() == Atspi.Role.COMBO_BOX:  # the button that it is made of
+        return parent.get_name()
+    for relation in node.get_relation_set():
+        if relation.get_relation_type() == Atspi.RelationType.LABELLED_BY and relation.get_n_targets() > 0:
+            return relation.get_target(0).get_name()
+    return ""
+
+
+for _ in range(100):
+    application = find_window()
+    if application is not None:
+        break
+    time.sleep(0.1)
+else:
+    print("FAILED: AT-SPI knows no window")
+    sys.exit(1)
+
+bad = 0
+for page in pages:
+    subprocess.run([window, page], check=True, timeout=30)
+    time.sleep(1)
+    asked, roles = 0, set()
+    for node in walk(application):
+        try:
+            if not is_asked(node):
+                continue
+            asked += 1
+            roles.add(node.get_role_name())
+            if node.get_role() not in UNNAMED and not name_of(node):
+                print(f"{page}: a {node.get_role_name()} that takes the focus has no name "
+                      f"(in {node.get_parent().get_role_name()} \"{node.get_parent().get_name()}\")")
+                bad += 1
+        except gi.repository.GLib.Error:
+            continue  # gone meanwhile
+    print(f"{page}: {asked} that take the focus: {', '.join(sorted(roles))}")
+    if asked == 0:
+        print(f"FAILED: {page}: nothing takes the focus")
+        bad += 1
+sys.exit(1 if bad else 0)
