@@ -7,7 +7,6 @@ struct presence_config presence_config_default(void)
 {
 	return (struct presence_config){
 		.away_s = 15,
-		.back_s = 2,
 		.unknown_s = 120,
 		.blocked_s = 2,
 		.blocked_samples = 3,
@@ -16,7 +15,7 @@ struct presence_config presence_config_default(void)
 
 static void restart(struct presence_judge *j)
 {
-	j->last_sample = j->last_seen = j->empty_since = j->seen_since = j->dark_since = -INFINITY;
+	j->last_sample = j->last_seen = j->empty_since = j->dark_since = -INFINITY;
 	j->seen_count = j->dark_count = 0;
 }
 
@@ -46,21 +45,18 @@ static bool note_dark(struct presence_judge *j, const struct presence_sample *s)
 
 static void note_person(struct presence_judge *j, const struct presence_sample *s)
 {
-	if (j->seen_count++ == 0)
-		j->seen_since = s->seconds;
+	j->seen_count++;
 	j->last_seen = s->seconds;
 	j->empty_since = -INFINITY;
 	/* From away: somebody who only passes by does not count. From anything else they were just
 	 * not seen for a moment, or are the first thing seen. */
-	if (j->presence != PRESENCE_AWAY || j->seen_count > 1 ||
-	    s->seconds - j->seen_since >= j->config.back_s)
+	if (j->presence != PRESENCE_AWAY || j->seen_count > 1)
 		j->presence = PRESENCE_PRESENT;
 }
 
 static void note_nobody(struct presence_judge *j, const struct presence_sample *s)
 {
 	j->seen_count = 0;
-	j->seen_since = -INFINITY;
 	if (!isfinite(j->empty_since)) {
 		j->empty_since = s->seconds; /* never away by one picture alone */
 		return;

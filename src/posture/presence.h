@@ -12,7 +12,6 @@ enum camera_status {
 
 struct presence_config {
 	double away_s;         /* nobody seen for this long: away (15) */
-	double back_s;         /* seen again for this long, or twice running: back (2) */
 	double unknown_s;      /* no picture for this long: unknown (120) */
 	double blocked_s;      /* black for so long and blocked_samples pictures: blocked (2; 3) */
 	int blocked_samples;
@@ -35,7 +34,6 @@ struct presence_judge {
 	double last_sample;    /* seconds of the last picture, < 0 none */
 	double last_seen;      /* ... with a person in it */
 	double empty_since;    /* nobody since, < 0 when somebody was seen last */
-	double seen_since;     /* somebody since, < 0 when nobody was seen last */
 	int seen_count;
 	double dark_since;
 	int dark_count;

@@ -215,6 +215,35 @@ static void nearer_is_toward_the_screen(void **state)
 	}
 }
 
+/* An arm's length corrects the lens and the head's size by how unsure each is, and is not believed beyond that. */
+static void an_arm_corrects_lens_and_head(void **state)
+{
+	const double eye[3] = {0, 0, 610};
+	struct world *w = make_world(0);
+	struct calibration_view view = {&w->face, &w->pose, 640, 480};
+	struct camera guess = w->camera;
+	struct error error;
+	float mean[FACE_POINTS][3];
+	double r[3][3];
+	(void)state;
+	shape_mean(mean);
+	for (int i = 0; i < FACE_POINTS; i++)
+		for (int k = 0; k < 3; k++)
+			w->shape[i][k] = (double)mean[i][k];
+	rotation_of(0, 0, 0, r);
+	project(&w->camera, w->shape, r, eye, &w->face);
+	guess.fx *= 1.2;
+	guess.fy *= 1.2;
+	guess.focal_sigma = 0.14;
+	const double fx = guess.fx, head = 0.06 * 0.06, focal = 0.14 * 0.14, all = head + focal + 0.1 * 0.1;
+	const double off = log(61 / 73.2);
+	assert_true(profile_make_at_arm(&w->profile, &guess, &view, 1, &error));
+	assert_near(guess.fx / fx, exp(focal / all * off), 0.005);
+	assert_near(guess.focal_sigma, 0.14 * sqrt(1 - focal / all), 1e-6);
+	assert_near(w->profile.scale_sigma, 0.06 * sqrt(1 - head / all), 1e-6);
+	assert_near(w->profile.upright.m[MEASURE_EYE_DISTANCE].value, 73.2 * exp((head + focal) / all * off), 0.5);
+}
+
 static void sigma_says_what_is_unknown(void **state)
 {
 	(void)state;
@@ -648,6 +677,7 @@ int main(void)
 		cmocka_unit_test(a_hidden_face_has_its_head),
 		cmocka_unit_test(distance_and_angles_come_back),
 		cmocka_unit_test(a_tipped_head_is_not_turned),
+		cmocka_unit_test(an_arm_corrects_lens_and_head),
 		cmocka_unit_test(eyes_lie_behind_their_corners),
 		cmocka_unit_test(nearer_is_toward_the_screen),
 		cmocka_unit_test(sigma_says_what_is_unknown),
