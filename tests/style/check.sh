@@ -100,6 +100,8 @@ function check_file(    is_code, is_build, is_table, guarded, text, comment) {
 		check_pages(comment)
 		if (text ~ registries)
 			wrong("a package registry is named: clients know their own")
+		if (is_code && text ~ /assert_(not_)?in_range *\(/)
+			wrong("cmocka 2 warns of assert_in_range: assert_true with two comparisons")
 		if (text ~ machine_paths)
 			wrong("a path that exists on one machine only")
 	}

@@ -48,6 +48,9 @@ expect "cli includes daemon" "cli includes daemon"
 echo '#include "elsewhere/x.h"' > "$tree/src/cli/main.c"
 expect "unknown room" "unknown order"
 
+printf 'assert_in_%s(1, 0, 2);\n' range > "$tree/src/base/a.c"
+expect "what cmocka 2 warns of" "cmocka 2 warns"
+
 { repeat x 116; echo; } > "$tree/src/base/a.c"
 expect "long line" "line of 116 columns"
 
