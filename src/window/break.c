@@ -278,7 +278,7 @@ static GtkWidget *make_label(const char *class)
 
 static GtkWidget *make_button(struct rest *r, const char *label, const char *class, GCallback clicked)
 {
-	GtkWidget *button = gtk_button_new_with_mnemonic(label);
+	GtkWidget *button = gtk_button_new_with_label(label);
 	gtk_widget_add_css_class(button, "pill");
 	if (class != NULL)
 		gtk_widget_add_css_class(button, class);
@@ -303,10 +303,10 @@ static GtkWidget *make_column(struct rest *r)
 	r->buttons = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, GAP);
 	gtk_widget_set_halign(r->buttons, GTK_ALIGN_CENTER);
 	if (!r->chosen)
-		make_button(r, _("_Another one"), NULL, G_CALLBACK(on_another));
-	r->mirror = make_button(r, _("Before the _mirror"), NULL, G_CALLBACK(on_mirror));
+		make_button(r, _("Another one"), NULL, G_CALLBACK(on_another));
+	r->mirror = make_button(r, _("Before the mirror"), NULL, G_CALLBACK(on_mirror));
 	gtk_widget_set_visible(r->mirror, FALSE);
-	make_button(r, _("_Done"), "suggested-action", G_CALLBACK(on_done));
+	make_button(r, _("Done"), "suggested-action", G_CALLBACK(on_done));
 	GtkWidget *const all[] = {r->figure, r->name, r->text, r->count, r->bar, r->sees, r->buttons};
 	for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
 		gtk_box_append(GTK_BOX(box), all[i]);

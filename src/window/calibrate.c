@@ -11,6 +11,7 @@
 #include "window/live.h"
 #include "window/mirror.h"
 #include "window/numbers.h"
+#include "window/parts.h"
 #include "window/profiles.h"
 
 #include <math.h>
@@ -167,7 +168,7 @@ static void on_button_map(GtkWidget *button, gpointer user)
 
 static GtkWidget *make_button(const char *label, const char *class, GCallback clicked, struct calibration *c)
 {
-	GtkWidget *button = gtk_button_new_with_mnemonic(label);
+	GtkWidget *button = gtk_button_new_with_label(label);
 	gtk_widget_set_halign(button, GTK_ALIGN_CENTER);
 	gtk_widget_add_css_class(button, "pill");
 	if (class != NULL)
@@ -201,8 +202,8 @@ static void show_result(struct calibration *c)
 		if (*text != '\0')
 			add_line(ADW_PREFERENCES_GROUP(achieved), text, advice_on(&c->made, (enum make_line)line));
 	}
-	c->save = make_button(_("_Save"), "suggested-action", G_CALLBACK(on_save), c);
-	GtkWidget *again = make_button(_("_Once more"), NULL, G_CALLBACK(on_again), c);
+	c->save = make_button(_("Save"), "suggested-action", G_CALLBACK(on_save), c);
+	GtkWidget *again = make_button(_("Once more"), NULL, G_CALLBACK(on_again), c);
 	gtk_widget_set_margin_bottom(c->save, 12);
 	adw_preferences_group_add(ADW_PREFERENCES_GROUP(buttons), c->save);
 	adw_preferences_group_add(ADW_PREFERENCES_GROUP(buttons), again);
@@ -411,6 +412,7 @@ static GtkWidget *make_header(struct calibration *c)
 {
 	GtkWidget *header = adw_header_bar_new(), *back = gtk_button_new_from_icon_name("go-previous-symbolic");
 	gtk_widget_set_tooltip_text(back, _("Back"));
+	parts_name(back, _("Back"));
 	g_signal_connect(back, "clicked", G_CALLBACK(on_back), c);
 	adw_header_bar_pack_start(ADW_HEADER_BAR(header), back);
 	adw_header_bar_set_title_widget(ADW_HEADER_BAR(header), adw_window_title_new(_("Your upright"), ""));
@@ -445,9 +447,9 @@ static GtkWidget *make_look(struct calibration *c)
 	c->progress = gtk_progress_bar_new();
 	gtk_accessible_update_property(GTK_ACCESSIBLE(c->progress), GTK_ACCESSIBLE_PROPERTY_LABEL,
 	                               _("Pictures taken"), -1);
-	c->start = make_button(_("_Start"), "suggested-action", G_CALLBACK(on_start), c);
-	GtkWidget *more = make_button(_("_Measure…"), NULL, G_CALLBACK(on_numbers), c);
-	GtkWidget *profiles = make_button(_("_Profiles"), NULL, G_CALLBACK(on_profiles), c);
+	c->start = make_button(_("Start"), "suggested-action", G_CALLBACK(on_start), c);
+	GtkWidget *more = make_button(_("Measure…"), NULL, G_CALLBACK(on_numbers), c);
+	GtkWidget *profiles = make_button(_("Profiles"), NULL, G_CALLBACK(on_profiles), c);
 	gtk_widget_set_tooltip_text(more, _("Distance and heights, which make it more exact"));
 	gtk_widget_set_halign(beside, GTK_ALIGN_CENTER);
 	gtk_box_append(GTK_BOX(beside), more);
@@ -473,14 +475,14 @@ static void make_stack(struct calibration *c)
 	           _("It looks at how you sit, now and then, and says when your back would like a change. "
 	             "Pictures stay in memory and are never stored or sent.\n\nIt needs to know you upright: that "
 	             "takes half a minute before the camera."),
-	           _("_Begin"), G_CALLBACK(on_begin));
+	           _("Begin"), G_CALLBACK(on_begin));
 	gtk_stack_add_named(c->stack, make_look(c), "look");
 	c->numbers = numbers_new(c->config.screen_top_cm);
 	gtk_stack_add_named(c->stack, c->numbers, "numbers");
 	gtk_stack_add_named(c->stack, profiles_new(c->window), "profiles");
-	add_status(c, "missing", "camera-web-symbolic", _("No picture"), "", _("_Try again"),
+	add_status(c, "missing", "camera-web-symbolic", _("No picture"), "", _("Try again"),
 	           G_CALLBACK(on_begin));
-	add_status(c, "failed", "face-uncertain-symbolic", _("That did not work yet"), "", _("_Once more"),
+	add_status(c, "failed", "face-uncertain-symbolic", _("That did not work yet"), "", _("Once more"),
 	           G_CALLBACK(on_again));
 	c->result = adw_bin_new();
 	gtk_stack_add_named(c->stack, c->result, "result");

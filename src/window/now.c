@@ -94,7 +94,7 @@ static void show_row(GtkWidget *row, const char *text)
 static void show(struct now *n, const struct state *s)
 {
 	static const char *const labels[] = {
-		[REMEDY_NONE] = "",
+		[REMEDY_NONE] = N_("Start watching"), /* hidden, but not nameless */
 		[REMEDY_START] = N_("Start watching"),
 		[REMEDY_TURN_ON] = N_("Turn the camera on"),
 		[REMEDY_CALIBRATE] = N_("Show it how you sit upright"),
@@ -109,7 +109,7 @@ static void show(struct now *n, const struct state *s)
 	gtk_widget_set_visible(n->text, *s->text != '\0');
 	n->remedy = remedy_of(s);
 	gtk_widget_set_visible(n->button, n->remedy != REMEDY_NONE);
-	gtk_button_set_label(GTK_BUTTON(n->button), n->remedy != REMEDY_NONE ? _(labels[n->remedy]) : "");
+	gtk_button_set_label(GTK_BUTTON(n->button), _(labels[n->remedy]));
 	gtk_widget_set_visible(n->rows, there);
 	show_row(n->problem, s->kind == STATE_TROUBLE ? "" : s->problem);
 	show_row(n->sitting, s->sitting);
@@ -248,7 +248,7 @@ static GtkWidget *create(struct window *w)
 	n->figures = figures_new();
 	n->title = make_centred("title-1");
 	n->text = make_centred(NULL);
-	n->button = make_button("", G_CALLBACK(on_remedy), n);
+	n->button = make_button(_("Start watching"), G_CALLBACK(on_remedy), n);
 	gtk_widget_set_halign(n->button, GTK_ALIGN_CENTER);
 	gtk_widget_add_css_class(n->button, "suggested-action");
 	gtk_widget_add_css_class(n->button, "pill");

@@ -199,10 +199,10 @@ static GtkWidget *make_below(struct coach_view *v)
 		gtk_string_list_append(names, _(exercise_of((enum stretch_kind)k)->name));
 	v->kinds = GTK_DROP_DOWN(gtk_drop_down_new(G_LIST_MODEL(names), NULL));
 	parts_name(GTK_WIDGET(v->kinds), _("Which stretch"));
-	v->again = gtk_button_new_with_mnemonic(_("_Once more"));
+	v->again = gtk_button_new_with_label(_("Once more"));
 	gtk_widget_add_css_class(v->again, "suggested-action");
 	g_signal_connect(v->again, "clicked", G_CALLBACK(on_again), v);
-	v->clock = gtk_button_new_with_mnemonic(_("By the _clock"));
+	v->clock = gtk_button_new_with_label(_("By the clock"));
 	g_signal_connect(v->clock, "clicked", G_CALLBACK(on_clock), v);
 	gtk_widget_set_halign(below, GTK_ALIGN_CENTER);
 	gtk_box_append(GTK_BOX(below), GTK_WIDGET(v->kinds));

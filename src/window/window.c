@@ -2,6 +2,7 @@
 
 #include "base/paths.h"
 #include "geometry/profile_store.h"
+#include "window/parts.h"
 
 static const struct page *const pages[] = {&page_now, &page_today, &page_exercises, &page_diary, &page_settings};
 static const struct task *const tasks[] = {&task_calibrate, &task_break, &task_stretch, &task_care,
@@ -156,6 +157,7 @@ GtkWidget *window_task_header(struct window *w, const char *title)
 {
 	GtkWidget *header = adw_header_bar_new(), *back = gtk_button_new_from_icon_name("go-previous-symbolic");
 	gtk_widget_set_tooltip_text(back, _("Back"));
+	parts_name(back, _("Back"));
 	g_signal_connect(back, "clicked", G_CALLBACK(on_back), w);
 	adw_header_bar_pack_start(ADW_HEADER_BAR(header), back);
 	adw_header_bar_set_title_widget(ADW_HEADER_BAR(header), adw_window_title_new(title, ""));
