@@ -11,7 +11,7 @@
 
 #include <math.h>
 
-enum { GAP = 12, FIGURE_SIDE = 200, TICK_MS = 250, DONE_S = 8 };
+enum { GAP = 12, FIGURE_SIDE = 200, TICK_MS = 250, PATIENCE_US = 3000000, DONE_S = 8 };
 
 struct rest {
 	struct window *window;
@@ -82,6 +82,18 @@ static void finish(struct rest *r, const char *title, const char *text)
 	set_text(r->text, text);
 }
 
+/* ---- without a daemon ---- */
+
+static void choose(struct rest *r)
+{
+	const struct exercise_wish wish = {r->kind, r->known.config.place, r->known.care, known_hour()};
+	const struct exercise *e = exercise_choose(&wish, &r->memory);
+	if (e == NULL)
+		return;
+	exercise_offered(&r->memory, e, g_get_real_time() / 1000);
+	set_exercise(r, e);
+}
+
 /* ---- the clock ---- */
 
 static void show_time(struct rest *r, double left, double share)
@@ -113,25 +125,17 @@ static gboolean on_tick(gpointer user)
 		return G_SOURCE_REMOVE;
 	}
 	const double left = left_s(r);
+	const gint64 waited_us = g_get_monotonic_time() - r->begun_us;
+	/* A daemon that was asked says which exercise; not for ever. */
+	if (!r->by_daemon && r->known_known && r->exercise == NULL && (!r->asked || waited_us > PATIENCE_US))
+		choose(r);
 	if (r->chosen)
 		show_holding(r);
-	else
-		show_time(r, left, r->length_s > 0 ? 1 - left / r->length_s : 0);
+	else if (r->length_s > 0)
+		show_time(r, left, 1 - left / r->length_s);
 	if (!r->chosen && !r->by_daemon && r->known_known && left <= 0)
 		finish(r, _("Done: that was a break"), _("Nobody watched: it went by the clock."));
 	return G_SOURCE_CONTINUE;
-}
-
-/* ---- by the clock alone ---- */
-
-static void choose(struct rest *r)
-{
-	const struct exercise_wish wish = {r->kind, r->known.config.place, r->known.care, known_hour()};
-	const struct exercise *e = exercise_choose(&wish, &r->memory);
-	if (e == NULL)
-		return;
-	exercise_offered(&r->memory, e, g_get_real_time() / 1000);
-	set_exercise(r, e);
 }
 
 static void on_known(void *user, const struct known *known)
@@ -143,7 +147,7 @@ static void on_known(void *user, const struct known *known)
 		return;
 	r->length_s = config_breaks(&known->config).length_s[r->kind];
 	r->end_us = g_get_monotonic_time() + (gint64)(r->length_s * G_USEC_PER_SEC);
-	choose(r);
+	on_tick(r);
 }
 
 /* ---- by the daemon ---- */
