@@ -16,6 +16,8 @@ enum { NOBODY_LONG = 3 };
 /* A track older than this is not where the person is any more, but mostly near: whoever sits is looked for
  * there first. The whole picture is searched so often all the same, for others who may have come. */
 static const double track_lifetime_s = 2, search_every_s = 900;
+/* Nobody looked for so long: it may be somebody else, or the camera may hang another way. */
+static const double unseen_s = 120;
 
 /* What a look at an old place has to say to be believed without a search: a presence well above a track's
  * 0.5, and a region that is nearly the one looked at. On 84 pictures of six people, each in another posture
@@ -260,7 +262,8 @@ static bool meet(struct pose_tracker *t, const struct frame *frame)
 {
 	const bool resized = frame->width != t->width || frame->height != t->height;
 	const bool back = frame->seconds < t->seconds;
-	const bool stale = t->tracking && frame->seconds - t->seconds > track_lifetime_s;
+	const double gap = frame->seconds - t->seconds;
+	const bool stale = t->tracking && gap > track_lifetime_s;
 	if (t->tracking && (resized || back || stale)) {
 		lose(t);
 		t->smooth = false; /* the light may be another by now */
@@ -270,7 +273,7 @@ static bool meet(struct pose_tracker *t, const struct frame *frame)
 	t->width = frame->width;
 	t->height = frame->height;
 	t->seconds = frame->seconds;
-	return stale && !resized && frame->seconds - t->searched < search_every_s;
+	return stale && !resized && gap < unseen_s && frame->seconds - t->searched < search_every_s;
 }
 
 /* First as it was read last, then the other way; in an empty room in turns. */

@@ -50,10 +50,10 @@ void pose_tracker_free(struct pose_tracker *);
 /* Detector if there is no track (or the last frame lost it), then landmarks and heat-map refinement.
  * frame->seconds drives the filter of the tracking points; a frame more than 2 s after the last one starts
  * afresh, where the person was if they are surely there still, else from the detector, which has its turn
- * every quarter of an hour all the same; so does a frame of another size. Of several people the detector's choice
- * is the largest and most central, or the one tracked before. What is not found is looked for once more through
- * a smoothing filter, against noise; where nobody was found in the last three frames either, in this frame
- * or the next. Allocates nothing. */
+ * every quarter of an hour all the same, and after two minutes without a frame; so does a frame of another
+ * size. Of several people the detector's choice is the largest and most central, or the one tracked before.
+ * What is not found is looked for once more through a smoothing filter, against noise; where nobody was
+ * found in the last three frames either, in this frame or the next. Allocates nothing. */
 void pose_tracker_run(struct pose_tracker *, const struct frame *, struct pose_result *);
 
 /* For a frame in which pose_tracker_run found nobody though there is a face: looks where the body of a face

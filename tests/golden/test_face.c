@@ -190,6 +190,12 @@ static void track(struct trackers *t, const struct frame *frame)
 	f.seconds += 30;
 	pose_tracker_run(t->pose, &f, &later.pose);
 	check(later.pose.found && later.pose.detected, "a quarter of an hour");
+	f.seconds += 119;
+	pose_tracker_run(t->pose, &f, &later.pose);
+	check(later.pose.found && !later.pose.detected, "two minutes");
+	f.seconds += 121;
+	pose_tracker_run(t->pose, &f, &later.pose);
+	check(later.pose.found && later.pose.detected, "more than two minutes");
 	/* another size is another camera; time that runs backwards is another recording */
 	f.seconds += 0.1;
 	f.height -= 2;
