@@ -340,6 +340,8 @@ static void on_shot(void *user, const struct live_shot *shot, const struct error
 		return;
 	}
 	mirror_show(c->mirror, shot->picture);
+	if (!shot->fresh)
+		return;
 	if (gathering_see(&c->gathering, shot->frame, shot->sample) == GATHERING_DONE)
 		finish(c, shot->camera_id);
 	else

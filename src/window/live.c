@@ -129,15 +129,25 @@ static struct sampler *make_sampler(const struct config *config, const struct ca
 	return sampler;
 }
 
+/* Is this frame to be looked at? One that has to be turned always is: it is turned there. */
+static bool is_due(const struct live *l, const struct frame *frame)
+{
+	const double since = frame->seconds - l->sample.seconds;
+	return l->shot.sample == NULL || l->sample.turn != 0 || since < 0 || since >= 1.0 / LIVE_LOOKS_PER_S;
+}
+
 static bool look(struct live *l, struct sampler *sampler, struct frame *frame)
 {
-	sampler_run(sampler, frame, &l->sample);
-	const struct frame *upright = sampler_frame(sampler);
-	l->shot.picture = mirrored(upright);
-	l->shot.frame = upright;
-	l->shot.sample = &l->sample;
-	l->shot.profile = sampler_profile(sampler);
-	l->shot.camera = sampler_frame_camera(sampler, &l->sample);
+	l->shot.fresh = is_due(l, frame);
+	l->shot.frame = frame;
+	if (l->shot.fresh) {
+		sampler_run(sampler, frame, &l->sample);
+		l->shot.frame = sampler_frame(sampler);
+		l->shot.sample = &l->sample;
+		l->shot.profile = sampler_profile(sampler);
+		l->shot.camera = sampler_frame_camera(sampler, &l->sample);
+	}
+	l->shot.picture = mirrored(l->shot.frame);
 	const bool wanted = hand_over(l);
 	g_object_unref(l->shot.picture);
 	return wanted;

@@ -14,12 +14,17 @@ struct live;
 struct live_shot {
 	GdkTexture *picture;          /* mirrored: as before a mirror; upright */
 	const struct frame *frame;    /* the same, not mirrored; its pixels are valid during the call */
-	const struct sample *sample;  /* of the frame: its x grows to the right of the frame, not of the mirror */
+	const struct sample *sample;  /* its x grows to the right of the frame, not of the mirror */
+	bool fresh;                   /* the sample is of this frame; else of the last that was looked at */
 	const struct profile *profile; /* in force; its `valid` is false when there is none */
 	struct camera camera;         /* of the frame */
 	const char *camera_id;        /* as in struct capture */
 	double fps;                   /* of a recording; 0 when live */
 };
+
+/* Every frame is shown, so many a second are looked at: enough to follow a stretch (half a second out of it is
+ * forgiven), and a quarter of the networks' work at a camera's 30. */
+enum { LIVE_LOOKS_PER_S = 8 };
 
 /* Called in the main loop; frames that came meanwhile are dropped. With an error, and without a shot, it is
  * over: the error is why, empty at the end of a recording. */

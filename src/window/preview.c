@@ -122,10 +122,12 @@ static void on_shot(void *user, const struct live_shot *shot, const struct error
 		end_with(p, error->text);
 		return;
 	}
-	p->sample = *shot->sample;
-	p->camera = shot->camera;
-	p->profile = *shot->profile;
-	p->has_shot = true;
+	if (shot->fresh) {
+		p->sample = *shot->sample;
+		p->camera = shot->camera;
+		p->profile = *shot->profile;
+		p->has_shot = true;
+	}
 	mirror_show(p->mirror, shot->picture);
 	if ((double)(now - p->told) < told_every_s * G_USEC_PER_SEC)
 		return;

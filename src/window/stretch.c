@@ -106,6 +106,8 @@ static void on_shot(void *user, const struct live_shot *shot, const struct error
 	}
 	gtk_label_set_text(GTK_LABEL(v->problem), "");
 	mirror_show(v->mirror, shot->picture);
+	if (!shot->fresh)
+		return;
 	v->seen = stretch_view_of(shot->sample);
 	stretch_step(&v->stretch, &v->seen);
 	if (v->stretch.done)
