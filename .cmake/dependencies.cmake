@@ -6,14 +6,16 @@ pkg_check_modules(NOTIFY REQUIRED IMPORTED_TARGET libnotify)
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(TURBOJPEG REQUIRED IMPORTED_TARGET libturbojpeg)
 pkg_check_modules(V4L2 REQUIRED IMPORTED_TARGET libv4l2)
-pkg_check_modules(PIPEWIRE libpipewire-0.3) # its headers; without them there are no PipeWire cameras
-pkg_check_modules(GTK IMPORTED_TARGET gtk4>=4.8 libadwaita-1>=1.2) # the window; without them there is none
+# its headers; without them there are no PipeWire cameras
+pkg_check_modules(PIPEWIRE libpipewire-0.3)
+# the window; without them there is none
+pkg_check_modules(GTK IMPORTED_TARGET gtk4>=4.8 libadwaita-1>=1.2)
 if(BUILD_TESTING)
   pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 endif()
 
-# OpenCV, library by library: what would find it as a whole (OpenCVConfig.cmake, opencv4.pc) lies in Debian's
-# libopencv-dev, which brings all of its modules, 340 MB more than these five.
+# OpenCV, library by library: what would find it as a whole (OpenCVConfig.cmake, opencv4.pc) lies in
+# Debian's libopencv-dev, which brings all of its modules, 340 MB more than these five.
 find_path(UNKNOT_OPENCV_INCLUDE opencv2/core.hpp PATH_SUFFIXES opencv4 REQUIRED)
 set(UNKNOT_OPENCV)
 foreach(module core imgproc imgcodecs videoio calib3d)

@@ -23,8 +23,8 @@ set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
 set(CPACK_STRIP_FILES ON)
 include(CPack)
 
-# With the licence of the networks, whose text has to go along (its section 4a) and is in no npm package of theirs;
-# a Debian changelog is wanted compressed.
+# With the licence of the networks, whose text has to go along (its section 4a) and is in no npm
+# package of theirs; a Debian changelog is wanted compressed.
 install(FILES ${debian}/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES ${CMAKE_SOURCE_DIR}/models/Apache-2.0.txt DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES ${CMAKE_SOURCE_DIR}/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})

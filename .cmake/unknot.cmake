@@ -13,19 +13,22 @@ target_compile_options(unknot_flags INTERFACE
   $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition>
   $<$<BOOL:${UNKNOT_WERROR}>:-Werror>)
 
-# What makes an error in here harder to use: checked copies, canaries, no leap over a stack's guard page, marked
-# places to jump to, addresses that are random and tables that are read-only. Sanitizers and fuzzers bring
-# their own, and the C library checks only what is optimized. A program says to the kernel that it may hold it to
-# the marked places (IBT, SHSTK) only when every object in it does: ours do, Debian 12's crt files do not
-# (`ld -z cet-report=warning`: Scrt1.o, crti.o, crtn.o of libc6-dev), so its programs do not either.
+# What makes an error in here harder to use: checked copies, canaries, no leap over a stack's guard
+# page, marked places to jump to, addresses that are random and tables that are read-only.
+# Sanitizers and fuzzers bring their own, and the C library checks only what is optimized. A program
+# says to the kernel that it may hold it to the marked places (IBT, SHSTK) only when every object in
+# it does: ours do, Debian 12's crt files do not (`ld -z cet-report=warning`: Scrt1.o, crti.o,
+# crtn.o of libc6-dev), so its programs do not either.
 option(UNKNOT_HARDEN "Compile and link with the hardening flags that compiler and linker know" ON)
 if(UNKNOT_HARDEN AND NOT UNKNOT_SANITIZE AND NOT UNKNOT_FUZZ)
   include(CheckCCompilerFlag)
   include(CheckPIESupported)
   check_pie_supported(LANGUAGES C)
   set(CMAKE_POSITION_INDEPENDENT_CODE ON)
-  set(CMAKE_REQUIRED_FLAGS -Werror) # clang takes a flag of another processor, and warns that it does nothing
-  foreach(flag -fstack-protector-strong -fstack-clash-protection -fcf-protection -mbranch-protection=standard)
+  # clang takes a flag of another processor, and warns that it does nothing
+  set(CMAKE_REQUIRED_FLAGS -Werror)
+  foreach(flag -fstack-protector-strong -fstack-clash-protection -fcf-protection
+    -mbranch-protection=standard)
     string(MAKE_C_IDENTIFIER "UNKNOT_HAS${flag}" known)
     check_c_compiler_flag(${flag} ${known})
     if(${known})
@@ -33,7 +36,8 @@ if(UNKNOT_HARDEN AND NOT UNKNOT_SANITIZE AND NOT UNKNOT_FUZZ)
     endif()
   endforeach()
   unset(CMAKE_REQUIRED_FLAGS)
-  target_compile_options(unknot_flags INTERFACE $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=3>)
+  target_compile_options(unknot_flags
+    INTERFACE $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=3>)
   target_link_options(unknot_flags INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack)
 endif()
 if(UNKNOT_SANITIZE)
@@ -72,9 +76,10 @@ function(unknot_test name)
     SKIP_RETURN_CODE 77)
 endfunction()
 
-# unknot_aarch64_test(NAME FOLDER F [ARGUMENT A] [TIMEOUT S]): test_NAME of tests/F once more as NAME_aarch64: with
-# the engine cross-compiled, in user-mode QEMU. One folder is built for all of them, so they take turns. What the
-# sanitizers have to say of this code they say of the native build.
+# unknot_aarch64_test(NAME FOLDER F [ARGUMENT A] [TIMEOUT S]): test_NAME of tests/F once more as
+# NAME_aarch64: with the engine cross-compiled, in user-mode QEMU. One folder is built for all of
+# them, so they take turns. What the sanitizers have to say of this code they say of the native
+# build.
 function(unknot_aarch64_test name)
   if(CMAKE_CROSSCOMPILING OR UNKNOT_SANITIZE)
     return()
@@ -82,8 +87,10 @@ function(unknot_aarch64_test name)
   cmake_parse_arguments(T "" "FOLDER;ARGUMENT;TIMEOUT" "" ${ARGN})
   add_test(NAME ${name}_aarch64
     COMMAND ${CMAKE_COMMAND} -DSOURCE=${CMAKE_SOURCE_DIR} -DBINARY=${CMAKE_BINARY_DIR}/aarch64
-      -DGENERATOR=${CMAKE_GENERATOR} -DTEST=test_${name} -DFOLDER=${T_FOLDER} -DARGUMENT=${T_ARGUMENT}
+      -DGENERATOR=${CMAKE_GENERATOR} -DTEST=test_${name} -DFOLDER=${T_FOLDER}
+      -DARGUMENT=${T_ARGUMENT}
       -P ${CMAKE_SOURCE_DIR}/tests/aarch64.cmake)
-  set_tests_properties(${name}_aarch64 PROPERTIES TIMEOUT ${T_TIMEOUT} LABELS cross RESOURCE_LOCK aarch64
+  set_tests_properties(${name}_aarch64 PROPERTIES TIMEOUT ${T_TIMEOUT} LABELS cross
+    RESOURCE_LOCK aarch64
     SKIP_REGULAR_EXPRESSION "SKIPPED:" ENVIRONMENT "UNKNOT_MODEL=${CMAKE_BINARY_DIR}/unknot.model")
 endfunction()

@@ -1,7 +1,7 @@
 #!/bin/sh
 # fetch.sh OUTDIR [FROMDIR]: puts the five networks as .tflite files into OUTDIR, checked against
-# SHA256SUMS beside this script. They come from the npm packages named below, or from FROMDIR (offline
-# builds). Does nothing when they are there already.
+# SHA256SUMS beside this script. They come from the npm packages named below, or from FROMDIR
+# (offline builds). Does nothing when they are there already.
 set -eu
 
 pose=@mediapipe/pose@0.5.1675469404
@@ -35,7 +35,8 @@ mkdir "$work/pose" "$work/face"
 tar -xzf "$work"/mediapipe-pose-*.tgz -C "$work/pose"
 tar -xzf "$work"/mediapipe-face_mesh-*.tgz -C "$work/face"
 
-cp "$work/pose/package/pose_landmark_lite.tflite" "$work/pose/package/pose_landmark_full.tflite" "$out"
+cp "$work/pose/package/pose_landmark_lite.tflite" "$work/pose/package/pose_landmark_full.tflite" \
+	"$out"
 cp "$work/pose/package/pose_solution_packed_assets.data" "$out/pose_detection.tflite"
 # Face Mesh's asset file is several files end to end; the offsets belong to this version.
 slice() { tail -c "+$(($1 + 1))" "$work/face/package/face_mesh_solution_packed_assets.data" |

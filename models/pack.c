@@ -2,12 +2,12 @@
  *
  *   pack OUT name=FILE:output,output,... ...
  *
- * Outputs are named as in the .tflite, in the order the program wants them; operators that no wanted
- * output needs are left out. DEQUANTIZE and DENSIFY of constants are folded (fp16 stays fp16), spatial
- * PADs move into the convolution behind them. The format is src/net/format.h.
+ * Outputs are named as in the .tflite, in the order the program wants them; operators that no
+ * wanted output needs are left out. DEQUANTIZE and DENSIFY of constants are folded (fp16 stays
+ * fp16), spatial PADs move into the convolution behind them. The format is src/net/format.h.
  *
- * The FlatBuffer is read by field number of the public TFLite schema, every access checked against the
- * file's end: a damaged file ends in one line on stderr. */
+ * The FlatBuffer is read by field number of the public TFLite schema, every access checked against
+ * the file's end: a damaged file ends in one line on stderr. */
 #include "base/error.h"
 #include "base/paths.h"
 #include "base/sha256.h"
@@ -410,7 +410,8 @@ static uint32_t pack_activation(struct packed *p, struct graph *g, int id)
 }
 
 /* TensorFlow's SAME: zeros so that ceil(n / step) windows fit, the smaller half first. */
-static void same_padding(uint32_t n, uint32_t kernel, uint32_t step, uint32_t *before, uint32_t *after)
+static void same_padding(uint32_t n, uint32_t kernel, uint32_t step, uint32_t *before,
+                         uint32_t *after)
 {
 	uint32_t windows = (n + step - 1) / step, span = (windows - 1) * step + kernel;
 	uint32_t total = span > n ? span - n : 0;
@@ -442,7 +443,8 @@ static uint32_t activation_of(int tflite)
 	give_up("activation %d is not known here", tflite);
 }
 
-static void pack_convolution(struct packed *p, struct graph *g, const struct op *op, struct model_op *m)
+static void pack_convolution(struct packed *p, struct graph *g, const struct op *op,
+                             struct model_op *m)
 {
 	const int depthwise = op->code == OP_DEPTHWISE;
 	const struct tensor *w = &g->tensors[op->in[1]];
@@ -481,7 +483,8 @@ static void pack_convolution(struct packed *p, struct graph *g, const struct op 
 
 static void pack_op(struct packed *p, struct graph *g, const struct op *op)
 {
-	struct model_op m = {.weights = MODEL_NO_TENSOR, .bias = MODEL_NO_TENSOR, .kernel = 1, .step = 1};
+	struct model_op m = {.weights = MODEL_NO_TENSOR, .bias = MODEL_NO_TENSOR,
+	                     .kernel = 1, .step = 1};
 	int inputs = op->in_count;
 	switch (op->code) {
 	case OP_CONV:
@@ -599,7 +602,8 @@ int main(int argc, char **argv)
 	emit(&header, sizeof header, 1);
 	emit(nets, header.net_count * sizeof *nets, 1);
 	for (int i = 2; i < argc; i++) {
-		char *file = strchr(argv[i], '='), *outputs = file != NULL ? strrchr(file, ':') : NULL;
+		char *file = strchr(argv[i], '='),
+		     *outputs = file != NULL ? strrchr(file, ':') : NULL;
 		if (outputs == NULL)
 			give_up("%s: name=FILE:outputs is needed", argv[i]);
 		*file++ = *outputs++ = '\0';

@@ -1,5 +1,6 @@
 # Cross-compiles the engine and one of its tests for AArch64 and runs it in user-mode QEMU:
-#   cmake -DSOURCE=... -DBINARY=... -DGENERATOR=... -DTEST=test_kernels -DFOLDER=kernels [-DARGUMENT=...]
+#   cmake -DSOURCE=... -DBINARY=... -DGENERATOR=... -DTEST=test_kernels -DFOLDER=kernels
+#   [-DARGUMENT=...]
 #         -P aarch64.cmake
 # A script cannot choose its exit status, so the CTest entry treats SKIPPED in the output as a skip.
 find_program(compiler aarch64-linux-gnu-gcc)

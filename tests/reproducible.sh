@@ -1,7 +1,7 @@
 #!/bin/sh
-# reproducible.sh [CMAKE_OPTION...]: builds this tree twice, in two folders whose names differ in length, at two
-# times, and compares every file that would be installed. Run by hand: it takes as long as two builds. UNKNOT_JOBS
-# is how many compilers run at once.
+# reproducible.sh [CMAKE_OPTION...]: builds this tree twice, in two folders whose names differ in
+# length, at two times, and compares every file that would be installed. Run by hand: it takes as
+# long as two builds. UNKNOT_JOBS is how many compilers run at once.
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
@@ -14,17 +14,23 @@ build() { # FOLDER CMAKE_OPTION...
 	if [ -e "$here/.git" ]; then
 		(cd "$here" && git ls-files -z | tar -c --null -T - -f -) | tar -x -C "$folder/tree"
 	else
-		(cd "$here" && tar -c --exclude='./build*' --exclude=./.cache -f - .) | tar -x -C "$folder/tree"
+		(cd "$here" && tar -c --exclude='./build*' --exclude=./.cache -f - .) |
+			tar -x -C "$folder/tree"
 	fi
-	cmake -S "$folder/tree" -B "$folder/made" -G Ninja -DBUILD_TESTING=OFF -DCMAKE_INSTALL_PREFIX=/usr \
+	cmake -S "$folder/tree" -B "$folder/made" -G Ninja \
+		-DBUILD_TESTING=OFF -DCMAKE_INSTALL_PREFIX=/usr \
 		-DUNKNOT_CACHE_DIR="$here/.cache/models" "$@" >"$folder/log"
-	cmake --build "$folder/made" -j "${UNKNOT_JOBS:-2}" >>"$folder/log" || { tail -20 "$folder/log"; exit 1; }
+	cmake --build "$folder/made" -j "${UNKNOT_JOBS:-2}" >>"$folder/log" || {
+		tail -20 "$folder/log"
+		exit 1
+	}
 	DESTDIR="$folder/installed" cmake --install "$folder/made" >>"$folder/log"
 }
 build "$work/one" "$@"
 build "$work/another/and/deeper" "$@"
 list() {
-	(cd "$1/installed" && find . \( -type f -printf '%m %p\n' \) -o \( -type l -printf '%p -> %l\n' \) | sort)
+	(cd "$1/installed" && find . \( -type f -printf '%m %p\n' \) -o \( -type l \
+		-printf '%p -> %l\n' \) | sort)
 }
 list "$work/one" >"$work/first"
 list "$work/another/and/deeper" >"$work/second"

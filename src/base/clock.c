@@ -100,7 +100,8 @@ static size_t take_unit(const char *text, double *seconds)
 bool clock_duration(const char *text, double *seconds)
 {
 	double total = 0;
-	double unit = 0; /* of the number before; a bare number after hours is minutes, else seconds */
+	double unit = 0; /* of the number before; a bare number
+	                  * after hours is minutes, else seconds */
 	do {
 		char *end;
 		if (!isdigit((unsigned char)*text))

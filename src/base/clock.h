@@ -33,8 +33,8 @@ static inline struct instant clock_now(struct clock *c)
 	return c->ops->now(c);
 }
 
-/* Seconds from wall_ms until the next 04:00 of local time, when nobody works any more: what people mean by
- * tomorrow, at half past midnight too. More than 0. */
+/* Seconds from wall_ms until the next 04:00 of local time, when nobody works any more: what people
+ * mean by tomorrow, at half past midnight too. More than 0. */
 double clock_until_tomorrow(int64_t wall_ms);
 
 /* The machine's clock. */
@@ -47,8 +47,9 @@ struct clock clock_fast(struct instant start, double speed);
 struct clock clock_manual(struct instant start);
 void clock_set(struct clock *manual, struct instant now);
 
-/* "90", "90s", "30m", "30min", "2h", "1h30", "1h30m", "2d" as seconds; false when it is none of these. A number
- * without a unit is seconds, after hours minutes; units come from the largest down. */
+/* "90", "90s", "30m", "30min", "2h", "1h30", "1h30m", "2d" as seconds; false when it is none of
+ * these. A number without a unit is seconds, after hours minutes; units come from the largest
+ * down. */
 bool clock_duration(const char *text, double *seconds);
 
 #endif

@@ -108,7 +108,8 @@ static void sync_folder(const char *path)
 static bool write_through(const char *path, const void *data, size_t size, struct error *error)
 {
 	const int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-	bool good = fd >= 0 && (write_all(fd, data, size) || errno == EINVAL || errno == EROFS); /* of fsync */
+	/* of fsync */
+	bool good = fd >= 0 && (write_all(fd, data, size) || errno == EINVAL || errno == EROFS);
 	const int why = errno;
 	if (fd >= 0)
 		good = close(fd) == 0 && good;

@@ -21,14 +21,16 @@ size_t text_character(const char *text)
 {
 	static const struct { unsigned char low, high, second_low, second_high, bytes; } forms[] = {
 		{0x01, 0x7f, 0, 0, 1}, {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
-		{0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3},
-		{0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
+		{0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3},
+		{0xee, 0xef, 0x80, 0xbf, 3}, {0xf0, 0xf0, 0x90, 0xbf, 4},
+		{0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
 	};
 	const unsigned char *p = (const unsigned char *)text;
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
 		if (*p < forms[i].low || *p > forms[i].high)
 			continue;
-		if (forms[i].bytes > 1 && (p[1] < forms[i].second_low || p[1] > forms[i].second_high))
+		if (forms[i].bytes > 1 &&
+		    (p[1] < forms[i].second_low || p[1] > forms[i].second_high))
 			return 0;
 		for (size_t k = 2; k < forms[i].bytes; k++)
 			if ((p[k] & 0xc0) != 0x80)
@@ -42,7 +44,8 @@ size_t text_character(const char *text)
 static bool is_control(const char *p, size_t bytes)
 {
 	const unsigned char *u = (const unsigned char *)p;
-	return (bytes == 1 && (*u < 0x20 || *u == 0x7f)) || (bytes == 2 && u[0] == 0xc2 && u[1] < 0xa0);
+	return (bytes == 1 && (*u < 0x20 || *u == 0x7f)) ||
+	       (bytes == 2 && u[0] == 0xc2 && u[1] < 0xa0);
 }
 
 static char *copy(const char *text, bool controls)

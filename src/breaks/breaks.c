@@ -13,7 +13,8 @@
 #define BOUT_BREAK_S 60.0
 /* Of a break that the person started, this share has to be seen. */
 #define ENOUGH_BEGUN 0.5
-/* A prompt is told again when it was covered for longer than this: for less it is still to be seen. */
+/* A prompt is told again when it was covered for longer than this: for less it is still to be
+ * seen. */
 #define COVERED_S 60.0
 
 static const char *const kind_names[BREAK_KINDS] = { "micro", "movement" };
@@ -155,7 +156,8 @@ static void end_prompt(struct breaks *b, enum break_outcome outcome, double seco
  * would be a break for ever. */
 static bool up(const struct breaks *b)
 {
-	return b->presence == PRESENCE_PRESENT && b->standing && b->prompted == BREAK_MOVEMENT + 1 &&
+	return b->presence == PRESENCE_PRESENT && b->standing &&
+	       b->prompted == BREAK_MOVEMENT + 1 &&
 	       b->away_s < 2 * b->config.length_s[BREAK_MOVEMENT];
 }
 
@@ -184,7 +186,8 @@ static void account_away(struct breaks *b, double dt)
 static void account(struct breaks *b, double dt)
 {
 	bool unwatched = b->presence == PRESENCE_PAUSED || dt > b->config.gap_s;
-	if (b->begun && (unwatched || b->presence == PRESENCE_AWAY || b->standing || !b->eyes_on_screen))
+	if (b->begun &&
+	    (unwatched || b->presence == PRESENCE_AWAY || b->standing || !b->eyes_on_screen))
 		b->seen_s += dt;
 	if (b->presence == PRESENCE_AWAY || up(b) || (unwatched && (b->away_s > 0 || b->prompted)))
 		account_away(b, dt);
@@ -236,8 +239,8 @@ static void end_begun(struct breaks *b, double seconds, struct out *o)
 	b->eyes_away_s = 0;
 }
 
-/* The eyes are on the screen again: the break that ran is over, or had not begun. One that the person started
- * goes on, unless they come back from enough of it. */
+/* The eyes are on the screen again: the break that ran is over, or had not begun. One that the
+ * person started goes on, unless they come back from enough of it. */
 static void end_break(struct breaks *b, double seconds, struct out *o)
 {
 	if (b->begun) {
@@ -279,7 +282,8 @@ static void come_back(struct breaks *b, double seconds, bool asked, struct out *
 static bool due(const struct breaks *b, enum break_kind k, double seconds)
 {
 	/* A prompt that was put off comes when it was put off to. */
-	const double early = b->natural && b->put_off[k] <= 0 ? b->config.natural_share * b->config.every_s[k] : 0;
+	const double early = b->natural && b->put_off[k] <= 0
+	                     ? b->config.natural_share * b->config.every_s[k] : 0;
 	const double remaining = breaks_remaining(b, k) - early;
 	if (remaining > 0)
 		return false;
@@ -320,8 +324,8 @@ static void ask(struct breaks *b, double seconds, struct out *o)
 		prompt(b, BREAK_MICRO, seconds, o);
 }
 
-int breaks_step(struct breaks *b, double seconds, const struct break_view *view, enum break_hold hold,
-                struct break_event events[BREAK_EVENTS_MAX])
+int breaks_step(struct breaks *b, double seconds, const struct break_view *view,
+                enum break_hold hold, struct break_event events[BREAK_EVENTS_MAX])
 {
 	struct out o = { .events = events };
 	if (!isfinite(seconds))
@@ -332,7 +336,8 @@ int breaks_step(struct breaks *b, double seconds, const struct break_view *view,
 	b->later_until = fmin(b->later_until, seconds + BREAK_LATER_S);
 	b->break_started = fmin(b->break_started, seconds);
 	b->natural = view->presence == PRESENCE_PRESENT &&
-	             (b->presence == PRESENCE_IN_CALL || !view->eyes_on_screen || view->leaning_back);
+	             (b->presence == PRESENCE_IN_CALL || !view->eyes_on_screen ||
+	              view->leaning_back);
 	b->returned_at = fmin(b->returned_at, seconds); /* a clock that ran backwards */
 	b->prompted_at = fmin(b->prompted_at, seconds);
 	b->presence = view->presence;

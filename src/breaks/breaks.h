@@ -6,8 +6,8 @@
  * What counts. The time between two steps belongs to what was known at the first.
  *   present, in a call   sitting; in a call prompts wait
  *   away                 a break: credited when long enough, with a prompt or without one
- *   present, standing    the same once a movement break was asked for, up to twice its length: then it
- *                        is work at a high desk
+ *   present, standing    the same once a movement break was asked for, up to twice its length: then
+ *                        it is work at a high desk
  *   paused               nothing, unless it continues an absence (they left, then the screen
  *                        locked) or a prompt was standing (they locked and went): nobody works at a
  *                        locked screen. A pause by itself as long as a break is no evidence of one,
@@ -20,15 +20,16 @@
  * prompt, and taken it stands for both. None within return_grace_s after an absence, but grace
  * delays a prompt by no more than its own length. A micro-break waits for a movement break that is
  * due within answer_s. An unanswered or broken-off break is asked for again after half
- * its interval (movement) or a whole one (micro): deferred, not doubled. A prompt that a call, a film
- * or a snooze came over is told again when that ends, and has its whole time to be answered then.
+ * its interval (movement) or a whole one (micro): deferred, not doubled. A prompt that a call, a
+ * film or a snooze came over is told again when that ends, and has its whole time to be answered
+ * then.
  *
- * A natural moment within the last natural_share of an interval brings its prompt forward: the eyes leave the
- * screen, the person leans back, another program's call ends.
+ * A natural moment within the last natural_share of an interval brings its prompt forward: the eyes
+ * leave the screen, the person leans back, another program's call ends.
  *
- * Answers. Started by the person, a break runs for its length and ends by itself, or when they come back from
- * an absence that was enough. What of it the camera saw (away, on their feet, eyes off the screen) is its length
- * as taken; half is enough, for an exercise may face the screen. */
+ * Answers. Started by the person, a break runs for its length and ends by itself, or when they come
+ * back from an absence that was enough. What of it the camera saw (away, on their feet, eyes off
+ * the screen) is its length as taken; half is enough, for an exercise may face the screen. */
 #ifndef UNKNOT_BREAKS_BREAKS_H
 #define UNKNOT_BREAKS_BREAKS_H
 
@@ -47,16 +48,19 @@ struct breaks_config {
 	double return_grace_s;         /* no prompt this soon after coming back: 300 */
 	double answer_s;               /* a prompt without a break within this is skipped: 300 */
 	double gap_s;                  /* samples farther apart than this count as unknown: 120 */
-	double natural_share;          /* of an interval: a natural moment may come this much early: 0.1 */
+	double natural_share;          /* of an interval: a natural moment
+	                                * may come this much early: 0.1 */
 };
 struct breaks_config breaks_config_default(void);
 
 enum break_event_kind {
 	BREAK_EVENT_DUE,      /* prompt now */
-	BREAK_EVENT_STARTED,  /* they left or stood up, or (micro) their eyes left; .seconds is when */
+	BREAK_EVENT_STARTED,  /* they left or stood up, or (micro)
+	                       * their eyes left; .seconds is when */
 	BREAK_EVENT_ENDED,    /* with its outcome; every DUE has exactly one ENDED */
 	BREAK_EVENT_NATURAL,  /* long enough absence without a prompt, now over: credited */
-	BREAK_EVENT_AGAIN,    /* prompt once more: a call or a snooze came over the one that stands */
+	BREAK_EVENT_AGAIN,    /* prompt once more: a call or a snooze
+	                       * came over the one that stands */
 };
 
 struct break_event {
@@ -64,7 +68,8 @@ struct break_event {
 	enum break_kind what;
 	enum break_outcome outcome;
 	double seconds;
-	double length_s;      /* of the break so far or as taken; of a prompt, how long it should be */
+	double length_s;      /* of the break so far or as taken; of
+	                       * a prompt, how long it should be */
 	double sitting_s;     /* sitting since the last break of this kind, at the prompt */
 	bool asked;           /* by the person, breaks_now: not to be kept back */
 	bool begun;           /* ENDED of one that the person started with a word: breaks_answer */
@@ -88,7 +93,8 @@ struct breaks {
 	double prompted_at;
 	double prompt_s;              /* time in which the prompt could have been answered */
 	double prompt_sitting_s;      /* since[] when it fell due */
-	double covered_s;             /* time in which it could not be answered, since it was last told */
+	double covered_s;             /* time in which it could not be
+	                               * answered, since it was last told */
 	bool started;                 /* the break that was asked for runs */
 	bool begun;                   /* ... because the person said so */
 	double seen_s;                /* then: what of it was seen */
@@ -102,14 +108,16 @@ void breaks_init(struct breaks *, const struct breaks_config *);
 /* What the camera says of now. */
 struct break_view {
 	enum presence presence;
-	bool eyes_on_screen;    /* false when the head is turned or raised away, or no face is seen */
+	bool eyes_on_screen;    /* false when the head is turned or
+	                         * raised away, or no face is seen */
 	bool standing;          /* at the desk, but on their feet */
 	bool leaning_back;      /* against the backrest, farther than upright */
 };
 /* May prompts be told now? */
 enum break_hold {
 	BREAK_FREE,
-	BREAK_HELD,             /* no, and one that stands is not to be seen (call, do not disturb) */
+	BREAK_HELD,             /* no, and one that stands is not to
+	                         * be seen (call, do not disturb) */
 	BREAK_SOON,             /* in a moment: something else was told just now */
 };
 /* Returns the number of events written. */
@@ -120,14 +128,15 @@ int breaks_step(struct breaks *, double seconds, const struct break_view *, enum
  * of events. */
 int breaks_now(struct breaks *, double seconds, enum break_kind,
                struct break_event events[BREAK_EVENTS_MAX]);
-/* The person answers the prompt that stands. LATER: it is told again (BREAK_EVENT_AGAIN) in BREAK_LATER_S. SKIP
- * and DONE end it, DONE with what was seen of it. Nothing without such a prompt. Returns the number of events. */
+/* The person answers the prompt that stands. LATER: it is told again (BREAK_EVENT_AGAIN) in
+ * BREAK_LATER_S. SKIP and DONE end it, DONE with what was seen of it. Nothing without such a
+ * prompt. Returns the number of events. */
 enum break_answer { BREAK_START, BREAK_LATER, BREAK_SKIP, BREAK_DONE };
 enum { BREAK_LATER_S = 300 };
 int breaks_answer(struct breaks *, double seconds, enum break_kind, enum break_answer,
                   struct break_event events[BREAK_EVENTS_MAX]);
-/* The desktop keeps the prompt's card back, under a full-screen window; or shows it at last. Until then nobody
- * can answer, and nobody has ignored it. */
+/* The desktop keeps the prompt's card back, under a full-screen window; or shows it at last. Until
+ * then nobody can answer, and nobody has ignored it. */
 void breaks_unseen(struct breaks *, enum break_kind, bool unseen);
 /* Of a break that the person started: seconds until it ends by itself; 0 when none runs. */
 double breaks_countdown(const struct breaks *);

@@ -52,19 +52,22 @@ static void draw_board(const struct pen *pen)
 	draw_ruler(pen, left, below, false);
 	draw_ruler(pen, beside, top, true);
 	pen->text(pen, left + ruler_mm + 6, below + 3,
-	          "unknot: print at 100 %. Both rulers must be 100 mm long. Glue it on something flat.");
+	          "unknot: print at 100 %. Both rulers must be 100 mm long. Glue it on something "
+	          "flat.");
 }
 
 /* ---- SVG ---- */
 
 static void svg_rectangle(const struct pen *pen, double x, double y, double width, double height)
 {
-	fprintf(pen->to, "<rect x=\"%.3f\" y=\"%.3f\" width=\"%.3f\" height=\"%.3f\"/>\n", x, y, width, height);
+	fprintf(pen->to, "<rect x=\"%.3f\" y=\"%.3f\" width=\"%.3f\" height=\"%.3f\"/>\n",
+	        x, y, width, height);
 }
 
 static void svg_text(const struct pen *pen, double x, double y, const char *text)
 {
-	fprintf(pen->to, "<text x=\"%.3f\" y=\"%.3f\" font-family=\"sans-serif\" font-size=\"3\">%s</text>\n",
+	fprintf(pen->to, "<text x=\"%.3f\" y=\"%.3f\" font-family=\"sans-serif\" "
+	                 "font-size=\"3\">%s</text>\n",
 	        x, y, text);
 }
 
@@ -73,8 +76,8 @@ static void write_svg(FILE *to, const struct paper *paper)
 	const struct pen pen = {to, paper, svg_rectangle, svg_text};
 	fprintf(to, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%gmm\" height=\"%gmm\" "
 	        "viewBox=\"0 0 %g %g\">\n<title>Chessboard for unknot calibrate --camera</title>\n"
-	        "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n", paper->width, paper->height,
-	        paper->width, paper->height);
+	        "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
+	        paper->width, paper->height, paper->width, paper->height);
 	draw_board(&pen);
 	fputs("</svg>\n", to);
 }
@@ -83,7 +86,8 @@ static void write_svg(FILE *to, const struct paper *paper)
 
 static void pdf_rectangle(const struct pen *pen, double x, double y, double width, double height)
 {
-	fprintf(pen->to, "%.3f %.3f %.3f %.3f re f\n", x, pen->paper->height - y - height, width, height);
+	fprintf(pen->to, "%.3f %.3f %.3f %.3f re f\n", x, pen->paper->height - y - height,
+	        width, height);
 }
 
 static void pdf_text(const struct pen *pen, double x, double y, const char *text)
@@ -130,7 +134,8 @@ static bool write_pdf(FILE *to, const struct paper *paper)
 	pdf_object(&pdf, "<< /Type /Catalog /Pages 2 0 R >>");
 	pdf_object(&pdf, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>");
 	pdf_object(&pdf, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %.3f %.3f] /Contents 4 0 R "
-	           "/Resources << /Font << /F 5 0 R >> >> >>", paper->width * point, paper->height * point);
+	           "/Resources << /Font << /F 5 0 R >> >> >>", paper->width * point,
+	           paper->height * point);
 	pdf_object(&pdf, "<< /Length %zu >>\nstream\n%sendstream", size, content);
 	pdf_object(&pdf, "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>");
 	free(content);
@@ -138,7 +143,8 @@ static bool write_pdf(FILE *to, const struct paper *paper)
 	fprintf(to, "xref\n0 %d\n0000000000 65535 f \n", PDF_OBJECTS + 1);
 	for (int i = 1; i <= PDF_OBJECTS; i++)
 		fprintf(to, "%010ld 00000 n \n", pdf.place[i]);
-	fprintf(to, "trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%ld\n%%%%EOF\n", PDF_OBJECTS + 1, places);
+	fprintf(to, "trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%ld\n%%%%EOF\n",
+	        PDF_OBJECTS + 1, places);
 	return true;
 }
 
@@ -147,7 +153,8 @@ bool board_write(const char *path, enum board_paper paper, struct error *error)
 	const char *dot = strrchr(path, '.');
 	const bool pdf = dot != NULL && text_same_ascii(dot, ".pdf");
 	if (!pdf && (dot == NULL || !text_same_ascii(dot, ".svg")))
-		return error_set(error, 0, _("%s: a name that ends in .pdf or .svg is needed"), path);
+		return error_set(error, 0, _("%s: a name that ends in .pdf or .svg is needed"),
+		                 path);
 	FILE *to = fopen(path, "wb");
 	bool good = to != NULL;
 	if (good && pdf)

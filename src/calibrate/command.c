@@ -53,11 +53,11 @@ static bool take_distance(const struct command *c, struct calibrate_request *r)
 	unit += strspn(unit, " ");
 	const bool inches = strcmp(unit, "in") == 0 || strcmp(unit, "\"") == 0;
 	r->known.distance_cm *= inches ? 2.54 : 1;
-	if (number && (inches || *unit == '\0' || strcmp(unit, "cm") == 0) && r->known.distance_cm >= least_cm &&
-	    r->known.distance_cm <= most_cm)
+	if (number && (inches || *unit == '\0' || strcmp(unit, "cm") == 0) &&
+	    r->known.distance_cm >= least_cm && r->known.distance_cm <= most_cm)
 		return true;
-	cli_usage(c, N_("--distance %s: eyes to camera, from 15 to 300 cm as 62 or 62cm, from 6 to 118 inches as "
-	          "24in, or arm when your fingertips just reach the camera"), optarg);
+	cli_usage(c, N_("--distance %s: eyes to camera, from 15 to 300 cm as 62 or 62cm, from 6 to "
+	          "118 inches as 24in, or arm when your fingertips just reach the camera"), optarg);
 	return false;
 }
 
@@ -85,7 +85,8 @@ static bool take_option(const struct command *c, struct arguments *a, int option
 		r->name = optarg;
 		if (profile_name_good(optarg))
 			return true;
-		cli_usage(c, N_("--name %s: a short name without / is needed, and not auto"), optarg);
+		cli_usage(c, N_("--name %s: a short name without / is needed, and not auto"),
+		          optarg);
 		return false;
 	case OPT_OUTPUT: r->output = optarg; return true;
 	case OPT_DEVICE: r->device = optarg; return true;
@@ -110,8 +111,8 @@ struct capture *calibrate_open(const struct calibrate_request *r, struct error *
 	char named[512] = "v4l2";
 	if (r->source == NULL && r->device != NULL)
 		snprintf(named, sizeof named, "v4l2:%.500s", r->device);
-	struct capture *camera = capture_open(r->source != NULL ? r->source : named, CALIBRATE_WIDTH,
-	                                      CALIBRATE_HEIGHT, error);
+	struct capture *camera = capture_open(r->source != NULL ? r->source : named,
+	                                      CALIBRATE_WIDTH, CALIBRATE_HEIGHT, error);
 	if (camera == NULL)
 		control_call("ReleaseCamera", NULL, 0, false, NULL, NULL);
 	return camera;
@@ -148,8 +149,8 @@ static int run(const struct command *c, int argc, char **argv)
 		struct error error;
 		if (!board_write(a.board, a.paper, &error))
 			return cli_fail(&error);
-		printf("%s: print it at 100 %%, glue it on something flat, then unknot calibrate --camera\n",
-		       a.board);
+		printf("%s: print it at 100 %%, glue it on something flat, then unknot calibrate "
+		       "--camera\n", a.board);
 		return CLI_DONE;
 	}
 	return (a.lens ? calibrate_lens : calibrate_person)(r, argv + optind, argc - optind);
@@ -157,11 +158,15 @@ static int run(const struct command *c, int argc, char **argv)
 
 const struct command command_calibrate = {
 	"calibrate", N_("[OPTIONS] [--from IMAGE...]"), CALIBRATE_SUMMARY,
-	N_("Half a minute: sit upright and look straight ahead. Two numbers from a ruler make it better.\n\n"
-	"  --distance N       eyes to camera, while the pictures are taken: 62, 62cm or 24in; or arm, without a\n"
-	"                     ruler: lean back so that the fingertips of the straight arm just touch the camera\n"
+	N_("Half a minute: sit upright and look straight ahead. Two numbers from a ruler make it "
+	"better.\n\n"
+	"  --distance N       eyes to camera, while the pictures are taken: 62, 62cm or 24in; or "
+	"arm, without a\n"
+	"                     ruler: lean back so that the fingertips of the straight arm just "
+	"touch the camera\n"
 	"  --distance-cm N    the same in cm\n"
-	"  --eye-height-cm N  eyes above the camera (below: minus): gives the tilt, turns monitor advice on\n"
+	"  --eye-height-cm N  eyes above the camera (below: minus): gives the tilt, turns monitor "
+	"advice on\n"
 	"  --tilt DEG         instead, how far the camera looks down\n"
 	"  --hfov DEG         the camera's horizontal field of view\n"
 	"  --name NAME        of the profile (desk); another for standing, or another camera\n"
@@ -172,6 +177,7 @@ const struct command command_calibrate = {
 	"  --model FILE       another packed model file\n\n"
 	"The lens, once for each camera:\n"
 	"  --print-board FILE.pdf|FILE.svg [--paper a4|letter]   a chessboard to print\n"
-	"  --camera           calibrate the lens with it; takes --device, --source, --from, --output\n"),
+	"  --camera           calibrate the lens with it; takes --device, --source, --from, "
+	"--output\n"),
 	run,
 };

@@ -8,10 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The mesh's eyes are a tenth of a pixel true only on a face that fills its crop: between the outer corners
- * 30 px are 90 mm, at 60 deg of view and 640 px the 1.6 m beyond which nobody sits. */
+/* The mesh's eyes are a tenth of a pixel true only on a face that fills its crop: between the outer
+ * corners 30 px are 90 mm, at 60 deg of view and 640 px the 1.6 m beyond which nobody sits. */
 static const double eyes_least_px = 30;
-/* Of 255: below, the networks see noise (rendered faces dimmed step by step lose their eyes from 25 on). */
+/* Of 255: below, the networks see noise (rendered faces dimmed step by step lose their eyes from 25
+ * on). */
 static const double room_least = 25, face_least = 40, face_most = 245;
 /* One half of the face this much brighter than the other: the dark half's landmarks are guesses. */
 static const double side_ratio_most = 3;
@@ -41,7 +42,8 @@ static struct face_light light_on(const struct frame *frame, const struct face_r
 	enum { GRID = 16 };
 	const struct face_point *l = &face->points[FACE_LEFT_EYE_OUTER];
 	const struct face_point *r = &face->points[FACE_RIGHT_EYE_OUTER];
-	const double width = (double)(l->x - r->x) * frame->width, left = (double)r->x * frame->width;
+	const double width = (double)(l->x - r->x) * frame->width,
+	             left = (double)r->x * frame->width;
 	const double top = (double)(l->y + r->y) / 2 * frame->height - 0.2 * width;
 	double half[2] = {0};
 	int count[2] = {0};
@@ -66,13 +68,16 @@ static const char *judge_light(struct gather *g, const struct frame *frame, cons
 {
 	const struct face_light light = light_on(frame, &s->face);
 	if (light.mean < face_least)
-		return refuse(g, _("your face is dark (%.0f of 255): turn on a lamp in front of you%s"),
+		return refuse(
+			g, _("your face is dark (%.0f of 255): turn on a lamp in front of you%s"),
 		              light.mean,
-		              s->light.mean > 2 * light.mean ? _(", or close the curtain behind") : "");
+		              s->light.mean > 2 * light.mean ? _(", or close the curtain behind")
+		                                             : "");
 	if (light.mean > face_most)
 		return refuse(g, _("your face is washed out: less light from the front"));
 	if (light.ratio > side_ratio_most)
-		return refuse(g, _("one half of your face is %.0f times as bright as the other: more even light"),
+		return refuse(g, _("one half of your face is %.0f times as bright as the other: "
+		                   "more even light"),
 		              light.ratio);
 	return NULL;
 }
@@ -104,20 +109,23 @@ static const char *judge(struct gather *g, const struct frame *frame, const stru
 		return refuse(g, _("no face: face the camera, more light from the front"));
 	const struct face_point *l = &s->face.points[FACE_LEFT_EYE_OUTER];
 	const struct face_point *r = &s->face.points[FACE_RIGHT_EYE_OUTER];
-	const double apart = hypot((double)(l->x - r->x) * s->width, (double)(l->y - r->y) * s->height);
+	const double apart = hypot((double)(l->x - r->x) * s->width,
+	                           (double)(l->y - r->y) * s->height);
 	if (apart < eyes_least_px)
-		return refuse(g, _("the face is too small: come nearer or choose a larger picture"));
+		return refuse(g,
+		              _("the face is too small: come nearer or choose a larger picture"));
 	if (face_is_cut(&s->face))
-		return refuse(g, _("your face is cut by the picture's edge: turn the camera to you or sit "
-		                   "farther back"));
+		return refuse(g, _("your face is cut by the picture's edge: turn the camera to you "
+		                   "or sit farther back"));
 	const int off = upright_off(&s->face, &s->pose, s->width, s->height);
 	if (off > 0)
-		return refuse(g, _("your head is not upright in the picture: `unknot config set camera.rotate "
-		                   "%d`"),
+		return refuse(g, _("your head is not upright in the picture: `unknot config set "
+		                   "camera.rotate %d`"),
 		              (s->turn + off) % 4 * 90);
 	const struct measure *yaw = &s->measures.m[MEASURE_HEAD_YAW];
 	if (yaw->valid && fabs(yaw->value) > yaw_most_deg)
-		return refuse(g, _("look straight ahead at the screen (your head is turned by %.0f deg)"),
+		return refuse(
+			g, _("look straight ahead at the screen (your head is turned by %.0f deg)"),
 		              fabs(yaw->value));
 	const char *problem = judge_light(g, frame, s);
 	const char *movement = judge_movement(g, s);
@@ -178,7 +186,8 @@ bool gather_settle(struct gather *g, int least, double *spread_mm, struct error 
 	g->count = kept;
 	/* Two places that share the pictures are none. */
 	if (kept < least || 3 * kept < 2 * all)
-		return error_set(error, 0, _("calibration: your eyes moved by %.0f cm between pictures; sit "
-		                             "upright, keep still and try again"), worst / 10);
+		return error_set(error, 0,
+		                 _("calibration: your eyes moved by %.0f cm between pictures; sit "
+		                   "upright, keep still and try again"), worst / 10);
 	return true;
 }

@@ -23,7 +23,8 @@ void gathering_start(struct gathering *s)
 	enter(s, GATHERING_COUNTS);
 }
 
-enum gathering_phase gathering_see(struct gathering *s, const struct frame *frame, const struct sample *sample)
+enum gathering_phase gathering_see(struct gathering *s, const struct frame *frame,
+                                   const struct sample *sample)
 {
 	if (s->phase == GATHERING_DONE)
 		return s->phase;

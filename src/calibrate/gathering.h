@@ -1,5 +1,5 @@
-/* Gathering pictures for an upright profile before the mirror: looking, counting down, taking. Pure: each picture
- * comes with its time. */
+/* Gathering pictures for an upright profile before the mirror: looking, counting down, taking.
+ * Pure: each picture comes with its time. */
 #ifndef UNKNOT_CALIBRATE_GATHERING_H
 #define UNKNOT_CALIBRATE_GATHERING_H
 
@@ -9,13 +9,15 @@ enum gathering_phase {
 	GATHERING_LOOKS,  /* says what is wrong, takes nothing */
 	GATHERING_COUNTS, /* 3, 2, 1 */
 	GATHERING_TAKES,
-	GATHERING_DONE,   /* with pictures enough, or what patience has brought; make_profile says which */
+	GATHERING_DONE,   /* with pictures enough, or what patience
+	                   * has brought; make_profile says which */
 };
 
 struct gathering {
 	struct gather gather;
 	enum gathering_phase phase;
-	double now, since, taken;  /* seconds: of the last picture, of the phase, of the last one taken */
+	double now, since, taken;  /* seconds: of the last picture, of
+	                            * the phase, of the last one taken */
 	char problem[128];         /* what is wrong with the last picture; "" when nothing is */
 };
 

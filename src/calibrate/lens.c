@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Fifteen views let the solver average its corners down to 0.1 % of focal length (tests/unit, lens); it
- * may be done with eight. */
+/* Fifteen views let the solver average its corners down to 0.1 % of focal length (tests/unit,
+ * lens); it may be done with eight. */
 enum { VIEWS = 15, VIEWS_LEAST = 8 };
 static const double patience_s = 90;
 
@@ -36,7 +36,8 @@ static double difference(const struct lens_view *a, const struct lens_view *b)
 	return most;
 }
 
-/* A view that shows what none before did: some corner a tenth of the picture away. NULL when taken. */
+/* A view that shows what none before did: some corner a tenth of the picture away. NULL when
+ * taken. */
 static const char *take(struct views *v, const struct frame *frame)
 {
 	struct lens_view fresh;
@@ -81,8 +82,8 @@ static int take_from_source(struct views *v, struct capture *camera)
 	struct error error;
 	struct frame frame;
 	struct clock clock = clock_real();
-	printf("Hold the board before the camera: near and far, in every corner of the picture, tilted to all "
-	       "sides.\n%d views are wanted.\n", VIEWS);
+	printf("Hold the board before the camera: near and far, in every corner of the picture, "
+	       "tilted to all sides.\n%d views are wanted.\n", VIEWS);
 	if (capture_start_lent(camera, &error) != CAPTURE_FRAME)
 		return cli_fail(&error);
 	const double end = clock_now(&clock).seconds + patience_s;
@@ -114,14 +115,15 @@ static int take_from_source(struct views *v, struct capture *camera)
 static bool acceptable(const struct lens *lens, int count, struct error *error)
 {
 	if (lens->coverage < coverage_least)
-		return error_set(error, 0, _("lens: only %.0f %% of the picture was covered; show the board in "
-		                 "every corner"), 100 * lens->coverage);
+		return error_set(error, 0, _("lens: only %.0f %% of the picture was covered; show "
+		                 "the board in every corner"), 100 * lens->coverage);
 	if (lens->rms_px > rms_most_px)
-		return error_set(error, 0, _("lens: corners are off by %.1f px; glue the board on something flat, "
-		                 "hold it still, more light"), lens->rms_px);
+		return error_set(error, 0, _("lens: corners are off by %.1f px; glue the board on "
+		                 "something flat, hold it still, more light"), lens->rms_px);
 	if (!(lens->focal_sigma < focal_sigma_most))
-		return error_set(error, 0, _("lens: %d views leave the focal length uncertain by %.0f %%; tilt "
-		                 "the board by 30 deg to each side"), count, 100 * lens->focal_sigma);
+		return error_set(error, 0, _("lens: %d views leave the focal length uncertain by "
+		                 "%.0f %%; tilt the board by 30 deg to each side"),
+		                 count, 100 * lens->focal_sigma);
 	return true;
 }
 
@@ -135,14 +137,14 @@ static struct camera camera_from_lens(const struct lens *lens)
 	c.cx = lens->cx;
 	c.cy = lens->cy;
 	memcpy(c.distortion, lens->distortion, sizeof c.distortion);
-	/* The solver's sigma is of its noise alone; a printed board's flatness and a lens that focuses add
-	 * some tenths of a percent. */
+	/* The solver's sigma is of its noise alone; a printed board's flatness and a lens that
+	 * focuses add some tenths of a percent. */
 	c.focal_sigma = fmax(0.003, lens->focal_sigma);
 	return c;
 }
 
-static bool output_path(const struct calibrate_request *r, const char *camera_id, char path[PATH_SIZE],
-                        struct error *error)
+static bool output_path(const struct calibrate_request *r, const char *camera_id,
+                        char path[PATH_SIZE], struct error *error)
 {
 	char state[PATH_SIZE], folder[PATH_SIZE];
 	if (r->output != NULL) {
@@ -150,7 +152,8 @@ static bool output_path(const struct calibrate_request *r, const char *camera_id
 		return true;
 	}
 	if (*camera_id == '\0')
-		return error_set(error, 0, _("lens: give --output FILE to say where the camera's file goes"));
+		return error_set(error, 0,
+		                 _("lens: give --output FILE to say where the camera's file goes"));
 	return path_state_dir(state, error) && path_join(folder, state, "cameras", error) &&
 	       path_make_dir(folder, error) && camera_path(path, state, camera_id, error);
 }
@@ -161,8 +164,9 @@ static int solve(const struct calibrate_request *r, const struct views *v, const
 	struct lens lens;
 	char path[PATH_SIZE];
 	if (v->count < VIEWS_LEAST) {
-		error_set(&error, 0, _("lens: %d different views of the board are too few, %d are needed; is it "
-		          "the one of `unknot calibrate --print-board`?"), v->count, VIEWS_LEAST);
+		error_set(&error, 0, _("lens: %d different views of the board are too few, %d are "
+		          "needed; is it the one of `unknot calibrate --print-board`?"),
+		          v->count, VIEWS_LEAST);
 		return cli_fail(&error);
 	}
 	if (!lens_solve(v->view, v->count, v->width, v->height, &lens, &error) ||
@@ -174,8 +178,8 @@ static int solve(const struct calibrate_request *r, const struct views *v, const
 	printf("%s: %d views, corners within %.2f px\n"
 	       "field of view %.1f deg +-%.1f %%, centre %.0f,%.0f, distortion k1 %.3f k2 %.3f\n"
 	       "Now run `unknot calibrate`: it takes this lens.\n", path, v->count, lens.rms_px,
-	       2 * atan(lens.width / 2.0 / lens.fx) * 180 / M_PI, 100 * camera.focal_sigma, lens.cx, lens.cy,
-	       lens.distortion[0], lens.distortion[1]);
+	       2 * atan(lens.width / 2.0 / lens.fx) * 180 / M_PI, 100 * camera.focal_sigma,
+	       lens.cx, lens.cy, lens.distortion[0], lens.distortion[1]);
 	return CLI_DONE;
 }
 

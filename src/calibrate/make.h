@@ -1,4 +1,5 @@
-/* A profile out of the pictures that were gathered, and into its file: for the command and for the window. */
+/* A profile out of the pictures that were gathered, and into its file: for the command and for the
+ * window. */
 #ifndef UNKNOT_CALIBRATE_MAKE_H
 #define UNKNOT_CALIBRATE_MAKE_H
 
@@ -33,16 +34,17 @@ struct made {
 bool make_profile(struct made *, struct gather *, int least, const struct make_known *,
                   const struct make_place *, struct error *);
 
-/* Names it, dates it and writes it: into `path`, or where the profile of that name lies when it is NULL. What is
- * there is overwritten: ask before, profile_exists. */
-bool make_save(struct made *, const char *name, const char *path, const char *state_dir, int64_t wall_ms,
-               struct error *);
+/* Names it, dates it and writes it: into `path`, or where the profile of that name lies when it is
+ * NULL. What is there is overwritten: ask before, profile_exists. */
+bool make_save(struct made *, const char *name, const char *path, const char *state_dir,
+               int64_t wall_ms, struct error *);
 
 /* What was achieved, in the units of the advice. */
 enum make_line { MAKE_TURN, MAKE_SPREAD, MAKE_PLACE, MAKE_EXACT, MAKE_SHOULDERS, MAKE_LINES };
 /* Empty where there is nothing to say. Without a full stop but for whole sentences. */
 void make_words(const struct made *, enum make_line, char *text, size_t size);
-bool make_has_monitor(const struct made *); /* it is known well enough to advise on the screen's height */
+/* it is known well enough to advise on the screen's height */
+bool make_has_monitor(const struct made *);
 bool make_wants_ruler(const struct made *); /* a measured distance would make it clearly better */
 
 #endif

@@ -36,7 +36,8 @@ static int gather_pictures(struct work *w, struct sampler *sampler, char *const 
 	struct input *input = input_open(paths, count, 0, &error);
 	int status = input != NULL ? CLI_DONE : cli_fail(&error);
 	enum input_status got;
-	while (status == CLI_DONE && (got = input_next(input, &frame, &fresh, &error)) != INPUT_END) {
+	while (status == CLI_DONE &&
+	       (got = input_next(input, &frame, &fresh, &error)) != INPUT_END) {
 		if (got == INPUT_BAD) {
 			status = cli_fail(&error);
 			break;
@@ -59,7 +60,8 @@ static void pause_s(double seconds)
 
 static void invite(bool live)
 {
-	puts(_("Sit upright, the lower back against the lumbar support, and look straight at the screen."));
+	puts(_("Sit upright, the lower back against the lumbar support, and look straight at the "
+	       "screen."));
 	for (int i = GATHER_COUNTDOWN_S; live && i > 0; i--) {
 		printf("%d... ", i);
 		fflush(stdout);
@@ -69,7 +71,8 @@ static void invite(bool live)
 		putchar('\n');
 }
 
-/* Good pictures about three a second until there are enough; what is wrong is said once until it changes. */
+/* Good pictures about three a second until there are enough; what is wrong is said once until it
+ * changes. */
 static int gather_source(struct work *w, struct sampler *sampler, struct capture *camera)
 {
 	struct error error;
@@ -129,7 +132,8 @@ static void print_result(const struct made *made, const char *path)
 	printf(_("%s: monitor advice %s\n"), text,
 	       make_has_monitor(made) ? _("on") : _("off (give --eye-height-cm N or --tilt DEG)"));
 	if (make_wants_ruler(made))
-		puts(_("With a ruler it gets better: unknot calibrate --distance-cm N (eyes to camera)."));
+		puts(_("With a ruler it gets better: unknot calibrate --distance-cm N (eyes to "
+		       "camera)."));
 	make_words(made, MAKE_SHOULDERS, text, sizeof text);
 	if (*text)
 		puts(text);
@@ -146,7 +150,8 @@ static int make_and_save(struct work *w, const char *camera_id)
 		snprintf(path, sizeof path, "%s", r->output);
 	else if (!profile_path(path, w->state, r->name, &error))
 		return cli_fail(&error);
-	if (!make_profile(&w->made, &w->gather, r->from_pictures ? 1 : GATHER_LEAST, &r->known, &place, &error) ||
+	if (!make_profile(&w->made, &w->gather, r->from_pictures ? 1 : GATHER_LEAST,
+	                  &r->known, &place, &error) ||
 	    !make_save(&w->made, r->name, r->output, w->state, clock_now(&clock).wall_ms, &error))
 		return cli_fail(&error);
 	print_result(&w->made, path);

@@ -1,7 +1,7 @@
-/* The best camera there is, chosen anew when it is gone: machines start before their dock is plugged in. One
- * that does not start, or starts and gives nothing, yields to the next; one that is busy does not: a call is no
- * reason to look somewhere else. Where V4L2 has none, PipeWire is asked; and one that PipeWire holds is shared
- * through it while somebody uses it there. */
+/* The best camera there is, chosen anew when it is gone: machines start before their dock is
+ * plugged in. One that does not start, or starts and gives nothing, yields to the next; one that is
+ * busy does not: a call is no reason to look somewhere else. Where V4L2 has none, PipeWire is
+ * asked; and one that PipeWire holds is shared through it while somebody uses it there. */
 #include "capture/v4l2_system.h"
 
 #include "capture/manners.h"
@@ -12,10 +12,12 @@
 #include <string.h>
 #include <time.h>
 
-/* Bursts in a row without a picture before the next camera is tried: by then the watch has waited 2, 4 and 8 s. */
+/* Bursts in a row without a picture before the next camera is tried: by then the watch has waited
+ * 2, 4 and 8 s. */
 enum { EMPTY_BURSTS = 3, FAILED_MAX = 16 };
 
-/* A camera that failed is given another try after so long: a bus that was too full may have room again. */
+/* A camera that failed is given another try after so long: a bus that was too full may have room
+ * again. */
 static const double retry_s = 600;
 
 struct best {
@@ -24,7 +26,8 @@ struct best {
 	char dev[64], device[256];       /* device: that one alone; "" the best */
 	int width, height;
 	struct capture *now;             /* NULL: none was there when we last looked */
-	struct capture *pipewire;        /* a camera of PipeWire's; made once, because it keeps to what it chose */
+	struct capture *pipewire;        /* a camera of PipeWire's; made once,
+	                                  * because it keeps to what it chose */
 	struct capture *joined;          /* `now`, by way of PipeWire; NULL: not yet */
 	bool is_joined;                  /* and in this burst */
 	char failed[FAILED_MAX][128];    /* ids of those that yielded */
@@ -105,7 +108,8 @@ static bool now_is_hidden(const struct best *b)
 	return b->now != NULL && is_hidden(b, b->now->node);
 }
 
-/* The best of those that did not fail; of those that see nothing just now, when there is no other. */
+/* The best of those that did not fail; of those that see nothing just now, when there is no
+ * other. */
 static const struct v4l2_found *pick(const struct best *b, const struct v4l2_found *list, int count)
 {
 	const struct v4l2_found *hidden = NULL;
@@ -129,9 +133,11 @@ static struct capture *open_best(const struct best *b, struct error *error)
 	if (found != NULL)
 		c = v4l2_open_found(b->in.system, found, b->width, b->height, error);
 	else
-		error_set(error, ENODEV, "camera: %s; plug one in or name one with --source v4l2:DEVICE",
+		error_set(error, ENODEV,
+		          "camera: %s; plug one in or name one with --source v4l2:DEVICE",
 		          count == 0 ? "none found"
-		                     : list[0].device.usable ? "none works" : list[0].device.why_not);
+		                     : list[0].device.usable ? "none works"
+		                                             : list[0].device.why_not);
 	free(list);
 	return c;
 }
@@ -140,7 +146,8 @@ static struct capture *open_best(const struct best *b, struct error *error)
 static bool choose(struct best *b, struct error *error)
 {
 	struct capture *c = *b->device == '\0' ? open_best(b, error)
-	                                       : capture_v4l2_in(b->in.plain, b->in.system, b->dev, b->device,
+	                                       : capture_v4l2_in(b->in.plain,
+	                                                         b->in.system, b->dev, b->device,
 	                                                         b->width, b->height, error);
 	if (c == NULL)
 		return false;
@@ -152,7 +159,8 @@ static bool choose(struct best *b, struct error *error)
 static enum capture_status start_chosen(struct best *b, struct error *error)
 {
 	if (now_is_hidden(b))
-		return error_set(error, 0, "%s: the lid is shut over it", b->now->name), CAPTURE_COVERED;
+		return error_set(error, 0, "%s: the lid is shut over it", b->now->name),
+		       CAPTURE_COVERED;
 	b->now->manners = b->base.manners;
 	b->now->enough_width = b->width;
 	return b->now->ops->start(b->now, error);
@@ -169,7 +177,8 @@ static bool yield(struct best *b, const struct error *why)
 	if (!choose(b, &ignored))
 		return false;
 	if (!now_is_hidden(b))
-		snprintf(note, sizeof b->base.note, "%.180s; %.110s is used instead", why->text, b->now->name);
+		snprintf(note, sizeof b->base.note, "%.180s; %.110s is used instead",
+		         why->text, b->now->name);
 	return true;
 }
 
@@ -200,7 +209,8 @@ static bool has_failed_to_start(enum capture_status got)
 }
 
 /* What V4L2 said stays the error, where PipeWire has none either. */
-static enum capture_status start_pipewire(struct best *b, enum capture_status got, struct error *error)
+static enum capture_status start_pipewire(struct best *b, enum capture_status got,
+                                          struct error *error)
 {
 	struct error theirs;
 	if (b->in.pipewire == NULL || *b->device != '\0' || is_hidden(b, ""))
@@ -225,13 +235,15 @@ static bool is_pipewires(const struct best *b)
 	       b->in.pipewire->holds(b->now->node);
 }
 
-/* PipeWire holds it: shared, while somebody takes its pictures there; else left alone, for soon it lets go. */
+/* PipeWire holds it: shared, while somebody takes its pictures there; else left alone, for soon it
+ * lets go. */
 static enum capture_status join(struct best *b, struct error *error)
 {
 	struct error theirs;
 	if (b->joined == NULL)
 		b->joined = b->in.pipewire->join(b->now->node, b->width, b->height, &theirs);
-	b->is_joined = b->joined != NULL && b->joined->ops->start(b->joined, &theirs) == CAPTURE_FRAME;
+	b->is_joined = b->joined != NULL &&
+	               b->joined->ops->start(b->joined, &theirs) == CAPTURE_FRAME;
 	if (b->is_joined)
 		return CAPTURE_FRAME;
 	return error_set(error, EBUSY, "%s: PipeWire holds it", b->base.name), CAPTURE_BUSY;
@@ -266,7 +278,8 @@ static enum capture_status best_start(struct capture *c, struct error *error)
 	c->shared = false;
 	if (now_is_hidden(b))
 		choose(b, &ignored);
-	/* Before it is asked: to start it while PipeWire has it open and does not stream yet were to take it. */
+	/* Before it is asked: to start it while PipeWire has it open and does not stream yet were
+	 * to take it. */
 	if (c->manners != NULL && manners_busy(c->manners) && !now_is_hidden(b) && is_pipewires(b))
 		return join(b, error);
 	const enum capture_status got = start_best(b, error);
@@ -319,10 +332,11 @@ static void best_free(struct capture *c)
 	free(b);
 }
 
-static const struct capture_ops best_ops = {best_start, best_read, best_discard, best_stop, best_free};
+static const struct capture_ops best_ops = {best_start, best_read, best_discard,
+                                            best_stop, best_free};
 
-struct capture *capture_best_in(const struct best_places *in, const char *device, int width, int height,
-                                struct error *error)
+struct capture *capture_best_in(const struct best_places *in, const char *device,
+                                int width, int height, struct error *error)
 {
 	struct best *b = calloc(1, sizeof *b);
 	struct error nothing_yet;

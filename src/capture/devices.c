@@ -15,7 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The kernel has no more nodes than this of all kinds together (VIDEO_NUM_DEVICES of v4l2-dev.c). */
+/* The kernel has no more nodes than this of all kinds together (VIDEO_NUM_DEVICES of
+ * v4l2-dev.c). */
 enum { NODES_MAX = 256 };
 
 static int plain_open(const char *path, int flags)
@@ -47,7 +48,8 @@ static void make_printable(char *text)
 }
 
 /* The formats' names, and which kinds are among them, as bits. */
-static unsigned list_formats(const struct v4l2_system *system, int fd, uint32_t type, char *formats, size_t size)
+static unsigned list_formats(const struct v4l2_system *system, int fd,
+                             uint32_t type, char *formats, size_t size)
 {
 	unsigned kinds = 0;
 	for (uint32_t i = 0; i < 64; i++) {
@@ -55,7 +57,8 @@ static unsigned list_formats(const struct v4l2_system *system, int fd, uint32_t 
 		if (system->ioctl(fd, VIDIOC_ENUM_FMT, &f) != 0)
 			break;
 		char name[] = {(char)(f.pixelformat & 0xff), (char)(f.pixelformat >> 8 & 0xff),
-		                     (char)(f.pixelformat >> 16 & 0xff), (char)(f.pixelformat >> 24 & 0x7f), 0};
+		                     (char)(f.pixelformat >> 16 & 0xff),
+		                     (char)(f.pixelformat >> 24 & 0x7f), 0};
 		make_printable(name);
 		append(formats, size, name);
 		kinds |= 1u << v4l2_kind_of(f.pixelformat);
@@ -74,8 +77,8 @@ static void refuse(struct v4l2_found *f, enum v4l2_rank rank, const char *why, .
 	va_end(list);
 }
 
-/* The stable name: the link in /dev/v4l/by-id (or by-path) that leads here. `link` is its whole path, or
- * the node's own where there is none. */
+/* The stable name: the link in /dev/v4l/by-id (or by-path) that leads here. `link` is its whole
+ * path, or the node's own where there is none. */
 static void find_id(const char *dev, struct capture_device *d, char *link, size_t size)
 {
 	static const char *const folders[] = {"v4l/by-id", "v4l/by-path"};
@@ -107,7 +110,8 @@ static bool is_infrared(const char *name)
 	if (strcasestr(name, "infrared") != NULL)
 		return true;
 	for (const char *at = name; (at = strcasestr(at, "ir")) != NULL; at++)
-		if ((at == name || !isalnum((unsigned char)at[-1])) && !isalnum((unsigned char)at[2]))
+		if ((at == name || !isalnum((unsigned char)at[-1])) &&
+		    !isalnum((unsigned char)at[2]))
 			return true;
 	return false;
 }
@@ -119,8 +123,8 @@ static bool is_loopback(const char *driver)
 	return strstr(driver, "loopback") != NULL || strstr(driver, "akvcam") != NULL;
 }
 
-/* The pictures of a raw sensor, and of most multi-planar nodes, mean nothing before the whole chain of media
- * devices is set up, and exposure and colours are somebody's work: libcamera's. */
+/* The pictures of a raw sensor, and of most multi-planar nodes, mean nothing before the whole chain
+ * of media devices is set up, and exposure and colours are somebody's work: libcamera's. */
 static void judge_node(struct v4l2_found *f, uint32_t can, unsigned kinds)
 {
 	const unsigned capture = V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_VIDEO_CAPTURE_MPLANE;
@@ -151,15 +155,19 @@ static void probe_open(const struct v4l2_system *system, struct v4l2_found *f, i
 		refuse(f, RANK_NO_CAMERA, "not a video device");
 		return;
 	}
-	const uint32_t can = (c.capabilities & V4L2_CAP_DEVICE_CAPS) != 0 ? c.device_caps : c.capabilities;
-	const bool planes = (can & V4L2_CAP_VIDEO_CAPTURE) == 0 && (can & V4L2_CAP_VIDEO_CAPTURE_MPLANE) != 0;
+	const uint32_t can = (c.capabilities & V4L2_CAP_DEVICE_CAPS) != 0 ? c.device_caps
+	                                                                  : c.capabilities;
+	const bool planes = (can & V4L2_CAP_VIDEO_CAPTURE) == 0 &&
+	                    (can & V4L2_CAP_VIDEO_CAPTURE_MPLANE) != 0;
 	snprintf(d->name, sizeof d->name, "%.31s", (const char *)c.card);
 	make_printable(d->name);
 	snprintf(f->bus, sizeof f->bus, "%.31s", (const char *)c.bus_info);
 	char driver[sizeof c.driver + 1];
 	snprintf(driver, sizeof driver, "%.15s", (const char *)c.driver);
-	f->rank = is_infrared(d->name) ? RANK_INFRARED : is_loopback(driver) ? RANK_LOOPBACK : RANK_CAMERA;
-	const uint32_t type = planes ? V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE : V4L2_BUF_TYPE_VIDEO_CAPTURE;
+	f->rank = is_infrared(d->name) ? RANK_INFRARED
+	          : is_loopback(driver) ? RANK_LOOPBACK : RANK_CAMERA;
+	const uint32_t type = planes ? V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE
+	                             : V4L2_BUF_TYPE_VIDEO_CAPTURE;
 	judge_node(f, can, list_formats(system, fd, type, d->formats, sizeof d->formats));
 }
 
@@ -190,7 +198,8 @@ static int list_nodes(const char *dev, int numbers[NODES_MAX])
 	DIR *dir = opendir(dev);
 	for (struct dirent *e; dir != NULL && (e = readdir(dir)) != NULL;)
 		if (found < NODES_MAX && strlen(e->d_name) < 10 &&
-		    sscanf(e->d_name, "video%d%c", &numbers[found], &end) == 1 && numbers[found] >= 0)
+		    sscanf(e->d_name, "video%d%c", &numbers[found], &end) == 1 &&
+		    numbers[found] >= 0)
 			found++;
 	if (dir != NULL)
 		closedir(dir);
@@ -201,7 +210,8 @@ static int list_nodes(const char *dev, int numbers[NODES_MAX])
 static int by_rank(const void *a, const void *b)
 {
 	const struct v4l2_found *x = a, *y = b;
-	return x->rank != y->rank ? (x->rank > y->rank) - (x->rank < y->rank) : x->number - y->number;
+	return x->rank != y->rank ? (x->rank > y->rank) - (x->rank < y->rank)
+	                          : x->number - y->number;
 }
 
 /* Nodes are looked at in their order: of one camera's the first that is of use counts. */
@@ -228,7 +238,8 @@ struct v4l2_found *v4l2_find(const struct v4l2_system *system, const char *dev, 
 	return list;
 }
 
-int capture_list_in(const struct v4l2_system *plain, const char *dev, struct capture_device *out, int max)
+int capture_list_in(const struct v4l2_system *plain, const char *dev, struct capture_device *out,
+                    int max)
 {
 	int count;
 	struct v4l2_found *list = v4l2_find(plain, dev, &count);
@@ -254,8 +265,8 @@ static bool is_named(const struct v4l2_found *f, const char *device)
 }
 
 /* Opened by its stable name: plugged in again it may get another number. */
-struct capture *v4l2_open_found(const struct v4l2_system *system, const struct v4l2_found *f, int width,
-                                int height, struct error *error)
+struct capture *v4l2_open_found(const struct v4l2_system *system, const struct v4l2_found *f,
+                                int width, int height, struct error *error)
 {
 	struct capture *c = capture_v4l2_over(system, f->link, width, height, error);
 	if (c != NULL) {
@@ -265,8 +276,8 @@ struct capture *v4l2_open_found(const struct v4l2_system *system, const struct v
 	return c;
 }
 
-static struct capture *open_missing(const struct v4l2_system *system, const char *dev, const char *device,
-                                    int width, int height, struct error *error)
+static struct capture *open_missing(const struct v4l2_system *system, const char *dev,
+                                    const char *device, int width, int height, struct error *error)
 {
 	char link[512];
 	if (strchr(device, '/') != NULL)
@@ -293,7 +304,8 @@ struct capture *capture_v4l2_in(const struct v4l2_system *plain, const struct v4
 	else if (named)
 		c = open_missing(system, dev, device, width, height, error);
 	else
-		error_set(error, ENODEV, "camera: %s; plug one in or name one with --source v4l2:DEVICE",
+		error_set(error, ENODEV,
+		          "camera: %s; plug one in or name one with --source v4l2:DEVICE",
 		          count > 0 ? list[0].device.why_not : "none found");
 	free(list);
 	return c;
@@ -344,7 +356,8 @@ struct capture *capture_open(const char *spec, int width, int height, struct err
 	const char *device = spec != NULL ? after(spec, "v4l2") : "";
 	if (spec == NULL || *spec == '\0' || (device != NULL && *device == '\0'))
 		return open_best(width, height, error);
-	const char *node = after(device != NULL ? device : spec, "pipewire"); /* a configured device may say so */
+	/* a configured device may say so */
+	const char *node = after(device != NULL ? device : spec, "pipewire");
 	if (node != NULL)
 		return capture_pipewire(node, width, height, error);
 	if (device != NULL)
@@ -355,6 +368,7 @@ struct capture *capture_open(const char *spec, int width, int height, struct err
 			c->enough_width = width;
 		return c;
 	}
-	error_set(error, EINVAL, "%s: a source is v4l2:DEVICE, pipewire[:NAME] or replay:PATH[@fps][,loop]", spec);
+	error_set(error, EINVAL,
+	          "%s: a source is v4l2:DEVICE, pipewire[:NAME] or replay:PATH[@fps][,loop]", spec);
 	return NULL;
 }

@@ -1,6 +1,6 @@
-/* inotify tells that somebody opened or closed the node, but not who, and counts identical events as one;
- * /proc tells who has it open, but not before the open is done, and nothing of other users' programs. So an
- * open counts at once, and after a close /proc says who is left. */
+/* inotify tells that somebody opened or closed the node, but not who, and counts identical events
+ * as one; /proc tells who has it open, but not before the open is done, and nothing of other users'
+ * programs. So an open counts at once, and after a close /proc says who is left. */
 #include "capture/manners.h"
 
 #include <ctype.h>
@@ -120,7 +120,8 @@ bool manners_is_pipewires(const char *device)
 	struct camera_holder list[8];
 	const int count = manners_holders(device, list, 8);
 	for (int i = 0; i < count && i < 8; i++)
-		if (strcmp(list[i].program, "pipewire") != 0 && strcmp(list[i].program, "wireplumber") != 0)
+		if (strcmp(list[i].program, "pipewire") != 0 &&
+		    strcmp(list[i].program, "wireplumber") != 0)
 			return false;
 	return count > 0 && count <= 8;
 }
@@ -143,7 +144,8 @@ struct manners *manners_open(const char *device, struct error *error)
 {
 	struct manners *m = calloc(1, sizeof *m);
 	if (m == NULL || strlen(device) >= sizeof m->device) {
-		error_set(error, m == NULL ? ENOMEM : ENAMETOOLONG, "%.100s: cannot be watched", device);
+		error_set(error, m == NULL ? ENOMEM : ENAMETOOLONG, "%.100s: cannot be watched",
+		          device);
 		free(m);
 		return NULL;
 	}

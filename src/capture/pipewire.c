@@ -1,6 +1,7 @@
-/* Cameras that V4L2 cannot give, and one that PipeWire holds: a client that runs PipeWire's loop only while
- * somebody waits for a picture, on the thread that asks. The sequence is that of part 5 of the tutorial in
- * PipeWire's documentation; what is done otherwise, and why, stands beside it. */
+/* Cameras that V4L2 cannot give, and one that PipeWire holds: a client that runs PipeWire's loop
+ * only while somebody waits for a picture, on the thread that asks. The sequence is that of part 5
+ * of the tutorial in PipeWire's documentation; what is done otherwise, and why, stands beside
+ * it. */
 #include "capture/capture.h"
 
 #include "capture/pipewire_api.h"
@@ -34,7 +35,8 @@ struct camera {
 	struct capture base;
 	const struct pipewire_api *pw;
 	char wanted[256];               /* part of the node's name, or "v4l2:/dev/videoN"; "" any */
-	char chosen[128];               /* node.name of the one that was taken: no other is from then on */
+	char chosen[128];               /* node.name of the one that was
+	                                 * taken: no other is from then on */
 	bool only_shared;               /* join, or leave it alone */
 	int width, height;
 
@@ -107,7 +109,8 @@ static void copy_printable(char *to, size_t size, const char *from)
 
 static void add_node(struct camera *c, uint32_t id, const struct spa_dict *d)
 {
-	if (c->node_count == NODES_MAX || strcmp(look_up(d, PW_KEY_MEDIA_CLASS), "Video/Source") != 0 ||
+	if (c->node_count == NODES_MAX ||
+	    strcmp(look_up(d, PW_KEY_MEDIA_CLASS), "Video/Source") != 0 ||
 	    strcmp(look_up(d, PW_KEY_MEDIA_ROLE), "Camera") != 0)
 		return;
 	struct node *n = &c->nodes[c->node_count++];
@@ -127,8 +130,8 @@ static void add_link(struct camera *c, uint32_t id, const struct spa_dict *d)
 		(uint32_t)strtoul(look_up(d, PW_KEY_LINK_INPUT_NODE), NULL, 10)};
 }
 
-static void on_global(void *data, uint32_t id, uint32_t permissions, const char *type, uint32_t version,
-                      const struct spa_dict *d)
+static void on_global(void *data, uint32_t id, uint32_t permissions, const char *type,
+                      uint32_t version, const struct spa_dict *d)
 {
 	(void)permissions, (void)version;
 	if (strcmp(type, PW_TYPE_INTERFACE_Node) == 0)
@@ -146,8 +149,9 @@ static void on_global_remove(void *data, uint32_t id)
 			c->links[i] = c->links[--c->link_count];
 }
 
-static const struct pw_registry_events registry_events = {PW_VERSION_REGISTRY_EVENTS, .global = on_global,
-                                                          .global_remove = on_global_remove};
+static const struct pw_registry_events registry_events =
+	{PW_VERSION_REGISTRY_EVENTS, .global = on_global,
+         .global_remove = on_global_remove};
 
 /* Until *done, the deadline, or something that makes waiting vain. */
 static void run_until(struct camera *c, double deadline, const bool *done)
@@ -161,9 +165,9 @@ static void run_until(struct camera *c, double deadline, const bool *done)
 	}
 }
 
-/* Kept for the capture's life. Without a configuration, whose defaults would load a module that asks for real-time
- * priority: only what a stream needs. The loop is entered for good: while nobody is in it, calls back come on a
- * thread of the library's. */
+/* Kept for the capture's life. Without a configuration, whose defaults would load a module that
+ * asks for real-time priority: only what a stream needs. The loop is entered for good: while nobody
+ * is in it, calls back come on a thread of the library's. */
 static bool open_context(struct camera *c, struct error *error)
 {
 	const struct pipewire_api *pw = c->pw = pipewire_api(error);
@@ -173,12 +177,15 @@ static bool open_context(struct camera *c, struct error *error)
 	if (c->loop == NULL)
 		return error_set(error, errno, "PipeWire: no loop: %s", strerror(errno));
 	pw_loop_enter(c->loop);
-	c->context = pw->context_new(c->loop, pw->properties_new(PW_KEY_CONFIG_NAME, "null", "mem.allow-mlock",
+	c->context = pw->context_new(c->loop, pw->properties_new(PW_KEY_CONFIG_NAME,
+	                                                         "null", "mem.allow-mlock",
 	                                                         "false", NULL), 0);
 	if (c->context == NULL)
 		return error_set(error, errno, "PipeWire: no context: %s", strerror(errno));
-	if (pw->context_load_module(c->context, "libpipewire-module-protocol-native", NULL, NULL) == NULL ||
-	    pw->context_load_module(c->context, "libpipewire-module-client-node", NULL, NULL) == NULL)
+	if (pw->context_load_module(c->context, "libpipewire-module-protocol-native",
+	                            NULL, NULL) == NULL ||
+	    pw->context_load_module(c->context, "libpipewire-module-client-node",
+	                            NULL, NULL) == NULL)
 		return error_set(error, errno, "PipeWire: its modules are missing "
 		                               "(Debian: libpipewire-0.3-modules)");
 	return true;
@@ -221,7 +228,8 @@ static enum capture_status connect_server(struct camera *c, struct error *error)
 	c->node = SPA_ID_INVALID;
 	c->core = c->pw->context_connect(c->context, NULL, 0);
 	if (c->core == NULL)
-		return error_set(error, errno, "PipeWire: no server (%s); is it running?", strerror(errno)),
+		return error_set(error, errno, "PipeWire: no server (%s); is it running?",
+		                 strerror(errno)),
 		       CAPTURE_GONE;
 	spa_zero(c->core_hook), spa_zero(c->registry_hook);
 	pw_core_add_listener(c->core, &c->core_hook, &core_events, c);
@@ -243,7 +251,8 @@ static bool is_from(const struct node *n, const char *maker)
 	return strncmp(n->path, maker, strlen(maker)) == 0;
 }
 
-/* What libcamera made a picture of comes before what V4L2 gives, which we ask ourselves where it is of use. */
+/* What libcamera made a picture of comes before what V4L2 gives, which we ask ourselves where it is
+ * of use. */
 static int rank_of(const struct node *n)
 {
 	const bool infrared = strcasestr(n->description, "infrared") != NULL ||
@@ -265,7 +274,8 @@ static const struct node *choose(const struct camera *c)
 {
 	const struct node *best = NULL;
 	for (int i = 0; i < c->node_count; i++)
-		if (is_meant(c, &c->nodes[i]) && (best == NULL || rank_of(&c->nodes[i]) < rank_of(best)))
+		if (is_meant(c, &c->nodes[i]) &&
+		    (best == NULL || rank_of(&c->nodes[i]) < rank_of(best)))
 			best = &c->nodes[i];
 	return best;
 }
@@ -273,7 +283,8 @@ static const struct node *choose(const struct camera *c)
 /* Somebody else takes pictures from it. */
 static bool is_shared(const struct camera *c)
 {
-	const uint32_t ours = c->stream != NULL ? c->pw->stream_get_node_id(c->stream) : SPA_ID_INVALID;
+	const uint32_t ours = c->stream != NULL ? c->pw->stream_get_node_id(c->stream)
+	                                        : SPA_ID_INVALID;
 	for (int i = 0; i < c->link_count; i++)
 		if (c->links[i].output == c->node && c->links[i].input != ours)
 			return true;
@@ -291,7 +302,8 @@ static void adopt(struct camera *c, const struct node *n)
 
 /* ---- the stream ---- */
 
-static void on_state(void *data, enum pw_stream_state old, enum pw_stream_state state, const char *error)
+static void on_state(void *data, enum pw_stream_state old, enum pw_stream_state state,
+                     const char *error)
 {
 	struct camera *c = data;
 	(void)old;
@@ -308,7 +320,8 @@ static void on_param(void *data, uint32_t id, const struct spa_pod *param)
 	if (id != SPA_PARAM_Format)
 		return;
 	memset(&c->format, 0, sizeof c->format);
-	if (param == NULL || spa_format_parse(param, &c->format.media_type, &c->format.media_subtype) < 0)
+	if (param == NULL ||
+	    spa_format_parse(param, &c->format.media_type, &c->format.media_subtype) < 0)
 		return;
 	if (c->format.media_subtype == SPA_MEDIA_SUBTYPE_mjpg)
 		spa_format_video_mjpg_parse(param, &c->format.info.mjpg);
@@ -337,7 +350,8 @@ static bool reserve(struct camera *c, size_t size)
 	return true;
 }
 
-/* Shared memory, and whoever fills it writes while we look: offset and size are read once and clamped. */
+/* Shared memory, and whoever fills it writes while we look: offset and size are read once and
+ * clamped. */
 static bool copy_data(struct camera *c, const struct spa_data *d)
 {
 	if (d->data == NULL || d->chunk == NULL)
@@ -385,10 +399,13 @@ static void on_process(void *data)
 	c->pw->stream_queue_buffer(c->stream, newest);
 }
 
-static const struct pw_stream_events stream_events = {PW_VERSION_STREAM_EVENTS, .state_changed = on_state,
-                                                      .param_changed = on_param, .process = on_process};
+static const struct pw_stream_events stream_events = {PW_VERSION_STREAM_EVENTS,
+                                                      .state_changed = on_state,
+                                                      .param_changed = on_param,
+                                                      .process = on_process};
 
-static int add_formats(const struct camera *c, struct spa_pod_builder *b, const struct spa_pod **params)
+static int add_formats(const struct camera *c, struct spa_pod_builder *b,
+                       const struct spa_pod **params)
 {
 	const struct spa_rectangle want = SPA_RECTANGLE((uint32_t)c->width, (uint32_t)c->height);
 	const struct spa_rectangle least = SPA_RECTANGLE(16, 16);
@@ -404,15 +421,17 @@ static int add_formats(const struct camera *c, struct spa_pod_builder *b, const 
 	params[n++] = spa_pod_builder_add_object(b, SPA_TYPE_OBJECT_Format, SPA_PARAM_EnumFormat,
 		SPA_FORMAT_mediaType, SPA_POD_Id(SPA_MEDIA_TYPE_video),
 		SPA_FORMAT_mediaSubtype, SPA_POD_Id(SPA_MEDIA_SUBTYPE_raw),
-		SPA_FORMAT_VIDEO_format, SPA_POD_CHOICE_ENUM_Id(5, SPA_VIDEO_FORMAT_NV12, SPA_VIDEO_FORMAT_NV12,
+		SPA_FORMAT_VIDEO_format,
+		SPA_POD_CHOICE_ENUM_Id(5, SPA_VIDEO_FORMAT_NV12, SPA_VIDEO_FORMAT_NV12,
 			SPA_VIDEO_FORMAT_YUY2, SPA_VIDEO_FORMAT_I420, SPA_VIDEO_FORMAT_GRAY8),
 		SPA_FORMAT_VIDEO_size, SPA_POD_CHOICE_RANGE_Rectangle(&want, &least, &most),
 		SPA_FORMAT_VIDEO_framerate, SPA_POD_CHOICE_RANGE_Fraction(&rate, &slow, &fast));
 	return n;
 }
 
-/* Told not to reconnect twice over, by the property and by the flag: the session manager would otherwise move the
- * stream to another camera when this one goes away, and nobody has asked to be watched by that one. */
+/* Told not to reconnect twice over, by the property and by the flag: the session manager would
+ * otherwise move the stream to another camera when this one goes away, and nobody has asked to be
+ * watched by that one. */
 static enum capture_status open_stream(struct camera *c, const struct node *n, struct error *error)
 {
 	uint8_t room[2048];
@@ -422,18 +441,21 @@ static enum capture_status open_stream(struct camera *c, const struct node *n, s
 	const struct pipewire_api *pw = c->pw;
 	c->fresh = false;
 	c->stream = pw->stream_new(c->core, "unknot",
-		pw->properties_new(PW_KEY_MEDIA_TYPE, "Video", PW_KEY_MEDIA_CATEGORY, "Capture", PW_KEY_MEDIA_ROLE,
-		                   "Camera", PW_KEY_TARGET_OBJECT, n->serial, PW_KEY_NODE_DONT_RECONNECT, "true",
-		                   NULL));
+		pw->properties_new(PW_KEY_MEDIA_TYPE, "Video", PW_KEY_MEDIA_CATEGORY,
+		                   "Capture", PW_KEY_MEDIA_ROLE,
+		                   "Camera", PW_KEY_TARGET_OBJECT, n->serial,
+		                   PW_KEY_NODE_DONT_RECONNECT, "true", NULL));
 	if (c->stream == NULL)
-		return error_set(error, errno, "%s: no stream: %s", c->base.name, strerror(errno)), CAPTURE_ERROR;
+		return error_set(error, errno, "%s: no stream: %s", c->base.name, strerror(errno)),
+		       CAPTURE_ERROR;
 	spa_zero(c->stream_hook);
 	pw->stream_add_listener(c->stream, &c->stream_hook, &stream_events, c);
 	const int got = pw->stream_connect(c->stream, PW_DIRECTION_INPUT, PW_ID_ANY,
-		PW_STREAM_FLAG_AUTOCONNECT | PW_STREAM_FLAG_MAP_BUFFERS | PW_STREAM_FLAG_DONT_RECONNECT, params,
-		(uint32_t)count);
+		PW_STREAM_FLAG_AUTOCONNECT | PW_STREAM_FLAG_MAP_BUFFERS |
+		PW_STREAM_FLAG_DONT_RECONNECT, params, (uint32_t)count);
 	if (got < 0)
-		return error_set(error, -got, "%s: no stream: %s", c->base.name, strerror(-got)), CAPTURE_ERROR;
+		return error_set(error, -got, "%s: no stream: %s", c->base.name, strerror(-got)),
+		       CAPTURE_ERROR;
 	return CAPTURE_FRAME;
 }
 
@@ -455,7 +477,8 @@ static enum capture_status find_and_open(struct camera *c, struct error *error)
 	}
 	adopt(c, n);
 	if (c->only_shared && !is_shared(c)) {
-		error_set(error, EBUSY, "%s: PipeWire holds it, and nobody takes its pictures", c->base.name);
+		error_set(error, EBUSY, "%s: PipeWire holds it, and nobody takes its pictures",
+		          c->base.name);
 		return CAPTURE_BUSY;
 	}
 	return open_stream(c, n, error);
@@ -474,11 +497,13 @@ static enum capture_status camera_start(struct capture *capture, struct error *e
 
 /* ---- pictures ---- */
 
-/* One plane of at least `rows` rows of `least` bytes: where it is, or false when so much did not come. */
-static bool place_plane(const struct camera *c, struct frame *f, int plane, size_t offset, int stride, int least,
-                        int rows)
+/* One plane of at least `rows` rows of `least` bytes: where it is, or false when so much did not
+ * come. */
+static bool place_plane(const struct camera *c, struct frame *f, int plane,
+                        size_t offset, int stride, int least, int rows)
 {
-	if (stride < least || offset > c->size || (c->size - offset) / (size_t)stride < (size_t)rows)
+	if (stride < least || offset > c->size ||
+	    (c->size - offset) / (size_t)stride < (size_t)rows)
 		return false;
 	f->plane[plane] = c->picture + offset;
 	f->stride[plane] = stride;
@@ -511,13 +536,14 @@ static bool place_raw(const struct camera *c, struct frame *f)
 	case SPA_VIDEO_FORMAT_GRAY8: f->format = PIXEL_GREY; return true;
 	case SPA_VIDEO_FORMAT_NV12:
 		f->format = PIXEL_NV12;
-		return place_plane(c, f, 1, begin_of(c, f, 1, h), c->stride[1] ? c->stride[1] : stride, w, half);
+		return place_plane(c, f, 1, begin_of(c, f, 1, h),
+		                   c->stride[1] ? c->stride[1] : stride, w, half);
 	case SPA_VIDEO_FORMAT_I420:
 		f->format = PIXEL_YUV420;
-		return place_plane(c, f, 1, begin_of(c, f, 1, h), c->stride[1] ? c->stride[1] : stride / 2, w / 2,
-		                   half) &&
-		       place_plane(c, f, 2, begin_of(c, f, 2, half), c->stride[2] ? c->stride[2] : stride / 2,
-		                   w / 2, half);
+		return place_plane(c, f, 1, begin_of(c, f, 1, h),
+		                   c->stride[1] ? c->stride[1] : stride / 2, w / 2, half) &&
+		       place_plane(c, f, 2, begin_of(c, f, 2, half),
+		                   c->stride[2] ? c->stride[2] : stride / 2, w / 2, half);
 	default: return false;
 	}
 }
@@ -527,24 +553,28 @@ static bool decode(struct camera *c, struct frame *frame, struct error *error)
 	if (c->bad)
 		return error_set(error, 0, "%s: a damaged picture", c->base.name);
 	if (c->format.media_subtype == SPA_MEDIA_SUBTYPE_mjpg)
-		return jpeg_decode(c->decoder, c->picture, c->size, c->base.enough_width, frame, error);
-	return place_raw(c, frame) || error_set(error, 0, "%s: an incomplete picture", c->base.name);
+		return jpeg_decode(c->decoder, c->picture, c->size, c->base.enough_width,
+		                   frame, error);
+	return place_raw(c, frame) ||
+	       error_set(error, 0, "%s: an incomplete picture", c->base.name);
 }
 
 static enum capture_status why_not(const struct camera *c, double waited_s, struct error *error)
 {
 	if (c->lost)
-		return error_set(error, 0, "%s: the PipeWire server has ended", c->base.name), CAPTURE_GONE;
+		return error_set(error, 0, "%s: the PipeWire server has ended", c->base.name),
+		       CAPTURE_GONE;
 	if (c->gone)
 		return error_set(error, 0, "%s: has gone", c->base.name), CAPTURE_GONE;
 	if (c->failed)
 		return error_set(error, 0, "%s", c->why.text),
 		       strcasestr(c->why.text, "busy") != NULL ? CAPTURE_BUSY : CAPTURE_ERROR;
-	return error_set(error, 0, "%s: no picture in %.1f s", c->base.name, waited_s), CAPTURE_TIMEOUT;
+	return error_set(error, 0, "%s: no picture in %.1f s", c->base.name, waited_s),
+	       CAPTURE_TIMEOUT;
 }
 
-static enum capture_status camera_read(struct capture *capture, double timeout_s, struct frame *frame,
-                                       struct error *error)
+static enum capture_status camera_read(struct capture *capture, double timeout_s,
+                                       struct frame *frame, struct error *error)
 {
 	struct camera *c = (struct camera *)capture;
 	if (c->stream == NULL)
@@ -583,8 +613,8 @@ static void camera_free(struct capture *capture)
 	free(c);
 }
 
-static const struct capture_ops camera_ops = {camera_start, camera_read, camera_discard, camera_stop,
-                                              camera_free};
+static const struct capture_ops camera_ops = {camera_start, camera_read,
+                                              camera_discard, camera_stop, camera_free};
 
 static struct camera *create(const char *wanted, int width, int height, struct error *error)
 {
@@ -605,7 +635,8 @@ static struct camera *create(const char *wanted, int width, int height, struct e
 	c->height = height;
 	c->node = SPA_ID_INVALID;
 	snprintf(c->wanted, sizeof c->wanted, "%s", wanted);
-	snprintf(c->base.name, sizeof c->base.name, "PipeWire%s%.100s", *wanted ? ": " : "", wanted);
+	snprintf(c->base.name, sizeof c->base.name, "PipeWire%s%.100s",
+	         *wanted ? ": " : "", wanted);
 	return c;
 }
 

@@ -13,7 +13,8 @@ static void open_library(void)
 {
 	void *library = dlopen("libpipewire-0.3.so.0", RTLD_NOW | RTLD_LOCAL);
 	if (library == NULL) {
-		error_set(&why, 0, "PipeWire: its library is not installed (Debian: libpipewire-0.3-0)");
+		error_set(&why, 0,
+		          "PipeWire: its library is not installed (Debian: libpipewire-0.3-0)");
 		return;
 	}
 #define X(name) { \

@@ -42,8 +42,8 @@ static size_t next_start(const uint8_t *data, size_t size, size_t from)
 	return size;
 }
 
-/* Past the next marker in entropy-coded data, which may not hold one but for restarts: the marker's own
- * place, size when there is none. */
+/* Past the next marker in entropy-coded data, which may not hold one but for restarts: the marker's
+ * own place, size when there is none. */
 static size_t skip_scan(const uint8_t *data, size_t size, size_t i)
 {
 	while (i + 2 <= size) {
@@ -59,9 +59,10 @@ static size_t skip_scan(const uint8_t *data, size_t size, size_t i)
 	return size;
 }
 
-/* Bytes of the JPEG that starts at data[0]. Segments are walked by their lengths, so that a thumbnail inside
- * one ends nothing; where that walk fails, and where another picture starts before this one's end, the
- * picture is a broken one and ends at the next start: the rest of the stream is not lost with it. */
+/* Bytes of the JPEG that starts at data[0]. Segments are walked by their lengths, so that a
+ * thumbnail inside one ends nothing; where that walk fails, and where another picture starts before
+ * this one's end, the picture is a broken one and ends at the next start: the rest of the stream is
+ * not lost with it. */
 static size_t jpeg_length(const uint8_t *data, size_t size)
 {
 	size_t i = 2, scanned = 0;
@@ -73,11 +74,11 @@ static size_t jpeg_length(const uint8_t *data, size_t size)
 			i += marker == 0xff ? 1 : 2; /* fill byte; a marker without a length */
 			continue;
 		}
-		/* What has no length has no place here, what is reserved is damage, and what damage put into
-		 * a scan may have led beyond the next picture's start. */
+		/* What has no length has no place here, what is reserved is damage, and what damage
+		 * put into a scan may have led beyond the next picture's start. */
 		const size_t length = (size_t)data[i + 2] << 8 | data[i + 3];
-		if (data[i] != 0xff || marker < 0xc0 || (marker >= 0xd0 && marker <= 0xd8) || length < 2 ||
-		    length > size - i - 2)
+		if (data[i] != 0xff || marker < 0xc0 || (marker >= 0xd0 && marker <= 0xd8) ||
+		    length < 2 || length > size - i - 2)
 			return next_start(data, size, scanned != 0 ? scanned : i);
 		i += 2 + length;
 		if (marker == 0xda)
@@ -111,7 +112,8 @@ static void close_file(struct replay *r)
 	r->size = r->position = 0;
 }
 
-/* Read, not mapped: a mapped file that somebody cuts short while it plays would end the program by SIGBUS. */
+/* Read, not mapped: a mapped file that somebody cuts short while it plays would end the program by
+ * SIGBUS. */
 static bool open_file(struct replay *r, const char *path, struct error *error)
 {
 	size_t size;
@@ -217,8 +219,10 @@ static void replay_free(struct capture *c)
 static const struct capture_ops replay_ops = {replay_start, replay_read, replay_discard,
                                                replay_stop, replay_free};
 
-/* "PATH[@fps][,loop]". A file of that whole name is meant as it is: "me@work/day,loop" is a name too. */
-static bool parse_spec(struct replay *r, const char *spec, char *path, size_t size, struct error *error)
+/* "PATH[@fps][,loop]". A file of that whole name is meant as it is: "me@work/day,loop" is a name
+ * too. */
+static bool parse_spec(struct replay *r, const char *spec, char *path,
+                       size_t size, struct error *error)
 {
 	if (strncmp(spec, "replay:", 7) == 0)
 		spec += 7;
@@ -235,7 +239,8 @@ static bool parse_spec(struct replay *r, const char *spec, char *path, size_t si
 	if (at != NULL && strchr(at, '/') == NULL && access(path, F_OK) != 0) {
 		double fps = strtod(at + 1, &end);
 		if (end == at + 1 || *end != '\0' || !(fps >= 0.001 && fps <= 1000))
-			return error_set(error, EINVAL, "%s: after @ comes a frame rate like @30", spec);
+			return error_set(error, EINVAL, "%s: after @ comes a frame rate like @30",
+			                 spec);
 		r->base.fps = fps;
 		*at = '\0';
 	}
@@ -253,7 +258,8 @@ struct capture *capture_replay(const char *spec, struct error *error)
 	}
 	r->base.ops = &replay_ops;
 	bool good = parse_spec(r, spec, path, sizeof path, error) &&
-	            (stat(path, &info) == 0 || error_set(error, errno, "%s: %s", path, strerror(errno)));
+	            (stat(path, &info) == 0 ||
+	             error_set(error, errno, "%s: %s", path, strerror(errno)));
 	if (good && S_ISDIR(info.st_mode)) {
 		good = list_folder(r, path, error);
 		if (r->base.fps <= 0)

@@ -40,10 +40,12 @@ static int64_t parse_wall(const char *text)
 	struct tm tm = {0};
 	int y, mo, d, h, mi, s, oh = 0, om = 0;
 	char sign = '+';
-	int got = sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d%c%2d:%2d", &y, &mo, &d, &h, &mi, &s, &sign, &oh, &om);
+	int got = sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d%c%2d:%2d", &y,
+	                 &mo, &d, &h, &mi, &s, &sign, &oh, &om);
 	if (got < 6 || (got >= 7 && sign != 'Z' && (got < 9 || (sign != '+' && sign != '-'))))
 		return 0;
-	if (y < 1970 || mo < 1 || mo > 12 || d < 1 || d > 31 || h < 0 || h > 23 || mi < 0 || mi > 59 || s < 0 ||
+	if (y < 1970 || mo < 1 || mo > 12 || d < 1 || d > 31 || h < 0 ||
+	    h > 23 || mi < 0 || mi > 59 || s < 0 ||
 	    s > 60 || oh < 0 || oh > 23 || om < 0 || om > 59)
 		return 0;
 	tm.tm_year = y - 1900;
@@ -132,12 +134,13 @@ static bool parse_line(struct trace *t, const cJSON *json, struct error *error)
 	t->until = number_or(json, "repeat_until", s->seconds);
 	if (!(t->every >= 0.05) || !(t->until >= s->seconds && t->until < 1e9))
 		return bad(t, error, "\"every\" or \"repeat_until\" makes no sense");
-	return parse_presence(t, get(json, "presence"), error) && parse_day(t, get(json, "wall"), error) &&
+	return parse_presence(t, get(json, "presence"), error) &&
+	       parse_day(t, get(json, "wall"), error) &&
 	       parse_measures(t, get(json, "measures"), error);
 }
 
-/* One line into t->line without its end: its length, -1 at the end of the file, LINE_LIMIT when it is
- * longer; what is too much is read and dropped. */
+/* One line into t->line without its end: its length, -1 at the end of the file, LINE_LIMIT when it
+ * is longer; what is too much is read and dropped. */
 static int get_line(struct trace *t)
 {
 	int n = 0, c;
@@ -157,14 +160,16 @@ static int read_line(struct trace *t, struct error *error)
 	do {
 		n = get_line(t);
 		if (n < 0)
-			return ferror(t->file) ? (error_set(error, EIO, "%s: cannot be read", t->path), -1) : 0;
+			return ferror(t->file)
+			       ? (error_set(error, EIO, "%s: cannot be read", t->path), -1) : 0;
 		p = t->line + strspn(t->line, " \t\r");
 	} while (*p == '#' || p == t->line + n);
 	if (n == LINE_LIMIT)
 		return bad(t, error, "line longer than a megabyte"), -1;
 	/* To the last byte: neither a zero nor a second object may hide in it. */
 	cJSON *json = cJSON_ParseWithLengthOpts(t->line, (size_t)n + 1, NULL, true);
-	t->ready = cJSON_IsObject(json) ? parse_line(t, json, error) : bad(t, error, "not a JSON object");
+	t->ready = cJSON_IsObject(json) ? parse_line(t, json, error)
+	                                : bad(t, error, "not a JSON object");
 	cJSON_Delete(json);
 	return t->ready ? 1 : -1;
 }

@@ -1,5 +1,5 @@
-/* V4L2 cameras through libv4l2. Formats that we decode ourselves are asked for first; libv4l2 converts
- * only what nobody else understands. */
+/* V4L2 cameras through libv4l2. Formats that we decode ourselves are asked for first; libv4l2
+ * converts only what nobody else understands. */
 #include "capture/v4l2_system.h"
 
 #include "capture/manners.h"
@@ -17,7 +17,8 @@
 
 enum { BUFFERS = 4 };
 
-/* libv4l2 writes what fails to standard error, a busy camera at every look. Our errors say it, where it is one. */
+/* libv4l2 writes what fails to standard error, a busy camera at every look. Our errors say it,
+ * where it is one. */
 static int real_open(const char *path, int flags)
 {
 	if (v4l2_log_file == NULL)
@@ -35,7 +36,8 @@ static void *real_map(size_t length, int fd, off_t offset)
 	return v4l2_mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, offset);
 }
 
-const struct v4l2_system v4l2_real = {real_open, v4l2_close, real_ioctl, real_map, v4l2_munmap, poll};
+const struct v4l2_system v4l2_real = {real_open, v4l2_close, real_ioctl,
+                                      real_map, v4l2_munmap, poll};
 
 /* What was asked for and what the driver made of it are two things. */
 struct requested {
@@ -68,8 +70,8 @@ struct v4l2 {
 
 const char *capture_status_name(enum capture_status status)
 {
-	static const char *const names[] = {"frame", "timeout", "busy", "gone", "corrupt", "end", "error",
-	                                    "covered"};
+	static const char *const names[] = {"frame", "timeout", "busy",
+	                                    "gone", "corrupt", "end", "error", "covered"};
 	return names[status];
 }
 
@@ -93,7 +95,8 @@ static const char *reason(int code)
 }
 
 /* A failing call in the terms of capture.h. */
-static enum capture_status status_of(const struct v4l2 *v, int code, const char *what, struct error *error)
+static enum capture_status status_of(const struct v4l2 *v, int code, const char *what,
+                                     struct error *error)
 {
 	error_set(error, code, "%s: %s: %s", v->base.name, what, reason(code));
 	switch (code) {
@@ -127,7 +130,8 @@ static bool accept(struct v4l2 *v, const struct v4l2_format *f, uint32_t wanted)
 	const struct v4l2_pix_format *p = &f->fmt.pix;
 	const uint32_t bytes = p->pixelformat == V4L2_PIX_FMT_YUYV ? 2 : 1;
 	const bool jpeg = is_jpeg(p->pixelformat);
-	if (p->pixelformat != wanted || p->width < 16 || p->height < 16 || p->width > JPEG_SIDE_MAX ||
+	if (p->pixelformat != wanted || p->width < 16 || p->height < 16 ||
+	    p->width > JPEG_SIDE_MAX ||
 	    p->height > JPEG_SIDE_MAX || (!jpeg && p->bytesperline > 8 * JPEG_SIDE_MAX))
 		return false;
 	const uint32_t stride = !jpeg && p->bytesperline > p->width * bytes ? p->bytesperline
@@ -171,7 +175,8 @@ static bool is_known(uint32_t fourcc)
 	return false;
 }
 
-/* Until buffers are there another program may set another format: what is in force now is what will come. */
+/* Until buffers are there another program may set another format: what is in force now is what will
+ * come. */
 static bool is_still_so(struct v4l2 *v)
 {
 	struct v4l2_format f = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE};
@@ -187,7 +192,8 @@ static bool is_shut(const struct v4l2 *v)
 	return control(v, VIDIOC_G_CTRL, &c) == 0 && c.value == 1;
 }
 
-/* The lowest rate from 10 on is enough for a look and costs the bus least. Not every driver obeys. */
+/* The lowest rate from 10 on is enough for a look and costs the bus least. Not every driver
+ * obeys. */
 static void ask_for_rate(struct v4l2 *v)
 {
 	struct v4l2_streamparm p = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE};
@@ -215,7 +221,8 @@ static bool map_buffers(struct v4l2 *v)
 		return false;
 	}
 	for (uint32_t i = 0; i < request.count && i < BUFFERS; i++) {
-		struct v4l2_buffer b = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE, .memory = V4L2_MEMORY_MMAP,
+		struct v4l2_buffer b = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE,
+		                        .memory = V4L2_MEMORY_MMAP,
 		                        .index = i};
 		if (control(v, VIDIOC_QUERYBUF, &b) != 0)
 			return false;
@@ -272,7 +279,8 @@ static enum capture_status camera_start(struct capture *c, struct error *error)
 			status = status_of(v, EBUSY, "changed its format", error);
 	}
 	if (status == CAPTURE_FRAME && control(v, VIDIOC_STREAMON, &type) != 0) {
-		/* A bus that refuses the first commit often takes the second (seen with uvcvideo: EIO). */
+		/* A bus that refuses the first commit often takes the second (seen with uvcvideo:
+		 * EIO). */
 		if (errno != EIO || control(v, VIDIOC_STREAMON, &type) != 0)
 			status = status_of(v, errno, "does not start", error);
 	}
@@ -290,8 +298,8 @@ static double now_s(void)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-/* Waits for a picture until the deadline: 1 there (or the driver has something to say), 0 time is up,
- * -1 the device is gone. */
+/* Waits for a picture until the deadline: 1 there (or the driver has something to say), 0 time is
+ * up, -1 the device is gone. */
 static int wait_until(struct v4l2 *v, double deadline)
 {
 	for (;;) {
@@ -321,13 +329,14 @@ static bool has_picture(const struct v4l2 *v)
 	return v->system->poll(&p, 1, 0) == 1 && (p.revents & POLLIN) != 0;
 }
 
-/* The newest of the queued pictures that is not damaged, else a damaged one; the others go back to the
- * driver undecoded. A driver as fast as we are does not keep us here. */
+/* The newest of the queued pictures that is not damaged, else a damaged one; the others go back to
+ * the driver undecoded. A driver as fast as we are does not keep us here. */
 static bool take_newest(struct v4l2 *v, struct v4l2_buffer *newest)
 {
 	bool any = false;
 	for (int i = 0; i < 2 * BUFFERS && (!any || has_picture(v)); i++) {
-		struct v4l2_buffer b = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE, .memory = V4L2_MEMORY_MMAP};
+		struct v4l2_buffer b = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE,
+		                        .memory = V4L2_MEMORY_MMAP};
 		if (control(v, VIDIOC_DQBUF, &b) != 0)
 			return any;
 		if (!any || !is_damaged(&b)) {
@@ -352,22 +361,25 @@ static enum capture_status wait_for_buffer(struct v4l2 *v, double timeout_s, str
 	for (;;) {
 		int got = wait_until(v, deadline);
 		if (got < 0)
-			return error_set(error, ENODEV, "%s: unplugged", v->base.name), CAPTURE_GONE;
+			return error_set(error, ENODEV, "%s: unplugged", v->base.name),
+			       CAPTURE_GONE;
 		*b = (struct v4l2_buffer){0};
 		if (got > 0 && take_newest(v, b))
 			return CAPTURE_FRAME;
 		if (got > 0 && errno != EAGAIN)
 			return status_of(v, errno, "cannot be read", error);
 		if (now_s() >= deadline)
-			return error_set(error, ETIMEDOUT, "%s: no picture in %.1f s", v->base.name, patience),
+			return error_set(error, ETIMEDOUT, "%s: no picture in %.1f s",
+			                 v->base.name, patience),
 			       CAPTURE_TIMEOUT;
 		/* Woken for nothing: not at once again. */
 		v->system->poll(&(struct pollfd){.fd = -1}, 1, 10);
 	}
 }
 
-/* A copy, so that the buffer goes back at once and the picture outlives the stream: it is understood with the
- * camera off already. 640x480 of YUYV take 0.02 ms where the networks take five. */
+/* A copy, so that the buffer goes back at once and the picture outlives the stream: it is
+ * understood with the camera off already. 640x480 of YUYV take 0.02 ms where the networks take
+ * five. */
 static bool copy_raw(struct v4l2 *v, const struct v4l2_buffer *b, struct frame *frame,
                      struct error *error)
 {
@@ -376,7 +388,8 @@ static bool copy_raw(struct v4l2 *v, const struct v4l2_buffer *b, struct frame *
 	if (v->picture_room < v->now.size) {
 		uint8_t *more = realloc(v->picture, v->now.size);
 		if (more == NULL)
-			return error_set(error, ENOMEM, "%s: no memory for a picture", v->base.name);
+			return error_set(error, ENOMEM, "%s: no memory for a picture",
+			                 v->base.name);
 		v->picture = more;
 		v->picture_room = v->now.size;
 	}
@@ -403,15 +416,16 @@ static bool copy_raw(struct v4l2 *v, const struct v4l2_buffer *b, struct frame *
 	return error_set(error, 0, "%s: a picture format that cannot be read", v->base.name);
 }
 
-/* With no buffer left a driver drops what comes: those that wait are as old as the last look. What fails
- * here will fail the read that follows, which can say so. */
+/* With no buffer left a driver drops what comes: those that wait are as old as the last look. What
+ * fails here will fail the read that follows, which can say so. */
 static void camera_discard(struct capture *c)
 {
 	struct v4l2 *v = (struct v4l2 *)c;
 	if (v->fd < 0)
 		return;
 	for (int i = 0; i < BUFFERS && has_picture(v); i++) {
-		struct v4l2_buffer b = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE, .memory = V4L2_MEMORY_MMAP};
+		struct v4l2_buffer b = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE,
+		                        .memory = V4L2_MEMORY_MMAP};
 		if (control(v, VIDIOC_DQBUF, &b) != 0 || !queue(v, (int)b.index))
 			return;
 	}
@@ -424,8 +438,8 @@ static bool decode(struct v4l2 *v, const struct v4l2_buffer *b, struct frame *fr
 		return error_set(error, 0, "%s: a damaged picture", v->base.name);
 	if (!is_jpeg(v->now.fourcc))
 		return copy_raw(v, b, frame, error);
-	return jpeg_decode(v->decoder, v->buffers[b->index].start, b->bytesused, v->base.enough_width, frame,
-	                   error);
+	return jpeg_decode(v->decoder, v->buffers[b->index].start, b->bytesused,
+	                   v->base.enough_width, frame, error);
 }
 
 static enum capture_status camera_read(struct capture *c, double timeout_s, struct frame *frame,
@@ -439,7 +453,8 @@ static enum capture_status camera_read(struct capture *c, double timeout_s, stru
 	if (got != CAPTURE_FRAME)
 		return got;
 	if (b.index >= (uint32_t)v->count)
-		return error_set(error, 0, "%s: the driver named a buffer that is not there", c->name),
+		return error_set(error, 0, "%s: the driver named a buffer that is not there",
+		                 c->name),
 		       CAPTURE_ERROR;
 	if (b.bytesused > v->buffers[b.index].length)
 		b.bytesused = (uint32_t)v->buffers[b.index].length;

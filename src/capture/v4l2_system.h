@@ -21,8 +21,8 @@ struct v4l2_system {
 extern const struct v4l2_system v4l2_real;
 
 /* capture_v4l2 over another system; `system` must outlive the capture. */
-struct capture *capture_v4l2_over(const struct v4l2_system *, const char *device, int width, int height,
-                                  struct error *);
+struct capture *capture_v4l2_over(const struct v4l2_system *, const char *device,
+                                  int width, int height, struct error *);
 
 /* The calls without libv4l2: what the node itself says. map and unmap are not there. */
 extern const struct v4l2_system v4l2_plain;
@@ -55,16 +55,19 @@ struct v4l2_found {
 
 /* All nodes of a folder, best first; free() it. NULL with *count 0: none, or out of memory. */
 struct v4l2_found *v4l2_find(const struct v4l2_system *plain, const char *dev, int *count);
-struct capture *v4l2_open_found(const struct v4l2_system *, const struct v4l2_found *, int width, int height,
-                                struct error *);
+struct capture *v4l2_open_found(const struct v4l2_system *, const struct v4l2_found *,
+                                int width, int height, struct error *);
 
-/* capture_list, capture_v4l2 and capture_best with another system and another folder than "/dev". */
-int capture_list_in(const struct v4l2_system *plain, const char *dev, struct capture_device *, int max);
+/* capture_list, capture_v4l2 and capture_best with another system and another folder than
+ * "/dev". */
+int capture_list_in(const struct v4l2_system *plain, const char *dev, struct capture_device *,
+                    int max);
 struct capture *capture_v4l2_in(const struct v4l2_system *plain, const struct v4l2_system *system,
                                 const char *dev, const char *device, int width, int height,
                                 struct error *);
 
-/* What PipeWire can do for the best camera: NULL in a test that is not to see the machine's own cameras. */
+/* What PipeWire can do for the best camera: NULL in a test that is not to see the machine's own
+ * cameras. */
 struct best_pipewire {
 	struct capture *(*any)(const char *name, int width, int height, struct error *);
 	struct capture *(*join)(const char *node, int width, int height, struct error *);
@@ -76,8 +79,8 @@ struct best_places {
 	const struct best_pipewire *pipewire;
 };
 /* device: this one alone, named as for capture_v4l2, which yields to none; NULL or "": the best. */
-struct capture *capture_best_in(const struct best_places *, const char *device, int width, int height,
-                                struct error *);
+struct capture *capture_best_in(const struct best_places *, const char *device,
+                                int width, int height, struct error *);
 /* The same where cameras are. */
 struct capture *capture_best_of(const char *device, int width, int height, struct error *);
 

@@ -22,7 +22,8 @@ static int usable_of(const struct capture_device *list, int count)
 	return usable;
 }
 
-/* Behind the others that are of use. What falls off at the end is none, or there are more than anybody has. */
+/* Behind the others that are of use. What falls off at the end is none, or there are more than
+ * anybody has. */
 static int insert(struct capture_device *list, int count, int max, const struct capture_device *d)
 {
 	const int at = usable_of(list, count < max ? count : max);
@@ -34,9 +35,10 @@ static int insert(struct capture_device *list, int count, int max, const struct 
 	return count + 1;
 }
 
-/* A node of V4L2's that is of no use to us is none by way of PipeWire either: it hands the same pictures on. */
-int capture_ways_of(struct capture_device *list, int count, int max, const struct capture_device *pipewire,
-                    int pipewire_count)
+/* A node of V4L2's that is of no use to us is none by way of PipeWire either: it hands the same
+ * pictures on. */
+int capture_ways_of(struct capture_device *list, int count, int max,
+                    const struct capture_device *pipewire, int pipewire_count)
 {
 	static const char v4l2[] = "v4l2:";
 	for (int i = 0; i < count && i < max; i++)
@@ -45,7 +47,8 @@ int capture_ways_of(struct capture_device *list, int count, int max, const struc
 		struct capture_device d = pipewire[i];
 		const bool node = strncmp(d.path, v4l2, strlen(v4l2)) == 0;
 		struct capture_device *same =
-			node ? find_node(list, count < max ? count : max, d.path + strlen(v4l2)) : NULL;
+			node ? find_node(list, count < max ? count : max, d.path + strlen(v4l2))
+			     : NULL;
 		snprintf(d.ways, sizeof d.ways, "PipeWire");
 		if (same != NULL)
 			snprintf(same->ways, sizeof same->ways, "V4L2, PipeWire");

@@ -82,8 +82,9 @@ static struct camera camera_for(const struct analysis *a, int width, int height)
 	                                     : camera_unknown(width, height);
 	if (a->tilt_known) {
 		camera.tilt_deg = a->tilt_deg;
-		/* A tilt that was given was measured: half a degree is what an inclinometer on the lid reaches.
-		 * With 1 deg the sigma of eye height was three times its errors (ten rendered people). */
+		/* A tilt that was given was measured: half a degree is what an inclinometer on the
+		 * lid reaches. With 1 deg the sigma of eye height was three times its errors (ten
+		 * rendered people). */
 		camera.tilt_sigma_deg = 0.5;
 	}
 	return camera;
@@ -106,7 +107,8 @@ static bool take_baseline(struct sampler *sampler, const struct analysis *a, str
 		struct posture_config posture = posture_config_default();
 		sampler_configure(sampler, &camera, &posture);
 		sampler_run(sampler, &frame, sample);
-		struct calibration_view view = {&sample->face, &sample->pose, sample->width, sample->height};
+		struct calibration_view view = {&sample->face, &sample->pose,
+		                                sample->width, sample->height};
 		camera = camera_turned(&camera, sample->turn - camera.turn);
 		good = profile_make(profile, &camera, &view, 1, a->distance_cm, error);
 		if (good)
@@ -130,7 +132,8 @@ static bool take_profile(struct sampler *sampler, const char *path, struct error
 	return good;
 }
 
-/* What time makes of pictures that follow each other: the posture that is held, and what would be told now. */
+/* What time makes of pictures that follow each other: the posture that is held, and what would be
+ * told now. */
 struct day {
 	struct posture_judge judge;
 	struct posture_event event;
@@ -142,19 +145,22 @@ static void play(struct day *d, const struct sample *s)
 {
 	const struct posture_sample sample = {.seconds = s->seconds, .presence = s->presence,
 	                                      .sampled = s->presence == PRESENCE_PRESENT,
-	                                      .stranger = match_is_wrong(s->match), .measures = s->measures};
+	                                      .stranger = match_is_wrong(s->match),
+	                                      .measures = s->measures};
 	d->happened = posture_judge_step(&d->judge, &sample, &d->event);
 	d->seconds = s->seconds;
 }
 
 static const char *event_name(const struct day *d)
 {
-	static const char *const names[] = {[POSTURE_EVENT_HELD] = "held", [POSTURE_EVENT_STILL] = "still",
+	static const char *const names[] = {[POSTURE_EVENT_HELD] = "held",
+	                                    [POSTURE_EVENT_STILL] = "still",
 	                                    [POSTURE_EVENT_CORRECTED] = "corrected"};
 	return d->happened ? names[d->event.kind] : NULL;
 }
 
-/* {"posture":"slouched","seconds":65.0,"event":"held"}: of a posture that is held, or was till now. */
+/* {"posture":"slouched","seconds":65.0,"event":"held"}: of a posture that is held, or was till
+ * now. */
 static cJSON *day_to_json(const struct day *d)
 {
 	const bool over = d->happened && d->event.kind == POSTURE_EVENT_CORRECTED;
@@ -162,14 +168,16 @@ static cJSON *day_to_json(const struct day *d)
 		return cJSON_CreateNull();
 	cJSON *json = cJSON_CreateObject();
 	const double held = over ? d->event.held_s : d->seconds - d->judge.held_since;
-	cJSON_AddStringToObject(json, "posture", posture_name(over ? d->event.posture : d->judge.held));
+	cJSON_AddStringToObject(json, "posture",
+	                        posture_name(over ? d->event.posture : d->judge.held));
 	cJSON_AddNumberToObject(json, "seconds", round(held * 10) / 10);
 	cJSON_AddItemToObject(json, "event", d->happened ? cJSON_CreateString(event_name(d))
 	                                                 : cJSON_CreateNull());
 	return json;
 }
 
-static void print_text(const struct sample *s, const struct day *day, const char *source, long frame)
+static void print_text(const struct sample *s, const struct day *day, const char *source,
+                       long frame)
 {
 	char *name = text_clean(source);
 	printf("%s", name != NULL ? name : "");
@@ -181,17 +189,20 @@ static void print_text(const struct sample *s, const struct day *day, const char
 		return;
 	}
 	printf(": %s (%.2f)", posture_name(s->verdict.label), s->verdict.confidence);
-	static const enum measure_id shown[] = {MEASURE_EYE_DISTANCE, MEASURE_EYE_DROP, MEASURE_LEAN_IN,
-	                                        MEASURE_HEAD_PITCH, MEASURE_HEAD_YAW, MEASURE_HEAD_ROLL};
+	static const enum measure_id shown[] = {MEASURE_EYE_DISTANCE, MEASURE_EYE_DROP,
+	                                        MEASURE_LEAN_IN, MEASURE_HEAD_PITCH,
+	                                        MEASURE_HEAD_YAW, MEASURE_HEAD_ROLL};
 	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
 		if (s->measures.m[shown[i]].valid)
 			printf(" %s %.1f", measure_name(shown[i]), s->measures.m[shown[i]].value);
 	if (day->happened)
-		printf(" [%s %s, %.0f s]", posture_name(day->event.posture), event_name(day), day->event.held_s);
+		printf(" [%s %s, %.0f s]", posture_name(day->event.posture),
+		       event_name(day), day->event.held_s);
 	putchar('\n');
 }
 
-static bool print_json(const struct sample *s, const struct day *day, const char *source, long frame)
+static bool print_json(const struct sample *s, const struct day *day, const char *source,
+                       long frame)
 {
 	cJSON *json = sample_to_json(s, source, frame);
 	if (json != NULL)
@@ -209,7 +220,8 @@ static bool print_json(const struct sample *s, const struct day *day, const char
 }
 
 /* OUT is a picture when one picture goes in, else a folder of NAME-FRAME.png. */
-static bool annotate(const struct analysis *a, const struct sampler *sampler, const struct frame *frame,
+static bool annotate(const struct analysis *a, const struct sampler *sampler,
+                     const struct frame *frame,
                      const struct sample *s, const char *source, long number, struct error *error)
 {
 	char path[4096];
@@ -222,7 +234,8 @@ static bool annotate(const struct analysis *a, const struct sampler *sampler, co
 	} else if (dot != NULL && strchr(dot, '/') == NULL) {
 		snprintf(path, sizeof path, "%s", a->annotate);
 	} else {
-		return error_set(error, 0, _("%s: neither a folder that exists nor a picture's name"),
+		return error_set(error, 0,
+		                 _("%s: neither a folder that exists nor a picture's name"),
 		                 a->annotate);
 	}
 	unsigned char *rgb = malloc((size_t)frame->width * (size_t)frame->height * 3);
@@ -336,7 +349,8 @@ const struct command command_analyze = {
 	"  --profile FILE          your upright posture from `unknot calibrate`\n"
 	"  --baseline IMAGE        take this picture as the upright posture\n"
 	"  --distance-cm N         eyes to camera in the baseline picture, by ruler\n"
-	"  --fps N                 pictures are one sequence, N a second: one person's day, with what is held\n"
+	"  --fps N                 pictures are one sequence, N a second: one person's day, with "
+	"what is held\n"
 	"  --pose-model lite|full  the pose network (lite)\n"
 	"  --annotate OUT          draw what is seen: a picture's name, or a folder for many\n"
 	"  --model FILE            another packed model file\n"),

@@ -10,7 +10,8 @@
 
 enum { END_OF_INPUT = -1 };
 
-static const char *const told[] = {[ANSWER_UNSAID] = N_("skip"), [ANSWER_YES] = N_("yes"), [ANSWER_NO] = N_("no")};
+static const char *const told[] = {[ANSWER_UNSAID] = N_("skip"), [ANSWER_YES] = N_("yes"),
+                                   [ANSWER_NO] = N_("no")};
 
 /* The first letter decides; German's "ja" is as good as "yes". */
 static int answer_of(const char *line, enum answer before)
@@ -42,8 +43,8 @@ static int ask(const struct care_question *q, int number, int count, enum answer
 }
 
 /* The state folder and what was answered last time. */
-static bool recall(const struct asking *a, char own[PATH_SIZE], const char **dir, struct answers *answers,
-                   struct error *error)
+static bool recall(const struct asking *a, char own[PATH_SIZE], const char **dir,
+                   struct answers *answers, struct error *error)
 {
 	if (a->dir == NULL && !path_state_dir(own, error))
 		return false;
@@ -82,7 +83,8 @@ int ask_all(const struct asking *a, struct answers *answers, int *asked)
 	const int put = put_questions(a, answers);
 	if (put == END_OF_INPUT) {
 		putchar('\n');
-		error_set(&error, 0, _("%s: not all questions were answered; nothing is remembered"), a->name);
+		error_set(&error, 0,
+		          _("%s: not all questions were answered; nothing is remembered"), a->name);
 		return cli_fail(&error);
 	}
 	if (asked != NULL)

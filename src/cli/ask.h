@@ -18,9 +18,9 @@ struct asking {
 	bool (*enough)(const bool *yes, int asked);
 };
 
-/* Asks, telling what was answered last time unless `afresh` (an empty line keeps it), and remembers the
- * answers. The return value is CLI_DONE when *answers is filled, else what the command is to return. *asked
- * (may be NULL) is how many were put; the rest stay unsaid. */
+/* Asks, telling what was answered last time unless `afresh` (an empty line keeps it), and remembers
+ * the answers. The return value is CLI_DONE when *answers is filled, else what the command is to
+ * return. *asked (may be NULL) is how many were put; the rest stay unsaid. */
 int ask_all(const struct asking *, struct answers *answers, int *asked);
 
 #endif

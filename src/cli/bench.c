@@ -1,6 +1,7 @@
-/* How fast each network, and each step from a camera's JPEG to measures, is here: one thread, best and
- * median of many runs. Networks take turns with nothing but multiply-adds, because a core's clock moves
- * from one moment to the next: each run is compared with the peak measured right before it. */
+/* How fast each network, and each step from a camera's JPEG to measures, is here: one thread, best
+ * and median of many runs. Networks take turns with nothing but multiply-adds, because a core's
+ * clock moves from one moment to the next: each run is compared with the peak measured right before
+ * it. */
 #include "cli/cli.h"
 
 #include "base/paths.h"
@@ -51,7 +52,8 @@ static struct timing summarise(double *seconds, double *share, int runs)
 	                       .share = share != NULL ? share[runs / 2] : 0};
 }
 
-/* What the kernels' instruction set gives at most, GFLOP/s: the best of three turns of 50 us or so. */
+/* What the kernels' instruction set gives at most, GFLOP/s: the best of three turns of 50 us or
+ * so. */
 static double measure_peak(const struct kernels *k)
 {
 	static volatile float sink;
@@ -156,8 +158,8 @@ static void time_layers(struct net *net, double *best)
 	}
 }
 
-static bool bench_net(const struct model_file *models, enum net_id id, double budget_s, bool with_layers,
-                      cJSON *out, struct error *error)
+static bool bench_net(const struct model_file *models, enum net_id id,
+                      double budget_s, bool with_layers, cJSON *out, struct error *error)
 {
 	struct net *net = net_create(models, id, error);
 	if (net == NULL)
@@ -186,11 +188,13 @@ static bool bench_net(const struct model_file *models, enum net_id id, double bu
 		cJSON_AddNumberToObject(row, "weight_bytes", (double)weights);
 		cJSON_AddNumberToObject(row, "activation_bytes", (double)activations);
 		if (with_layers)
-			cJSON_AddItemToObject(row, "layers", layers_to_json(net, layer_best, t.peak));
+			cJSON_AddItemToObject(row, "layers",
+			                      layers_to_json(net, layer_best, t.peak));
 		cJSON_AddItemToArray(out, row);
 	} else {
 		printf("%-16s %6.1f %9.3f %9.3f %9.1f %9.1f %6.0f %% %6d\n", net_name(id), mmac,
-		       t.best * 1e3, t.median * 1e3, gflops(mmac, t.best), t.peak, 100 * t.share, t.runs);
+		       t.best * 1e3, t.median * 1e3, gflops(mmac, t.best),
+		       t.peak, 100 * t.share, t.runs);
 		if (with_layers)
 			print_layers(net, layer_best, t.peak);
 	}
@@ -234,8 +238,8 @@ static void run_tracking(void *user)
 	sampler_run(s->sampler, &s->frame, &s->sample);
 }
 
-/* A burst's look, half a minute after the last one: whoever sits there still is not searched for, but
- * every two minutes. */
+/* A burst's look, half a minute after the last one: whoever sits there still is not searched for,
+ * but every two minutes. */
 static void run_burst(void *user)
 {
 	struct steps *s = user;
@@ -257,7 +261,8 @@ static bool bench_steps(const char *picture, const char *model, double budget_s,
 	static const struct {
 		const char *name;
 		void (*run)(void *);
-	} rows[] = {{"decode", run_decode}, {"warp_256", run_warp}, {"sample_detecting", run_detecting},
+	} rows[] = {{"decode", run_decode}, {"warp_256", run_warp},
+	            {"sample_detecting", run_detecting},
 	            {"sample_burst", run_burst}, {"sample_tracking", run_tracking}};
 	const struct sampler_config config = {.model_path = model, .pose_model = NET_POSE_LITE,
 	                                      .camera = camera_from_hfov(640, 480, 65),
@@ -279,8 +284,8 @@ static bool bench_steps(const char *picture, const char *model, double budget_s,
 			cJSON_AddNumberToObject(row, "runs", t.runs);
 			cJSON_AddItemToArray(out, row);
 		} else {
-			printf("%-16s %6s %9.3f %9.3f %9s %9s %8s %6d\n", rows[i].name, "", t.best * 1e3,
-			       t.median * 1e3, "", "", "", t.runs);
+			printf("%-16s %6s %9.3f %9.3f %9s %9s %8s %6d\n",
+			       rows[i].name, "", t.best * 1e3, t.median * 1e3, "", "", "", t.runs);
 		}
 	}
 	if (s != NULL) {
@@ -337,7 +342,8 @@ static int run(const struct command *c, int argc, char **argv)
 			break;
 		case OPT_CPU:
 			if (!cpu_cap(optarg))
-				return cli_usage(c, N_("--cpu %s: c, sse2, avx2, avx512 or neon"), optarg);
+				return cli_usage(c, N_("--cpu %s: c, sse2, avx2, avx512 or neon"),
+				                 optarg);
 			break;
 		}
 	}
@@ -350,15 +356,18 @@ static int run(const struct command *c, int argc, char **argv)
 		return cli_fail(&error);
 	cJSON *list = json ? cJSON_CreateArray() : NULL;
 	if (!json)
-		printf("kernels: %s, one thread; peak: nothing but multiply-adds, in turns with the runs\n"
-		       "%-16s %6s %9s %9s %9s %9s %8s %6s\n", kernels_best()->name, "network", "MMAC",
+		printf("kernels: %s, one thread; peak: nothing but multiply-adds, in turns with "
+		       "the runs\n"
+		       "%-16s %6s %9s %9s %9s %9s %8s %6s\n", kernels_best()->name,
+		       "network", "MMAC",
 		       "best ms", "median ms", "GFLOP/s", "peak", "share", "runs");
 	status = CLI_DONE;
 	for (int id = 0; id < NET_COUNT && status == CLI_DONE; id++)
 		if ((only < 0 || only == id) &&
 		    !bench_net(models, (enum net_id)id, seconds, layers, list, &error))
 			status = cli_fail(&error);
-	if (picture != NULL && status == CLI_DONE && !bench_steps(picture, model, seconds, list, &error))
+	if (picture != NULL && status == CLI_DONE &&
+	    !bench_steps(picture, model, seconds, list, &error))
 		status = cli_fail(&error);
 	if (json && status == CLI_DONE) {
 		char *text = cJSON_Print(list);
@@ -372,12 +381,14 @@ static int run(const struct command *c, int argc, char **argv)
 
 const struct command command_bench = {
 	"bench", N_("[OPTIONS]"), N_("Measure the networks on this machine"),
-	N_("  --net NAME     pose_lite, pose_full, pose_detector, face_detector or face_mesh; all by default\n"
+	N_("  --net NAME     pose_lite, pose_full, pose_detector, face_detector or face_mesh; all "
+	"by default\n"
 	"  --cpu LEVEL    at most this instruction set: c, sse2, avx2, avx512, neon\n"
 	"  --layers       each layer too\n"
 	"  --seconds N    time to spend on each network (1)\n"
 	"  --json         as JSON\n"
-	"  --picture JPEG the steps from this picture to measures too: decode, warp, whole samples\n"
+	"  --picture JPEG the steps from this picture to measures too: decode, warp, whole "
+	"samples\n"
 	"  --model FILE   another packed model file\n"),
 	run,
 };

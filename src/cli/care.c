@@ -42,7 +42,8 @@ static int clear(const char *dir)
 	if (!known_care_clear(dir != NULL ? dir : own, clock_now(&clock).wall_ms, &error))
 		return cli_fail(&error);
 	tell_daemon();
-	puts(_("Noted: it was looked at. All exercises are offered again; leave what you were told to leave."));
+	puts(_("Noted: it was looked at. All exercises are offered again; leave what you were told "
+	       "to leave."));
 	puts(care_discomfort());
 	return CLI_DONE;
 }
@@ -68,7 +69,8 @@ static int run(const struct command *c, int argc, char **argv)
 	if (cleared)
 		return clear(how.dir);
 	how.count = care_red_flags(&how.questions);
-	puts(_("Questions about your back, the gravest first. The answers stay on this machine. What comes\n"
+	puts(_("Questions about your back, the gravest first. The answers stay on this machine. "
+	       "What comes\n"
 	       "of them is advice, not a diagnosis. No back pain at all: leave with Ctrl-C.\n"));
 	status = ask_all(&how, &answers, &asked);
 	if (status != CLI_DONE)
@@ -80,8 +82,10 @@ static int run(const struct command *c, int argc, char **argv)
 
 const struct command command_care = {
 	"care", N_("[--cleared] [--state-dir DIR]"), N_("Ask whether your back needs a doctor"),
-	N_("Signs of an emergency come first, and one yes to them ends the questions. After a sign that needs a\n"
+	N_("Signs of an emergency come first, and one yes to them ends the questions. After a sign "
+	"that needs a\n"
 	"doctor today, or severe pain, unknotd offers gentle walking or rest, nothing else.\n\n"
-	"  --cleared          a doctor or a physical therapist has looked at it: all exercises again\n\n"
+	"  --cleared          a doctor or a physical therapist has looked at it: all exercises "
+	"again\n\n"
 	"No diagnosis, no drug.\n"), run,
 };

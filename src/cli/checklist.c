@@ -52,7 +52,8 @@ static int run(const struct command *c, int argc, char **argv)
 	}
 	if (optind < argc)
 		return cli_usage(c, N_("%s: takes no argument"), argv[optind]);
-	const struct asking how = {.name = KNOWN_CHECKLIST, .dir = dir, .questions = questions, .count = count,
+	const struct asking how = {.name = KNOWN_CHECKLIST, .dir = dir,
+	                           .questions = questions, .count = count,
 	                           .show = show};
 	status = ask_all(&how, &answers, NULL);
 	if (status != CLI_DONE)
@@ -60,14 +61,17 @@ static int run(const struct command *c, int argc, char **argv)
 	if (show)
 		print_when(&answers);
 	else
-		control_call("Reload", NULL, 0, false, NULL, NULL); /* corrections refer to the answers */
+		/* corrections refer to the answers */
+		control_call("Reload", NULL, 0, false, NULL, NULL);
 	print_advice(questions, count, &answers);
 	return CLI_DONE;
 }
 
 const struct command command_checklist = {
 	"checklist", N_("[--show] [--state-dir DIR]"), N_("Walk through your workstation"),
-	N_("Asks about chair, lumbar support, feet, knees, elbows, wrists, keyboard and screen, says what to\n"
-	"change, and remembers the answers: corrections refer to them. --show tells them without asking.\n"),
+	N_("Asks about chair, lumbar support, feet, knees, elbows, wrists, keyboard and screen, "
+	"says what to\n"
+	"change, and remembers the answers: corrections refer to them. --show tells them without "
+	"asking.\n"),
 	run,
 };

@@ -48,8 +48,8 @@ void cli_table(const struct command *const *commands, int count)
 {
 	for (int i = 0; i < count; i++) {
 		const struct command *c = commands[i];
-		printf("%s%c%s%c%s%c%s%c", c->name, CLI_UNIT, c->arguments, CLI_UNIT, c->summary, CLI_UNIT,
-		       c->help != NULL ? c->help : "", CLI_RECORD);
+		printf("%s%c%s%c%s%c%s%c", c->name, CLI_UNIT, c->arguments,
+		       CLI_UNIT, c->summary, CLI_UNIT, c->help != NULL ? c->help : "", CLI_RECORD);
 	}
 }
 
@@ -84,13 +84,14 @@ int cli_option(const struct command *c, int argc, char **argv, const struct opti
 	}
 }
 
-bool cli_number(const struct command *c, const char *option, const char *text, double low, double high,
-                double *value)
+bool cli_number(const struct command *c, const char *option, const char *text,
+                double low, double high, double *value)
 {
 	char *end;
 	double v = strtod(text, &end);
 	if (end == text || *end != '\0' || !isfinite(v) || v < low || v > high) {
-		cli_usage(c, N_("%s %s: a number from %g to %g is needed"), option, text, low, high);
+		cli_usage(c, N_("%s %s: a number from %g to %g is needed"),
+		          option, text, low, high);
 		return false;
 	}
 	*value = v;

@@ -14,17 +14,19 @@ struct command {
 	const char *arguments; /* after the name in the usage line */
 	const char *summary;   /* one line for `unknot --help` */
 	const char *help;      /* the rest of `unknot NAME --help` */
-	int (*run)(const struct command *, int argc, char **argv); /* argv[0] is the command's name */
+	/* argv[0] is the command's name */
+	int (*run)(const struct command *, int argc, char **argv);
 };
 
 extern const struct command command_bench, command_break, command_care, command_checklist,
 	command_config, command_doctor, command_events,
 	command_explain, command_pain, command_pause, command_preview, command_profile,
-	command_report, command_resume, command_snooze, command_status, command_tray, command_window;
+	command_report, command_resume, command_snooze, command_status,
+	command_tray, command_window;
 
-/* The commands that look at pictures live in a program of their own, unknot-vision, because OpenCV's
- * libraries take half a second to load: `unknot status` must not wait for them. unknot runs it in its
- * place. */
+/* The commands that look at pictures live in a program of their own, unknot-vision, because
+ * OpenCV's libraries take half a second to load: `unknot status` must not wait for them. unknot
+ * runs it in its place. */
 extern const struct command command_analyze, command_calibrate, command_evaluate,
 	command_stretch;
 #define ANALYZE_SUMMARY N_("Analyze pictures, folders, MJPEG streams and videos")
@@ -32,19 +34,21 @@ extern const struct command command_analyze, command_calibrate, command_evaluate
 #define EVALUATE_SUMMARY N_("Score the measures on pictures whose truth is known")
 #define STRETCH_SUMMARY N_("Stretch with a window that follows your body")
 
-/* `--table` prints the commands of a program for unknot-docs: name, arguments, summary and help, parted by
- * CLI_UNIT and ended by CLI_RECORD. */
+/* `--table` prints the commands of a program for unknot-docs: name, arguments, summary and help,
+ * parted by CLI_UNIT and ended by CLI_RECORD. */
 enum { CLI_UNIT = 0x1f, CLI_RECORD = 0x1e };
 void cli_table(const struct command *const *, int count);
 
 /* Started from a menu entry, says it in a notification as well. */
 void cli_tell(const char *text);
 
-/* Opens the window at a place of control/window.h, "" where it was; with pictures from `source` instead of the
- * camera where that is not NULL. In a build folder the program beside this one takes this one's place. */
+/* Opens the window at a place of control/window.h, "" where it was; with pictures from `source`
+ * instead of the camera where that is not NULL. In a build folder the program beside this one takes
+ * this one's place. */
 int cli_window(const char *place, const char *source);
 
-/* The path (PATH_MAX bytes) of a program beside this one; false with errno where none can be run. */
+/* The path (PATH_MAX bytes) of a program beside this one; false with errno where none can be
+ * run. */
 bool cli_beside(char *path, const char *program);
 
 /* Prints the one line on stderr and returns CLI_FAILED. */
@@ -66,11 +70,11 @@ int cli_option(const struct command *, int argc, char **argv, const struct optio
                int *status);
 
 /* Option values. False with a usage message when the text is not a number in [low, high]. */
-bool cli_number(const struct command *, const char *option, const char *text, double low, double high,
-                double *value);
+bool cli_number(const struct command *, const char *option, const char *text,
+                double low, double high, double *value);
 
-/* What clock_duration reads, or "tomorrow" (the next 04:00, when nobody works), as seconds from now, at most seven
- * days; false when it is none of these. */
+/* What clock_duration reads, or "tomorrow" (the next 04:00, when nobody works), as seconds from
+ * now, at most seven days; false when it is none of these. */
 bool cli_duration(const char *text, unsigned *seconds);
 
 #endif

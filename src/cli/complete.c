@@ -21,7 +21,8 @@ struct offer {
 static void choices(const char *token, char *words, size_t size)
 {
 	size_t used = strlen(words);
-	if (strchr(token, '|') == NULL || token[strcspn(token, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")] != '\0')
+	if (strchr(token, '|') == NULL ||
+	    token[strcspn(token, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")] != '\0')
 		return;
 	if (used + strlen(token) + 2 > size)
 		return;
@@ -45,7 +46,8 @@ static void add_usage(struct offer *o, const char *usage, size_t length)
 			begins = true;
 		} else if (first && islower((unsigned char)*token) && strchr(token, '|') == NULL) {
 			const size_t used = strlen(o->words);
-			snprintf(o->words + used, sizeof o->words - used, "%s%s", used > 0 ? " " : "", token);
+			snprintf(o->words + used, sizeof o->words - used,
+			         "%s%s", used > 0 ? " " : "", token);
 		} else if (strncmp(token, "--", 2) == 0 && o->flags_count < FLAGS_MAX) {
 			last = &o->flags[o->flags_count++];
 			snprintf(last->name, sizeof last->name, "%s", token);
@@ -59,7 +61,8 @@ static void add_usage(struct offer *o, const char *usage, size_t length)
 	}
 }
 
-/* From the usage line, and from the lines of the help that begin with an option: those end at two spaces. */
+/* From the usage line, and from the lines of the help that begin with an option: those end at two
+ * spaces. */
 static void offer_of(const struct entry *e, struct offer *o)
 {
 	memset(o, 0, sizeof *o);
@@ -69,8 +72,9 @@ static void offer_of(const struct entry *e, struct offer *o)
 		const char *gap = strstr(start, "  ");
 		size_t length = strcspn(start, "\n");
 		if (strncmp(start, "--", 2) == 0 && start > line)
-			add_usage(o, start, gap != NULL && (size_t)(gap - start) < length ? (size_t)(gap - start)
-			                                                                   : length);
+			add_usage(o, start, gap != NULL &&
+			          (size_t)(gap - start) < length ? (size_t)(gap - start)
+			                                         : length);
 		line += strcspn(line, "\n");
 	}
 }
@@ -103,8 +107,10 @@ static const struct want *wanted(const char *command, const char *after)
 static const struct folder {
 	const char *function, *variable, *home, *below, *more;
 } folders[] = {
-	[LIST_PROFILES] = {"unknot_profiles", "XDG_STATE_HOME", ".local/state", "unknot/profiles", ""},
-	[LIST_DAYS] = {"unknot_days", "XDG_DATA_HOME", ".local/share", "unknot/reports", "today yesterday"},
+	[LIST_PROFILES] = {"unknot_profiles", "XDG_STATE_HOME", ".local/state",
+	                   "unknot/profiles", ""},
+	[LIST_DAYS] = {"unknot_days", "XDG_DATA_HOME", ".local/share",
+	               "unknot/reports", "today yesterday"},
 };
 enum { FOLDERS = sizeof folders / sizeof *folders };
 
@@ -116,7 +122,8 @@ static void keys(void)
 		printf("%s%s", i > 0 ? " " : "", options[i].key);
 }
 
-/* What option i may be, as words: of a number and a text the default. False where that is nothing. */
+/* What option i may be, as words: of a number and a text the default. False where that is
+ * nothing. */
 static bool values(size_t i, char *words, size_t size)
 {
 	const struct config_option *options;
@@ -158,7 +165,8 @@ static void bash_folder(const struct folder *f)
 	if (*f->more)
 		printf("\tprintf '%%s\\n' %s\n", f->more);
 	printf("\tfor file in \"${%s:-$HOME/%s}\"/%s/*.json; do\n"
-	       "\t\t[ ! -e \"$file\" ] || { file=${file##*/}; printf '%%s\\n' \"${file%%.json}\"; }\n"
+	       "\t\t[ ! -e \"$file\" ] || { file=${file##*/}; printf '%%s\\n' \"${file%%.json}\"; "
+	       "}\n"
 	       "\tdone\n}\n", f->variable, f->home, f->below);
 }
 
@@ -169,7 +177,8 @@ static void bash_wants(const struct entry *entries, int count)
 		printf("\t\"%s %s\") ", w->command, w->after);
 		if (w->list == LIST_PROFILES || w->list == LIST_DAYS) {
 			printf("local IFS=$'\\n'; compopt -o filenames 2>/dev/null\n"
-			       "\t\tCOMPREPLY=($(compgen -W \"$(_%s)\" -- \"$cur\"))", folders[w->list].function);
+			       "\t\tCOMPREPLY=($(compgen -W \"$(_%s)\" -- \"$cur\"))",
+			       folders[w->list].function);
 		} else {
 			printf("COMPREPLY=($(compgen -W \"");
 			w->list == LIST_KEYS ? keys() : names(entries, count);
@@ -184,7 +193,8 @@ static void bash_values(void)
 	const struct config_option *options;
 	const size_t n = config_options(&options);
 	char words[CONFIG_TEXT_SIZE];
-	puts("\tif [ \"${COMP_WORDS[1]} ${COMP_WORDS[2]}\" = 'config set' ] && [ \"$COMP_CWORD\" -eq 4 ]; then\n"
+	puts("\tif [ \"${COMP_WORDS[1]} ${COMP_WORDS[2]}\" = 'config set' ] && [ \"$COMP_CWORD\" "
+	     "-eq 4 ]; then\n"
 	     "\t\tcase $prev in");
 	for (size_t i = 0; i < n; i++)
 		if (values(i, words, sizeof words))
@@ -213,11 +223,11 @@ void complete_bash(const struct entry *entries, int count)
 			if (wanted(entries[i].name, f->name) != NULL)
 				continue;
 			if (*f->words)
-				printf("\t\"%s %s\") COMPREPLY=($(compgen -W \"%s\" -- \"$cur\")); return ;;\n",
-				       entries[i].name, f->name, f->words);
+				printf("\t\"%s %s\") COMPREPLY=($(compgen -W \"%s\" -- \"$cur\")); "
+				       "return ;;\n", entries[i].name, f->name, f->words);
 			else if (f->takes)
-				printf("\t\"%s %s\") COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n",
-				       entries[i].name, f->name);
+				printf("\t\"%s %s\") COMPREPLY=($(compgen -f -- \"$cur\")); return "
+				       ";;\n", entries[i].name, f->name);
 		}
 	}
 	printf("\tesac\n\tcase \"${COMP_WORDS[1]}\" in\n");
@@ -244,7 +254,8 @@ static void zsh_wants(const struct entry *entries, int count)
 		else if (w->list == LIST_COMMANDS)
 			names(entries, count);
 		else
-			printf("%s ${%s:-$HOME/%s}/%s/*.json(N:t:r)", f->more, f->variable, f->home, f->below);
+			printf("%s ${%s:-$HOME/%s}/%s/*.json(N:t:r)", f->more,
+			       f->variable, f->home, f->below);
 		puts("; return ;;");
 	}
 }
@@ -254,7 +265,8 @@ static void zsh_values(void)
 	const struct config_option *options;
 	const size_t n = config_options(&options);
 	char words[CONFIG_TEXT_SIZE];
-	puts("if [[ \"$words[2] $words[3]\" == 'config set' ]] && (( CURRENT == 5 )); then\n\tcase $words[4] in");
+	puts("if [[ \"$words[2] $words[3]\" == 'config set' ]] && (( CURRENT == 5 )); then\n\tcase "
+	     "$words[4] in");
 	for (size_t i = 0; i < n; i++)
 		if (values(i, words, sizeof words))
 			printf("\t%s) compadd -- %s ;;\n", options[i].key, words);
@@ -302,8 +314,8 @@ static void fish_folder(const struct folder *f)
 		printf("\tstring split ' ' '%s'\n", f->more);
 	printf("\tset -l folder ~/%s\n\tset -q %s; and set folder $%s\n"
 	       "\tfor file in $folder/%s/*.json\n"
-	       "\t\tstring replace -r '.*/(.*)\\.json$' '$1' -- $file\n\tend\nend\n", f->home, f->variable,
-	       f->variable, f->below);
+	       "\t\tstring replace -r '.*/(.*)\\.json$' '$1' -- $file\n\tend\nend\n",
+	       f->home, f->variable, f->variable, f->below);
 }
 
 /* Flags have theirs beside them. */
@@ -313,8 +325,8 @@ static void fish_wants(const struct entry *entries, int count)
 		const struct want *w = &wants[i];
 		if (*w->after == '-')
 			continue;
-		printf("complete -c unknot -f -n '__fish_seen_subcommand_from %s; and __fish_prev_arg_in %s' -a '",
-		       w->command, w->after);
+		printf("complete -c unknot -f -n '__fish_seen_subcommand_from %s; and "
+		       "__fish_prev_arg_in %s' -a '", w->command, w->after);
 		if (w->list == LIST_KEYS)
 			keys();
 		else if (w->list == LIST_COMMANDS)
@@ -333,7 +345,8 @@ static void fish_values(void)
 	for (size_t i = 0; i < n; i++)
 		if (values(i, words, sizeof words))
 			printf("complete -c unknot -f -n '__fish_seen_subcommand_from config; and "
-			       "__fish_seen_subcommand_from set; and __fish_prev_arg_in %s' -a '%s'\n",
+			       "__fish_seen_subcommand_from set; and __fish_prev_arg_in %s' -a "
+			       "'%s'\n",
 			       options[i].key, words);
 }
 
@@ -355,13 +368,15 @@ void complete_fish(const struct entry *entries, int count)
 		offer_of(&entries[i], &o);
 		if (*o.words) /* one of them, once */
 			printf("complete -c unknot -f -n '__fish_seen_subcommand_from %s; "
-			       "and not __fish_seen_subcommand_from %s' -a '%s'\n", name, o.words, o.words);
+			       "and not __fish_seen_subcommand_from %s' -a '%s'\n",
+			       name, o.words, o.words);
 		for (int k = 0; k < o.flags_count; k++) {
 			const struct flag *f = &o.flags[k];
 			printf("complete -c unknot -n '__fish_seen_subcommand_from %s' -l %s", name,
 			       f->name + 2);
 			if (wanted(name, f->name) != NULL)
-				printf(" -xa '(__%s)'", folders[wanted(name, f->name)->list].function);
+				printf(" -xa '(__%s)'",
+				       folders[wanted(name, f->name)->list].function);
 			else if (*f->words)
 				printf(" -xa '%s'", f->words);
 			else if (f->takes)

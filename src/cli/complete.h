@@ -1,4 +1,5 @@
-/* The shells' completions, from the commands' usage and the option table. For the build only: unknot-docs. */
+/* The shells' completions, from the commands' usage and the option table. For the build only:
+ * unknot-docs. */
 #ifndef UNKNOT_CLI_COMPLETE_H
 #define UNKNOT_CLI_COMPLETE_H
 

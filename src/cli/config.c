@@ -98,14 +98,17 @@ static int run(const struct command *c, int argc, char **argv)
 		return CLI_DONE;
 	}
 	if (left != 0)
-		return cli_usage(c, N_("%s: get KEY, set KEY VALUE, path, or nothing"), argv[optind]);
+		return cli_usage(c, N_("%s: get KEY, set KEY VALUE, path, or nothing"),
+		                 argv[optind]);
 	print_all(&config);
 	return CLI_DONE;
 }
 
 const struct command command_config = {
-	"config", N_("[--file FILE] [get KEY | set KEY VALUE | path]"), N_("Show or change the configuration"),
-	N_("Without arguments: every option with its meaning, range and present value, as a file could hold\n"
+	"config", N_("[--file FILE] [get KEY | set KEY VALUE | path]"),
+	N_("Show or change the configuration"),
+	N_("Without arguments: every option with its meaning, range and present value, as a file "
+	"could hold\n"
 	"it. A running daemon takes changes at once.\n"),
 	run,
 };

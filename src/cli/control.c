@@ -56,7 +56,8 @@ static void print_measure(const cJSON *m)
 	enum { WIDTH = 42 };
 	fputs("  ", stdout);
 	print_column(words_of_measure(m->string), WIDTH);
-	printf("%7.1f +- %4.1f %s", number_of(m, "value"), number_of(m, "sigma"), words_of_unit(m->string));
+	printf("%7.1f +- %4.1f %s", number_of(m, "value"), number_of(m, "sigma"),
+	       words_of_unit(m->string));
 }
 
 static void print_measures(const cJSON *measures)
@@ -112,7 +113,8 @@ static void print_off(const cJSON *json)
 		return;
 	printf("%-9s ", _("off"));
 	cJSON_ArrayForEach(reason, off)
-		printf("%s%s", reason == off->child ? "" : ", ", words_of_off(cJSON_GetStringValue(reason)));
+		printf("%s%s", reason == off->child ? "" : ", ",
+		       words_of_off(cJSON_GetStringValue(reason)));
 	putchar('\n');
 }
 
@@ -131,7 +133,8 @@ static void print_status(const cJSON *json)
 	const char *profile = text_of(json, "profile");
 	print_state(json);
 	printf("%-9s %s\n", _("camera"), text_of(json, "source"));
-	printf("%-9s %s\n", _("profile"), strcmp(profile, no_profile) == 0 ? _(no_profile) : profile);
+	printf("%-9s %s\n", _("profile"), strcmp(profile, no_profile) == 0 ? _(no_profile)
+	                                                                   : profile);
 	printf("%-9s ", _("breaks"));
 	printf(_("for the eyes %s, to move %s"), when_due(json, "micro_in_s", micro),
 	       when_due(json, "movement_in_s", movement));
@@ -172,9 +175,12 @@ static void print_decision(const cJSON *json)
 	puts(_(text_of(json, "rule")));
 	if (cJSON_IsObject(d)) {
 		print_label(_("decided"));
-		printf(_("%s: %s +- %s; limit %s; %s was %s upright\n"), words_of_measure(text_of(d, "measure")),
-		       figure(d, "value", value), figure(d, "sigma", sigma), figure(d, "limit", limit),
-		       words_of_measure(text_of(d, "baseline_of")), figure(d, "baseline", baseline));
+		printf(_("%s: %s +- %s; limit %s; %s was %s upright\n"),
+		       words_of_measure(text_of(d, "measure")),
+		       figure(d, "value", value), figure(d, "sigma", sigma),
+		       figure(d, "limit", limit),
+		       words_of_measure(text_of(d, "baseline_of")),
+		       figure(d, "baseline", baseline));
 	}
 	if (number_of(json, "needed_s") > 0) {
 		print_label(_("dwell"));
@@ -224,7 +230,8 @@ static void print_explanation(const cJSON *json)
 	print_decision(json);
 	print_label(_("last said"));
 	puts(*text_of(json, "last_message") ? text_of(json, "last_message") : _("nothing"));
-	if (*text_of(json, "last_message_because") && strcmp(text_of(json, "last_message_because"), "-") != 0)
+	if (*text_of(json, "last_message_because") &&
+	    strcmp(text_of(json, "last_message_because"), "-") != 0)
 		print_because(text_of(json, "last_message_because"));
 	print_against_upright(json);
 }
@@ -238,16 +245,19 @@ static void print_waybar(const cJSON *json)
 	char text[64], sitting[96], due[96] = "", tip[200];
 	cJSON *line = cJSON_CreateObject();
 	snprintf(text, sizeof text, "%s", words_of_state(seen ? posture : presence));
-	snprintf(sitting, sizeof sitting, _("sitting for %.0f min"), number_of(json, "sitting_s") / 60);
+	snprintf(sitting, sizeof sitting, _("sitting for %.0f min"),
+	         number_of(json, "sitting_s") / 60);
 	if (cJSON_IsNumber(cJSON_GetObjectItemCaseSensitive(json, "movement_in_s")))
 		snprintf(due, sizeof due, left > 0 ? _("\nmovement break in %.0f min")
-		                                   : _("\nmovement break due for %.0f min"), fabs(left));
+		                                   : _("\nmovement break due for %.0f min"),
+		                                   fabs(left));
 	snprintf(tip, sizeof tip, "%s%s", sitting, due);
 	cJSON_AddStringToObject(line, "text", text);
 	cJSON_AddStringToObject(line, "alt", seen ? posture : presence);
 	cJSON_AddStringToObject(line, "tooltip", tip);
 	cJSON_AddStringToObject(line, "class", !seen ? presence : strcmp(posture, "upright") == 0 ||
-	                        strcmp(posture, "reclined") == 0 || strcmp(posture, "raised") == 0 ||
+	                        strcmp(posture, "reclined") == 0 ||
+	                        strcmp(posture, "raised") == 0 ||
 	                        strcmp(posture, "unknown") == 0 ? "good" : "fault");
 	char *printed = cJSON_PrintUnformatted(line);
 	if (printed != NULL)
@@ -277,8 +287,8 @@ static int show_json(const struct command *c, int argc, char **argv, const char 
 	char *reply = NULL;
 	if (!control_call(method, NULL, 0, false, &reply, &error)) {
 		if (as_waybar) /* a bar shows what is printed, not what failed */
-			printf("{\"text\":\"%s\",\"alt\":\"off\",\"tooltip\":\"%s\",\"class\":\"off\"}\n",
-			       _("off"), _("unknotd is not running"));
+			printf("{\"text\":\"%s\",\"alt\":\"off\",\"tooltip\":\"%s\","
+			       "\"class\":\"off\"}\n", _("off"), _("unknotd is not running"));
 		return as_waybar ? CLI_DONE : cli_fail(&error);
 	}
 	if (as_json) {
@@ -317,7 +327,8 @@ static void tell_until(bool paused, unsigned seconds)
 	}
 	localtime_r(&end, &local);
 	strftime(when, sizeof when, seconds < 86400 ? "%H:%M" : "%Y-%m-%d %H:%M", &local);
-	printf(paused ? _("paused until %s, the camera is off") : _("silent until %s, still watching"), when);
+	printf(paused ? _("paused until %s, the camera is off")
+	              : _("silent until %s, still watching"), when);
 	putchar('\n');
 }
 
@@ -331,7 +342,8 @@ static int with_duration(const struct command *c, int argc, char **argv, const c
 	if (argc - optind > 1)
 		return cli_usage(c, N_("%s: one duration is enough"), argv[optind + 1]);
 	if (optind < argc && !cli_duration(argv[optind], &seconds))
-		return cli_usage(c, N_("%s: a duration like 30min, 1h30, 2d or tomorrow is needed, at most 7d"),
+		return cli_usage(c, N_("%s: a duration like 30min, 1h30, 2d or tomorrow is needed, "
+		                       "at most 7d"),
 		                 argv[optind]);
 	status = call(method, NULL, seconds);
 	if (status == CLI_DONE)
@@ -386,8 +398,8 @@ static void tell_of_silence(void)
 	cJSON *json = cJSON_Parse(reply);
 	free(reply);
 	if (strcmp(text_of(json, "quiet_why"), "do_not_disturb") == 0)
-		puts(_("The desktop says do not disturb and may show no card. The break counts all the same: "
-		       "get up."));
+		puts(_("The desktop says do not disturb and may show no card. The break counts all "
+		       "the same: get up."));
 	cJSON_Delete(json);
 }
 
@@ -410,15 +422,18 @@ static int run_break(const struct command *c, int argc, char **argv)
 
 const struct command command_status = {
 	"status", "[--format text|json|waybar]", N_("Tell what the daemon sees now"),
-	N_("waybar prints one line for that bar's custom module, with good, fault, away and so on as class.\n"),
+	N_("waybar prints one line for that bar's custom module, with good, fault, away and so on "
+	   "as class.\n"),
 	run_status,
 };
 const struct command command_explain = {
-	"explain", "[--format text|json]", N_("Explain the daemon's last decision"), NULL, run_explain,
+	"explain", "[--format text|json]", N_("Explain the daemon's last decision"),
+	NULL, run_explain,
 };
 const struct command command_pause = {
 	"pause", N_("[DURATION]"), N_("Stop watching, camera off"),
-	N_("DURATION is like 30min, 1h30, 2d or tomorrow; without it, until `unknot resume`.\n"), run_pause,
+	N_("DURATION is like 30min, 1h30, 2d or tomorrow; without it, until `unknot resume`.\n"),
+	run_pause,
 };
 const struct command command_resume = {
 	"resume", "", N_("Watch again"),

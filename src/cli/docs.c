@@ -1,5 +1,6 @@
-/* unknot-docs WHAT < TABLE: the manual pages and the shells' completions, from what the programs print of
- * their commands (cli_table) and from the option table of the configuration. For the build only.
+/* unknot-docs WHAT < TABLE: the manual pages and the shells' completions, from what the programs
+ * print of their commands (cli_table) and from the option table of the configuration. For the build
+ * only.
  *
  * WHAT: man, man-daemon (TABLE is `unknotd --help`), man-conf, bash, zsh, fish. */
 #include "base/output.h"
@@ -67,7 +68,8 @@ static void head(const char *name, int section, const char *what)
 
 static void files(void)
 {
-	puts(".SH FILES\n.TP\n.I ~/.config/unknot/unknot.conf\nconfiguration, see\n.BR unknot.conf (5)\n"
+	puts(".SH FILES\n.TP\n.I ~/.config/unknot/unknot.conf\nconfiguration, see\n.BR unknot.conf "
+	     "(5)\n"
 	     ".TP\n.I ~/.local/state/unknot/\nhistory, profiles, answers\n"
 	     ".TP\n.I ~/.local/share/unknot/reports/\none JSON report a day");
 }
@@ -76,7 +78,8 @@ static void print_man(void)
 {
 	head("unknot", 1, "speak to the posture daemon, calibrate it, read its reports");
 	puts(".SH SYNOPSIS\n.B unknot\n.I COMMAND\n.RI [ OPTIONS ]\n.SH DESCRIPTION\n"
-	     "unknot watches how you sit and says, rarely and precisely, what to change. The watching is\n"
+	     "unknot watches how you sit and says, rarely and precisely, what to change. The "
+	     "watching is\n"
 	     "done by\n.BR unknotd (1).\n"
 	     "It gives general ergonomic advice and diagnoses nothing.\n.SH COMMANDS");
 	for (int i = 0; i < count; i++) {
@@ -103,7 +106,8 @@ static void print_man_daemon(void)
 	head("unknotd", 1, "watch how somebody sits and say what to change");
 	puts(".SH SYNOPSIS\n.B unknotd\n.RI [ OPTIONS ]\n.SH DESCRIPTION\n.nf");
 	roff(text);
-	puts(".fi\n.SH SIGNALS\nSIGHUP reads the configuration and the profile again; SIGTERM ends.");
+	puts(".fi\n.SH SIGNALS\nSIGHUP reads the configuration and the profile again; SIGTERM "
+	     "ends.");
 	files();
 	puts(".SH SEE ALSO\n.BR unknot (1),\n.BR unknot.conf (5)");
 }
@@ -115,8 +119,9 @@ static void print_man_conf(void)
 	const struct config defaults = config_default();
 	char value[CONFIG_TEXT_SIZE];
 	head("unknot.conf", 5, "configuration of unknot");
-	puts(".SH DESCRIPTION\nOne option a line,\n.IR key \" = \" value ;\nkeys are written in full, or below "
-	     "a line\n.RI [ section ]\nwithout it. What follows # is a comment. A running daemon takes changes\n"
+	puts(".SH DESCRIPTION\nOne option a line,\n.IR key \" = \" value ;\nkeys are written in "
+	     "full, or below a line\n.RI [ section ]\nwithout it. What follows # is a comment. A "
+	     "running daemon takes changes\n"
 	     "made by\n.B unknot config set\nat once.\n.SH OPTIONS");
 	for (size_t i = 0; i < n; i++) {
 		const struct config_option *o = &options[i];
@@ -125,7 +130,8 @@ static void print_man_conf(void)
 		config_value(&defaults, i, value, sizeof value);
 		printf(".\n");
 		if (o->kind == 'n')
-			printf("%g to %g%s%s, default ", o->low, o->high, *o->unit ? " " : "", o->unit);
+			printf("%g to %g%s%s, default ", o->low, o->high,
+			       *o->unit ? " " : "", o->unit);
 		else if (o->words != NULL)
 			printf("%s, default ", o->words);
 		else

@@ -63,7 +63,8 @@ static void draw_axes(struct cv_image *image, const struct camera *camera, const
 }
 
 /* Where rays at the camera's own height leave the picture: y of a level ray is cy - f tan(tilt). */
-static void draw_horizon(struct cv_image *image, const struct camera *camera, const struct sample *s)
+static void draw_horizon(struct cv_image *image, const struct camera *camera,
+                         const struct sample *s)
 {
 	const double radians = M_PI / 180;
 	double middle = camera->cy - camera->fy * tan(camera->tilt_deg * radians);
@@ -89,10 +90,10 @@ static void draw_world_line(struct cv_image *image, const struct camera *camera,
 		cv_draw_line(image, x0, y0, x1, y1, colour, 1);
 }
 
-/* Where the eyes are while sitting upright (a cross), and around it the window that they may move in: as low
- * and as high, and as far aside, as the limits say. */
-static void draw_limits(struct cv_image *image, const struct camera *camera, const struct profile *p,
-                        const struct posture_config *limits)
+/* Where the eyes are while sitting upright (a cross), and around it the window that they may move
+ * in: as low and as high, and as far aside, as the limits say. */
+static void draw_limits(struct cv_image *image, const struct camera *camera,
+                        const struct profile *p, const struct posture_config *limits)
 {
 	const double cross = 12, side = 10 * limits->lean_side_cm;
 	const double low = -10 * limits->slouch_drop_cm, high = 10 * limits->raised_cm;
@@ -133,22 +134,26 @@ static bool has_two_sides(enum measure_id id)
 	       id == MEASURE_SHOULDER_TILT;
 }
 
-static void draw_numbers(struct cv_image *image, const struct sample *s, const struct posture_config *limits)
+static void draw_numbers(struct cv_image *image, const struct sample *s,
+                         const struct posture_config *limits)
 {
 	static const struct {
 		enum measure_id id;
 		const char *label, *unit;
 	} rows[] = {
 		{MEASURE_EYE_DISTANCE, N_("eyes to camera"), "cm"},
-		{MEASURE_EYE_HEIGHT, N_("eyes over camera"), "cm"}, {MEASURE_EYE_DROP, N_("eye drop"), "cm"},
+		{MEASURE_EYE_HEIGHT, N_("eyes over camera"), "cm"},
+		{MEASURE_EYE_DROP, N_("eye drop"), "cm"},
 		{MEASURE_LEAN_IN, N_("lean in"), "cm"}, {MEASURE_LEAN_SIDE, N_("lean aside"), "cm"},
 		{MEASURE_HEAD_PITCH, N_("head pitch"), N_("deg")},
 		{MEASURE_HEAD_PITCH_CHANGE, N_("pitch change"), N_("deg")},
-		{MEASURE_HEAD_YAW, N_("head yaw"), N_("deg")}, {MEASURE_HEAD_ROLL, N_("head roll"), N_("deg")},
+		{MEASURE_HEAD_YAW, N_("head yaw"), N_("deg")},
+		{MEASURE_HEAD_ROLL, N_("head roll"), N_("deg")},
 		{MEASURE_SHOULDER_TILT, N_("shoulder tilt"), N_("deg")},
 		{MEASURE_MONITOR_TOP_OFFSET, N_("screen top"), "cm"},
 	};
-	const float size = fmaxf(8, (float)s->height / 48), step = size * 1.7f, margin = size * 0.6f;
+	const float size = fmaxf(8, (float)s->height / 48), step = size * 1.7f,
+	            margin = size * 0.6f;
 	float y = step, labels = 0;
 	int shown = 0;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -169,7 +174,8 @@ static void draw_numbers(struct cv_image *image, const struct sample *s, const s
 		const double limit = limit_of(limits, rows[i].id);
 		const double past = has_two_sides(rows[i].id) ? fabs(m->value) : m->value;
 		snprintf(line, sizeof line, "%.1f +- %.1f %s", m->value, m->sigma, _(rows[i].unit));
-		cv_draw_text(image, numbers, y, size, limit > 0 && past > limit ? bad_colour : text_colour, line);
+		cv_draw_text(image, numbers, y, size,
+		             limit > 0 && past > limit ? bad_colour : text_colour, line);
 		snprintf(line, sizeof line, "/ %.0f", limit);
 		if (limit > 0)
 			cv_draw_text(image, ends, y, size, limit_colour, line);
@@ -192,7 +198,8 @@ static void draw_verdict(struct cv_image *image, const struct sample *s)
 	cv_draw_text(image, size * 0.6f, y, size, good ? good_colour : bad_colour, line);
 	for (int i = 0; i < s->verdict.reason_count; i++) {
 		y += step;
-		cv_draw_text(image, size * 0.6f, y, size * 0.8f, text_colour, s->verdict.reasons[i]);
+		cv_draw_text(image, size * 0.6f, y, size * 0.8f, text_colour,
+		             s->verdict.reasons[i]);
 	}
 }
 

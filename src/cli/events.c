@@ -73,7 +73,8 @@ static void tell_state(struct events *e, GVariant *properties)
 	g_free(reasons);
 	cJSON *time = cJSON_DetachItemFromObject(json, "time");
 	char *state = cJSON_PrintUnformatted(json);
-	const bool same = state != NULL && e->last_state != NULL && strcmp(state, e->last_state) == 0;
+	const bool same = state != NULL && e->last_state != NULL &&
+	                  strcmp(state, e->last_state) == 0;
 	cJSON_InsertItemInArray(json, 0, time);
 	if (same)
 		cJSON_Delete(json);
@@ -95,8 +96,8 @@ static void on_properties(GObject *bus, GAsyncResult *result, gpointer user)
 	g_variant_unref(answer);
 }
 
-static void on_changed(GDBusConnection *bus, const gchar *sender, const gchar *path, const gchar *interface,
-                       const gchar *name, GVariant *args, gpointer user)
+static void on_changed(GDBusConnection *bus, const gchar *sender, const gchar *path,
+                       const gchar *interface, const gchar *name, GVariant *args, gpointer user)
 {
 	(void)bus, (void)sender, (void)path, (void)interface, (void)name;
 	if (!g_variant_is_of_type(args, G_VARIANT_TYPE("(sa{sv}as)")))
@@ -124,8 +125,8 @@ static void add_argument(cJSON *json, const char *key, GVariant *value)
 		cJSON_AddStringToObject(json, key, g_variant_get_string(value, NULL));
 }
 
-static void on_signal(GDBusConnection *bus, const gchar *sender, const gchar *path, const gchar *interface,
-                      const gchar *name, GVariant *args, gpointer user)
+static void on_signal(GDBusConnection *bus, const gchar *sender, const gchar *path,
+                      const gchar *interface, const gchar *name, GVariant *args, gpointer user)
 {
 	(void)bus, (void)sender, (void)path, (void)interface;
 	for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
@@ -155,7 +156,8 @@ static void on_here(GDBusConnection *bus, const gchar *name, const gchar *owner,
 {
 	(void)name;
 	tell_running(user, true);
-	g_dbus_connection_call(bus, owner, CONTROL_PATH, "org.freedesktop.DBus.Properties", "GetAll",
+	g_dbus_connection_call(bus, owner, CONTROL_PATH, "org.freedesktop.DBus.Properties",
+	                       "GetAll",
 	                       g_variant_new("(s)", CONTROL_INTERFACE), G_VARIANT_TYPE("(a{sv})"),
 	                       G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, on_properties, user);
 }
@@ -176,13 +178,14 @@ static gboolean on_closed(gint fd, GIOCondition condition, gpointer user)
 
 static void listen_to_all(struct events *e)
 {
-	g_dbus_connection_signal_subscribe(e->bus, CONTROL_NAME, CONTROL_INTERFACE, NULL, CONTROL_PATH, NULL,
+	g_dbus_connection_signal_subscribe(e->bus, CONTROL_NAME, CONTROL_INTERFACE,
+	                                   NULL, CONTROL_PATH, NULL,
 	                                   G_DBUS_SIGNAL_FLAGS_NONE, on_signal, e, NULL);
 	g_dbus_connection_signal_subscribe(e->bus, CONTROL_NAME, "org.freedesktop.DBus.Properties",
 	                                   "PropertiesChanged", CONTROL_PATH, CONTROL_INTERFACE,
 	                                   G_DBUS_SIGNAL_FLAGS_NONE, on_changed, e, NULL);
-	g_bus_watch_name_on_connection(e->bus, CONTROL_NAME, G_BUS_NAME_WATCHER_FLAGS_NONE, on_here, on_gone,
-	                               e, NULL);
+	g_bus_watch_name_on_connection(e->bus, CONTROL_NAME, G_BUS_NAME_WATCHER_FLAGS_NONE,
+	                               on_here, on_gone, e, NULL);
 	g_unix_fd_add(STDOUT_FILENO, G_IO_ERR | G_IO_HUP, on_closed, e);
 }
 

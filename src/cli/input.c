@@ -87,7 +87,8 @@ static bool append_folder(struct input *in, const char *folder, struct error *er
 	if (!good)
 		return error_set(error, 0, "%s: out of memory", folder);
 	if (found == 0)
-		return error_set(error, 0, _("%s: no picture in this folder (.jpg, .png, ...)"), folder);
+		return error_set(error, 0, _("%s: no picture in this folder (.jpg, .png, ...)"),
+		                 folder);
 	return true;
 }
 
@@ -189,12 +190,14 @@ static enum input_status read_current(struct input *in, struct frame *frame, str
 		enum capture_status got = in->stream->ops->read(in->stream, 1, frame, error);
 		if (got == CAPTURE_FRAME)
 			stamp(in, frame, in->fps > 0 ? in->fps : in->stream->fps);
-		return got == CAPTURE_FRAME ? INPUT_FRAME : got == CAPTURE_END ? INPUT_END : INPUT_BAD;
+		return got == CAPTURE_FRAME ? INPUT_FRAME
+		       : got == CAPTURE_END ? INPUT_END : INPUT_BAD;
 	}
 	return INPUT_END;
 }
 
-enum input_status input_next(struct input *in, struct frame *frame, bool *fresh, struct error *error)
+enum input_status input_next(struct input *in, struct frame *frame, bool *fresh,
+                             struct error *error)
 {
 	*fresh = false;
 	for (;;) {
@@ -202,9 +205,11 @@ enum input_status input_next(struct input *in, struct frame *frame, bool *fresh,
 			enum input_status got = read_current(in, frame, error);
 			if (got != INPUT_END) {
 				in->number++;
-				/* A still picture stands alone unless --fps made a sequence of them. */
+				/* A still picture stands alone unless --fps made a sequence of
+				 * them. */
 				bool still = in->image != NULL && in->fps <= 0;
-				*fresh = !in->started || still || (in->image == NULL && in->number == 0);
+				*fresh = !in->started || still ||
+				         (in->image == NULL && in->number == 0);
 				in->started |= got == INPUT_FRAME;
 				return got;
 			}

@@ -34,26 +34,31 @@ enum {
 static void print_overview(FILE *to)
 {
 	fputs(_("usage: unknot COMMAND [OPTIONS]\n\n"
-	        "unknot watches how you sit and says, rarely and precisely, what to change.\n\n"), to);
+	        "unknot watches how you sit and says, rarely and precisely, what to change.\n\n"),
+	      to);
 	for (int i = 0; i < COMMANDS; i++)
 		fprintf(to, "  %-10s %s\n", commands[i]->name, _(commands[i]->summary));
 	for (int i = 0; i < VISION_COMMANDS; i++)
 		fprintf(to, "  %-10s %s\n", vision_commands[i].name, _(vision_commands[i].summary));
-	fputs(_("\n`unknot COMMAND --help` tells more about one. The watching itself is done by unknotd.\n"), to);
+	fputs(_("\n`unknot COMMAND --help` tells more about one. The watching itself is done by "
+	        "unknotd.\n"), to);
 }
 
-/* Beside this program (a build folder), else where it was installed. Returns only when it failed. */
+/* Beside this program (a build folder), else where it was installed. Returns only when it
+ * failed. */
 static int run_vision(char **argv)
 {
 	char path[PATH_MAX];
 	if (cli_beside(path, "unknot-vision"))
 		execv(path, argv);
 	execv(UNKNOT_LIBEXEC "/unknot-vision", argv);
-	fprintf(stderr, "unknot: " UNKNOT_LIBEXEC "/unknot-vision: not there; install unknot again\n");
+	fprintf(stderr,
+	        "unknot: " UNKNOT_LIBEXEC "/unknot-vision: not there; install unknot again\n");
 	return CLI_FAILED;
 }
 
-/* How many letters have to be put in, left out or changed; many where a word is longer than any command. */
+/* How many letters have to be put in, left out or changed; many where a word is longer than any
+ * command. */
 static int distance(const char *a, const char *b)
 {
 	enum { LONGEST = 16 };
@@ -83,7 +88,8 @@ static int no_such_command(const char *given)
 	const char *best = NULL;
 	int least = near + 1;
 	for (int i = 0; i < COMMANDS + VISION_COMMANDS; i++) {
-		const char *name = i < COMMANDS ? commands[i]->name : vision_commands[i - COMMANDS].name;
+		const char *name = i < COMMANDS ? commands[i]->name
+		                                : vision_commands[i - COMMANDS].name;
 		const int d = distance(given, name);
 		if (d < least) {
 			least = d;
@@ -91,9 +97,11 @@ static int no_such_command(const char *given)
 		}
 	}
 	if (best != NULL)
-		fprintf(stderr, _("unknot: %s: no such command; did you mean `unknot %s`?\n"), given, best);
+		fprintf(stderr, _("unknot: %s: no such command; did you mean `unknot %s`?\n"),
+		        given, best);
 	else
-		fprintf(stderr, _("unknot: %s: no such command; `unknot --help` lists them\n"), given);
+		fprintf(stderr, _("unknot: %s: no such command; `unknot --help` lists them\n"),
+		        given);
 	return CLI_USAGE;
 }
 
@@ -125,7 +133,8 @@ static int run(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "help") == 0 && argc == 3) {
 		argv = as_option(argv);
-	} else if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+	} else if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
+	           strcmp(argv[1], "-h") == 0) {
 		print_overview(stdout);
 		return CLI_DONE;
 	}

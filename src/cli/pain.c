@@ -34,7 +34,8 @@ static void print_entry(const struct store_pain *p, bool number)
 	if (number)
 		printf("%5lld  ", (long long)p->id);
 	if (where != NULL && note != NULL)
-		printf("%s  %2d  %s%s%s\n", when, p->level, where, *where && *note ? ": " : "", note);
+		printf("%s  %2d  %s%s%s\n", when, p->level, where, *where && *note ? ": " : "",
+		       note);
 	free(where);
 	free(note);
 }
@@ -68,10 +69,11 @@ static bool conclude(struct store *store, int64_t now, int days, bool print, str
 		puts(_("no entries"));
 	const enum care_reason reason = diary_reason(d, now);
 	if (good && reason != CARE_NOTHING)
-		printf("%s\n%s\n", care_advice(reason), _("`unknot care` asks what else would be a reason."));
+		printf("%s\n%s\n", care_advice(reason),
+		       _("`unknot care` asks what else would be a reason."));
 	if (good && care_gentle(reason))
-		puts(_("unknot offers nothing else until you enter less, or say that it was looked at: "
-		       "`unknot care --cleared`."));
+		puts(_("unknot offers nothing else until you enter less, or say that it was looked "
+		       "at: `unknot care --cleared`."));
 	free(d);
 	return good;
 }
@@ -130,12 +132,14 @@ static int keep(struct request *r)
 	const bool good = act(store, r, clock_now(&clock).wall_ms, &error);
 	store_close(store);
 	if (good && r->what >= ADD)
-		control_call("Reload", NULL, 0, false, NULL, NULL); /* the exercises follow the diary */
+		/* the exercises follow the diary */
+		control_call("Reload", NULL, 0, false, NULL, NULL);
 	return good ? CLI_DONE : cli_fail(&error);
 }
 
 /* Fits into `size` bytes, or is refused rather than cut. */
-static bool take(const struct command *c, const char *option, const char *text, char *to, size_t size)
+static bool take(const struct command *c, const char *option, const char *text,
+                 char *to, size_t size)
 {
 	if (strlen(text) >= size) {
 		cli_usage(c, N_("%s: at most %zu bytes"), option, size - 1);
@@ -162,7 +166,8 @@ static bool take_words(const struct command *c, int count, char **words, struct 
 {
 	char *end;
 	const char *verb = words[0];
-	r->what = strcmp(verb, "list") == 0 ? LIST : strcmp(verb, "correct") == 0 ? CORRECT : DELETE;
+	r->what = strcmp(verb, "list") == 0 ? LIST
+	          : strcmp(verb, "correct") == 0 ? CORRECT : DELETE;
 	const int most = r->what == LIST ? 1 : r->what == DELETE ? 2 : 3;
 	if (count > most) {
 		cli_usage(c, N_("%s: takes nothing more"), words[most]);
@@ -172,7 +177,8 @@ static bool take_words(const struct command *c, int count, char **words, struct 
 		return true;
 	r->entry.id = count > 1 ? strtoll(words[1], &end, 10) : 0;
 	if (count < 2 || end == words[1] || *end != '\0') {
-		cli_usage(c, N_("%s: the number of an entry is needed, from `unknot pain list`"), verb);
+		cli_usage(c, N_("%s: the number of an entry is needed, from `unknot pain list`"),
+		          verb);
 		return false;
 	}
 	if (count > 2 && !take_level(c, words[2], &r->entry.level))
@@ -186,7 +192,8 @@ static bool take_words(const struct command *c, int count, char **words, struct 
 
 static bool is_verb(const char *word)
 {
-	return strcmp(word, "list") == 0 || strcmp(word, "correct") == 0 || strcmp(word, "delete") == 0;
+	return strcmp(word, "list") == 0 || strcmp(word, "correct") == 0 ||
+	       strcmp(word, "delete") == 0;
 }
 
 static int run(const struct command *c, int argc, char **argv)
@@ -217,21 +224,26 @@ static int run(const struct command *c, int argc, char **argv)
 		if (!take_level(c, argv[optind], &r.entry.level))
 			return CLI_USAGE;
 	} else if (r.where || r.note) {
-		return cli_usage(c, N_("a number from 0 (none) to 10 (the worst imaginable) is needed"));
+		return cli_usage(
+			c, N_("a number from 0 (none) to 10 (the worst imaginable) is needed"));
 	}
 	return keep(&r);
 }
 
 const struct command command_pain = {
-	"pain", N_("[LEVEL | list | correct N [LEVEL] | delete N] [--where TEXT] [--note TEXT] [--state-dir DIR]"),
+	"pain", N_("[LEVEL | list | correct N [LEVEL] | delete N] [--where TEXT] [--note TEXT] "
+	           "[--state-dir DIR]"),
 	N_("Keep a diary of pain"),
 	N_("LEVEL is 0 (none) to 10 (the worst imaginable):\n"
 	"  1-3   mild: comes and goes\n"
 	"  4-6   moderate: always there, hard to concentrate or sleep, but you get up and dress\n"
 	"  7-10  severe: hard to think or talk, no sleep, very hard to move or dress\n"
-	"Without it the last four weeks are shown; `list` shows every entry with its number N, by which\n"
-	"`correct` and `delete` know it. Reports relate the diary to sitting, slouching and breaks.\n"
-	"Pain for more than two weeks gives the advice to see somebody and to go on moving gently; severe pain\n"
+	"Without it the last four weeks are shown; `list` shows every entry with its number N, by "
+	"which\n"
+	"`correct` and `delete` know it. Reports relate the diary to sitting, slouching and "
+	"breaks.\n"
+	"Pain for more than two weeks gives the advice to see somebody and to go on moving gently; "
+	"severe pain\n"
 	"leaves gentle walking or rest of the exercises.\n"),
 	run,
 };

@@ -35,7 +35,8 @@ static void print_profile(const struct profile *p, bool chosen)
 	if (localtime_r(&made, &local) != NULL)
 		strftime(when, sizeof when, "%Y-%m-%d %H:%M", &local);
 	printf("%c %-16s %s  ", chosen ? '*' : ' ', p->name, when);
-	printf(h->value < 0 ? _("eyes %.0f cm away, %.0f cm below") : _("eyes %.0f cm away, %.0f cm above"),
+	printf(h->value < 0 ? _("eyes %.0f cm away, %.0f cm below")
+	                    : _("eyes %.0f cm away, %.0f cm above"),
 	       d->value, h->value < 0 ? -h->value : h->value);
 	printf("  %s\n", *p->camera_id ? p->camera_id : _("(any camera)"));
 }
@@ -59,12 +60,14 @@ static int list_all(const struct folders *f)
 	return *error.text ? cli_fail(&error) : CLI_DONE;
 }
 
-static bool is_there(const struct folders *f, const char *name, char path[PATH_SIZE], struct error *error)
+static bool is_there(const struct folders *f, const char *name, char path[PATH_SIZE],
+                     struct error *error)
 {
 	if (!profile_path(path, f->state, name, error))
 		return false;
 	return access(path, F_OK) == 0 ||
-	       error_set(error, 0, _("profile %s: there is none; `unknot profile` lists them"), name);
+	       error_set(error, 0, _("profile %s: there is none; `unknot profile` lists them"),
+	                 name);
 }
 
 /* A running daemon takes the change at once; none running is no fault. */
@@ -108,7 +111,8 @@ static int run(const struct command *c, int argc, char **argv)
 	if (!named && strcmp(action, "list") != 0)
 		return cli_usage(c, N_("%s: list, use or delete"), action);
 	if (argc - optind > 1 + named || (named && argc - optind < 2))
-		return cli_usage(c, named ? N_("%s: one name is needed") : N_("%s: takes no name"), action);
+		return cli_usage(c, named ? N_("%s: one name is needed") : N_("%s: takes no name"),
+		                 action);
 	if (!open_folders(&f, &error))
 		return cli_fail(&error);
 	if (!named)
@@ -117,8 +121,9 @@ static int run(const struct command *c, int argc, char **argv)
 }
 
 const struct command command_profile = {
-	"profile", N_("[list | use NAME | delete NAME]"), N_("List, choose and delete upright profiles"),
-	N_("`unknot calibrate --name NAME` makes one. `use auto` lets the daemon choose by camera, face "
-	   "and place.\n"),
+	"profile", N_("[list | use NAME | delete NAME]"),
+	N_("List, choose and delete upright profiles"),
+	N_("`unknot calibrate --name NAME` makes one. `use auto` lets the daemon choose by camera, "
+	   "face and place.\n"),
 	run,
 };

@@ -45,8 +45,8 @@ struct request {
 };
 
 /* One day's text in the wanted format; free() it. */
-static char *one_day(const struct report_source *from, const struct report_day *day, const struct request *r,
-                     bool header, struct error *error)
+static char *one_day(const struct report_source *from, const struct report_day *day,
+                     const struct request *r, bool header, struct error *error)
 {
 	struct report_summary *s = malloc(sizeof *s);
 	char *text = NULL;
@@ -63,12 +63,14 @@ static char *one_day(const struct report_source *from, const struct report_day *
 }
 
 /* All days one after the other: JSON days as an array when there are several. */
-static bool write_days(const struct report_source *from, const struct request *r, FILE *to, struct error *error)
+static bool write_days(const struct report_source *from, const struct request *r,
+                       FILE *to, struct error *error)
 {
 	const bool list = r->format == FORMAT_JSON && r->last.from_ms > r->first.from_ms;
 	if (list)
 		fputs("[\n", to);
-	for (struct report_day day = r->first; day.from_ms <= r->last.from_ms; day = report_day_next(&day)) {
+	for (struct report_day day = r->first; day.from_ms <= r->last.from_ms;
+	     day = report_day_next(&day)) {
 		const bool first = day.from_ms == r->first.from_ms;
 		char *text = one_day(from, &day, r, first, error);
 		if (text == NULL)
@@ -83,8 +85,8 @@ static bool write_days(const struct report_source *from, const struct request *r
 }
 
 /* What needs all days at once: the page, and the text of several. */
-static bool write_page(const struct report_source *from, const struct request *r, const char *reports, FILE *to,
-                       struct error *error)
+static bool write_page(const struct report_source *from, const struct request *r,
+                       const char *reports, FILE *to, struct error *error)
 {
 	struct report_days *d = calloc(1, sizeof *d);
 	char *text = NULL;
@@ -92,12 +94,14 @@ static bool write_page(const struct report_source *from, const struct request *r
 	bool good = (d != NULL || error_set(error, 0, "report: out of memory")) &&
 	            report_days_read(d, from, &r->first, &r->last, page, error);
 	if (good) {
-		const struct report_summary *const *days = (const struct report_summary *const *)d->list;
+		const struct report_summary *const *days =
+			(const struct report_summary *const *)d->list;
 		/* A day's page that lies beside others is linked with them. */
 		const bool beside = page && r->output == NULL && r->open && d->shown == 1;
 		const struct report_links links = beside ? report_links_of(&r->last, reports)
 		                                         : (struct report_links){.previous = {0}};
-		text = page ? report_html(days, d->count, d->shown, &links) : report_text_days(days, d->count);
+		text = page ? report_html(days, d->count, d->shown, &links)
+		            : report_text_days(days, d->count);
 		good = text != NULL || error_set(error, 0, "report: out of memory");
 	}
 	if (good)
@@ -116,9 +120,11 @@ static bool open_page(const char *path, struct error *error)
 	char *uri = whole != NULL ? g_filename_to_uri(whole, NULL, NULL) : NULL;
 	GAppInfo *app = g_app_info_get_default_for_type("text/html", FALSE);
 	GList list = {.data = uri};
-	const bool good = uri != NULL && app != NULL && g_app_info_launch_uris(app, &list, NULL, NULL);
+	const bool good = uri != NULL && app != NULL &&
+	                  g_app_info_launch_uris(app, &list, NULL, NULL);
 	if (!good)
-		error_set(error, 0, _("%.150s: written, but no program for pages starts; open it in a browser"),
+		error_set(error, 0, _("%.150s: written, but no program for pages starts; open it "
+		                      "in a browser"),
 		          path);
 	g_clear_object(&app);
 	g_free(uri);
@@ -162,7 +168,8 @@ static bool put_text(const struct request *r, const char *reports, const char *t
 {
 	char path[PATH_SIZE];
 	if (r->output == NULL && !r->open)
-		return fwrite(text, 1, size, stdout) == size || error_set(error, 0, _("standard output: closed"));
+		return fwrite(text, 1, size, stdout) == size ||
+		       error_set(error, 0, _("standard output: closed"));
 	if (r->output != NULL)
 		snprintf(path, sizeof path, "%s", r->output);
 	else if (!page_path(r, reports, path, error))
@@ -170,8 +177,8 @@ static bool put_text(const struct request *r, const char *reports, const char *t
 	return path_write_file(path, text, size, error) && (!r->open || open_page(path, error));
 }
 
-static bool write_all(const struct report_source *from, const struct request *r, const char *reports,
-                      struct error *error)
+static bool write_all(const struct report_source *from, const struct request *r,
+                      const char *reports, struct error *error)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -179,8 +186,10 @@ static bool write_all(const struct report_source *from, const struct request *r,
 	if (to == NULL)
 		return error_set(error, 0, "report: out of memory");
 	const bool several = r->last.from_ms > r->first.from_ms;
-	const bool together = r->format == FORMAT_HTML || (r->format == FORMAT_TEXT && several && !r->details);
-	bool good = together ? write_page(from, r, reports, to, error) : write_days(from, r, to, error);
+	const bool together = r->format == FORMAT_HTML ||
+	                      (r->format == FORMAT_TEXT && several && !r->details);
+	bool good = together ? write_page(from, r, reports, to, error)
+	                     : write_days(from, r, to, error);
 	good = (fclose(to) == 0 || error_set(error, 0, "report: out of memory")) && good;
 	good = good && put_text(r, reports, text, size, error);
 	free(text);

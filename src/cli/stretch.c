@@ -54,13 +54,13 @@ static float column(const struct canvas *c, const struct stretch_point *p)
 	return (float)(c->width - p->x * c->height);
 }
 
-static void draw_limb(const struct canvas *c, const struct stretch_point *a, const struct stretch_point *b,
-                      struct cv_colour colour, int thickness)
+static void draw_limb(const struct canvas *c, const struct stretch_point *a,
+                      const struct stretch_point *b, struct cv_colour colour, int thickness)
 {
 	const float h = (float)c->height;
 	if (a->seen && b->seen)
-		cv_draw_line(c->image, column(c, a), (float)a->y * h, column(c, b), (float)b->y * h, colour,
-		             thickness);
+		cv_draw_line(c->image, column(c, a), (float)a->y * h, column(c, b),
+		             (float)b->y * h, colour, thickness);
 }
 
 static void draw_spot(const struct canvas *c, const struct stretch_point *p, float radius,
@@ -72,7 +72,8 @@ static void draw_spot(const struct canvas *c, const struct stretch_point *p, flo
 
 static void draw_body(const struct canvas *c, const struct stretch *s, const struct stretch_view *v)
 {
-	static const struct cv_colour wanted = {255, 196, 87}, there = {98, 214, 148}, body = {240, 240, 240};
+	static const struct cv_colour wanted = {255, 196, 87}, there = {98, 214, 148},
+	                              body = {240, 240, 240};
 	struct stretch_view target;
 	stretch_target(s, &target);
 	draw_limb(c, &target.left_shoulder, &target.right_shoulder, s->held ? there : wanted, 8);
@@ -86,7 +87,8 @@ static void draw_body(const struct canvas *c, const struct stretch *s, const str
 
 static void draw_words(const struct canvas *c, const struct stretch *s)
 {
-	static const struct cv_colour white = {255, 255, 255}, done = {98, 214, 148}, rest = {110, 110, 110};
+	static const struct cv_colour white = {255, 255, 255}, done = {98, 214, 148},
+	                              rest = {110, 110, 110};
 	const float margin = 16, bar = (float)c->width - 2 * margin, y = (float)c->height - 22;
 	const float end = margin + bar * (float)stretch_progress(s);
 	char text[160];
@@ -127,8 +129,8 @@ static void speak(struct show *show, enum stretch_event event)
 
 /* ---- the loop ---- */
 
-static bool draw_picture(struct show *show, const struct frame *frame, const struct stretch_view *view,
-                         struct error *error)
+static bool draw_picture(struct show *show, const struct frame *frame,
+                         const struct stretch_view *view, struct error *error)
 {
 	frame_to_rgb(frame, show->rgb, frame->width * 3);
 	mirror(show->rgb, frame->width, frame->height);
@@ -224,7 +226,8 @@ static int run(const struct command *c, int argc, char **argv)
 {
 	enum { SOURCE = 1, HOLD, SOUND, PICTURE, BLIND };
 	static const struct option options[] = {
-		{"source", required_argument, NULL, SOURCE}, {"hold", required_argument, NULL, HOLD},
+		{"source", required_argument, NULL, SOURCE},
+		{"hold", required_argument, NULL, HOLD},
 		{"sound", no_argument, NULL, SOUND}, {"picture", required_argument, NULL, PICTURE},
 		{"no-window", no_argument, NULL, BLIND}, {0},
 	};
@@ -269,13 +272,17 @@ out:
 }
 
 const struct command command_stretch = {
-	"stretch", N_("[side-bend|overhead|extension|chin-tuck|rolls|twist] [OPTIONS]"), STRETCH_SUMMARY,
-	N_("Opens the window, where it is installed: a figure beside your own mirrored picture shows what to do,\n"
-	"and the hold counts only while it is held. With one of the first four options, and without the\n"
+	"stretch", N_("[side-bend|overhead|extension|chin-tuck|rolls|twist] [OPTIONS]"),
+	STRETCH_SUMMARY,
+	N_("Opens the window, where it is installed: a figure beside your own mirrored picture "
+	"shows what to do,\n"
+	"and the hold counts only while it is held. With one of the first four options, and "
+	"without the\n"
 	"window: words. Gently, never into pain.\n\n"
 	"  --no-window        only words\n"
 	"  --hold SECONDS     of each side (20)\n"
-	"  --sound            a tone with the words: up when held, down when lost (the terminal's bell\n"
+	"  --sound            a tone with the words: up when held, down when lost (the terminal's "
+	"bell\n"
 	"                     where no sound player is there)\n"
 	"  --picture FILE     keep the last picture; nothing else is stored\n"
 	"  --source SOURCE    v4l2:DEVICE or replay:FILE_OR_FOLDER[@fps][,loop]\n"),

@@ -17,7 +17,8 @@ enum { RATE = 22050, NOTE = RATE * 12 / 100, NOTES_MAX = 3, HEADER = 44 };
 
 /* In Hz: up for what goes well, down for what was lost. */
 static const double notes[][NOTES_MAX] = {
-	[TONE_BEGIN] = {660}, [TONE_HOLD] = {660, 880}, [TONE_LOST] = {660, 440}, [TONE_DONE] = {660, 880, 1320},
+	[TONE_BEGIN] = {660}, [TONE_HOLD] = {660, 880}, [TONE_LOST] = {660, 440},
+	[TONE_DONE] = {660, 880, 1320},
 };
 
 static void put(unsigned char *at, uint32_t value, int bytes)
@@ -64,7 +65,8 @@ int tone_wav(enum tone tone)
 	return fd;
 }
 
-/* They are all content with a file's name; the file is theirs alone, however late they come to it. */
+/* They are all content with a file's name; the file is theirs alone, however late they come to
+ * it. */
 static bool start_player(int wav)
 {
 	static const char *const players[] = {"pw-play", "paplay", "aplay"};
@@ -81,7 +83,8 @@ static bool start_player(int wav)
 		char player[16];
 		pid_t pid;
 		snprintf(player, sizeof player, "%s", players[i]);
-		started = posix_spawnp(&pid, player, &actions, NULL, (char *[]){player, file, NULL}, environ) == 0;
+		started = posix_spawnp(&pid, player, &actions, NULL, (char *[]){player, file, NULL},
+		                       environ) == 0;
 	}
 	posix_spawn_file_actions_destroy(&actions);
 	return started;

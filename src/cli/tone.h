@@ -6,7 +6,8 @@
 
 enum tone { TONE_BEGIN, TONE_HOLD, TONE_LOST, TONE_DONE };
 
-/* Played by whichever of the desktop's players is there; does not wait for it. False when none is. */
+/* Played by whichever of the desktop's players is there; does not wait for it. False when none
+ * is. */
 bool tone_play(enum tone);
 /* A WAV file of it in a new descriptor of memory, which the caller closes; -1 when that fails. */
 int tone_wav(enum tone);

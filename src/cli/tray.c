@@ -1,5 +1,5 @@
-/* `unknot tray`: a StatusNotifierItem with a menu, where the desktop has a host for them. A program of its own,
- * so that the daemon needs to start nothing. */
+/* `unknot tray`: a StatusNotifierItem with a menu, where the desktop has a host for them. A program
+ * of its own, so that the daemon needs to start nothing. */
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/words.h"
@@ -10,49 +10,61 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The whole of com.canonical.dbusmenu: libdbusmenu, which most panels show it with, asks for every part of it
- * that a newer version of the protocol has, and drops a click that it cannot send as an EventGroup. Activate only
- * where there is a window to open: Plasma calls it whatever ItemIsMenu says, and opens the menu only where it is
- * missing. Before it Plasma hands over its leave to come to the front. */
+/* The whole of com.canonical.dbusmenu: libdbusmenu, which most panels show it with, asks for every
+ * part of it that a newer version of the protocol has, and drops a click that it cannot send as an
+ * EventGroup. Activate only where there is a window to open: Plasma calls it whatever ItemIsMenu
+ * says, and opens the menu only where it is missing. Before it Plasma hands over its leave to come
+ * to the front. */
 static const char activate_xml[] =
-	"<method name='Activate'><arg type='i' direction='in'/><arg type='i' direction='in'/></method>"
+	"<method name='Activate'><arg type='i' direction='in'/><arg type='i' "
+	"direction='in'/></method>"
 	"<method name='ProvideXdgActivationToken'><arg type='s' direction='in'/></method>";
 static const char item_xml[] = "<node><interface name='org.kde.StatusNotifierItem'>";
 static const char rest_xml[] =
-	"<property name='Category' type='s' access='read'/><property name='Id' type='s' access='read'/>"
-	"<property name='Title' type='s' access='read'/><property name='Status' type='s' access='read'/>"
-	"<property name='IconName' type='s' access='read'/><property name='Menu' type='o' access='read'/>"
+	"<property name='Category' type='s' access='read'/><property name='Id' type='s' "
+	"access='read'/>"
+	"<property name='Title' type='s' access='read'/><property name='Status' type='s' "
+	"access='read'/>"
+	"<property name='IconName' type='s' access='read'/><property name='Menu' type='o' "
+	"access='read'/>"
 	"<property name='ItemIsMenu' type='b' access='read'/>"
 	"<property name='ToolTip' type='(sa(iiay)ss)' access='read'/>"
-	"<signal name='NewStatus'><arg type='s'/></signal><signal name='NewToolTip'/><signal name='NewIcon'/>"
+	"<signal name='NewStatus'><arg type='s'/></signal><signal name='NewToolTip'/><signal "
+	"name='NewIcon'/>"
 	"</interface>"
 	"<interface name='com.canonical.dbusmenu'>"
-	"<property name='Version' type='u' access='read'/><property name='Status' type='s' access='read'/>"
+	"<property name='Version' type='u' access='read'/><property name='Status' type='s' "
+	"access='read'/>"
 	"<property name='TextDirection' type='s' access='read'/>"
 	"<property name='IconThemePath' type='as' access='read'/>"
 	"<method name='GetLayout'><arg type='i' direction='in'/><arg type='i' direction='in'/>"
 	"<arg type='as' direction='in'/><arg type='u' direction='out'/>"
 	"<arg type='(ia{sv}av)' direction='out'/></method>"
-	"<method name='GetGroupProperties'><arg type='ai' direction='in'/><arg type='as' direction='in'/>"
+	"<method name='GetGroupProperties'><arg type='ai' direction='in'/><arg type='as' "
+	"direction='in'/>"
 	"<arg type='a(ia{sv})' direction='out'/></method>"
 	"<method name='GetProperty'><arg type='i' direction='in'/><arg type='s' direction='in'/>"
 	"<arg type='v' direction='out'/></method>"
-	"<method name='AboutToShow'><arg type='i' direction='in'/><arg type='b' direction='out'/></method>"
+	"<method name='AboutToShow'><arg type='i' direction='in'/><arg type='b' "
+	"direction='out'/></method>"
 	"<method name='Event'><arg type='i' direction='in'/><arg type='s' direction='in'/>"
 	"<arg type='v' direction='in'/><arg type='u' direction='in'/></method>"
-	"<method name='EventGroup'><arg type='a(isvu)' direction='in'/><arg type='ai' direction='out'/></method>"
-	"<method name='AboutToShowGroup'><arg type='ai' direction='in'/><arg type='ai' direction='out'/>"
+	"<method name='EventGroup'><arg type='a(isvu)' direction='in'/><arg type='ai' "
+	"direction='out'/></method>"
+	"<method name='AboutToShowGroup'><arg type='ai' direction='in'/><arg type='ai' "
+	"direction='out'/>"
 	"<arg type='ai' direction='out'/></method>"
 	"<signal name='ItemsPropertiesUpdated'><arg type='a(ia{sv})'/><arg type='a(ias)'/></signal>"
 	"<signal name='ItemActivationRequested'><arg type='i'/><arg type='u'/></signal>"
 	"<signal name='LayoutUpdated'><arg type='u'/><arg type='i'/></signal></interface></node>";
 
-/* A row tells the state, parts, asks the daemon, starts a command or opens the window; its number in the menu is
- * its index and one more. */
+/* A row tells the state, parts, asks the daemon, starts a command or opens the window; its number
+ * in the menu is its index and one more. */
 enum row_kind { ROW_STATE, ROW_LINE, ROW_ASK, ROW_START, ROW_OPEN };
 static const struct row {
 	enum row_kind kind;
-	const char *label, *method, *text; /* text: a break's kind, a duration; a place of the window */
+	const char *label, *method, *text; /* text: a break's kind, a duration;
+	                                    * a place of the window */
 	const char *arguments[6];
 } rows[] = {
 	{ROW_STATE, NULL, NULL, NULL, {NULL}},
@@ -64,7 +76,8 @@ static const struct row {
 	{ROW_ASK, N_("Camera on"), "Resume", NULL, {NULL}},
 	{ROW_LINE, NULL, NULL, NULL, {NULL}},
 	{ROW_OPEN, N_("Open unknot"), NULL, "", {NULL}},
-	{ROW_START, N_("Today's report"), NULL, "today", {"unknot", "report", "--format", "html", "--open", NULL}},
+	{ROW_START, N_("Today's report"), NULL, "today",
+	 {"unknot", "report", "--format", "html", "--open", NULL}},
 	{ROW_START, N_("Preview"), NULL, "preview", {"unknot", "preview", NULL}},
 	{ROW_START, N_("Calibrate"), NULL, "calibrate", {"unknot", "calibrate", NULL}},
 };
@@ -91,7 +104,8 @@ static void state_of(const struct tray *t, char *text, size_t size)
 {
 	GVariant *presence = g_dbus_proxy_get_cached_property(t->daemon, "Presence");
 	GVariant *posture = g_dbus_proxy_get_cached_property(t->daemon, "Posture");
-	const char *p = presence != NULL ? g_variant_get_string(presence, NULL) : _("unknotd is not running");
+	const char *p = presence != NULL ? g_variant_get_string(presence, NULL)
+	                                 : _("unknotd is not running");
 	if (strcmp(p, "present") == 0 && posture != NULL)
 		p = g_variant_get_string(posture, NULL);
 	snprintf(text, size, "%s", words_of_state(p));
@@ -124,7 +138,8 @@ static GVariant *property_of(const struct tray *t, const char *name)
 		if (strcmp(name, fixed[i].name) == 0)
 			return g_variant_new_string(fixed[i].value);
 	if (strcmp(name, "IconName") == 0)
-		return g_variant_new_string(is_watching(t) ? "io.github.unknot" : "io.github.unknot.off");
+		return g_variant_new_string(is_watching(t) ? "io.github.unknot"
+		                                           : "io.github.unknot.off");
 	if (strcmp(name, "Menu") == 0)
 		return g_variant_new_object_path("/Menu");
 	if (strcmp(name, "ItemIsMenu") == 0)
@@ -134,7 +149,8 @@ static GVariant *property_of(const struct tray *t, const char *name)
 }
 
 static GVariant *get_property(GDBusConnection *bus, const gchar *sender, const gchar *path,
-                              const gchar *interface, const gchar *name, GError **error, gpointer user)
+                              const gchar *interface, const gchar *name,
+                              GError **error, gpointer user)
 {
 	(void)bus, (void)sender, (void)path, (void)error;
 	const bool of_menu = strcmp(interface, "com.canonical.dbusmenu") == 0;
@@ -160,7 +176,8 @@ static void add_row(GVariantBuilder *b, const struct tray *t, const struct row *
 		return;
 	}
 	state_of(t, state, sizeof state);
-	g_variant_builder_add(b, "{sv}", "label", g_variant_new_string(r->label != NULL ? _(r->label) : state));
+	g_variant_builder_add(b, "{sv}", "label",
+	                      g_variant_new_string(r->label != NULL ? _(r->label) : state));
 	if (r->kind == ROW_STATE)
 		add_flag(b, "enabled", false);
 	else if (r->kind == ROW_ASK)
@@ -180,7 +197,8 @@ static GVariant *properties_of(const struct tray *t, int id)
 	if (id > 0 && id <= (int)G_N_ELEMENTS(rows))
 		add_row(&b, t, &rows[id - 1]);
 	else if (id == 0)
-		g_variant_builder_add(&b, "{sv}", "children-display", g_variant_new_string("submenu"));
+		g_variant_builder_add(&b, "{sv}", "children-display",
+		                      g_variant_new_string("submenu"));
 	return g_variant_builder_end(&b);
 }
 
@@ -196,7 +214,8 @@ static GVariant *layout(const struct tray *t, int id, int depth)
 	for (int i = 1; id == 0 && depth != 0 && i <= (int)G_N_ELEMENTS(rows); i++)
 		g_variant_builder_add(&b, "v", g_variant_new("(i@a{sv}@av)", i, properties_of(t, i),
 		                                             g_variant_new("av", NULL)));
-	return g_variant_new("(u(i@a{sv}@av))", t->revision, id, properties_of(t, id), g_variant_builder_end(&b));
+	return g_variant_new("(u(i@a{sv}@av))", t->revision, id, properties_of(t, id),
+	                     g_variant_builder_end(&b));
 }
 
 static GVariant *group(const struct tray *t, GVariant *ids)
@@ -224,7 +243,8 @@ static void choose(struct tray *t, int id)
 		return;
 	}
 	if (r->kind == ROW_START) {
-		if (!g_spawn_async(NULL, (char **)r->arguments, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, &why))
+		if (!g_spawn_async(NULL, (char **)r->arguments, NULL, G_SPAWN_SEARCH_PATH,
+		                   NULL, NULL, NULL, &why))
 			fprintf(stderr, "unknot tray: %s\n", why->message);
 		g_clear_error(&why);
 		return;
@@ -235,7 +255,8 @@ static void choose(struct tray *t, int id)
 	GVariant *arguments = r->text == NULL ? NULL
 	                    : cli_duration(r->text, &seconds) ? g_variant_new("(u)", seconds)
 	                                                      : g_variant_new("(s)", r->text);
-	g_dbus_proxy_call(t->daemon, r->method, arguments, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
+	g_dbus_proxy_call(t->daemon, r->method, arguments, G_DBUS_CALL_FLAGS_NONE,
+	                  -1, NULL, NULL, NULL);
 }
 
 static void on_event(struct tray *t, int id, const char *what)
@@ -289,10 +310,12 @@ static GVariant *answer_to(struct tray *t, const char *method, GVariant *args, b
 {
 	const char *text;
 	gint32 id = 0, depth = -1;
-	GVariant *ids = g_variant_n_children(args) > 0 ? g_variant_get_child_value(args, 0) : NULL, *reply = NULL;
+	GVariant *ids = g_variant_n_children(args) > 0 ? g_variant_get_child_value(args, 0) : NULL,
+	         *reply = NULL;
 	if (ids != NULL && g_variant_is_of_type(ids, G_VARIANT_TYPE_INT32))
 		id = g_variant_get_int32(ids);
-	*refused = strcmp(method, "Activate") != 0 && !is_row(id); /* which is told where on the screen */
+	/* which is told where on the screen */
+	*refused = strcmp(method, "Activate") != 0 && !is_row(id);
 	if (*refused) {
 		g_variant_unref(ids);
 		return NULL;
@@ -327,7 +350,8 @@ static GVariant *answer_to(struct tray *t, const char *method, GVariant *args, b
 	return reply;
 }
 
-static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path, const gchar *interface,
+static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path,
+                    const gchar *interface,
                     const gchar *method, GVariant *args, GDBusMethodInvocation *call, gpointer user)
 {
 	(void)bus, (void)sender, (void)path, (void)interface;
@@ -344,11 +368,12 @@ static void on_daemon(GDBusProxy *proxy, GVariant *changed, const gchar *const *
 {
 	struct tray *t = user;
 	(void)proxy, (void)changed, (void)gone;
-	g_dbus_connection_emit_signal(t->bus, NULL, "/StatusNotifierItem", "org.kde.StatusNotifierItem",
-	                              "NewToolTip", NULL, NULL);
-	g_dbus_connection_emit_signal(t->bus, NULL, "/StatusNotifierItem", "org.kde.StatusNotifierItem", "NewIcon",
-	                              NULL, NULL);
-	g_dbus_connection_emit_signal(t->bus, NULL, "/Menu", "com.canonical.dbusmenu", "LayoutUpdated",
+	g_dbus_connection_emit_signal(t->bus, NULL, "/StatusNotifierItem",
+	                              "org.kde.StatusNotifierItem", "NewToolTip", NULL, NULL);
+	g_dbus_connection_emit_signal(t->bus, NULL, "/StatusNotifierItem",
+	                              "org.kde.StatusNotifierItem", "NewIcon", NULL, NULL);
+	g_dbus_connection_emit_signal(t->bus, NULL, "/Menu", "com.canonical.dbusmenu",
+	                              "LayoutUpdated",
 	                              g_variant_new("(ui)", ++t->revision, 0), NULL);
 }
 
@@ -383,13 +408,14 @@ static void on_registered(GObject *bus, GAsyncResult *result, gpointer user)
 
 static void register_item(struct tray *t)
 {
-	g_dbus_connection_call(t->bus, WATCHER, "/StatusNotifierWatcher", WATCHER, "RegisterStatusNotifierItem",
-	                       g_variant_new("(s)", g_dbus_connection_get_unique_name(t->bus)), NULL,
-	                       G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_registered, t);
+	g_dbus_connection_call(t->bus, WATCHER, "/StatusNotifierWatcher",
+	                       WATCHER, "RegisterStatusNotifierItem",
+	                       g_variant_new("(s)", g_dbus_connection_get_unique_name(t->bus)),
+	                       NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_registered, t);
 }
 
-/* At first, and whenever a new one comes: the panel was restarted, or an extension came back with the unlocked
- * screen. */
+/* At first, and whenever a new one comes: the panel was restarted, or an extension came back with
+ * the unlocked screen. */
 static void on_watcher(GDBusConnection *bus, const gchar *name, const gchar *owner, gpointer user)
 {
 	struct tray *t = user;
@@ -404,8 +430,8 @@ static void on_no_watcher(GDBusConnection *bus, const gchar *name, gpointer user
 	struct tray *t = user;
 	(void)bus, (void)name;
 	if (!t->told && !t->hosted)
-		fputs("unknot: tray: this desktop has no host for status icons yet, waiting for one; on GNOME an "
-		      "extension is one\n", stderr);
+		fputs("unknot: tray: this desktop has no host for status icons yet, waiting for "
+		      "one; on GNOME an extension is one\n", stderr);
 	t->told = true;
 }
 
@@ -415,7 +441,8 @@ static void on_named(GDBusConnection *bus, const gchar *name, gpointer user)
 	struct tray *t = user;
 	(void)name;
 	if (t->watch == 0)
-		t->watch = g_bus_watch_name_on_connection(bus, WATCHER, G_BUS_NAME_WATCHER_FLAGS_NONE, on_watcher,
+		t->watch = g_bus_watch_name_on_connection(bus, WATCHER,
+		                                          G_BUS_NAME_WATCHER_FLAGS_NONE, on_watcher,
 		                                          on_no_watcher, t, NULL);
 }
 
@@ -437,15 +464,16 @@ static int stay(struct tray *t)
 	char *xml = g_strconcat(item_xml, t->has_window ? activate_xml : "", rest_xml, NULL);
 	GDBusNodeInfo *info = g_dbus_node_info_new_for_xml(xml, NULL);
 	g_free(xml);
-	g_dbus_connection_register_object(t->bus, "/StatusNotifierItem", info->interfaces[0], &vtable, t, NULL,
-	                                  NULL);
-	g_dbus_connection_register_object(t->bus, "/Menu", info->interfaces[1], &vtable, t, NULL, NULL);
+	g_dbus_connection_register_object(t->bus, "/StatusNotifierItem",
+	                                  info->interfaces[0], &vtable, t, NULL, NULL);
+	g_dbus_connection_register_object(t->bus, "/Menu", info->interfaces[1],
+	                                  &vtable, t, NULL, NULL);
 	g_signal_connect(t->daemon, "g-properties-changed", G_CALLBACK(on_daemon), t);
 	g_signal_connect_swapped(t->daemon, "notify::g-name-owner", G_CALLBACK(on_owner), t);
 	t->loop = g_main_loop_new(NULL, FALSE);
 	const guint name = g_bus_own_name_on_connection(t->bus, "io.github.unknot.Tray",
-	                                                G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE, on_named,
-	                                                on_other_tray, t, NULL);
+	                                                G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE,
+	                                                on_named, on_other_tray, t, NULL);
 	g_main_loop_run(t->loop);
 	if (t->watch != 0)
 		g_bus_unwatch_name(t->watch);
@@ -465,7 +493,8 @@ static int run(const struct command *c, int argc, char **argv)
 	GError *why = NULL;
 	t.bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, &why);
 	if (t.bus != NULL)
-		t.daemon = g_dbus_proxy_new_sync(t.bus, G_DBUS_PROXY_FLAGS_DO_NOT_AUTO_START, NULL, CONTROL_NAME,
+		t.daemon = g_dbus_proxy_new_sync(t.bus, G_DBUS_PROXY_FLAGS_DO_NOT_AUTO_START,
+		                                 NULL, CONTROL_NAME,
 		                                 CONTROL_PATH, CONTROL_INTERFACE, NULL, &why);
 	if (t.daemon == NULL) {
 		fprintf(stderr, "unknot: session bus: %s\n", why->message);

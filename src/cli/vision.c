@@ -1,4 +1,5 @@
-/* unknot-vision: the commands of unknot that look at pictures. Run by unknot, with its arguments. */
+/* unknot-vision: the commands of unknot that look at pictures. Run by unknot, with its
+ * arguments. */
 #include "base/output.h"
 #include "base/text.h"
 #include "cli/cli.h"
@@ -19,7 +20,8 @@ static int run(int argc, char **argv)
 	for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++)
 		if (strcmp(argv[1], commands[i]->name) == 0)
 			return commands[i]->run(commands[i], argc - 1, argv + 1);
-	fputs("unknot-vision: run `unknot analyze`, `unknot calibrate` or `unknot stretch`\n", stderr);
+	fputs("unknot-vision: run `unknot analyze`, `unknot calibrate` or `unknot stretch`\n",
+	      stderr);
 	return CLI_USAGE;
 }
 

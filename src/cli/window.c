@@ -20,10 +20,13 @@ static int run(const struct command *c, int argc, char **argv)
 }
 
 const struct command command_window = {
-	"window", "[now|today|exercises|diary|settings|calibrate|preview|evidence|stretch|care|checklist]",
+	"window",
+	"[now|today|exercises|diary|settings|calibrate|preview|evidence|stretch|care|checklist]",
 	N_("Open the window"),
-	N_("At a page, or at what covers the pages for a while: calibration, the camera's picture, what was\n"
-	   "measured for the last message, a stretch (stretch:side-bend), the care questions, the walk through\n"
+	N_("At a page, or at what covers the pages for a while: calibration, the camera's picture, "
+	   "what was\n"
+	   "measured for the last message, a stretch (stretch:side-bend), the care questions, the "
+	   "walk through\n"
 	   "the workstation.\n"),
 	run,
 };
@@ -45,7 +48,8 @@ static int run_preview(const struct command *c, int argc, char **argv)
 
 const struct command command_preview = {
 	"preview", N_("[--source SOURCE]"), N_("See what the camera and the program see"),
-	N_("In the window: landmarks, the horizon, your upright place, the numbers and the verdict in words.\n"
+	N_("In the window: landmarks, the horizon, your upright place, the numbers and the verdict "
+	   "in words.\n"
 	   "SOURCE is v4l2:DEVICE or replay:FILE_OR_FOLDER[@fps][,loop]. Nothing is stored.\n"),
 	run_preview,
 };

@@ -20,10 +20,13 @@ static const char *find(const struct word *rows, size_t count, const char *name)
 const char *words_of_state(const char *name)
 {
 	static const struct word rows[] = {
-		{"unknown", N_("unknown")}, {"upright", N_("upright")}, {"slouched", N_("slouched")},
+		{"unknown", N_("unknown")}, {"upright", N_("upright")},
+		{"slouched", N_("slouched")},
 		{"forward_head", N_("forward head")}, {"looking_down", N_("looking down")},
-		{"leaning", N_("leaning")}, {"head_tilted", N_("head tilted")}, {"turned", N_("turned")},
-		{"reclined", N_("reclined")}, {"too_close", N_("too close")}, {"raised", N_("raised")},
+		{"leaning", N_("leaning")}, {"head_tilted", N_("head tilted")},
+		{"turned", N_("turned")},
+		{"reclined", N_("reclined")}, {"too_close", N_("too close")},
+		{"raised", N_("raised")},
 		{"present", N_("present")}, {"away", N_("away")}, {"blocked", N_("camera covered")},
 		{"paused", N_("paused")}, {"in_call", N_("in a call")},
 	};
@@ -81,9 +84,11 @@ const char *words_of_off(const char *name)
 {
 	static const struct word rows[] = {
 		{"user", N_("you paused it")}, {"lent", N_("lent to another command")},
-		{"lock_request", N_("the session was told to lock")}, {"locked", N_("the screen is locked")},
+		{"lock_request", N_("the session was told to lock")},
+		{"locked", N_("the screen is locked")},
 		{"asleep", N_("the machine goes to sleep")}, {"lid", N_("the lid is shut")},
-		{"inactive", N_("another session is in front")}, {"greeter", N_("this is the login screen")},
+		{"inactive", N_("another session is in front")},
+		{"greeter", N_("this is the login screen")},
 		{"remote", N_("the session is used from elsewhere")},
 		{"hours", N_("it is outside your working hours")},
 	};

@@ -4,12 +4,12 @@
 
 #include <stddef.h>
 
-/* A posture's or presence's name ("forward_head", "in_call") as people say it; a name that is not known, as
- * it is. */
+/* A posture's or presence's name ("forward_head", "in_call") as people say it; a name that is not
+ * known, as it is. */
 const char *words_of_state(const char *name);
 
-/* A measure's name ("eye_drop_cm") as people say it, without its unit: "eyes lower than upright"; and that unit,
- * "cm" or "deg". */
+/* A measure's name ("eye_drop_cm") as people say it, without its unit: "eyes lower than upright";
+ * and that unit, "cm" or "deg". */
 const char *words_of_measure(const char *name);
 const char *words_of_unit(const char *name);
 /* `text` with each measure's name in it in words. */

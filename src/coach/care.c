@@ -47,7 +47,8 @@ static size_t known(const struct care_entry *entries, size_t count, int64_t now_
 	return count;
 }
 
-enum care_reason care_diary(const struct care_entry *entries, size_t count, int64_t now_ms, int *days)
+enum care_reason care_diary(const struct care_entry *entries, size_t count,
+                            int64_t now_ms, int *days)
 {
 	if (days != NULL)
 		*days = 0;
@@ -89,7 +90,8 @@ bool care_enough(const bool *yes, int asked)
 	return asked >= RED_FLAGS;
 }
 
-struct care care_in_force(enum care_reason flags, int64_t flags_ms, const struct care_entry *entries,
+struct care care_in_force(enum care_reason flags, int64_t flags_ms,
+                          const struct care_entry *entries,
                           size_t count, int64_t cleared_ms, int64_t now_ms)
 {
 	struct care care = {CARE_NOTHING, 0};
@@ -116,28 +118,31 @@ const char *care_advice(enum care_reason reason)
 	case CARE_NOTHING:
 		break;
 	case CARE_LASTING:
-		return _("This pain has lasted for more than two weeks: make an appointment with a doctor or a "
-		         "physical therapist. Go on moving gently meanwhile: that helps a back more than rest.");
+		return _("This pain has lasted for more than two weeks: make an appointment with a "
+		         "doctor or a physical therapist. Go on moving gently meanwhile: that "
+		         "helps a back more than rest.");
 	case CARE_SOON:
-		return _("Make an appointment with a doctor about this. Go on moving gently meanwhile, as far as "
-		         "the leg allows.");
+		return _("Make an appointment with a doctor about this. Go on moving gently "
+		         "meanwhile, as far as the leg allows.");
 	case CARE_SEVERE:
-		return _("Severe pain is for a doctor: make an appointment now, an urgent one if it is getting "
-		         "worse. Until it has been looked at, walk gently or rest, and leave the exercises.");
+		return _("Severe pain is for a doctor: make an appointment now, an urgent one if "
+		         "it is getting worse. Until it has been looked at, walk gently or rest, "
+		         "and leave the exercises.");
 	case CARE_URGENT:
-		return _("See a doctor about this today: ask for an urgent appointment. Until it has been looked "
-		         "at, walk gently or rest, and leave the exercises.");
+		return _("See a doctor about this today: ask for an urgent appointment. Until it "
+		         "has been looked at, walk gently or rest, and leave the exercises.");
 	case CARE_EMERGENCY:
-		return _("Go to an emergency department now, or call an ambulance; do not drive yourself. This "
-		         "is more than a stiff back: no exercise, and no waiting for a doctor's appointment.");
+		return _("Go to an emergency department now, or call an ambulance; do not drive "
+		         "yourself. This is more than a stiff back: no exercise, and no waiting "
+		         "for a doctor's appointment.");
 	}
 	return "";
 }
 
 const char *care_discomfort(void)
 {
-	return _("A mild pull that eases as you breathe is good; sharp pain, or pain that shoots into a leg or "
-	         "stays, is not: stop.");
+	return _("A mild pull that eases as you breathe is good; sharp pain, or pain that shoots "
+	         "into a leg or stays, is not: stop.");
 }
 
 const char *care_level(int level)
@@ -147,7 +152,8 @@ const char *care_level(int level)
 	if (level < CARE_MODERATE_LEVEL)
 		return _("mild: comes and goes");
 	if (level < CARE_SEVERE_LEVEL)
-		return _("moderate: always there, hard to concentrate or sleep, but you get up and dress");
+		return _("moderate: always there, hard to concentrate or sleep, but you get up and "
+		         "dress");
 	return _("severe: hard to think or talk, no sleep, very hard to move or dress");
 }
 
@@ -179,17 +185,21 @@ int care_says(const struct care_outcome *o, char text[CARE_PARAGRAPHS][CARE_TEXT
 	if (o->reason != CARE_NOTHING)
 		say(text, &count, "%s", care_advice(o->reason));
 	if (care_gentle(o->reason))
-		say(text, &count, "%s", _("unknot offers nothing else until you say that it was looked at."));
+		say(text, &count, "%s",
+		    _("unknot offers nothing else until you say that it was looked at."));
 	if (o->reason != CARE_EMERGENCY && o->skipped_signs > 0)
-		say(text, &count, _("Emergency signs you skipped: %d. Skipped is not no: if one of them is there, "
-		                    "go to an emergency department now."), o->skipped_signs);
+		say(text, &count, _("Emergency signs you skipped: %d. Skipped is not no: if one of "
+		                    "them is there, go to an emergency department now."),
+		    o->skipped_signs);
 	else if (o->reason != CARE_EMERGENCY && o->skipped > 0)
-		say(text, &count, _("Questions you skipped: %d. Skipped is not no: this advice does not know "
-		                    "about them."), o->skipped);
+		say(text, &count,
+		    _("Questions you skipped: %d. Skipped is not no: this advice does not know "
+		      "about them."), o->skipped);
 	if (o->reason == CARE_NOTHING && o->skipped == 0)
 		say(text, &count, "%s",
-		    _("None of the signs that call for a doctor. If pain lasts beyond two weeks, becomes severe "
-		      "or one of these appears, see one. For a personal programme: a physical therapist."));
+		    _("None of the signs that call for a doctor. If pain lasts beyond two weeks, "
+		      "becomes severe or one of these appears, see one. For a personal programme: "
+		      "a physical therapist."));
 	if (!care_gentle(o->reason))
 		say(text, &count, "%s", care_discomfort());
 	return count;

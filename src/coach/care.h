@@ -1,5 +1,5 @@
-/* Care: when the diary or an answer means a doctor, what that leaves of the exercises, and what to ask about
- * the workstation. Pure.
+/* Care: when the diary or an answer means a doctor, what that leaves of the exercises, and what to
+ * ask about the workstation. Pure.
  *
  * No diagnosis, no drug: the one conclusion is that somebody should look at it who can. */
 #ifndef UNKNOT_COACH_CARE_H
@@ -27,16 +27,16 @@ enum care_reason {
 /* Numeric rating scale: 7-10 severe, 4-6 moderate (Serlin et al. 1995). */
 enum { CARE_MODERATE_LEVEL = 4, CARE_SEVERE_LEVEL = 7 };
 
-/* `entries` in time order. Pain has lasted since the first entry above 0 that no entry of 0 and no silence
- * of more than a week parts from the newest; *days (may be NULL) is how long. A week's silence after the
- * newest ends it, but for severe pain, which only a lower entry takes back. The gravest reason wins.
- * Entries later than now are not looked at. */
+/* `entries` in time order. Pain has lasted since the first entry above 0 that no entry of 0 and no
+ * silence of more than a week parts from the newest; *days (may be NULL) is how long. A week's
+ * silence after the newest ends it, but for severe pain, which only a lower entry takes back. The
+ * gravest reason wins. Entries later than now are not looked at. */
 enum care_reason care_diary(const struct care_entry *, size_t count, int64_t now_ms, int *days);
 
 /* Answers to the questions, by index: true is yes. */
 enum care_reason care_flags(const bool *yes);
-/* With the first `asked` questions answered, can the rest change what to do? No after a yes to an emergency
- * sign, and none but urgent signs can after a yes to one of those. */
+/* With the first `asked` questions answered, can the rest change what to do? No after a yes to an
+ * emergency sign, and none but urgent signs can after a yes to one of those. */
 bool care_enough(const bool *yes, int asked);
 
 /* What to tell, in full sentences; "" for CARE_NOTHING. */
@@ -49,10 +49,10 @@ struct care {
 	enum care_reason reason;
 	int level;              /* of the newest entry of the last week; 0 without one */
 };
-/* Flags answered and severe pain entered at or before cleared_ms have been looked at since: they no longer
- * count. */
-struct care care_in_force(enum care_reason flags, int64_t flags_ms, const struct care_entry *, size_t count,
-                          int64_t cleared_ms, int64_t now_ms);
+/* Flags answered and severe pain entered at or before cleared_ms have been looked at since: they no
+ * longer count. */
+struct care care_in_force(enum care_reason flags, int64_t flags_ms, const struct care_entry *,
+                          size_t count, int64_t cleared_ms, int64_t now_ms);
 /* Nothing but gentle walking or rest, until it has been looked at. */
 bool care_gentle(enum care_reason);
 /* What good and bad discomfort feel like, in one line. */

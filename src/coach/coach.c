@@ -318,8 +318,8 @@ bool coach_break(struct coach *c, const struct break_event *e, enum presence pre
 	note_presence(c, e->seconds, presence);
 	bool movement = e->what == BREAK_MOVEMENT, held;
 	const char *kind = coach_break_kind(e->what);
-	/* A correction a moment ago does not silence a break: breaks.h has waited for its time. What the
-	 * person asked for is told whatever else. */
+	/* A correction a moment ago does not silence a break: breaks.h has waited for its time.
+	 * What the person asked for is told whatever else. */
 	bool silent = coach_silent(c, e->seconds, &held);
 	if (held && !e->asked)
 		coach_keep(c, kind);

@@ -1,12 +1,12 @@
 /* What to say and when to stay silent. Pure. The words are in catalogue.inc.
  *
- * The dose, for corrections: at most 4 an hour, one per kind in 10 minutes, that pause doubled each time one
- * of the kind is ignored (the posture went on until the next would be due, or it was dismissed; not when the
- * desktop kept it back unseen) and single again when the posture is corrected; replaced rather than stacked
- * (the kind is the replace key). Break prompts are dosed by breaks.h and do not count here. Held in a call and
- * while coach_hold says so, and summarised in one message afterwards; silent while snoozed, paused, away,
- * blocked, and just after coming back. Two messages are never less than spacing_s apart, but for a break that
- * the person asked for. */
+ * The dose, for corrections: at most 4 an hour, one per kind in 10 minutes, that pause doubled each
+ * time one of the kind is ignored (the posture went on until the next would be due, or it was
+ * dismissed; not when the desktop kept it back unseen) and single again when the posture is
+ * corrected; replaced rather than stacked (the kind is the replace key). Break prompts are dosed by
+ * breaks.h and do not count here. Held in a call and while coach_hold says so, and summarised in
+ * one message afterwards; silent while snoozed, paused, away, blocked, and just after coming back.
+ * Two messages are never less than spacing_s apart, but for a break that the person asked for. */
 #ifndef UNKNOT_COACH_COACH_H
 #define UNKNOT_COACH_COACH_H
 
@@ -32,8 +32,8 @@ struct coach_message {
 	char kind[32];        /* "slouched", "too_close", "break_movement": also the replace key */
 	char summary[96];     /* what to do, for desktops that show one line */
 	char body[480];       /* why, with a number */
-	char more[256];       /* where nobody can press what is offered, follows the body: the exercise, or
-	                       * the command that does the same. Else "" */
+	char more[256];       /* where nobody can press what is offered, follows the body: the
+	                       * exercise, or the command that does the same. Else "" */
 	char icon[64];        /* icon name: freedesktop's, or one of ours */
 	enum coach_urgency urgency;
 	double expires_s;     /* how long it should stay; 0 = server default */
@@ -45,8 +45,10 @@ enum coach_answer {
 	ANSWER_NONE, ANSWER_SNOOZE, ANSWER_WRONG, ANSWER_SHOW, ANSWER_DISMISSED,
 	ANSWER_SNOOZE_LONG, ANSWER_SNOOZE_DAY, /* two hours; until tomorrow */
 	ANSWER_START, ANSWER_LATER, ANSWER_SKIP, ANSWER_DONE, ANSWER_ANOTHER, /* of breaks */
-	ANSWER_UNSEEN,      /* the desktop kept it back for its whole time, under a full-screen window */
-	ANSWER_OPENED,      /* clicked where there is nothing behind it: neither heeded nor dismissed */
+	ANSWER_UNSEEN,      /* the desktop kept it back for its whole
+	                     * time, under a full-screen window */
+	ANSWER_OPENED,      /* clicked where there is nothing behind
+	                     * it: neither heeded nor dismissed */
 	ANSWER_WINDOW,      /* the window was opened */
 };
 
@@ -58,7 +60,8 @@ struct coach_config {
 	double spacing_s;         /* between any two messages: 60 */
 	double hydrate_s;         /* at the desk between reminders to drink; 0 (default): none */
 	double stand_every_s;     /* sitting before standing is proposed; 0 (default): none */
-	double stand_s;           /* ... for about this long: 480 (Hedge: 20 min sitting, 8 standing) */
+	double stand_s;           /* ... for about this long: 480 (Hedge:
+	                           * 20 min sitting, 8 standing) */
 	double still_s;           /* hardly moved for this long: a word; 0: none. 1800 */
 	unsigned lacking;         /* bit i: the answer to care_checks's question i was no */
 	struct care care;         /* what of the exercises is left */
@@ -87,7 +90,8 @@ struct coach {
 	double present_since;
 	int held;                       /* messages kept back, for the summary */
 	struct exercise_memory exercises;
-	const struct exercise *exercise; /* of the break that is due or runs; NULL before the first */
+	const struct exercise *exercise; /* of the break that is due or
+	                                  * runs; NULL before the first */
 	int64_t wall_ms;                /* coach_clock: of the last step, and ... */
 	int hour;                       /* ... the local day's hour then */
 	bool hold;                      /* do not disturb, full screen: coach_hold */
@@ -122,10 +126,11 @@ bool coach_going(struct coach *, enum break_kind, double left_s, struct coach_me
 void coach_another(struct coach *, enum break_kind);
 /* Tells of presence, at every step or each change: grace after return, summary after a call. */
 bool coach_presence(struct coach *, double seconds, enum presence, struct coach_message *message);
-/* SNOOZE: all corrections for half an hour, SNOOZE_LONG for two; SNOOZE_DAY is the caller's, who knows
- * the time of day: coach_snooze. WRONG: this kind only when clearly more than last time (hardly moving:
- * only after twice the time, and so on; what no measure stands behind: as dismissed). DISMISSED:
- * ignored once. UNSEEN: nobody ignored it, and it does not count. The others change nothing here. */
+/* SNOOZE: all corrections for half an hour, SNOOZE_LONG for two; SNOOZE_DAY is the caller's, who
+ * knows the time of day: coach_snooze. WRONG: this kind only when clearly more than last time
+ * (hardly moving: only after twice the time, and so on; what no measure stands behind: as
+ * dismissed). DISMISSED: ignored once. UNSEEN: nobody ignored it, and it does not count. The others
+ * change nothing here. */
 void coach_answer(struct coach *, double seconds, const char *kind, enum coach_answer);
 void coach_snooze(struct coach *, double until_seconds);
 /* Do not disturb, a film that keeps the screen awake: as in a call. When it ends, the summary. */
@@ -134,7 +139,8 @@ bool coach_hold(struct coach *, double seconds, bool hold, struct coach_message 
 bool coach_waits(const struct coach *, double seconds);
 /* A message was shown less than spacing_s ago: the next waits a moment (BREAK_SOON). */
 bool coach_spoke(const struct coach *, double seconds);
-/* Something else was told just now, which is no message of the coach's: the next keeps its distance. */
+/* Something else was told just now, which is no message of the coach's: the next keeps its
+ * distance. */
 void coach_told(struct coach *, double seconds);
 
 /* Monitor height, from samples judged upright: the mean of monitor_top_offset_cm over ten minutes,
@@ -142,8 +148,8 @@ void coach_told(struct coach *, double seconds);
 bool coach_monitor(struct coach *, double seconds, enum presence, enum posture,
                    const struct measures *, struct coach_message *message);
 /* What a single posture does not show: one shoulder higher for five minutes, hardly moving for half
- * an hour, the reminder to drink, and standing in turn with sitting. Each under the dose. Call it with
- * every sample. */
+ * an hour, the reminder to drink, and standing in turn with sitting. Each under the dose. Call it
+ * with every sample. */
 bool coach_habits(struct coach *, const struct posture_config *, double seconds, enum presence,
                   enum posture, const struct measures *, struct coach_message *message);
 

@@ -11,12 +11,14 @@ static const int64_t done_rests_ms = 12 * 3600 * INT64_C(1000);
 #define POSE_OF(a, b, c, d, e, f, g, h, i, j, k, l, m, n, ...) \
 	{{a, b, c, d, e, f, g, h, i, j, k, l, m, n}, {__VA_ARGS__}}
 #define FIGURE(view, props, ...) \
-	{view, props, sizeof (struct figure_pose[]){__VA_ARGS__} / sizeof(struct figure_pose), {__VA_ARGS__}}
+	{view, props, sizeof (struct figure_pose[]){__VA_ARGS__} / sizeof(struct figure_pose), \
+	 {__VA_ARGS__}}
 #define FIGURE_NONE {0}
 static const struct exercise table[] = {
 #define EXERCISE(id, name, kind, position, places, part, flags, hold, sides, text, source, ...) \
-	{id, name, text, source, BREAK_##kind, EXERCISE_##position, PART_##part, places, flags, hold, sides, \
-	 __VA_ARGS__},
+	{id, name, text, source, BREAK_##kind, EXERCISE_##position, PART_##part, places, flags, \
+	 hold, \
+	 sides, __VA_ARGS__},
 #include "coach/exercises.inc"
 #undef EXERCISE
 };
@@ -41,7 +43,8 @@ const struct exercise *exercise_find(const char *id)
 const char *exercise_part_name(enum exercise_part part)
 {
 	static const char *const names[EXERCISE_PARTS] = {
-		N_("lower back"), N_("hips"), N_("buttocks"), N_("legs"), N_("chest and shoulders"), N_("neck"),
+		N_("lower back"), N_("hips"), N_("buttocks"), N_("legs"),
+		N_("chest and shoulders"), N_("neck"),
 		N_("whole body"),
 	};
 	return _(names[part]);
@@ -49,13 +52,15 @@ const char *exercise_part_name(enum exercise_part part)
 
 const char *exercise_position_name(enum exercise_position position)
 {
-	static const char *const names[EXERCISE_POSITIONS] = {N_("sitting"), N_("standing"), N_("on the floor")};
+	static const char *const names[EXERCISE_POSITIONS] =
+		{N_("sitting"), N_("standing"), N_("on the floor")};
 	return _(names[position]);
 }
 
 bool exercise_fits(const struct exercise *e, const struct exercise_wish *w)
 {
-	const char letter = strcmp(w->place, "home") == 0 ? 'h' : strcmp(w->place, "floor") == 0 ? 'f' : 'o';
+	const char letter = strcmp(w->place, "home") == 0 ? 'h'
+	                    : strcmp(w->place, "floor") == 0 ? 'f' : 'o';
 	unsigned needed = 0;
 	if (e->kind != w->kind || strchr(e->places, letter) == NULL)
 		return false;
@@ -77,7 +82,8 @@ static int64_t last(const struct exercise_memory *m, int i)
 	return done > m->offered_ms[i] ? done : m->offered_ms[i];
 }
 
-const struct exercise *exercise_choose(const struct exercise_wish *w, const struct exercise_memory *m)
+const struct exercise *exercise_choose(const struct exercise_wish *w,
+                                       const struct exercise_memory *m)
 {
 	int best = -1;
 	for (int i = 0; i < COUNT; i++) {

@@ -7,7 +7,8 @@
 #include "coach/figure.h"
 
 enum exercise_position { EXERCISE_SITTING, EXERCISE_STANDING, EXERCISE_LYING, EXERCISE_POSITIONS };
-enum exercise_part { PART_LOWER_BACK, PART_HIPS, PART_BUTTOCKS, PART_LEGS, PART_CHEST, PART_NECK, PART_WHOLE_BODY,
+enum exercise_part { PART_LOWER_BACK, PART_HIPS, PART_BUTTOCKS, PART_LEGS,
+                     PART_CHEST, PART_NECK, PART_WHOLE_BODY,
                      EXERCISE_PARTS };
 enum exercise_flag { EX_FLEXES = 1, EX_GENTLE = 2, EX_CALM = 4, EX_NEEDS = 8 };
 
@@ -28,7 +29,8 @@ const struct exercise *exercise_find(const char *id); /* NULL: no such */
 const char *exercise_part_name(enum exercise_part);         /* "lower back", translated */
 const char *exercise_position_name(enum exercise_position); /* "sitting", translated */
 
-/* When each was offered and done last, ms since the Unix epoch, in the order of exercises(). 0: never. */
+/* When each was offered and done last, ms since the Unix epoch, in the order of exercises(). 0:
+ * never. */
 enum { EXERCISES_MAX = 48 };
 struct exercise_memory {
 	int64_t offered_ms[EXERCISES_MAX], done_ms[EXERCISES_MAX];
@@ -43,13 +45,15 @@ struct exercise_wish {
 
 enum { EXERCISE_MORNING_ENDS = 9 }; /* local hour */
 
-/* Does it fit now? After a red flag or with severe pain only what is calm does; with moderate pain what is
- * gentle; before EXERCISE_MORNING_ENDS nothing that bends the back forward (ergo: morning). */
+/* Does it fit now? After a red flag or with severe pain only what is calm does; with moderate pain
+ * what is gentle; before EXERCISE_MORNING_ENDS nothing that bends the back forward (ergo:
+ * morning). */
 bool exercise_fits(const struct exercise *, const struct exercise_wish *);
-/* Of those that fit, the one that was offered longest ago, one that was done counting as offered half a day
- * later than it was; of those never offered, what needs nothing comes first, then the table's order. NULL when
- * none fits, which does not happen for the kinds there are. */
-const struct exercise *exercise_choose(const struct exercise_wish *, const struct exercise_memory *);
+/* Of those that fit, the one that was offered longest ago, one that was done counting as offered
+ * half a day later than it was; of those never offered, what needs nothing comes first, then the
+ * table's order. NULL when none fits, which does not happen for the kinds there are. */
+const struct exercise *exercise_choose(const struct exercise_wish *,
+                                       const struct exercise_memory *);
 void exercise_offered(struct exercise_memory *, const struct exercise *, int64_t now_ms);
 void exercise_done(struct exercise_memory *, const struct exercise *, int64_t now_ms);
 

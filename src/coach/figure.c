@@ -7,7 +7,8 @@
 
 #define PI 3.14159265358979323846
 
-/* In body heights (Drillis & Contini 1966); the trunk's two parts and the head's are this program's own. */
+/* In body heights (Drillis & Contini 1966); the trunk's two parts and the head's are this program's
+ * own. */
 static const double lumbar = 0.120, thorax = 0.168, neck = 0.105, head = 0.115, nose = 0.066;
 static const double upper_arm = 0.186, forearm = 0.165, thigh = 0.245, shank = 0.246, foot = 0.100;
 static const double shoulder_half = 0.095, hip_half = 0.055;
@@ -41,7 +42,8 @@ static struct limb arm_of(struct point root, const short *angle)
 	return l;
 }
 
-static struct limb leg_of(struct point root, const short *angle, double thigh_share, double shank_share)
+static struct limb leg_of(struct point root, const short *angle, double thigh_share,
+                          double shank_share)
 {
 	struct limb l = {.root = root};
 	l.middle = along(root, angle[0], thigh * thigh_share);
@@ -59,12 +61,13 @@ static struct body joints(const struct figure *f, const struct figure_pose *p)
 	b.waist = along(b.hip, a[FIGURE_LUMBAR], lumbar * trunk);
 	b.shoulder = along(b.waist, a[FIGURE_THORAX], thorax * trunk);
 	b.head = along(b.shoulder, a[FIGURE_NECK], neck);
-	b.nose = a[FIGURE_GAZE] == FIGURE_TURNED || f->front ? b.head : along(b.head, a[FIGURE_GAZE], nose);
+	b.nose = a[FIGURE_GAZE] == FIGURE_TURNED || f->front ? b.head
+	                                                     : along(b.head, a[FIGURE_GAZE], nose);
 	const double across = a[FIGURE_THORAX] + 90;
 	b.arm = arm_of(along(b.shoulder, across, side * shoulder_half), &a[FIGURE_ARM]);
 	b.far_arm = arm_of(along(b.shoulder, across, -side * shoulder_half), &a[FIGURE_FAR_ARM]);
-	b.leg = leg_of((struct point){side * hip_half, 0}, &a[FIGURE_THIGH], share_of(p, FIGURE_L_THIGH),
-	               share_of(p, FIGURE_L_SHANK));
+	b.leg = leg_of((struct point){side * hip_half, 0}, &a[FIGURE_THIGH],
+	               share_of(p, FIGURE_L_THIGH), share_of(p, FIGURE_L_SHANK));
 	b.far_leg = leg_of((struct point){-side * hip_half, 0}, &a[FIGURE_FAR_THIGH],
 	                   share_of(p, FIGURE_L_FAR_THIGH), share_of(p, FIGURE_L_FAR_SHANK));
 	return b;
@@ -87,9 +90,12 @@ static double lowest_of_limb(const struct limb *l, double width)
 /* What stands or lies on the floor. */
 static double lowest(const struct body *b, unsigned props)
 {
-	double least = fmin(fmin(lowest_of_limb(&b->leg, leg_width), lowest_of_limb(&b->far_leg, leg_width)),
-	                    fmin(lowest_of_limb(&b->arm, arm_width), lowest_of_limb(&b->far_arm, arm_width)));
-	lower(&least, b->hip, trunk_width + (props & FIGURE_BALL && !(props & FIGURE_WALL) ? 2 * ball : 0));
+	double least = fmin(fmin(lowest_of_limb(&b->leg, leg_width),
+	                         lowest_of_limb(&b->far_leg, leg_width)),
+	                    fmin(lowest_of_limb(&b->arm, arm_width),
+	                         lowest_of_limb(&b->far_arm, arm_width)));
+	lower(&least, b->hip,
+	      trunk_width + (props & FIGURE_BALL && !(props & FIGURE_WALL) ? 2 * ball : 0));
 	lower(&least, b->shoulder, trunk_width + (props & FIGURE_ROLLER ? 2 * roller : 0));
 	lower(&least, b->head, head);
 	return least;
@@ -103,7 +109,8 @@ struct drawing {
 	struct point shift;
 };
 
-static void stroke(struct drawing *d, enum figure_ink ink, double width, int points, const struct point *p)
+static void stroke(struct drawing *d, enum figure_ink ink, double width,
+                   int points, const struct point *p)
 {
 	struct figure_shape *s = &d->shapes[d->count++];
 	*s = (struct figure_shape){.ink = ink, .points = points, .width = width};
@@ -113,7 +120,8 @@ static void stroke(struct drawing *d, enum figure_ink ink, double width, int poi
 	}
 }
 
-static void line(struct drawing *d, enum figure_ink ink, double width, struct point from, struct point to)
+static void line(struct drawing *d, enum figure_ink ink, double width,
+                 struct point from, struct point to)
 {
 	stroke(d, ink, width, 2, (struct point[]){from, to});
 }
@@ -126,7 +134,8 @@ static void draw_leg(struct drawing *d, enum figure_ink ink, const struct limb *
 }
 
 /* Around the part of a limb that lies before the trunk. */
-static void draw_halo(struct drawing *d, double width, struct point root, struct point middle, struct point end)
+static void draw_halo(struct drawing *d, double width, struct point root,
+                      struct point middle, struct point end)
 {
 	line(d, FIGURE_INK_HALO, width + 2 * halo, root, middle);
 	line(d, FIGURE_INK_HALO, width * 0.9 + 2 * halo, middle, end);
@@ -141,22 +150,28 @@ static void draw_arm(struct drawing *d, enum figure_ink ink, const struct limb *
 /* A place on the back: `along` the trunk from hip (0) to shoulders (1), `out` of it backward. */
 static struct point on_back(const struct body *b, double share, double out)
 {
-	const struct point from = share < 0.45 ? b->hip : b->waist, to = share < 0.45 ? b->waist : b->shoulder;
+	const struct point from = share < 0.45 ? b->hip : b->waist,
+	                   to = share < 0.45 ? b->waist : b->shoulder;
 	const double t = share < 0.45 ? share / 0.45 : (share - 0.45) / 0.55;
 	const double dx = to.x - from.x, dy = to.y - from.y, length = hypot(dx, dy);
-	return (struct point){from.x + t * dx - out * dy / length, from.y + t * dy + out * dx / length};
+	return (struct point){from.x + t * dx - out * dy / length,
+	                      from.y + t * dy + out * dx / length};
 }
 
 static void draw_chair(struct drawing *d, bool front, bool edge, const struct body *b, double floor)
 {
-	const double y = b->hip.y - trunk_width / 2 - seat_width / 2, foot_y = floor + seat_width / 2;
+	const double y = b->hip.y - trunk_width / 2 - seat_width / 2,
+	             foot_y = floor + seat_width / 2;
 	const double half = front ? 0.15 : 0.12, x = edge ? -0.09 : 0;
 	const enum figure_ink ink = FIGURE_INK_FURNITURE;
 	line(d, ink, seat_width, (struct point){x - half, y}, (struct point){x + half, y});
-	line(d, ink, seat_width * 0.8, (struct point){x - half, y}, (struct point){x - half, foot_y});
-	line(d, ink, seat_width * 0.8, (struct point){x + half, y}, (struct point){x + half, foot_y});
+	line(d, ink, seat_width * 0.8, (struct point){x - half, y},
+	     (struct point){x - half, foot_y});
+	line(d, ink, seat_width * 0.8, (struct point){x + half, y},
+	     (struct point){x + half, foot_y});
 	if (!front)
-		line(d, ink, seat_width, (struct point){x - half, y}, (struct point){x - half - 0.03, y + 0.32});
+		line(d, ink, seat_width, (struct point){x - half, y},
+		     (struct point){x - half - 0.03, y + 0.32});
 }
 
 static double wall_x(const struct body *b, unsigned props)
@@ -165,20 +180,26 @@ static double wall_x(const struct body *b, unsigned props)
 	return back - (props & FIGURE_BALL ? ball : 0) - seat_width / 2;
 }
 
-static void draw_behind(struct drawing *d, const struct figure *f, const struct body *b, double floor)
+static void draw_behind(struct drawing *d, const struct figure *f, const struct body *b,
+                        double floor)
 {
 	const enum figure_ink ink = FIGURE_INK_FURNITURE;
-	const double calf = b->leg.end.y - leg_width / 2 - seat_width / 2, x = b->leg.middle.x + 0.10;
+	const double calf = b->leg.end.y - leg_width / 2 - seat_width / 2,
+	             x = b->leg.middle.x + 0.10;
 	if (f->props & FIGURE_MAT)
 		stroke(d, ink, 0.40, 2, (struct point[]){{0, -0.38}, {0, 0.28}});
 	else
-		line(d, ink, 0.012, (struct point){-0.50, floor - 0.006}, (struct point){0.50, floor - 0.006});
+		line(d, ink, 0.012, (struct point){-0.50, floor - 0.006},
+		     (struct point){0.50, floor - 0.006});
 	if (f->props & FIGURE_CHAIR)
 		draw_chair(d, f->front, f->props & FIGURE_EDGE, b, floor);
 	if (f->props & FIGURE_STOOL) {
-		line(d, ink, seat_width, (struct point){x - 0.08, calf}, (struct point){x + 0.16, calf});
-		line(d, ink, seat_width * 0.8, (struct point){x - 0.06, calf}, (struct point){x - 0.06, floor});
-		line(d, ink, seat_width * 0.8, (struct point){x + 0.14, calf}, (struct point){x + 0.14, floor});
+		line(d, ink, seat_width, (struct point){x - 0.08, calf},
+		     (struct point){x + 0.16, calf});
+		line(d, ink, seat_width * 0.8, (struct point){x - 0.06, calf},
+		     (struct point){x - 0.06, floor});
+		line(d, ink, seat_width * 0.8, (struct point){x + 0.14, calf},
+		     (struct point){x + 0.14, floor});
 	}
 	if (f->props & FIGURE_WALL && !f->front)
 		line(d, ink, seat_width, (struct point){wall_x(b, f->props), floor},
@@ -197,10 +218,12 @@ static void draw_tools(struct drawing *d, const struct figure *f, const struct b
 	if (f->props & FIGURE_ROLLER)
 		stroke(d, ink, roller, 1, &place);
 	if (f->props & FIGURE_WARM)
-		line(d, ink, 0.04, on_back(b, 0.15, trunk_width / 2), on_back(b, 0.60, trunk_width / 2));
+		line(d, ink, 0.04, on_back(b, 0.15, trunk_width / 2),
+		     on_back(b, 0.60, trunk_width / 2));
 }
 
-/* The hip's place: on the floor, with the far foot where the first pose has it, so that it stays planted. */
+/* The hip's place: on the floor, with the far foot where the first pose has it, so that it stays
+ * planted. */
 static struct point placed(const struct figure *f, const struct body *b)
 {
 	const struct body first = joints(f, &f->poses[0]);
@@ -225,7 +248,8 @@ struct figure_pose figure_between(const struct figure *f, double share)
 			p.angle[i] = share < 0.5 ? p.angle[i] : q->angle[i];
 	for (int i = 0; i < FIGURE_LENGTHS; i++) {
 		const double from = share_of(&f->poses[0], (enum figure_length)i);
-		p.length[i] = (short)lround(100 * (from + share * (share_of(q, (enum figure_length)i) - from)));
+		p.length[i] = (short)lround(
+			100 * (from + share * (share_of(q, (enum figure_length)i) - from)));
 	}
 	return p;
 }
@@ -234,7 +258,8 @@ int figure_shapes(const struct figure *f, const struct figure_pose *p,
                   struct figure_shape shapes[FIGURE_SHAPES_MAX])
 {
 	const struct body b = joints(f, p);
-	const enum figure_ink body = FIGURE_INK_BODY, far = f->front ? FIGURE_INK_BODY : FIGURE_INK_FAR;
+	const enum figure_ink body = FIGURE_INK_BODY,
+	                      far = f->front ? FIGURE_INK_BODY : FIGURE_INK_FAR;
 	struct drawing d = {.shapes = shapes, .shift = placed(f, &b)};
 	draw_behind(&d, f, &b, lowest(&b, f->props));
 	draw_leg(&d, far, &b.far_leg);
@@ -244,14 +269,16 @@ int figure_shapes(const struct figure *f, const struct figure_pose *p,
 		line(&d, body, trunk_width * 0.62, b.far_arm.root, b.arm.root);
 		line(&d, body, trunk_width * 0.8, b.far_leg.root, b.leg.root);
 	}
-	stroke(&d, body, trunk_width * (f->front ? 1.35 : 1), 3, (struct point[]){b.hip, b.waist, b.shoulder});
+	stroke(&d, body, trunk_width * (f->front ? 1.35 : 1), 3,
+	       (struct point[]){b.hip, b.waist, b.shoulder});
 	line(&d, body, arm_width, b.shoulder, b.head);
 	line(&d, body, 0.030, b.head, b.nose);
 	stroke(&d, body, head, 1, &b.head);
 	if (f->front)
 		draw_halo(&d, leg_width, b.leg.middle, b.leg.middle, b.leg.end);
 	draw_leg(&d, body, &b.leg);
-	draw_halo(&d, arm_width, along(b.arm.root, p->angle[FIGURE_ARM], halo), b.arm.middle, b.arm.end);
+	draw_halo(&d, arm_width, along(b.arm.root, p->angle[FIGURE_ARM], halo),
+	          b.arm.middle, b.arm.end);
 	draw_arm(&d, body, &b.arm);
 	return d.count;
 }
@@ -302,7 +329,8 @@ struct figure_view figure_fit(const struct figure *f, double side, double margin
 
 /* ---- moving ---- */
 
-/* There and back again, with a rest at each end, in shares of one turn; at the third and fourth it is there. */
+/* There and back again, with a rest at each end, in shares of one turn; at the third and fourth it
+ * is there. */
 enum { TURN_S = 8, KEYS = 5 };
 static const double keys[KEYS] = {0, 0.15, 0.4, 0.75, 1};
 
@@ -318,7 +346,8 @@ double figure_share(double seconds)
 
 static const char *colour_of(enum figure_ink ink)
 {
-	static const char *const colours[] = {"#1f5f5b", "#86aaa5", "#d9822b", "#d3c6b1", "#f7efe2"};
+	static const char *const colours[] = {"#1f5f5b", "#86aaa5", "#d9822b",
+	                                      "#d3c6b1", "#f7efe2"};
 	return colours[ink];
 }
 
@@ -342,20 +371,23 @@ static void put_path(struct text *t, const struct figure_view *v, const struct f
 	else
 		put(t, "L");
 	/* A dot is a line to itself, a little longer: not every renderer caps one of no length. */
-	put(t, "%.1f %.1f", across(v, s->x[last]) + (s->points == 1 ? 0.1 : 0), down(v, s->y[last]));
+	put(t, "%.1f %.1f", across(v, s->x[last]) + (s->points == 1 ? 0.1 : 0),
+	    down(v, s->y[last]));
 }
 
 static void put_shape(struct text *t, const struct figure_view *v, const struct figure_shape *s,
                       const struct figure_shape *then)
 {
-	put(t, "<path stroke=\"%s\" stroke-width=\"%.1f\" d=\"", colour_of(s->ink), s->width * v->scale);
+	put(t, "<path stroke=\"%s\" stroke-width=\"%.1f\" d=\"", colour_of(s->ink),
+	    s->width * v->scale);
 	put_path(t, v, s);
 	if (then == NULL) {
 		put(t, "\"/>\n");
 		return;
 	}
 	put(t, "\"><animate attributeName=\"d\" dur=\"%ds\" repeatCount=\"indefinite\" "
-	       "keyTimes=\"%g;%g;%g;%g;%g\" values=\"", TURN_S, keys[0], keys[1], keys[2], keys[3], keys[4]);
+	       "keyTimes=\"%g;%g;%g;%g;%g\" values=\"", TURN_S, keys[0],
+	       keys[1], keys[2], keys[3], keys[4]);
 	for (int i = 0; i < KEYS; i++) {
 		put(t, "%s", i > 0 ? ";" : "");
 		put_path(t, v, i == 2 || i == 3 ? then : s);
@@ -365,7 +397,8 @@ static void put_shape(struct text *t, const struct figure_view *v, const struct 
 
 static bool is_body(const struct figure_shape *s)
 {
-	return s->ink == FIGURE_INK_BODY || s->ink == FIGURE_INK_FAR; /* a halo would be seen through */
+	/* a halo would be seen through */
+	return s->ink == FIGURE_INK_BODY || s->ink == FIGURE_INK_FAR;
 }
 
 size_t figure_svg(const struct figure *f, enum figure_style style, char *text, size_t size)
@@ -377,11 +410,14 @@ size_t figure_svg(const struct figure *f, enum figure_style style, char *text, s
 	const struct figure_view v = figure_fit(f, SIDE, MARGIN);
 	const int count = figure_shapes(f, &f->poses[0], first);
 	figure_shapes(f, &f->poses[f->count - 1], last);
-	put(&t, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">\n",
+	put(&t, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 "
+	        "0 %d %d\">\n",
 	    SIDE, SIDE, SIDE, SIDE);
 	put(&t, "<rect width=\"%d\" height=\"%d\" rx=\"18\" fill=\"#f7efe2\"/>\n", SIDE, SIDE);
-	put(&t, "<clipPath id=\"c\"><rect width=\"%d\" height=\"%d\" rx=\"18\"/></clipPath>\n", SIDE, SIDE);
-	put(&t, "<g clip-path=\"url(#c)\" fill=\"none\" stroke-linecap=\"round\" stroke-linejoin=\"round\">\n");
+	put(&t, "<clipPath id=\"c\"><rect width=\"%d\" height=\"%d\" rx=\"18\"/></clipPath>\n",
+	    SIDE, SIDE);
+	put(&t, "<g clip-path=\"url(#c)\" fill=\"none\" stroke-linecap=\"round\" "
+	        "stroke-linejoin=\"round\">\n");
 	if (style == FIGURE_STILL && f->count > 1) {
 		put(&t, "<g opacity=\"0.22\">\n");
 		for (int i = 0; i < count; i++)

@@ -1,10 +1,10 @@
-/* Line figures of exercises from rows of joint angles. Pure: shapes for whoever draws (a toolkit, a picture),
- * and the same as SVG.
+/* Line figures of exercises from rows of joint angles. Pure: shapes for whoever draws (a toolkit, a
+ * picture), and the same as SVG.
  *
- * Lengths are in body heights, x right, y up, the floor at y = 0. Segments after Drillis & Contini 1966 (hip to
- * shoulder 0.288, thigh 0.245, shank 0.246, upper arm 0.186, forearm 0.146). Angles are of segments in the
- * picture, away from the trunk, in degrees: 0 up, 90 to the right, 180 down. From the side the figure faces
- * right. */
+ * Lengths are in body heights, x right, y up, the floor at y = 0. Segments after Drillis & Contini
+ * 1966 (hip to shoulder 0.288, thigh 0.245, shank 0.246, upper arm 0.186, forearm 0.146). Angles
+ * are of segments in the picture, away from the trunk, in degrees: 0 up, 90 to the right, 180 down.
+ * From the side the figure faces right. */
 #ifndef UNKNOT_COACH_FIGURE_H
 #define UNKNOT_COACH_FIGURE_H
 
@@ -16,7 +16,8 @@ enum figure_angle {
 	FIGURE_THORAX,      /* waist to shoulders */
 	FIGURE_NECK,        /* shoulders to head */
 	FIGURE_GAZE,        /* where the nose points; FIGURE_TURNED: toward or away from us */
-	FIGURE_ARM, FIGURE_FOREARM,           /* near side; from the front: the right one in the picture */
+	FIGURE_ARM, FIGURE_FOREARM,           /* near side; from the front: the
+	                                       * right one in the picture */
 	FIGURE_FAR_ARM, FIGURE_FAR_FOREARM,
 	FIGURE_THIGH, FIGURE_SHANK, FIGURE_FOOT,
 	FIGURE_FAR_THIGH, FIGURE_FAR_SHANK, FIGURE_FAR_FOOT,
@@ -25,7 +26,8 @@ enum figure_angle {
 enum { FIGURE_TURNED = 999 };
 
 /* What points toward us is seen shorter: in percent, 0 for 100. */
-enum figure_length { FIGURE_L_THIGH, FIGURE_L_SHANK, FIGURE_L_FAR_THIGH, FIGURE_L_FAR_SHANK, FIGURE_L_TRUNK,
+enum figure_length { FIGURE_L_THIGH, FIGURE_L_SHANK, FIGURE_L_FAR_THIGH,
+                     FIGURE_L_FAR_SHANK, FIGURE_L_TRUNK,
                      FIGURE_LENGTHS };
 
 struct figure_pose {
@@ -53,9 +55,11 @@ struct figure {
 };
 
 /* HALO is the colour of the ground: what parts a limb from the trunk that it lies before. */
-enum figure_ink { FIGURE_INK_BODY, FIGURE_INK_FAR, FIGURE_INK_TOOL, FIGURE_INK_FURNITURE, FIGURE_INK_HALO };
+enum figure_ink { FIGURE_INK_BODY, FIGURE_INK_FAR, FIGURE_INK_TOOL, FIGURE_INK_FURNITURE,
+                  FIGURE_INK_HALO };
 
-/* A stroke through 2 or 3 points (3: a curve through the middle one) with round ends, or a disc: one point. */
+/* A stroke through 2 or 3 points (3: a curve through the middle one) with round ends, or a disc:
+ * one point. */
 struct figure_shape {
 	enum figure_ink ink;
 	int points;
@@ -67,10 +71,11 @@ enum { FIGURE_SHAPES_MAX = 32 };
 /* The pose `share` of the way from the first to the second, 0-1. */
 struct figure_pose figure_between(const struct figure *, double share);
 /* Back to front. Returns how many; the same number and kinds for every pose of a figure. */
-int figure_shapes(const struct figure *, const struct figure_pose *, struct figure_shape[FIGURE_SHAPES_MAX]);
+int figure_shapes(const struct figure *, const struct figure_pose *,
+                  struct figure_shape[FIGURE_SHAPES_MAX]);
 
-/* From body heights to a square picture of that side, x right and y down: picture x = x + scale * X, y = y - scale
- * * Y. All poses fit, what they stand on included, the floor's ends not. */
+/* From body heights to a square picture of that side, x right and y down: picture x = x + scale *
+ * X, y = y - scale * Y. All poses fit, what they stand on included, the floor's ends not. */
 struct figure_view {
 	double scale, x, y;
 };
@@ -83,8 +88,8 @@ enum figure_style {
 	FIGURE_STILL,           /* the first pose faint behind the second */
 	FIGURE_MOVING,          /* moves between them for ever, where SVG may */
 };
-/* A square picture, on a ground of its own so that it can be seen on light and dark. Returns its length, as
- * snprintf does: `size` or more did not fit. */
+/* A square picture, on a ground of its own so that it can be seen on light and dark. Returns its
+ * length, as snprintf does: `size` or more did not fit. */
 size_t figure_svg(const struct figure *, enum figure_style, char *text, size_t size);
 
 #endif

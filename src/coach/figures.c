@@ -1,4 +1,5 @@
-/* figures FOLDER: the exercises' figures as SVG files, io.github.unknot.ID.svg, for the desktop's icon theme. */
+/* figures FOLDER: the exercises' figures as SVG files, io.github.unknot.ID.svg, for the desktop's
+ * icon theme. */
 #include "coach/exercise.h"
 
 #include <stdio.h>
@@ -21,7 +22,8 @@ int main(int argc, char **argv)
 		const size_t length = figure_svg(&all[i].figure, FIGURE_STILL, text, sizeof text);
 		snprintf(path, sizeof path, "%s/io.github.unknot.%s.svg", argv[1], all[i].id);
 		FILE *file = fopen(path, "w");
-		if (file == NULL || length >= sizeof text || fputs(text, file) < 0 || fclose(file) != 0) {
+		if (file == NULL || length >= sizeof text || fputs(text, file) < 0 ||
+		    fclose(file) != 0) {
 			perror(path);
 			return EXIT_FAILURE;
 		}

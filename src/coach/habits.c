@@ -17,7 +17,8 @@
 #define MONITOR_LOW_CM (-6.0)
 #define MONITOR_HIGH_CM 1.0
 #define MONITOR_SIGMA_CM 4.0    /* ergonomics: stays silent while the uncertainty is larger */
-#define MONITOR_SURE_CM 20.0    /* beyond its limits by this it is told whatever "wrong" was answered */
+#define MONITOR_SURE_CM 20.0    /* beyond its limits by this it is told
+                                 * whatever "wrong" was answered */
 #define MONITOR_LOOK_S 600.0
 #define MONITOR_EVERY_S (20 * HOUR_S) /* once a day, also when today begins earlier */
 
@@ -58,10 +59,12 @@ static bool say(struct coach *c, struct coach_habit *h, const char *kind, double
 
 /* ---- monitor ---- */
 
-/* How far it is from where it should be, doubt deducted, in shares of MONITOR_SURE_CM; <= 0: not. */
+/* How far it is from where it should be, doubt deducted, in shares of MONITOR_SURE_CM; <= 0:
+ * not. */
 static double monitor_excess(const struct coach_habit *h)
 {
-	return (fmax(MONITOR_LOW_CM - h->mean, h->mean - MONITOR_HIGH_CM) - h->sigma) / MONITOR_SURE_CM;
+	return (fmax(MONITOR_LOW_CM - h->mean, h->mean - MONITOR_HIGH_CM) - h->sigma) /
+	       MONITOR_SURE_CM;
 }
 
 bool coach_monitor(struct coach *c, double seconds, enum presence presence, enum posture posture,
@@ -113,7 +116,8 @@ static bool shoulders(struct coach *c, const struct posture_config *p, double se
 	if (fabs(h->mean) < SHOULDERS_RELEASE * limit)
 		h->since = seconds;
 	const double excess = fabs(h->mean) / limit - 1;
-	if (seconds - h->since < SHOULDERS_S || !(excess > 0) || seconds - h->told < SHOULDERS_EVERY_S)
+	if (seconds - h->since < SHOULDERS_S || !(excess > 0) ||
+	    seconds - h->told < SHOULDERS_EVERY_S)
 		return false;
 	struct facts f;
 	facts_clear(&f);
@@ -177,8 +181,8 @@ static bool water(struct coach *c, double seconds, enum presence presence, struc
 
 /* ---- sitting and standing in turn ---- */
 
-/* Seconds in the present stance: `raised` against the profile for most of a minute is standing. `mean` is the
- * share of it, slowly forgetting. An absence is a change too. */
+/* Seconds in the present stance: `raised` against the profile for most of a minute is standing.
+ * `mean` is the share of it, slowly forgetting. An absence is a change too. */
 static bool stance(struct coach *c, double seconds, enum presence presence, enum posture posture,
                    struct coach_message *m)
 {

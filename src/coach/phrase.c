@@ -8,8 +8,10 @@
 #include <string.h>
 
 static const struct phrase_row rows[] = {
-#define CORRECTION(kind, topic, summary, body, icon, source) { kind, topic, summary, body, icon, source, true },
-#define REMINDER(kind, topic, summary, body, icon, source) { kind, topic, summary, body, icon, source, false },
+#define CORRECTION(kind, topic, summary, body, icon, source) { kind, topic, summary, body, icon, \
+	source, true },
+#define REMINDER(kind, topic, summary, body, icon, source) { kind, topic, summary, body, icon, \
+	source, false },
 #include "coach/catalogue.inc"
 #undef CORRECTION
 #undef REMINDER
@@ -94,7 +96,8 @@ void facts_count(struct facts *f, int count)
 
 void facts_exercise(struct facts *f, const struct exercise *e)
 {
-	static const char *const go[EXERCISE_POSITIONS] = {N_("Leave the screen"), N_("Stand up"), N_("Lie down")};
+	static const char *const go[EXERCISE_POSITIONS] =
+		{N_("Leave the screen"), N_("Stand up"), N_("Lie down")};
 	if (e == NULL)
 		return;
 	snprintf(f->text[FACT_EXERCISE], sizeof f->text[0], "%s", _(e->name));
@@ -106,7 +109,8 @@ void facts_exercise(struct facts *f, const struct exercise *e)
 void facts_of_care(struct facts *f, const struct care *care)
 {
 	if (care_gentle(care->reason))
-		snprintf(f->text[FACT_LOOKED_AT], sizeof f->text[0], "%s", _("a doctor has looked at it"));
+		snprintf(f->text[FACT_LOOKED_AT], sizeof f->text[0], "%s",
+		         _("a doctor has looked at it"));
 }
 
 void facts_of_workstation(struct facts *f, unsigned lacking)
@@ -171,7 +175,8 @@ bool phrase_evidence(const struct posture_event *e, char *text, size_t size)
 	for (size_t i = 0; i < sizeof measures / sizeof measures[0]; i++) {
 		if (measures[i].id != id || !e->typical.m[id].valid)
 			continue;
-		snprintf(text, size, _("%s: %.1f %s (give or take %.1f), limit %.1f"), _(measures[i].what),
+		snprintf(text, size, _("%s: %.1f %s (give or take %.1f), limit %.1f"),
+		         _(measures[i].what),
 		         fabs(e->typical.m[id].value), measures[i].degrees ? _("degrees") : "cm",
 		         e->typical.m[id].sigma, fabs(e->verdict.limit));
 		return true;

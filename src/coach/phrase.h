@@ -62,8 +62,8 @@ void facts_of_workstation(struct facts *, unsigned lacking);
 /* The numbers of a posture event. */
 void facts_of_event(struct facts *, const struct posture_event *);
 
-/* What decided, for people who ask: "eyes lower than upright: 7.2 cm (give or take 0.5), limit 4.0". False when
- * no measure did. */
+/* What decided, for people who ask: "eyes lower than upright: 7.2 cm (give or take 0.5), limit
+ * 4.0". False when no measure did. */
 bool phrase_evidence(const struct posture_event *, char *text, size_t size);
 
 /* Fills kind, summary, body and icon from the first usable row of this kind; urgency normal,

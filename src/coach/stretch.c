@@ -21,17 +21,22 @@
 #define ROLL_DOWN_WIDTHS 0.03
 
 static const struct {
-	const char *name, *exercise, *text, *right; /* `right`: of the person's right side, else NULL */
+	const char *name, *exercise, *text, *right; /* `right`: of the person's
+	                                             * right side, else NULL */
 } kinds[] = {
-	[STRETCH_SIDE_BEND] = {"side-bend", "side-bend", N_("Bend to your left, the right arm overhead"),
+	[STRETCH_SIDE_BEND] = {"side-bend", "side-bend",
+	                       N_("Bend to your left, the right arm overhead"),
 	                       N_("Bend to your right, the left arm overhead")},
-	[STRETCH_OVERHEAD] = {"overhead", "reach", N_("Reach both hands overhead and grow long"), NULL},
+	[STRETCH_OVERHEAD] = {"overhead", "reach", N_("Reach both hands overhead and grow long"),
+	                      NULL},
 	[STRETCH_EXTENSION] = {"extension", "back-extension",
 	                       N_("Hands on the small of your back, lean back and look up"), NULL},
 	[STRETCH_CHIN_TUCK] = {"chin-tuck", "chin-tuck",
 	                       N_("Draw your chin straight back, shoulders still"), NULL},
-	[STRETCH_ROLLS] = {"rolls", "shoulder-rolls", N_("Roll your shoulders: up, back and down, slowly"), NULL},
-	[STRETCH_TWIST] = {"twist", "spinal-twist", N_("Turn your trunk to your left, sitting tall"),
+	[STRETCH_ROLLS] = {"rolls", "shoulder-rolls",
+	                   N_("Roll your shoulders: up, back and down, slowly"), NULL},
+	[STRETCH_TWIST] = {"twist", "spinal-twist",
+	                   N_("Turn your trunk to your left, sitting tall"),
 	                   N_("Turn your trunk to your right, sitting tall")},
 };
 
@@ -78,7 +83,8 @@ void stretch_init(struct stretch *s, enum stretch_kind kind, double hold_s)
 
 static double width(const struct stretch_view *v)
 {
-	return hypot(v->left_shoulder.x - v->right_shoulder.x, v->left_shoulder.y - v->right_shoulder.y);
+	return hypot(v->left_shoulder.x - v->right_shoulder.x,
+	             v->left_shoulder.y - v->right_shoulder.y);
 }
 
 static struct stretch_point middle(const struct stretch_point *a, const struct stretch_point *b)
@@ -98,8 +104,10 @@ static double bend_deg(const struct stretch_view *v)
 static bool enough(const struct stretch_view *v, enum stretch_kind kind)
 {
 	const bool head = v->nose.seen && v->left_ear.seen && v->right_ear.seen;
-	const bool needs_head = kind == STRETCH_CHIN_TUCK || kind == STRETCH_EXTENSION || kind == STRETCH_ROLLS;
-	return v->left_shoulder.seen && v->right_shoulder.seen && (head || !needs_head) && width(v) > 0.02;
+	const bool needs_head = kind == STRETCH_CHIN_TUCK || kind == STRETCH_EXTENSION ||
+	                        kind == STRETCH_ROLLS;
+	return v->left_shoulder.seen && v->right_shoulder.seen && (head || !needs_head) &&
+	       width(v) > 0.02;
 }
 
 /* ---- how much of the pose is there ---- */
@@ -109,15 +117,17 @@ static double reach_bend(const struct stretch *s, const struct stretch_view *v)
 	return s->side * (bend_deg(v) - bend_deg(&s->start)) / BEND_DEG;
 }
 
-/* Wrists may leave the picture at its top: what is not seen is then not held against anybody, as long as one
- * is seen there. */
+/* Wrists may leave the picture at its top: what is not seen is then not held against anybody, as
+ * long as one is seen there. */
 static double reach_overhead(const struct stretch *s, const struct stretch_view *v)
 {
 	const double w = width(&s->start);
-	const double left = (v->nose.y - v->left_wrist.y) / w, right = (v->nose.y - v->right_wrist.y) / w;
+	const double left = (v->nose.y - v->left_wrist.y) / w,
+	             right = (v->nose.y - v->right_wrist.y) / w;
 	if (!v->nose.seen || (!v->left_wrist.seen && !v->right_wrist.seen))
 		return 0;
-	const double least = !v->left_wrist.seen ? right : !v->right_wrist.seen ? left : fmin(left, right);
+	const double least = !v->left_wrist.seen ? right
+	                     : !v->right_wrist.seen ? left : fmin(left, right);
 	return least / OVERHEAD_WIDTHS;
 }
 
@@ -137,7 +147,8 @@ static double reach_tuck(const struct stretch *s, const struct stretch_view *v)
 	const struct stretch_view *a = &s->start;
 	const double ears = hypot(v->left_ear.x - v->right_ear.x, v->left_ear.y - v->right_ear.y);
 	const double before = hypot(a->left_ear.x - a->right_ear.x, a->left_ear.y - a->right_ear.y);
-	/* The whole body going back makes both smaller: against the shoulders it is the head alone. */
+	/* The whole body going back makes both smaller: against the shoulders it is the head
+	 * alone. */
 	const double smaller = before > 0 ? 1 - ears / before / (width(v) / width(a)) : 0;
 	return smaller / TUCK_SHARE;
 }
@@ -222,7 +233,8 @@ static enum stretch_event step_hold(struct stretch *s, double dt)
 {
 	if (s->reach >= 1) {
 		const bool was = s->held;
-		/* The time since the last step was held only if the pose was there at its beginning too. */
+		/* The time since the last step was held only if the pose was there at its beginning
+		 * too. */
 		if (was && s->stray_s == 0)
 			s->held_s += dt;
 		s->held = true;
@@ -282,8 +294,10 @@ void stretch_target(const struct stretch *s, struct stretch_view *t)
 	case STRETCH_EXTENSION: w *= 1 - EXTEND_SHARE; break;
 	case STRETCH_ROLLS: up = s->raised ? 0 : ROLL_UP_WIDTHS * w; break;
 	case STRETCH_OVERHEAD:
-		t->left_wrist = (struct stretch_point){m.x + w / 3, s->start.nose.y - w * 0.5, true};
-		t->right_wrist = (struct stretch_point){m.x - w / 3, s->start.nose.y - w * 0.5, true};
+		t->left_wrist = (struct stretch_point){m.x + w / 3, s->start.nose.y - w * 0.5,
+		                                       true};
+		t->right_wrist = (struct stretch_point){m.x - w / 3, s->start.nose.y - w * 0.5,
+		                                        true};
 		break;
 	case STRETCH_CHIN_TUCK: case STRETCH_KINDS: break;
 	}
@@ -298,13 +312,15 @@ void stretch_words(const struct stretch *s, char *text, size_t size)
 	if (s->done)
 		snprintf(text, size, "%s", _("Done. Breathe, and let go."));
 	else if (!s->seen)
-		snprintf(text, size, "%s", _("Sit where the camera sees your head and both shoulders."));
+		snprintf(text, size, "%s",
+		         _("Sit where the camera sees your head and both shoulders."));
 	else if (!s->begun)
 		snprintf(text, size, "%s", _("Be upright and still for a moment."));
 	else if (s->kind == STRETCH_ROLLS)
 		snprintf(text, size, _("%s: %d of %d."), what, s->rolls, STRETCH_ROLLS_WANTED);
 	else if (s->held)
-		snprintf(text, size, _("Hold, and breathe: %.0f s more."), fmax(0, ceil(s->hold_s - s->held_s)));
+		snprintf(text, size, _("Hold, and breathe: %.0f s more."),
+		         fmax(0, ceil(s->hold_s - s->held_s)));
 	else
 		snprintf(text, size, "%s.", what);
 }

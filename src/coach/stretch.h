@@ -1,10 +1,10 @@
 /* Does the body in the picture do the stretch? Pure: landmarks in, progress out.
  *
- * A stretch begins with two seconds of sitting or standing still, which everything after is compared
- * with, because nobody's size, distance or camera is known here. Lengths are in shoulder widths of that
- * beginning. Time counts only while the pose is held; losing it stops the clock and forgets nothing.
- * Holds of 20-30 s, gentle, never into pain (ergonomics). The limits below are this program's own: what
- * such a stretch clearly exceeds and sitting does not. */
+ * A stretch begins with two seconds of sitting or standing still, which everything after is
+ * compared with, because nobody's size, distance or camera is known here. Lengths are in shoulder
+ * widths of that beginning. Time counts only while the pose is held; losing it stops the clock and
+ * forgets nothing. Holds of 20-30 s, gentle, never into pain (ergonomics). The limits below are
+ * this program's own: what such a stretch clearly exceeds and sitting does not. */
 #ifndef UNKNOT_COACH_STRETCH_H
 #define UNKNOT_COACH_STRETCH_H
 
@@ -34,8 +34,10 @@ struct stretch_point {
  * right. */
 struct stretch_view {
 	double seconds;
-	struct stretch_point nose, left_ear, right_ear, left_shoulder, right_shoulder, left_wrist, right_wrist;
-	double depth;       /* left shoulder farther from the camera than the right, in picture heights */
+	struct stretch_point nose, left_ear, right_ear, left_shoulder,
+	                     right_shoulder, left_wrist, right_wrist;
+	double depth;       /* left shoulder farther from the camera
+	                     * than the right, in picture heights */
 };
 
 enum stretch_event {
@@ -69,7 +71,8 @@ enum stretch_event stretch_step(struct stretch *, const struct stretch_view *);
 void stretch_words(const struct stretch *, char *text, size_t size);
 /* 0-1 over all sides. */
 double stretch_progress(const struct stretch *);
-/* Where the points should be, for drawing: shoulders, and wrists where they matter (seen false where not). */
+/* Where the points should be, for drawing: shoulders, and wrists where they matter (seen false
+ * where not). */
 void stretch_target(const struct stretch *, struct stretch_view *target);
 
 #endif

@@ -26,9 +26,12 @@ struct row {
 static const struct row rows[] = {
 #define OPTION_NUMBER(f, k, v, lo, hi, u, h) \
 	{{k, u, h, NULL, 'n', lo, hi, NULL}, offsetof(struct config, f), v, NULL},
-#define OPTION_FLAG(f, k, v, h) {{k, "", h, "true|false", 'f', 0, 1, NULL}, offsetof(struct config, f), v, NULL},
-#define OPTION_WORD(f, k, v, w, h) {{k, "", h, w, 'w', 0, 0, NULL}, offsetof(struct config, f), 0, v},
-#define OPTION_TEXT(f, k, v, unused, h) {{k, "", h, NULL, 't', 0, 0, NULL}, offsetof(struct config, f), 0, v},
+#define OPTION_FLAG(f, k, v, h) {{k, "", h, "true|false", 'f', 0, 1, NULL}, \
+	offsetof(struct config, f), v, NULL},
+#define OPTION_WORD(f, k, v, w, h) {{k, "", h, w, 'w', 0, 0, NULL}, offsetof(struct config, f), 0, \
+	v},
+#define OPTION_TEXT(f, k, v, unused, h) {{k, "", h, NULL, 't', 0, 0, NULL}, \
+	offsetof(struct config, f), 0, v},
 #include "config/options.inc"
 #undef OPTION_NUMBER
 #undef OPTION_FLAG
@@ -118,14 +121,15 @@ static int distance(const char *a, const char *b)
 	return row[n];
 }
 
-/* How far a text is from a key: as the whole key, as its name without section, and without the unit at the
- * end; a part of a key ("micro_every") is nearer than any other word. */
+/* How far a text is from a key: as the whole key, as its name without section, and without the unit
+ * at the end; a part of a key ("micro_every") is nearer than any other word. */
 static int distance_to_key(const char *text, const char *key)
 {
 	enum { PART = 2 };
 	const char *name = strchr(key, '.') + 1, *unit = strrchr(name, '_');
 	char bare[64];
-	snprintf(bare, sizeof bare, "%.*s", unit != NULL ? (int)(unit - name) : (int)strlen(name), name);
+	snprintf(bare, sizeof bare, "%.*s", unit != NULL ? (int)(unit - name) : (int)strlen(name),
+	         name);
 	int least = distance(text, key);
 	const int of_name = distance(text, name), of_bare = distance(text, bare);
 	least = of_name < least ? of_name : least;
@@ -145,7 +149,8 @@ static const struct row *find(const char *key, struct error *error)
 			best = i;
 		}
 	}
-	error_set(error, EINVAL, _("%.64s: no such option; the nearest is %s"), key, rows[best].option.key);
+	error_set(error, EINVAL, _("%.64s: no such option; the nearest is %s"),
+	          key, rows[best].option.key);
 	return NULL;
 }
 
@@ -186,21 +191,24 @@ bool config_assign(struct config *c, const char *key, const char *value, struct 
 		if (isalpha((unsigned char)*end) && in_unit(value, o->unit, &v))
 			end += strlen(end);
 		if (end == value || *end != '\0' || !(v >= o->low && v <= o->high))
-			return error_set(error, EINVAL, _("%s = %.64s: a number from %g to %g%s%s is needed"),
+			return error_set(error, EINVAL,
+			                 _("%s = %.64s: a number from %g to %g%s%s is needed"),
 			                 key, value, o->low, o->high, *o->unit ? " " : "", o->unit);
 		*(double *)place(c, r) = v;
 	} else if (o->kind == 'f') {
 		if (!is_word_of(value, o->words))
-			return error_set(error, EINVAL, _("%s = %.64s: true or false is needed"), key, value);
+			return error_set(error, EINVAL, _("%s = %.64s: true or false is needed"),
+			                 key, value);
 		*(bool *)place(c, r) = strcmp(value, "true") == 0;
 	} else {
 		/* A text goes into the file as it is: one line, or it would set other keys. */
 		for (const char *p = value; *p != '\0'; p++)
 			if (iscntrl((unsigned char)*p))
-				return error_set(error, EINVAL, _("%s: text with a control character"), key);
+				return error_set(error, EINVAL,
+				                 _("%s: text with a control character"), key);
 		if (o->kind == 'w' && !is_word_of(value, o->words))
-			return error_set(error, EINVAL, _("%s = %.64s: one of %s is needed"), key, value,
-			                 o->words);
+			return error_set(error, EINVAL, _("%s = %.64s: one of %s is needed"),
+			                 key, value, o->words);
 		if (strlen(value) >= CONFIG_TEXT_SIZE)
 			return error_set(error, EINVAL, _("%s: text longer than %d bytes"), key,
 			                 CONFIG_TEXT_SIZE - 1);
@@ -222,8 +230,8 @@ static char *trim(char *s)
 	return s;
 }
 
-/* What a line says: nothing, a section, or a key in full and a value; false when it is neither. The line
- * is cut up. */
+/* What a line says: nothing, a section, or a key in full and a value; false when it is neither. The
+ * line is cut up. */
 static bool read_line(char *line, char *section, size_t section_size, char *key, size_t key_size,
                       char **value)
 {
@@ -245,21 +253,24 @@ static bool read_line(char *line, char *section, size_t section_size, char *key,
 	*value = trim(equals + 1);
 	s = trim(s);
 	const bool whole = strchr(s, '.') != NULL || *section == '\0';
-	return snprintf(key, key_size, "%s%s%s", whole ? "" : section, whole ? "" : ".", s) < (int)key_size;
+	return snprintf(key, key_size, "%s%s%s", whole ? "" : section,
+	                whole ? "" : ".", s) < (int)key_size;
 }
 
 /* What no single option can know. */
 static bool agree(const struct config *c, const char *path, struct error *error)
 {
 	if (c->interval_max_s < c->interval_min_s)
-		return error_set(error, EINVAL, _("%s: watch.interval_max_s is below watch.interval_min_s"),
-		                 path);
+		return error_set(error, EINVAL,
+		                 _("%s: watch.interval_max_s is below watch.interval_min_s"), path);
 	unsigned days;
 	if (!hours_days(c->hours_days, &days))
-		return error_set(error, EINVAL, _("%s: hours.days = %.64s: mon-fri or mon tue sat is needed"),
+		return error_set(error, EINVAL,
+		                 _("%s: hours.days = %.64s: mon-fri or mon tue sat is needed"),
 		                 path, c->hours_days);
 	if (!(c->hours_from_h < c->hours_to_h) && !(c->hours_from_h > c->hours_to_h))
-		return error_set(error, EINVAL, _("%s: hours.to_h is hours.from_h: that is never"), path);
+		return error_set(error, EINVAL, _("%s: hours.to_h is hours.from_h: that is never"),
+		                 path);
 	return true;
 }
 
@@ -276,7 +287,8 @@ static bool parse(struct config *config, char *text, const char *path, struct er
 		if (next != NULL)
 			*next++ = '\0';
 		if (!read_line(line, section, sizeof section, key, sizeof key, &value))
-			good = error_set(error, EINVAL, _("%s:%d: neither [section] nor key = value"), path,
+			good = error_set(error, EINVAL,
+			                 _("%s:%d: neither [section] nor key = value"), path,
 			                 number);
 		else if (value != NULL && !config_assign(&fresh, key, value, &why))
 			good = error_set(error, EINVAL, "%s:%d: %s", path, number, why.text);
@@ -384,7 +396,8 @@ bool config_set(const char *path, const char *key, const char *value, struct err
 	char *target = realpath(path, NULL);
 	char *old = target != NULL ? read_text(target, error) : strdup("");
 	char *text = old != NULL ? replaced(old, key, value) : NULL;
-	bool good = old != NULL && (text != NULL || error_set(error, ENOMEM, "%s: out of memory", path));
+	bool good = old != NULL &&
+	            (text != NULL || error_set(error, ENOMEM, "%s: out of memory", path));
 	good = good && is_good(text, path, error) && make_folder_of(path, error) &&
 	       path_write_file(target != NULL ? target : path, text, strlen(text), error);
 	free(text);

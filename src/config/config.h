@@ -34,8 +34,8 @@ struct config {
 
 struct config config_default(void);
 
-/* Reads path over the defaults. A missing file is the defaults. On an error ("unknot.conf:12: ...", what
- * is allowed, the nearest key's name) *config is left as it was. */
+/* Reads path over the defaults. A missing file is the defaults. On an error ("unknot.conf:12: ...",
+ * what is allowed, the nearest key's name) *config is left as it was. */
 bool config_load(struct config *, const char *path, struct error *);
 
 /* One value by key, as the file would set it. */
@@ -44,7 +44,8 @@ bool config_assign(struct config *, const char *key, const char *value, struct e
 /* Writes one key into the file, keeping every other line; validates first; atomic, mode 0600. */
 bool config_set(const char *path, const char *key, const char *value, struct error *);
 
-/* watch.profile follows a profile's new name; "auto" when it was deleted. Where it names another, nothing. */
+/* watch.profile follows a profile's new name; "auto" when it was deleted. Where it names another,
+ * nothing. */
 bool config_rename_profile(const char *path, const char *from, const char *to, struct error *);
 
 /* ---- the table, for `unknot config` and the manual page ---- */

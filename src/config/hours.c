@@ -68,7 +68,8 @@ double hours_left(const struct hours *h, int weekday, double hour)
 			const double left = d * 24 + at[i] - hour;
 			/* Midnight at the end of a day is the next one's beginning. */
 			const bool next = at[i] >= 24;
-			const bool then = hours_within(h, (weekday + d + next) % DAYS, next ? 0 : at[i]);
+			const bool then = hours_within(h, (weekday + d + next) % DAYS,
+			                               next ? 0 : at[i]);
 			if (left > 0 && then != now)
 				least = fmin(least, left);
 		}

@@ -22,8 +22,8 @@ static bool explain_failure(struct error *error, GError *why)
 	return false;
 }
 
-bool control_call(const char *method, const char *text, unsigned number, bool activate, char **reply,
-                  struct error *error)
+bool control_call(const char *method, const char *text, unsigned number,
+                  bool activate, char **reply, struct error *error)
 {
 	static const char *const with_number[] = {"Pause", "Snooze", "ReleaseCamera"};
 	GError *why = NULL;
@@ -41,9 +41,10 @@ bool control_call(const char *method, const char *text, unsigned number, bool ac
 			args = g_variant_new("(u)", (guint32)number);
 
 	GDBusCallFlags flags = activate ? G_DBUS_CALL_FLAGS_NONE : G_DBUS_CALL_FLAGS_NO_AUTO_START;
-	GVariant *answer = g_dbus_connection_call_sync(bus, CONTROL_NAME, CONTROL_PATH, CONTROL_INTERFACE,
-	                                               method, args, NULL, flags, CALL_TIMEOUT_MS, NULL,
-	                                               &why);
+	GVariant *answer = g_dbus_connection_call_sync(bus, CONTROL_NAME,
+	                                               CONTROL_PATH, CONTROL_INTERFACE,
+	                                               method, args, NULL,
+	                                               flags, CALL_TIMEOUT_MS, NULL, &why);
 	g_object_unref(bus);
 	if (answer == NULL)
 		return explain_failure(error, why);

@@ -13,8 +13,8 @@
 
 /* ---- the daemon's side ---- */
 
-/* What the daemon answers with. Called from the main loop. Functions that return text return a string
- * that the caller frees with free(); NULL or false means the error holds why. */
+/* What the daemon answers with. Called from the main loop. Functions that return text return a
+ * string that the caller frees with free(); NULL or false means the error holds why. */
 struct control_handler {
 	char *(*status)(void *user, struct error *);
 	char *(*explain)(void *user, struct error *);
@@ -31,7 +31,8 @@ struct control_handler {
 	const char *const *(*off)(void *user);
 	/* Another unknotd owns the name already, or took it: leave. Not when the bus goes away. */
 	void (*name_lost)(void *user);
-	/* The bus went away: nobody reaches this daemon any more, also where another bus takes its place. */
+	/* The bus went away: nobody reaches this daemon any more, also where another bus takes its
+	 * place. */
 	void (*bus_lost)(void *user);
 	/* In the window, which shows the break itself. */
 	bool (*answer_break)(void *user, const char *kind, const char *answer, struct error *);
@@ -45,8 +46,10 @@ struct control *control_serve(const struct control_handler *, void *user, struct
 void control_free(struct control *);
 
 void control_alert(struct control *, const char *kind, const char *summary, const char *body);
-/* A break fell due, began or ended: the signal Break of the interface. `outcome` is "" unless it ended. */
-void control_break(struct control *, const char *kind, const char *what, const char *outcome, double length_s);
+/* A break fell due, began or ended: the signal Break of the interface. `outcome` is "" unless it
+ * ended. */
+void control_break(struct control *, const char *kind, const char *what,
+                   const char *outcome, double length_s);
 /* The person answered a notification. */
 void control_answer(struct control *, const char *kind, const char *answer);
 /* Tells listeners that Presence, Posture or Off changed. */
@@ -57,10 +60,11 @@ void control_changed(struct control *);
 /* error.code when there is no daemon to speak to, or no bus. */
 enum { CONTROL_NOBODY = 1 };
 
-/* One blocking call. Arguments by the method's own signature: `text` for "s", `number` for "u", neither
- * otherwise (text NULL). *reply (may be NULL) receives the returned string, to be freed with free(), or
- * NULL when the method returns none. Starts the daemon by D-Bus activation only when `activate`. */
-bool control_call(const char *method, const char *text, unsigned number, bool activate, char **reply,
-                  struct error *);
+/* One blocking call. Arguments by the method's own signature: `text` for "s", `number` for "u",
+ * neither otherwise (text NULL). *reply (may be NULL) receives the returned string, to be freed
+ * with free(), or NULL when the method returns none. Starts the daemon by D-Bus activation only
+ * when `activate`. */
+bool control_call(const char *method, const char *text, unsigned number,
+                  bool activate, char **reply, struct error *);
 
 #endif

@@ -97,8 +97,8 @@ static bool do_answer_break(struct control *c, GVariant *args, char **reply, str
 	return c->handler.answer_break(c->user, kind, answer, e);
 }
 
-/* What is no UTF-8 cannot go over the bus: a path or a profile's name may hold anything, and an error's text
- * may have been cut within a letter. */
+/* What is no UTF-8 cannot go over the bus: a path or a profile's name may hold anything, and an
+ * error's text may have been cut within a letter. */
 static GVariant *text_variant(const char *text)
 {
 	return g_variant_new_take_string(g_utf8_make_valid(text, -1));
@@ -143,7 +143,8 @@ static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path
 			answer_failure(call, &error);
 		else
 			g_dbus_method_invocation_return_value(
-				call, reply != NULL ? g_variant_new("(@s)", text_variant(reply)) : NULL);
+				call, reply != NULL ? g_variant_new("(@s)", text_variant(reply))
+				                    : NULL);
 		free(reply);
 		return;
 	}
@@ -152,7 +153,8 @@ static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path
 }
 
 static GVariant *on_get(GDBusConnection *bus, const gchar *sender, const gchar *path,
-                        const gchar *interface, const gchar *property, GError **error, gpointer user)
+                        const gchar *interface, const gchar *property,
+                        GError **error, gpointer user)
 {
 	(void)bus, (void)sender, (void)path, (void)interface;
 	struct control *c = user;
@@ -164,7 +166,8 @@ static GVariant *on_get(GDBusConnection *bus, const gchar *sender, const gchar *
 		return g_variant_new_string(c->handler.posture(c->user));
 	if (strcmp(property, "Off") == 0)
 		return g_variant_new_strv(c->handler.off(c->user), -1);
-	g_set_error(error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_PROPERTY, "%s: no such property", property);
+	g_set_error(error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_PROPERTY,
+	            "%s: no such property", property);
 	return NULL;
 }
 
@@ -178,8 +181,9 @@ static void on_name_lost(GDBusConnection *bus, const gchar *name, gpointer user)
 		c->handler.name_lost(c->user);
 }
 
-/* Where autostart and systemd start one each, systemd's stays, because its unit fails without the name; it
- * knows itself by SYSTEMD_EXEC_PID (systemd.exec(5)), which children inherit and does not name them. */
+/* Where autostart and systemd start one each, systemd's stays, because its unit fails without the
+ * name; it knows itself by SYSTEMD_EXEC_PID (systemd.exec(5)), which children inherit and does not
+ * name them. */
 static GBusNameOwnerFlags name_flags(void)
 {
 	const GBusNameOwnerFlags all = G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE |
@@ -189,7 +193,8 @@ static GBusNameOwnerFlags name_flags(void)
 	return by_systemd ? all | G_BUS_NAME_OWNER_FLAGS_REPLACE : all;
 }
 
-struct control *control_serve(const struct control_handler *handler, void *user, struct error *error)
+struct control *control_serve(const struct control_handler *handler, void *user,
+                              struct error *error)
 {
 	static const GDBusInterfaceVTable vtable = {on_call, on_get, NULL, {0}};
 	struct control *c = calloc(1, sizeof *c);
@@ -213,7 +218,8 @@ struct control *control_serve(const struct control_handler *handler, void *user,
 	                                              &vtable, c, NULL, &why);
 	if (c->object == 0)
 		goto failed;
-	c->name = g_bus_own_name_on_connection(c->bus, CONTROL_NAME, name_flags(), NULL, on_name_lost, c, NULL);
+	c->name = g_bus_own_name_on_connection(c->bus, CONTROL_NAME, name_flags(),
+	                                       NULL, on_name_lost, c, NULL);
 	return c;
 
 failed:
@@ -246,10 +252,12 @@ void control_alert(struct control *c, const char *kind, const char *summary, con
 		return;
 	g_dbus_connection_emit_signal(c->bus, NULL, CONTROL_PATH, CONTROL_INTERFACE, "Alert",
 	                              g_variant_new("(@s@s@s)", text_variant(kind),
-	                                            text_variant(summary), text_variant(body)), NULL);
+	                                            text_variant(summary), text_variant(body)),
+	                              NULL);
 }
 
-void control_break(struct control *c, const char *kind, const char *what, const char *outcome, double length_s)
+void control_break(struct control *c, const char *kind, const char *what,
+                   const char *outcome, double length_s)
 {
 	if (c == NULL)
 		return;
@@ -275,7 +283,8 @@ void control_changed(struct control *c)
 	                      g_variant_new_string(c->handler.presence(c->user)));
 	g_variant_builder_add(&changed, "{sv}", "Posture",
 	                      g_variant_new_string(c->handler.posture(c->user)));
-	g_variant_builder_add(&changed, "{sv}", "Off", g_variant_new_strv(c->handler.off(c->user), -1));
+	g_variant_builder_add(&changed, "{sv}", "Off",
+	                      g_variant_new_strv(c->handler.off(c->user), -1));
 	g_dbus_connection_emit_signal(
 		c->bus, NULL, CONTROL_PATH, "org.freedesktop.DBus.Properties", "PropertiesChanged",
 		g_variant_new("(sa{sv}as)", CONTROL_INTERFACE, &changed, NULL), NULL);

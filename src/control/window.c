@@ -8,8 +8,10 @@ enum { OPEN_MS = 25000, BUS_MS = 5000 };
 
 bool window_is_place(const char *place)
 {
-	static const char *const places[] = {"now", "today", "exercises", "diary", "settings", "calibrate",
-					     "preview", "evidence", "break", "stretch", "care", "checklist", NULL};
+	static const char *const places[] = {"now", "today", "exercises",
+	                                     "diary", "settings", "calibrate",
+	                                     "preview", "evidence", "break",
+	                                     "stretch", "care", "checklist", NULL};
 	char *name = g_strndup(place, strcspn(place, ":"));
 	const bool is = g_strv_contains(places, name);
 	g_free(name);
@@ -38,8 +40,10 @@ static GVariant *arguments_of(const char *place, const char *token)
 	g_variant_builder_init(&platform, G_VARIANT_TYPE("a{sv}"));
 	g_variant_builder_add(&what, "v", g_variant_new_string(place));
 	if (token != NULL) {
-		g_variant_builder_add(&platform, "{sv}", "activation-token", g_variant_new_string(token));
-		g_variant_builder_add(&platform, "{sv}", "desktop-startup-id", g_variant_new_string(token));
+		g_variant_builder_add(&platform, "{sv}", "activation-token",
+		                      g_variant_new_string(token));
+		g_variant_builder_add(&platform, "{sv}", "desktop-startup-id",
+		                      g_variant_new_string(token));
 	}
 	return g_variant_new("(sava{sv})", "show", &what, &platform);
 }
@@ -61,9 +65,10 @@ static void on_bus(GObject *object, GAsyncResult *result, gpointer user)
 		end(o, false);
 		return;
 	}
-	g_dbus_connection_call(bus, WINDOW_NAME, WINDOW_PATH, "org.freedesktop.Application", "ActivateAction",
-			       arguments_of(o->place, o->token), NULL, G_DBUS_CALL_FLAGS_NONE, OPEN_MS, NULL,
-			       on_answer, o);
+	g_dbus_connection_call(bus, WINDOW_NAME, WINDOW_PATH, "org.freedesktop.Application",
+	                       "ActivateAction",
+	                       arguments_of(o->place, o->token), NULL,
+	                       G_DBUS_CALL_FLAGS_NONE, OPEN_MS, NULL, on_answer, o);
 	g_object_unref(bus);
 }
 
@@ -121,8 +126,8 @@ bool window_open_wait(const char *place)
 		return false;
 	GVariant *answer = g_dbus_connection_call_sync(
 		bus, WINDOW_NAME, WINDOW_PATH, "org.freedesktop.Application", "ActivateAction",
-		arguments_of(place, g_getenv("XDG_ACTIVATION_TOKEN")), NULL, G_DBUS_CALL_FLAGS_NONE, OPEN_MS,
-		NULL, NULL);
+		arguments_of(place, g_getenv("XDG_ACTIVATION_TOKEN")),
+		NULL, G_DBUS_CALL_FLAGS_NONE, OPEN_MS, NULL, NULL);
 	const bool opened = answer != NULL;
 	g_clear_pointer(&answer, g_variant_unref);
 	g_object_unref(bus);

@@ -131,9 +131,9 @@ int cpu_has(enum cpu_level level)
 
 enum cpu_level cpu_fastest(unsigned levels, const char *vendor, unsigned family)
 {
-	/* AMD's family 19h with AVX-512 is Zen 4, which makes two halves of every 512-bit operation: the peak is
-	 * AVX2's, and what AVX-512 has to shuffle for its wider registers comes on top (src/kernels/README.md
-	 * has the figures). Zen 5 is family 1Ah. */
+	/* AMD's family 19h with AVX-512 is Zen 4, which makes two halves of every 512-bit
+	 * operation: the peak is AVX2's, and what AVX-512 has to shuffle for its wider registers
+	 * comes on top (src/kernels/README.md has the figures). Zen 5 is family 1Ah. */
 	if (strcmp(vendor, "AuthenticAMD") == 0 && family == 0x19)
 		levels &= ~(1u << CPU_AVX512);
 	int best = LEVELS - 1;

@@ -18,8 +18,8 @@ enum cpu_level cpu_level(void);
 /* Whether the machine itself has a level, whatever the cap says. */
 int cpu_has(enum cpu_level);
 
-/* Policy, apart from what a machine can do: the fastest of its levels (a bit each, 1 << CPU_AVX2), given
- * CPUID's vendor ("AuthenticAMD"; empty where there is none) and family (extended added). */
+/* Policy, apart from what a machine can do: the fastest of its levels (a bit each, 1 << CPU_AVX2),
+ * given CPUID's vendor ("AuthenticAMD"; empty where there is none) and family (extended added). */
 enum cpu_level cpu_fastest(unsigned levels, const char *vendor, unsigned family);
 
 /* Caps as UNKNOT_CPU would (unknot bench --cpu). Returns 0 for an unknown word. Call before the

@@ -62,10 +62,11 @@ void asking_message(enum asking_for what, struct coach_message *m)
 	snprintf(m->icon, sizeof m->icon, "camera-web");
 	if (what == ASKING_PROFILE) {
 		snprintf(m->kind, sizeof m->kind, "calibrate");
-		snprintf(m->summary, sizeof m->summary, "%s", _("Show me how you sit upright: half a minute"));
+		snprintf(m->summary, sizeof m->summary, "%s",
+		         _("Show me how you sit upright: half a minute"));
 		snprintf(m->body, sizeof m->body, "%s",
-		         _("I can see you, but do not know what upright is for you. Until then I only notice "
-		           "when you are too close, turned away or tilt your head."));
+		         _("I can see you, but do not know what upright is for you. Until then I "
+		           "only notice when you are too close, turned away or tilt your head."));
 		snprintf(m->more, sizeof m->more, "%s", _("Run `unknot calibrate`."));
 		return;
 	}

@@ -1,6 +1,6 @@
-/* What the person is asked for where there is little to judge by without it: to calibrate, once somebody was
- * seen for a few minutes and there is no profile; a camera, where none can be used. Pure; each at most once a
- * day, which outlives the daemon (remember.h). */
+/* What the person is asked for where there is little to judge by without it: to calibrate, once
+ * somebody was seen for a few minutes and there is no profile; a camera, where none can be used.
+ * Pure; each at most once a day, which outlives the daemon (remember.h). */
 #ifndef UNKNOT_DAEMON_ASKING_H
 #define UNKNOT_DAEMON_ASKING_H
 
@@ -11,7 +11,8 @@ enum asking_for { ASKING_PROFILE, ASKING_CAMERA, ASKING_FORS, ASKING_NOTHING = A
 
 struct asking {
 	int64_t asked_ms[ASKING_FORS]; /* when it was last asked, by the wall; 0: never */
-	double seen_s;                 /* somebody, without a profile; over breaks and short absences */
+	double seen_s;                 /* somebody, without a profile; over
+	                                * breaks and short absences */
 	double missing_s;              /* the camera, without a break */
 	double at;                     /* the last step; only after `stepped` */
 	bool stepped, seen, missing;   /* as of then */

@@ -7,22 +7,25 @@
 #include <math.h>
 #include <string.h>
 
-/* A camera that is on but gives nothing for this long beyond its warm-up is let go; waited for in slices, so
- * that to stop takes no longer than one. */
+/* A camera that is on but gives nothing for this long beyond its warm-up is let go; waited for in
+ * slices, so that to stop takes no longer than one. */
 static const double read_timeout_s = 2, slice_s = 0.03;
-/* Pictures looked at in one burst before it counts as empty: the first may be damaged or too dark. */
+/* Pictures looked at in one burst before it counts as empty: the first may be damaged or too
+ * dark. */
 enum { TRIES = 3 };
 
-/* A burst is over as soon as the exposure has settled (exposure.h): the lamp is lit, and others shut
- * out, for no longer than that. warmup_s is for cameras that do not come to rest. Up to this share of
- * what the first picture took in the last look nothing is asked for. */
+/* A burst is over as soon as the exposure has settled (exposure.h): the lamp is lit, and others
+ * shut out, for no longer than that. warmup_s is for cameras that do not come to rest. Up to this
+ * share of what the first picture took in the last look nothing is asked for. */
 static const double early_share = 0.8;
 
-/* What burst_stop and burst_free wait: status has to be answered within 50 ms, and an end within moments. */
+/* What burst_stop and burst_free wait: status has to be answered within 50 ms, and an end within
+ * moments. */
 enum { STOP_WAIT_US = 40 * 1000, END_WAIT_US = 1000 * 1000 };
 
 struct burst {
-	gatomicrefcount references; /* the owner's, the thread's, and one of each result on its way */
+	gatomicrefcount references; /* the owner's, the thread's, and
+	                             * one of each result on its way */
 	struct capture *capture;    /* the thread's */
 	burst_done_fn *done;
 	burst_off_fn *off;
@@ -32,7 +35,8 @@ struct burst {
 	bool on;                    /* the thread's: streaming */
 	struct exposure exposure;   /* the thread's, like these two: of the camera of this id, */
 	char id[sizeof ((struct capture *)NULL)->id];
-	double first_s;             /* which took so long from its start to the first picture in its last look */
+	double first_s;             /* which took so long from its start to
+	                             * the first picture in its last look */
 
 	GMutex mutex;               /* guards the rest */
 	GCond changed;
@@ -66,7 +70,8 @@ static void wait_for(struct burst *b, double seconds)
 	}
 	const gint64 until = g_get_monotonic_time() + (gint64)(seconds * 1e6);
 	g_mutex_lock(&b->mutex);
-	while (!b->stop_wanted && !b->quit_wanted && g_cond_wait_until(&b->changed, &b->mutex, until))
+	while (!b->stop_wanted && !b->quit_wanted &&
+	       g_cond_wait_until(&b->changed, &b->mutex, until))
 		;
 	g_mutex_unlock(&b->mutex);
 }
@@ -90,7 +95,8 @@ static enum capture_status read_once(struct look *l, double timeout_s)
 {
 	struct capture *c = l->b->capture;
 	const double before = now_s(l->b);
-	const enum capture_status got = c->ops->read(c, timeout_s, &l->result.frame, &l->result.error);
+	const enum capture_status got = c->ops->read(c, timeout_s, &l->result.frame,
+	                                             &l->result.error);
 	if (got == CAPTURE_TIMEOUT && l->b->thread == NULL)
 		c->played_s = fmax(c->played_s, before + timeout_s);
 	return got;
@@ -194,7 +200,8 @@ static void take_look(struct look *l)
 			r->status = read_fresh(l);
 		r->cut = r->status == CAPTURE_TIMEOUT && is_cut(b);
 	}
-	/* Before the picture is understood: that takes 5 to 17 ms, and others are shut out meanwhile. */
+	/* Before the picture is understood: that takes 5 to 17 ms, and others are shut out
+	 * meanwhile. */
 	if (!l->plan.keep_on || r->status != CAPTURE_FRAME)
 		turn_off(b);
 	r->on = b->on;
@@ -203,7 +210,8 @@ static void take_look(struct look *l)
 		r->shown_s = -1;
 }
 
-static void look(struct burst *b, unsigned serial, const struct burst_plan *plan, struct burst_result *out)
+static void look(struct burst *b, unsigned serial, const struct burst_plan *plan,
+                 struct burst_result *out)
 {
 	struct look l = {.b = b, .plan = *plan};
 	struct capture *c = b->capture;
@@ -317,8 +325,8 @@ static gpointer work(gpointer data)
 
 /* ---- public ---- */
 
-struct burst *burst_create(struct capture *capture, bool skips_waits, burst_done_fn *done, burst_off_fn *off,
-                           void *user, struct error *error)
+struct burst *burst_create(struct capture *capture, bool skips_waits, burst_done_fn *done,
+                           burst_off_fn *off, void *user, struct error *error)
 {
 	struct burst *b = g_new0(struct burst, 1);
 	GError *why = NULL;

@@ -13,12 +13,14 @@
 
 /* Steps farther apart than this leave a hole in what is known. */
 static const double gap_s = 120;
-/* Beyond this yaw nobody reads the screen: half a wide screen seen from 60 cm, eyes included, is 45 deg. */
+/* Beyond this yaw nobody reads the screen: half a wide screen seen from 60 cm, eyes included, is 45
+ * deg. */
 static const double screen_yaw_deg = 45;
 static const double countdown_least_s = 5;
 enum { COUNTDOWN_PARTS = 5 };
-/* Eyes higher than this above their upright place belong to somebody on their feet: half of what standing up
- * adds to the height of eyes (men, Gordon et al. 1989: standing 163 cm, sitting 79 cm over a seat at 43 cm). */
+/* Eyes higher than this above their upright place belong to somebody on their feet: half of what
+ * standing up adds to the height of eyes (men, Gordon et al. 1989: standing 163 cm, sitting 79 cm
+ * over a seat at 43 cm). */
 static const double standing_cm = 20;
 
 void core_init(struct core *c, const struct core_ports *ports, const struct report_context *context,
@@ -60,8 +62,8 @@ static void check_store(struct core *c, bool good, const struct error *error)
 	snprintf(c->problem, sizeof c->problem, "%s", error->text);
 }
 
-/* Committed after each step (67 us): kill -9 costs nothing, and who writes beside the daemon, as `unknot pain`
- * does, never finds the file locked. */
+/* Committed after each step (67 us): kill -9 costs nothing, and who writes beside the daemon, as
+ * `unknot pain` does, never finds the file locked. */
 static void flush(struct core *c)
 {
 	struct error error = {0};
@@ -83,14 +85,16 @@ static void keep_alert(struct core *c, struct instant now, const struct coach_me
 	if (c->ports.store == NULL)
 		return;
 	snprintf(a.kind, sizeof a.kind, "%s", m->kind);
-	snprintf(a.text, sizeof a.text, "%s. %.280s", m->summary, m->body); /* of a break's long ones the start */
+	/* of a break's long ones the start */
+	snprintf(a.text, sizeof a.text, "%s. %.280s", m->summary, m->body);
 	if (e != NULL) {
 		a.posture = e->posture;
 		a.held_s = e->held_s;
 		if (e->verdict.reason_count > 0)
 			snprintf(a.reason, sizeof a.reason, "%s", e->verdict.reasons[0]);
 		if (e->verdict.evidence < MEASURE_COUNT) {
-			snprintf(a.evidence, sizeof a.evidence, "%s", measure_name(e->verdict.evidence));
+			snprintf(a.evidence, sizeof a.evidence, "%s",
+			         measure_name(e->verdict.evidence));
 			a.value = e->typical.m[e->verdict.evidence].value;
 			a.sigma = e->typical.m[e->verdict.evidence].sigma;
 			a.baseline = profile_baseline(c->profile, e->verdict.evidence);
@@ -113,15 +117,17 @@ static void keep_reasons(struct core *c, struct instant now, const struct postur
 	c->last_reasons[0] = c->last_seen[0] = '\0';
 	if (e != NULL)
 		phrase_evidence(e, c->last_seen, sizeof c->last_seen);
-	for (int i = 0; e != NULL && i < e->verdict.reason_count && used < sizeof c->last_reasons; i++)
-		used += (size_t)snprintf(c->last_reasons + used, sizeof c->last_reasons - used, "%s%s",
-		                         i > 0 ? "; " : "", e->verdict.reasons[i]);
+	for (int i = 0; e != NULL && i < e->verdict.reason_count && used < sizeof c->last_reasons;
+	     i++)
+		used += (size_t)snprintf(c->last_reasons + used, sizeof c->last_reasons - used,
+		                         "%s%s", i > 0 ? "; " : "", e->verdict.reasons[i]);
 }
 
 static void show(struct core *c, const struct coach_message *m)
 {
 	struct error error = {0};
-	if (c->ports.notifier == NULL || !c->ports.notifier->ops->show(c->ports.notifier, m, &error))
+	if (c->ports.notifier == NULL ||
+	    !c->ports.notifier->ops->show(c->ports.notifier, m, &error))
 		c->ports.fallback->ops->show(c->ports.fallback, m, NULL);
 }
 
@@ -154,7 +160,8 @@ static void take_back(struct core *c, const char *kind)
 		c->ports.notifier->ops->close(c->ports.notifier, kind);
 }
 
-/* What Show me shows where no window does: the measures and limits behind the message, in its place. */
+/* What Show me shows where no window does: the measures and limits behind the message, in its
+ * place. */
 static void show_reasons(struct core *c, const char *kind)
 {
 	const double shown_s = 30;
@@ -252,18 +259,21 @@ static void on_break_event(struct core *c, struct instant now, const struct brea
 	}
 	if (coach_break(&c->coach, e, c->presence, &m))
 		say(c, now, &m, NULL);
-	if (e->kind == BREAK_EVENT_DUE || (e->kind == BREAK_EVENT_ENDED && e->outcome == BREAK_TAKEN))
+	if (e->kind == BREAK_EVENT_DUE ||
+	    (e->kind == BREAK_EVENT_ENDED && e->outcome == BREAK_TAKEN))
 		keep_exercises(c);
 	if (c->breaks.prompted == 0)
 		c->break_shown = false;
 }
 
-/* The card of a break that runs, while it runs: at its start and at each fifth. It is one message, told once. */
+/* The card of a break that runs, while it runs: at its start and at each fifth. It is one message,
+ * told once. */
 static void show_countdown(struct core *c, enum break_kind kind, bool now)
 {
 	struct coach_message m;
 	const double left = breaks_countdown(&c->breaks);
-	const double step = fmax(countdown_least_s, c->breaks.config.length_s[kind] / COUNTDOWN_PARTS);
+	const double step = fmax(countdown_least_s,
+	                         c->breaks.config.length_s[kind] / COUNTDOWN_PARTS);
 	if (left <= 0 || (!now && left > c->countdown_told - step))
 		return;
 	c->countdown_told = left;
@@ -271,7 +281,8 @@ static void show_countdown(struct core *c, enum break_kind kind, bool now)
 		show(c, &m);
 }
 
-static void answer_break(struct core *c, struct instant now, const char *kind, enum coach_answer answer)
+static void answer_break(struct core *c, struct instant now, const char *kind,
+                         enum coach_answer answer)
 {
 	static const struct { enum coach_answer given; enum break_answer answer; } rows[] = {
 		{ANSWER_START, BREAK_START}, {ANSWER_LATER, BREAK_LATER}, {ANSWER_SKIP, BREAK_SKIP},
@@ -309,7 +320,8 @@ void core_answer(struct core *c, struct instant now, const char *kind, enum coac
 	if (answer == ANSWER_SHOW)
 		show_reasons(c, kind);
 	if (c->ports.store != NULL && c->last_alert != 0 && strcmp(kind, c->last_alert_kind) == 0)
-		check_store(c, store_answer(c->ports.store, c->last_alert, (int)answer, &error), &error);
+		check_store(c, store_answer(c->ports.store, c->last_alert, (int)answer, &error),
+		            &error);
 	flush(c);
 }
 
@@ -322,7 +334,8 @@ void core_break_now(struct core *c, struct instant now, enum break_kind kind)
 	flush(c);
 }
 
-void core_answer_break(struct core *c, struct instant now, enum break_kind kind, enum coach_answer answer)
+void core_answer_break(struct core *c, struct instant now, enum break_kind kind,
+                       enum coach_answer answer)
 {
 	c->break_shown = true;
 	if (answer == ANSWER_START && c->breaks.prompted != (int)kind + 1)
@@ -353,7 +366,8 @@ static int hour_of(int64_t wall_ms)
 static void keep_span(struct core *c, int64_t start_ms, int64_t end_ms, bool known)
 {
 	struct error error = {0};
-	struct store_span span = {start_ms, end_ms, PRESENCE_UNKNOWN, POSTURE_UNKNOWN, utc_offset(start_ms)};
+	struct store_span span = {start_ms, end_ms, PRESENCE_UNKNOWN, POSTURE_UNKNOWN,
+	                          utc_offset(start_ms)};
 	if (known)
 		span.presence = c->presence;
 	if (known && c->presence == PRESENCE_PRESENT)
@@ -372,8 +386,8 @@ static void write_day(struct core *c, const struct report_day *day)
 		log_error("%s", error.text);
 }
 
-/* Another time zone, or summer time: the day that goes on is that of the new one. Who flew east may have left
- * a day on the way. */
+/* Another time zone, or summer time: the day that goes on is that of the new one. Who flew east may
+ * have left a day on the way. */
 static void follow_zone(struct core *c, struct instant now)
 {
 	const int offset = utc_offset(now.wall_ms);
@@ -451,7 +465,8 @@ static void step_posture(struct core *c, struct instant now, const struct postur
 	const enum posture was = c->judge.held;
 	bool happened = posture_judge_step(&c->judge, s, &event);
 	if (was != POSTURE_UNKNOWN && c->judge.held != was)
-		take_back(c, posture_name(was)); /* corrected, another by now, or forgotten over a call */
+		/* corrected, another by now, or forgotten over a call */
+		take_back(c, posture_name(was));
 	c->posture = s->presence == PRESENCE_PRESENT ? c->judge.verdict.label : POSTURE_UNKNOWN;
 	if (happened && coach_posture(&c->coach, &event, &c->context.posture, s->presence, &m))
 		say(c, now, &m, &event);
@@ -467,41 +482,46 @@ static void keep_sample(struct core *c, struct instant now, const struct posture
 	struct error error = {0};
 	if (c->ports.store == NULL || !s->sampled || s->presence != PRESENCE_PRESENT)
 		return;
-	struct store_sample row = {now.wall_ms, c->posture, c->judge.verdict.confidence, s->measures};
+	struct store_sample row = {now.wall_ms, c->posture, c->judge.verdict.confidence,
+	                           s->measures};
 	check_store(c, store_sample(c->ports.store, &row, &error), &error);
 }
 
 /* A profile that is not, or may not be, of this person or place is told of once. */
 static void ask_for_calibration(struct core *c, struct instant now, const struct posture_sample *s)
 {
-	struct coach_message ask = {.kind = "calibrate", .icon = "camera-web", .urgency = URGENCY_NORMAL,
+	struct coach_message ask = {.kind = "calibrate", .icon = "camera-web",
+	                            .urgency = URGENCY_NORMAL,
 	                            .offer = OFFER_CALIBRATE};
 	const bool strange = s->stranger || s->doubted;
-	if (!strange || s->presence != PRESENCE_PRESENT || c->asked || coach_waits(&c->coach, now.seconds) ||
-	    coach_spoke(&c->coach, now.seconds))
+	if (!strange || s->presence != PRESENCE_PRESENT || c->asked ||
+	    coach_waits(&c->coach, now.seconds) || coach_spoke(&c->coach, now.seconds))
 		return;
 	c->asked = true;
-	snprintf(ask.summary, sizeof ask.summary, "%s", _("Show me how you sit upright: half a minute"));
+	snprintf(ask.summary, sizeof ask.summary, "%s",
+	         _("Show me how you sit upright: half a minute"));
 	snprintf(ask.more, sizeof ask.more, "%s", _("Run `unknot calibrate`."));
 	const char *text = s->stranger
-		? _("You do not match the upright posture that I know, or the camera was moved, so I do not "
-		    "judge how you sit.")
-		: _("Your face hardly matches the one that I know. I go on judging by it; if you are somebody "
-		    "else, or look different now, calibrate anew.");
+		? _("You do not match the upright posture that I know, or the camera was moved, so "
+		    "I do not judge how you sit.")
+		: _("Your face hardly matches the one that I know. I go on judging by it; if you "
+		    "are somebody else, or look different now, calibrate anew.");
 	snprintf(ask.body, sizeof ask.body, "%s", text);
 	say(c, now, &ask, NULL);
 	coach_told(&c->coach, now.seconds);
 }
 
 /* Who has no profile is asked for one, or for a camera. */
-static void ask_for_what_is_missing(struct core *c, struct instant now, const struct posture_sample *s)
+static void ask_for_what_is_missing(struct core *c, struct instant now,
+                                    const struct posture_sample *s)
 {
 	struct coach_message ask;
 	struct error error;
 	const struct asking_view view = {
 		.profile = c->profile != NULL && c->profile->valid,
 		.seen = s->sampled && s->presence == PRESENCE_PRESENT,
-		.missing = !s->sampled && s->presence == PRESENCE_UNKNOWN && c->camera_problem != NULL &&
+		.missing = !s->sampled && s->presence == PRESENCE_UNKNOWN &&
+		           c->camera_problem != NULL &&
 		           *c->camera_problem != '\0',
 		.wait = coach_waits(&c->coach, now.seconds) || coach_spoke(&c->coach, now.seconds),
 	};
@@ -513,7 +533,8 @@ static void ask_for_what_is_missing(struct core *c, struct instant now, const st
 	asking_message(what, &ask);
 	say(c, now, &ask, NULL);
 	coach_told(&c->coach, now.seconds);
-	if (c->ports.state_dir != NULL && !remember_save_asked(&c->asking, c->ports.state_dir, &error))
+	if (c->ports.state_dir != NULL &&
+	    !remember_save_asked(&c->asking, c->ports.state_dir, &error))
 		log_warning("%s", error.text);
 }
 
@@ -553,7 +574,8 @@ bool core_write_report(struct core *c, char *path, struct error *error)
 	if (c->ports.store == NULL || c->ports.data_dir == NULL || !c->started)
 		return error_set(error, 0, "report: nothing has been seen yet");
 	flush(c);
-	return report_write_day(c->ports.store, &c->day, &c->context, c->ports.data_dir, path, error);
+	return report_write_day(c->ports.store, &c->day, &c->context, c->ports.data_dir,
+	                        path, error);
 }
 
 void core_finish(struct core *c)

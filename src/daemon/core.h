@@ -1,5 +1,6 @@
-/* What the daemon knows and decides between a sample and a message: judgement, breaks, coach, history and
- * reports put together. No loop, no camera, no bus: the same for a camera, a recording and a trace. */
+/* What the daemon knows and decides between a sample and a message: judgement, breaks, coach,
+ * history and reports put together. No loop, no camera, no bus: the same for a camera, a recording
+ * and a trace. */
 #ifndef UNKNOT_DAEMON_CORE_H
 #define UNKNOT_DAEMON_CORE_H
 
@@ -22,7 +23,8 @@ struct core_ports {
 	void (*alerted)(void *user, const struct coach_message *); /* may be NULL */
 	void *user;
 	const char *data_dir;       /* reports go to <data_dir>/reports; NULL: none */
-	const char *state_dir;      /* what exercises were done lately is kept there; NULL: nowhere */
+	const char *state_dir;      /* what exercises were done lately
+	                             * is kept there; NULL: nowhere */
 	void (*broke)(void *user, const struct break_event *); /* every one; may be NULL */
 	bool recorded;              /* days that are played: nobody is there to calibrate */
 };
@@ -49,9 +51,11 @@ struct core {
 	int64_t last_alert;         /* its row */
 	char last_alert_kind[32];
 	struct coach_message last_message, last_correction;
-	char last_reasons[256];     /* of the last correction, by name; "" when it came of no posture */
+	char last_reasons[256];     /* of the last correction, by name;
+	                             * "" when it came of no posture */
 	char last_seen[128];        /* ... and for people: what Show me shows */
-	struct core_evidence {      /* ... and the numbers: medians over the time that it was held */
+	struct core_evidence {      /* ... and the numbers: medians over
+	                             * the time that it was held */
 		enum posture posture;   /* unknown when it came of none */
 		double held_s;
 		int64_t wall_ms;
@@ -61,7 +65,8 @@ struct core {
 	bool break_running[BREAK_KINDS];
 	bool break_shown;           /* by the window, which started it: no card of it */
 	double countdown_told;      /* seconds left when the card of a started break last said so */
-	char problem[256];          /* what is wrong with the history now, "" when nothing is; for status */
+	char problem[256];          /* what is wrong with the history now,
+	                             * "" when nothing is; for status */
 	const char *camera_problem; /* the same of the camera, or NULL; the caller's */
 };
 
@@ -75,8 +80,8 @@ void core_configure(struct core *, const struct report_context *, const struct c
 /* The history from now on; NULL: none. */
 void core_keep_in(struct core *, struct store *);
 
-/* Time goes on to `now` with what the sample says. sample->seconds must be now.seconds. Days are those of the
- * time zone that the C library knows by then (tzset). */
+/* Time goes on to `now` with what the sample says. sample->seconds must be now.seconds. Days are
+ * those of the time zone that the C library knows by then (tzset). */
 void core_step(struct core *, struct instant now, const struct posture_sample *);
 
 /* What the next look depends on, but for the presence. */
@@ -88,11 +93,12 @@ void core_snooze(struct core *, struct instant now, double seconds);
 double core_snoozed_until(const struct core *);
 void core_snooze_until(struct core *, double seconds);
 void core_break_now(struct core *, struct instant now, enum break_kind);
-/* The person answers in the window, which shows the break itself: no card of it appears until it has ended, and
- * none then. ANSWER_START begins one where none is asked for. */
+/* The person answers in the window, which shows the break itself: no card of it appears until it
+ * has ended, and none then. ANSWER_START begins one where none is asked for. */
 void core_answer_break(struct core *, struct instant now, enum break_kind, enum coach_answer);
 
-/* Commits the history and writes the current day's report; `path` (PATH_SIZE, may be NULL) is where. */
+/* Commits the history and writes the current day's report; `path` (PATH_SIZE, may be NULL) is
+ * where. */
 bool core_write_report(struct core *, char *path, struct error *);
 
 /* Do not disturb, a film: as in a call. */
@@ -107,7 +113,8 @@ struct core_camera {
 	unsigned off;       /* why, bits 1u << enum pause_reason */
 	double paused_s;    /* by the user, left; 0 not, < 0 until told */
 };
-char *core_status(const struct core *, struct instant now, const struct core_camera *, const char *profile);
+char *core_status(const struct core *, struct instant now, const struct core_camera *,
+                  const char *profile);
 char *core_explain(const struct core *, struct instant now);
 
 #endif

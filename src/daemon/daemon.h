@@ -42,7 +42,8 @@ struct daemon {
 	bool started, recorded;      /* recorded: days that are played to us */
 	struct pause pause;
 	bool docked, lid_covers;     /* ... the camera, and is shut */
-	double hours_next;           /* when the working hours are looked at again; INFINITY: never */
+	double hours_next;           /* when the working hours are looked
+	                              * at again; INFINITY: never */
 	int alarm;                   /* a timerfd for when pauses end */
 	guint alarm_source;
 	char boot[BOOT_SIZE];
@@ -59,7 +60,8 @@ struct coach_config daemon_coach_config(const struct daemon *);
 struct watch_config daemon_watch_config(const struct daemon *);
 /* The one that changes are against; the sampler chooses. Not valid when there is none. */
 const struct profile *daemon_profile(const struct daemon *);
-/* What the command line says, else the configuration; NULL: the best camera. Valid till the next call. */
+/* What the command line says, else the configuration; NULL: the best camera. Valid till the next
+ * call. */
 const char *daemon_source(const struct daemon *);
 struct sampler *daemon_new_sampler(const struct daemon *, struct error *);
 /* Into d->watch. */
@@ -82,9 +84,11 @@ void daemon_begin_pausing(struct daemon *);
 void daemon_end_pausing(struct daemon *);
 /* For so many seconds; 0: until it is ended. */
 void daemon_pause(struct daemon *, enum pause_reason, double seconds);
-/* After a change of d->pause, of the camera or of a snooze: the camera, the alarm and the file follow. */
+/* After a change of d->pause, of the camera or of a snooze: the camera, the alarm and the file
+ * follow. */
 void daemon_follow_pauses(struct daemon *);
 unsigned daemon_off(const struct daemon *);           /* the reasons, bits of enum pause_reason */
-double daemon_paused_for(const struct daemon *);      /* by the user; seconds left, 0 not, < 0 until told */
+/* by the user; seconds left, 0 not, < 0 until told */
+double daemon_paused_for(const struct daemon *);
 
 #endif

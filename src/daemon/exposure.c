@@ -3,11 +3,11 @@
 #include <math.h>
 
 static const double rest_share = 0.02;
-/* A person who moves before a wall of another brightness changes the mean by some percent, and so little
- * is nothing to the networks. */
+/* A person who moves before a wall of another brightness changes the mean by some percent, and so
+ * little is nothing to the networks. */
 static const double known_share = 0.1;
-/* Daylight comes and goes; a camera that begins with the same exposure each time would follow it only
- * when it is let. */
+/* Daylight comes and goes; a camera that begins with the same exposure each time would follow it
+ * only when it is let. */
 static const double known_for_s = 3600;
 /* Half black or half white is what an exposure that swings passes through: not to be remembered. */
 static const double extreme_share = 0.5;
@@ -32,7 +32,8 @@ static bool is_near(double value, double to, double share)
 
 bool exposure_rests(struct exposure *e, double now_s, const struct luma_statistics *luma)
 {
-	const bool blocked = luma_is_blocked(luma), rests = is_near(luma->mean, e->before, rest_share);
+	const bool blocked = luma_is_blocked(luma),
+	           rests = is_near(luma->mean, e->before, rest_share);
 	e->before = luma->mean;
 	if (blocked) /* some cameras begin with black pictures, each as black as the one before */
 		return false;

@@ -1,10 +1,11 @@
-/* Has a camera's automatic exposure come to rest? Pure: the brightness of its pictures in, yes or no out.
+/* Has a camera's automatic exposure come to rest? Pure: the brightness of its pictures in, yes or
+ * no out.
  *
  * Of an exposure that is not known: when two pictures a tenth of a second apart are equally bright.
- * Automatic exposure goes by tens of percent in that time while it still searches. What it came to rest
- * at is then known of this camera for an hour: it goes by the brightness of the picture, so a picture
- * that is as bright again is exposed as well, if it is the first one. The camera's settings are read by
- * nobody and changed by nobody. */
+ * Automatic exposure goes by tens of percent in that time while it still searches. What it came to
+ * rest at is then known of this camera for an hour: it goes by the brightness of the picture, so a
+ * picture that is as bright again is exposed as well, if it is the first one. The camera's settings
+ * are read by nobody and changed by nobody. */
 #ifndef UNKNOT_DAEMON_EXPOSURE_H
 #define UNKNOT_DAEMON_EXPOSURE_H
 

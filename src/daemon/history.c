@@ -21,7 +21,8 @@ static void start_thread(struct history *h)
 static void tell_set_aside(const struct history *h)
 {
 	if (*h->set_aside)
-		log_warning("the history was damaged; it is kept as %s and a new one begun", h->set_aside);
+		log_warning("the history was damaged; it is kept as %s and a new one begun",
+		            h->set_aside);
 }
 
 void history_open(struct history *h, const char *state_dir, const char *data_dir)
@@ -77,7 +78,8 @@ static gpointer run_check(gpointer user)
 	setpriority(PRIO_PROCESS, (id_t)gettid(), lowest); /* of this thread: the page on nice(2) */
 	if (*h->set_aside) {
 		const long rows = store_salvage(h->set_aside, h->state_dir, &h->stop_checking);
-		g_idle_add(on_saved, g_strdup_printf("%ld rows of the damaged history are in the new one", rows));
+		g_idle_add(on_saved, g_strdup_printf("%ld rows of the damaged history are in the "
+		                                     "new one", rows));
 	} else if (store_check(h->state_dir, &h->stop_checking) == STORE_DAMAGED) {
 		g_idle_add(on_damaged, h);
 	}

@@ -14,7 +14,8 @@ bool lid_covers(const char *sys, const char *node, bool docked)
 	char *real = realpath(node, NULL);
 	const char *name = strrchr(real != NULL ? real : node, '/');
 	/* The node's device is the USB interface, above it the camera as a whole. */
-	const int length = snprintf(path, sizeof path, "%s/class/video4linux/%s/device/../removable", sys,
+	const int length = snprintf(path, sizeof path,
+	                            "%s/class/video4linux/%s/device/../removable", sys,
 	                            name != NULL ? name + 1 : node);
 	free(real);
 	FILE *file = length < (int)sizeof path ? fopen(path, "re") : NULL;
@@ -29,7 +30,8 @@ bool lid_covers(const char *sys, const char *node, bool docked)
 	return strcmp(text, "removable") != 0 && !docked;
 }
 
-/* /sys/class/video4linux/videoN is a link into the device, of devices/virtual where there is none. */
+/* /sys/class/video4linux/videoN is a link into the device, of devices/virtual where there is
+ * none. */
 static bool is_pictures(const char *folder, const char *name)
 {
 	char path[PATH_SIZE], target[PATH_MAX];

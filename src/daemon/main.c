@@ -22,10 +22,12 @@ enum { EXIT_USAGE = 2 };
 
 /* ---- samples ---- */
 
-static void print_sample(struct instant now, const struct posture_sample *s, const struct core *core)
+static void print_sample(struct instant now, const struct posture_sample *s,
+                         const struct core *core)
 {
-	static const enum measure_id shown[] = {MEASURE_EYE_DISTANCE, MEASURE_EYE_DROP, MEASURE_LEAN_IN,
-	                                        MEASURE_HEAD_PITCH, MEASURE_HEAD_YAW, MEASURE_HEAD_ROLL,
+	static const enum measure_id shown[] = {MEASURE_EYE_DISTANCE, MEASURE_EYE_DROP,
+	                                        MEASURE_LEAN_IN, MEASURE_HEAD_PITCH,
+	                                        MEASURE_HEAD_YAW, MEASURE_HEAD_ROLL,
 	                                        MEASURE_SHOULDER_TILT};
 	static const char *const labels[] = {"distance", "drop", "lean-in", "pitch", "yaw", "roll",
 	                                     "shoulders"};
@@ -53,7 +55,8 @@ static void on_step(void *user, struct instant now, const struct posture_sample 
                     const struct sample *sample)
 {
 	struct daemon *d = user;
-	tzset(); /* the zone may be another one: glibc looks at /etc/localtime, no oftener than asked to */
+	tzset(); /* the zone may be another one: glibc looks at
+	          * /etc/localtime, no oftener than asked to */
 	follow_profile(d);
 	d->core.camera_problem = watch_problem(d->watch);
 	quiet_ask(d->quiet, now.seconds);
@@ -106,12 +109,14 @@ static void on_alerted(void *user, const struct coach_message *m)
 static void on_broke(void *user, const struct break_event *e)
 {
 	static const char *const names[] = {
-		[BREAK_EVENT_DUE] = "due", [BREAK_EVENT_STARTED] = "started", [BREAK_EVENT_ENDED] = "ended",
+		[BREAK_EVENT_DUE] = "due", [BREAK_EVENT_STARTED] = "started",
+		[BREAK_EVENT_ENDED] = "ended",
 		[BREAK_EVENT_NATURAL] = "natural", [BREAK_EVENT_AGAIN] = "again",
 	};
 	struct daemon *d = user;
 	control_break(d->control, break_kind_name(e->what), names[e->kind],
-	              e->kind == BREAK_EVENT_ENDED ? break_outcome_name(e->outcome) : "", e->length_s);
+	              e->kind == BREAK_EVENT_ENDED ? break_outcome_name(e->outcome) : "",
+	              e->length_s);
 }
 
 static void on_answer(void *user, const char *kind, enum coach_answer answer)
@@ -168,7 +173,8 @@ static bool find_folders(struct daemon *d, struct error *error)
 	return good;
 }
 
-/* Before there is a second thread. A kernel without means is told of, and no reason not to watch. */
+/* Before there is a second thread. A kernel without means is told of, and no reason not to
+ * watch. */
 static void enter_sandbox(const struct daemon *d)
 {
 	static const char v4l2[] = "v4l2:";
@@ -208,8 +214,8 @@ static bool open_all(struct daemon *d, struct error *error)
 	enter_sandbox(d);
 	if (!is_trace && (d->sampler = daemon_new_sampler(d, error)) == NULL)
 		return false;
-	d->watch_callbacks = (struct watch_callbacks){on_step, on_expect, on_ended, on_camera, on_camera_off,
-	                                              d};
+	d->watch_callbacks = (struct watch_callbacks){on_step, on_expect,
+	                                              on_ended, on_camera, on_camera_off, d};
 	if (!daemon_open_camera(d, error) ||
 	    !daemon_load_profiles(d, d->profiles, &d->profile_count, error))
 		return false;
@@ -220,7 +226,8 @@ static bool open_all(struct daemon *d, struct error *error)
 	history_open(&d->history, d->state_dir, d->data_dir);
 	d->terminal = notifier_terminal(stdout);
 	d->desktop = notifier_aside(notifier_desktop, d->terminal, on_answer, d, &why);
-	const struct core_ports ports = {d->history.store, d->desktop, d->terminal, on_alerted, d, d->data_dir,
+	const struct core_ports ports = {d->history.store, d->desktop,
+	                                 d->terminal, on_alerted, d, d->data_dir,
 	                                 d->state_dir, on_broke, d->recorded};
 	struct report_context context = daemon_context(d);
 	struct coach_config coach = daemon_coach_config(d);
@@ -234,7 +241,8 @@ static bool open_all(struct daemon *d, struct error *error)
 	follow_profile(d);
 	d->control = daemon_serve(d, &why);
 	if (d->control == NULL)
-		log_warning("%s; `unknot status` and its like will not reach this daemon", why.text);
+		log_warning("%s; `unknot status` and its like will not reach this daemon",
+		            why.text);
 	daemon_begin_pausing(d);
 	if (!is_trace)
 		d->quiet = quiet_watch(on_quiet, d);
@@ -265,7 +273,8 @@ static const char help[] =
 	"  --config FILE      instead of ~/.config/unknot/unknot.conf\n"
 	"  --state-dir DIR    history and profiles, instead of ~/.local/state/unknot\n"
 	"  --data-dir DIR     reports, instead of ~/.local/share/unknot\n"
-	"  --profile FILE     your upright posture, instead of the one that the configuration names\n"
+	"  --profile FILE     your upright posture, instead of the one that the configuration "
+	"names\n"
 	"  --model FILE       another packed model file\n"
 	"  --speed N          recorded time runs N times faster\n"
 	"  --print            one line per sample on standard output\n"
@@ -277,9 +286,12 @@ static int parse_options(struct options *o, int argc, char **argv)
 {
 	enum { SOURCE = 1, CONFIG, STATE, DATA, MODEL, PROFILE, SPEED, ONCE, PRINT, HELP, VERSION };
 	static const struct option list[] = {
-		{"source", required_argument, NULL, SOURCE}, {"config", required_argument, NULL, CONFIG},
-		{"state-dir", required_argument, NULL, STATE}, {"data-dir", required_argument, NULL, DATA},
-		{"model", required_argument, NULL, MODEL}, {"profile", required_argument, NULL, PROFILE},
+		{"source", required_argument, NULL, SOURCE},
+		{"config", required_argument, NULL, CONFIG},
+		{"state-dir", required_argument, NULL, STATE},
+		{"data-dir", required_argument, NULL, DATA},
+		{"model", required_argument, NULL, MODEL},
+		{"profile", required_argument, NULL, PROFILE},
 		{"speed", required_argument, NULL, SPEED}, {"once", no_argument, NULL, ONCE},
 		{"print", no_argument, NULL, PRINT}, {"help", no_argument, NULL, HELP},
 		{"version", no_argument, NULL, VERSION}, {0},
@@ -301,11 +313,13 @@ static int parse_options(struct options *o, int argc, char **argv)
 		case SPEED:
 			o->speed = strtod(optarg, &end);
 			if (*end != '\0' || !(o->speed >= 0.01 && o->speed <= 1e7)) {
-				fprintf(stderr, "unknotd: --speed %s: a number from 0.01 to 1e7\n", optarg);
+				fprintf(stderr, "unknotd: --speed %s: a number from 0.01 to 1e7\n",
+				        optarg);
 				return EXIT_USAGE;
 			}
 			break;
-		default: fputs("unknotd: `unknotd --help` lists the options\n", stderr); return EXIT_USAGE;
+		default: fputs("unknotd: `unknotd --help` lists the options\n", stderr);
+			return EXIT_USAGE;
 		}
 	}
 	if (optind < argc) {
@@ -315,8 +329,9 @@ static int parse_options(struct options *o, int argc, char **argv)
 	return -1;
 }
 
-/* What a day's report needs at midnight would stay with the heap for good: the C library takes ever larger
- * blocks from there once a large one was freed. With a threshold of our own it keeps to it, and gives back. */
+/* What a day's report needs at midnight would stay with the heap for good: the C library takes ever
+ * larger blocks from there once a large one was freed. With a threshold of our own it keeps to it,
+ * and gives back. */
 static void give_memory_back(void)
 {
 #ifdef M_MMAP_THRESHOLD

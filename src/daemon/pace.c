@@ -35,7 +35,8 @@ double pace_next(struct pace *p, double now_s, const struct pace_view *v)
 		p->interval_s = p->shortest_s;
 		return fmax(v->wait_s, p->shortest_s);
 	}
-	p->interval_s = alike ? growth * p->interval_s : same ? growth * p->shortest_s : p->shortest_s;
+	p->interval_s = alike ? growth * p->interval_s
+	                : same ? growth * p->shortest_s : p->shortest_s;
 	p->interval_s = fmin(p->interval_s, longest_for(p, now_s, v));
 	return p->interval_s;
 }

@@ -5,7 +5,8 @@
 static const double steps_s[] = {0, 4, 8};
 enum { STEPS = sizeof steps_s / sizeof *steps_s };
 static const double rest_s = 3600;
-/* What any USB camera takes to its first picture (0.2 to 0.4 s), whatever the warm-up that is set. */
+/* What any USB camera takes to its first picture (0.2 to 0.4 s), whatever the warm-up that is
+ * set. */
 static const double usual_s = 0.5;
 /* A start does not always take equally long. */
 static const double share = 1.25, more_s = 0.5, more_share = 1.1;
@@ -31,7 +32,8 @@ bool patience_learn(struct patience *p, double now_s, double warmup_s, double sh
 {
 	if (shown_s < 0) {
 		/* A look that failed at once says nothing about how long it would have taken. */
-		const bool asked = p->slow_s == 0 && !p->quick && on_s >= warmup_s && now_s >= p->rests_until;
+		const bool asked = p->slow_s == 0 && !p->quick && on_s >= warmup_s &&
+		                   now_s >= p->rests_until;
 		if (asked && ++p->in_vain == STEPS) {
 			p->in_vain = 0;
 			p->rests_until = now_s + rest_s;

@@ -72,7 +72,8 @@ const char *pause_name(enum pause_reason r)
 	static const char *const names[PAUSE_REASONS] = {
 		[PAUSE_USER] = "user", [PAUSE_LENT] = "lent", [PAUSE_LOCK_REQUEST] = "lock_request",
 		[PAUSE_LOCKED] = "locked", [PAUSE_ASLEEP] = "asleep", [PAUSE_LID] = "lid",
-		[PAUSE_INACTIVE] = "inactive", [PAUSE_GREETER] = "greeter", [PAUSE_REMOTE] = "remote",
+		[PAUSE_INACTIVE] = "inactive", [PAUSE_GREETER] = "greeter",
+		[PAUSE_REMOTE] = "remote",
 		[PAUSE_HOURS] = "hours",
 	};
 	return names[r];

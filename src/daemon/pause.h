@@ -1,6 +1,6 @@
-/* Why the camera is off: the one place that knows. Pure: told what happened and when, it answers which reasons
- * hold. Times are seconds of the clock that counts sleep (struct instant), so that half an hour of pause ends
- * on time however long the machine slept meanwhile. */
+/* Why the camera is off: the one place that knows. Pure: told what happened and when, it answers
+ * which reasons hold. Times are seconds of the clock that counts sleep (struct instant), so that
+ * half an hour of pause ends on time however long the machine slept meanwhile. */
 #ifndef UNKNOT_DAEMON_PAUSE_H
 #define UNKNOT_DAEMON_PAUSE_H
 
@@ -26,14 +26,14 @@ struct pause {
 	double until[PAUSE_REASONS]; /* of those; INFINITY: until it is ended */
 };
 
-/* A request to lock counts for so long: lockers that tell at all have told by then (GNOME's after its curtain
- * has come down, about a second), and swaylock, i3lock and their kind never do. */
+/* A request to lock counts for so long: lockers that tell at all have told by then (GNOME's after
+ * its curtain has come down, about a second), and swaylock, i3lock and their kind never do. */
 enum { PAUSE_LOCK_REQUEST_S = 10 };
 
 void pause_begin(struct pause *, enum pause_reason, double until);
 void pause_end(struct pause *, enum pause_reason);
-/* What is a state of the machine or the session: begins or ends as it says. That it is locked, or no longer,
- * answers the request. */
+/* What is a state of the machine or the session: begins or ends as it says. That it is locked, or
+ * no longer, answers the request. */
 void pause_state(struct pause *, enum pause_reason, bool holds);
 /* Lock and Unlock of the session: requests, of which only the state says what became of them. */
 void pause_lock_request(struct pause *, bool lock, double now);
@@ -61,8 +61,8 @@ struct pause_deadline {
 
 struct instant;
 struct pause_deadline pause_deadline_of(double until, struct instant now);
-/* What is left of it: seconds of now's boot, 0 when it is over. Over a reboot the wall clock decides, but a
- * deadline never becomes longer than it was. */
+/* What is left of it: seconds of now's boot, 0 when it is over. Over a reboot the wall clock
+ * decides, but a deadline never becomes longer than it was. */
 double pause_deadline_until(const struct pause_deadline *, bool same_boot, struct instant now);
 
 #endif

@@ -1,5 +1,5 @@
-/* What pause.h decides, brought to the world: the session that tells, an alarm that counts sleep, the camera that
- * is switched, a file that remembers. */
+/* What pause.h decides, brought to the world: the session that tells, an alarm that counts sleep,
+ * the camera that is switched, a file that remembers. */
 #include "daemon/daemon.h"
 
 #include "base/log.h"
@@ -22,7 +22,8 @@ static struct instant real_now(void)
 	return clock_now(&clock);
 }
 
-/* Which run of the machine this is: its seconds begin anew with each (proc_sys_kernel_random(5)). */
+/* Which run of the machine this is: its seconds begin anew with each
+ * (proc_sys_kernel_random(5)). */
 static void read_boot(char boot[BOOT_SIZE])
 {
 	char *text = NULL;
@@ -51,7 +52,8 @@ static void remember(struct daemon *d, struct instant now)
 {
 	struct error error;
 	const bool paused = (d->pause.reasons & 1u << PAUSE_USER) != 0;
-	const struct deadlines fresh = {paused ? d->pause.until[PAUSE_USER] : 0, core_snoozed_until(&d->core)};
+	const struct deadlines fresh = {paused ? d->pause.until[PAUSE_USER] : 0,
+	                                core_snoozed_until(&d->core)};
 	if (d->recorded || memcmp(&fresh, &d->remembered, sizeof fresh) == 0)
 		return;
 	d->remembered = fresh;
@@ -68,11 +70,13 @@ double daemon_paused_for(const struct daemon *d)
 {
 	if ((d->pause.reasons & 1u << PAUSE_USER) == 0)
 		return 0;
-	return isinf(d->pause.until[PAUSE_USER]) ? -1 : fmax(1, d->pause.until[PAUSE_USER] - real_now().seconds);
+	return isinf(d->pause.until[PAUSE_USER])
+	       ? -1 : fmax(1, d->pause.until[PAUSE_USER] - real_now().seconds);
 }
 
-/* Outside the working hours the camera is off, not only the messages: who set them wants not to be looked at
- * then. Looked at again when they begin or end, and at least so often, as the clock on the wall may be set. */
+/* Outside the working hours the camera is off, not only the messages: who set them wants not to be
+ * looked at then. Looked at again when they begin or end, and at least so often, as the clock on
+ * the wall may be set. */
 static void follow_hours(struct daemon *d, struct instant now)
 {
 	const double at_most_s = 600;

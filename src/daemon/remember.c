@@ -108,7 +108,8 @@ bool remember_exercises(struct exercise_memory *m, const char *state_dir, struct
 	return true;
 }
 
-bool remember_save_exercises(const struct exercise_memory *m, const char *state_dir, struct error *error)
+bool remember_save_exercises(const struct exercise_memory *m, const char *state_dir,
+                             struct error *error)
 {
 	const struct exercise *all;
 	const int count = exercises(&all);
@@ -202,8 +203,8 @@ bool remember_deadlines(struct deadlines *deadlines, const char *state_dir, cons
 	return true;
 }
 
-bool remember_save_deadlines(const struct deadlines *deadlines, const char *state_dir, const char *boot,
-                             struct instant now, struct error *error)
+bool remember_save_deadlines(const struct deadlines *deadlines, const char *state_dir,
+                             const char *boot, struct instant now, struct error *error)
 {
 	cJSON *json = cJSON_CreateObject();
 	cJSON_AddStringToObject(json, "boot", boot);

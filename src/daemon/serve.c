@@ -10,7 +10,8 @@ static char *do_status(void *user, struct error *error)
 {
 	struct daemon *d = user;
 	(void)error;
-	const struct core_camera camera = {watch_name(d->watch), daemon_off(d), daemon_paused_for(d)};
+	const struct core_camera camera = {watch_name(d->watch), daemon_off(d),
+	                                   daemon_paused_for(d)};
 	return core_status(&d->core, watch_now(d->watch), &camera,
 	                   daemon_profile(d)->valid ? daemon_profile(d)->name : "");
 }
@@ -73,8 +74,8 @@ static bool do_break(void *user, const char *name, struct error *error)
 
 static bool do_answer_break(void *user, const char *name, const char *word, struct error *error)
 {
-	static const enum coach_answer answers[] = {ANSWER_START, ANSWER_LATER, ANSWER_SKIP, ANSWER_DONE,
-	                                            ANSWER_ANOTHER};
+	static const enum coach_answer answers[] = {ANSWER_START, ANSWER_LATER,
+	                                            ANSWER_SKIP, ANSWER_DONE, ANSWER_ANOTHER};
 	struct daemon *d = user;
 	enum break_kind kind = BREAK_MICRO;
 	if (!kind_of(name, &kind, error))
@@ -138,14 +139,15 @@ static bool do_reload(void *user, struct error *error)
 static void on_name_lost(void *user)
 {
 	struct daemon *d = user;
-	/* Autostart and systemd may both have started one: there is a daemon, which is all that was wanted. */
+	/* Autostart and systemd may both have started one: there is a daemon, which is all that was
+	 * wanted. */
 	log_info("unknotd is running already");
 	g_main_loop_quit(d->loop);
 }
 
-/* As at the end of a session. To go on were to look at somebody who can no longer pause that, nor hear a word,
- * and beside the daemon that a new bus starts. As a failure, so that systemd starts it again where its session
- * goes on. */
+/* As at the end of a session. To go on were to look at somebody who can no longer pause that, nor
+ * hear a word, and beside the daemon that a new bus starts. As a failure, so that systemd starts it
+ * again where its session goes on. */
 static void on_bus_lost(void *user)
 {
 	struct daemon *d = user;

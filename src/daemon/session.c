@@ -11,8 +11,8 @@ static const char manager_interface[] = "org.freedesktop.login1.Manager";
 static const char session_interface[] = "org.freedesktop.login1.Session";
 static const char properties_interface[] = "org.freedesktop.DBus.Properties";
 
-/* Where a screen saver says that it is on. GNOME's, MATE's, Cinnamon's and Xfce's have an interface of their
- * own; KDE's is the freedesktop one. */
+/* Where a screen saver says that it is on. GNOME's, MATE's, Cinnamon's and Xfce's have an interface
+ * of their own; KDE's is the freedesktop one. */
 static const struct {
 	const char *name, *path;
 } savers[] = {
@@ -25,9 +25,9 @@ static const struct {
 
 enum { SAVERS = G_N_ELEMENTS(savers), SUBSCRIPTIONS_MAX = 16, LID_EVERY_S = 3, WAIT_MS = 2000 };
 
-/* How our session is looked for, in this order: by the environment, which may be an older session's; as the
- * caller's, or where it has none (a user's service) the one at the display; and the same of logind before
- * version 243, which does not know "auto". */
+/* How our session is looked for, in this order: by the environment, which may be an older
+ * session's; as the caller's, or where it has none (a user's service) the one at the display; and
+ * the same of logind before version 243, which does not know "auto". */
 enum lookup { BY_ENVIRONMENT, BY_AUTO, BY_PROCESS, LOOKUPS };
 
 struct asked_saver {
@@ -85,7 +85,8 @@ static void call(struct session *s, GDBusConnection *bus, const char *name, cons
                  const char *interface, const char *method, GVariant *arguments, const char *answer,
                  GAsyncReadyCallback callback)
 {
-	g_dbus_connection_call(bus, name, path, interface, method, arguments, G_VARIANT_TYPE(answer),
+	g_dbus_connection_call(bus, name, path, interface, method, arguments,
+	                       G_VARIANT_TYPE(answer),
 	                       G_DBUS_CALL_FLAGS_NO_AUTO_START, WAIT_MS, s->stop, callback, s);
 }
 
@@ -121,8 +122,8 @@ static int saver_row(const char *interface)
 	return -1;
 }
 
-static void on_saver(GDBusConnection *bus, const gchar *sender, const gchar *path, const gchar *interface,
-                     const gchar *name, GVariant *args, gpointer user)
+static void on_saver(GDBusConnection *bus, const gchar *sender, const gchar *path,
+                     const gchar *interface, const gchar *name, GVariant *args, gpointer user)
 {
 	(void)bus, (void)sender, (void)path, (void)name;
 	gboolean active = FALSE;
@@ -165,8 +166,8 @@ static void on_delay_lock(GObject *bus, GAsyncResult *result, gpointer user)
 {
 	GUnixFDList *files = NULL;
 	GError *error = NULL;
-	GVariant *answer = g_dbus_connection_call_with_unix_fd_list_finish(G_DBUS_CONNECTION(bus), &files, result,
-	                                                                   &error);
+	GVariant *answer = g_dbus_connection_call_with_unix_fd_list_finish(G_DBUS_CONNECTION(bus),
+	                                                                   &files, result, &error);
 	const bool cancelled = g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 	g_clear_error(&error);
 	gint32 index = -1;
@@ -189,13 +190,16 @@ static void on_delay_lock(GObject *bus, GAsyncResult *result, gpointer user)
 		s->call.changed(s->call.user, &s->state);
 }
 
-/* Without it logind puts the machine to sleep beside our letting go of the camera, whose lamp may stay lit. */
+/* Without it logind puts the machine to sleep beside our letting go of the camera, whose lamp may
+ * stay lit. */
 static void take_delay_lock(struct session *s)
 {
 	g_dbus_connection_call_with_unix_fd_list(
 		s->system_bus, logind, manager_path, manager_interface, "Inhibit",
-		g_variant_new("(ssss)", "sleep", "unknotd", "The camera is switched off first", "delay"),
-		G_VARIANT_TYPE("(h)"), G_DBUS_CALL_FLAGS_NO_AUTO_START, WAIT_MS, NULL, s->stop, on_delay_lock, s);
+		g_variant_new("(ssss)", "sleep", "unknotd", "The camera is switched off first",
+		              "delay"),
+		G_VARIANT_TYPE("(h)"), G_DBUS_CALL_FLAGS_NO_AUTO_START,
+		WAIT_MS, NULL, s->stop, on_delay_lock, s);
 }
 
 void session_may_sleep(struct session *s)
@@ -288,8 +292,8 @@ static gboolean on_lid_timer(gpointer user)
 }
 
 /* UPower's daemon, which most desktops run, tells of the lid at once. */
-static void on_power(GDBusConnection *bus, const gchar *sender, const gchar *path, const gchar *interface,
-                     const gchar *name, GVariant *args, gpointer user)
+static void on_power(GDBusConnection *bus, const gchar *sender, const gchar *path,
+                     const gchar *interface, const gchar *name, GVariant *args, gpointer user)
 {
 	(void)bus, (void)sender, (void)path, (void)interface, (void)name;
 	if (!g_variant_is_of_type(args, G_VARIANT_TYPE("(sa{sv}as)")))
@@ -310,7 +314,8 @@ static bool machine_has_lid(void)
 	bool found = false;
 	while (devices != NULL && !found && (name = g_dir_read_name(devices)) != NULL) {
 		char *file = g_strdup_printf("%s/%s/capabilities/sw", folder, name), *text = NULL;
-		found = g_str_has_prefix(name, "input") && g_file_get_contents(file, &text, NULL, NULL) &&
+		found = g_str_has_prefix(name, "input") &&
+		        g_file_get_contents(file, &text, NULL, NULL) &&
 		        (g_ascii_strtoull(text, NULL, 16) & 1) != 0;
 		g_free(text);
 		g_free(file);
@@ -333,15 +338,17 @@ static void take_session(struct session *s, GVariant *properties)
 	if (g_variant_lookup(properties, "IdleHint", "b", &value))
 		set(s, &s->state.idle, value);
 	if (g_variant_lookup(properties, "Class", "&s", &class))
-		set(s, &s->state.greeter, strcmp(class, "greeter") == 0 || strcmp(class, "lock-screen") == 0);
+		set(s, &s->state.greeter,
+		    strcmp(class, "greeter") == 0 || strcmp(class, "lock-screen") == 0);
 	if (g_variant_lookup(properties, "LockedHint", "b", &value)) {
 		s->locked_hint = value;
 		set_locked(s);
 	}
 }
 
-/* Whether a person can be at it: ours, not on its way out, and not one that is kept for services only (classes
- * manager and background; from version 256 on the environment of a user's service names such a one). */
+/* Whether a person can be at it: ours, not on its way out, and not one that is kept for services
+ * only (classes manager and background; from version 256 on the environment of a user's service
+ * names such a one). */
 static bool is_a_persons(GVariant *properties)
 {
 	const char *class = "user", *state = "active", *object;
@@ -349,7 +356,8 @@ static bool is_a_persons(GVariant *properties)
 	g_variant_lookup(properties, "Class", "&s", &class);
 	g_variant_lookup(properties, "State", "&s", &state);
 	g_variant_lookup(properties, "User", "(u&o)", &user, &object);
-	return user == getuid() && strcmp(state, "closing") != 0 && !g_str_has_prefix(class, "manager") &&
+	return user == getuid() && strcmp(state, "closing") != 0 &&
+	       !g_str_has_prefix(class, "manager") &&
 	       !g_str_has_prefix(class, "background");
 }
 
@@ -414,15 +422,17 @@ static void look_up(struct session *s)
 	if (s->lookup == BY_ENVIRONMENT && id == NULL)
 		s->lookup = BY_AUTO;
 	GVariant *which = s->lookup == BY_PROCESS ? g_variant_new("(u)", 0u)
-	                                          : g_variant_new("(s)", s->lookup == BY_AUTO ? "auto" : id);
+	                                          : g_variant_new("(s)", s->lookup == BY_AUTO
+	                                                          ? "auto" : id);
 	s->unanswered++;
 	call(s, s->system_bus, logind, manager_path, manager_interface,
-	     s->lookup == BY_PROCESS ? "GetSessionByPID" : "GetSession", which, "(o)", on_session_path);
+	     s->lookup == BY_PROCESS ? "GetSessionByPID" : "GetSession",
+	     which, "(o)", on_session_path);
 }
 
 /* A session came or went: ours may be another one now. */
-static void on_sessions(GDBusConnection *bus, const gchar *sender, const gchar *path, const gchar *interface,
-                        const gchar *name, GVariant *args, gpointer user)
+static void on_sessions(GDBusConnection *bus, const gchar *sender, const gchar *path,
+                        const gchar *interface, const gchar *name, GVariant *args, gpointer user)
 {
 	(void)bus, (void)sender, (void)path, (void)interface;
 	struct session *s = user;
@@ -479,11 +489,14 @@ static void on_manager_state(GObject *bus, GAsyncResult *result, gpointer user)
 
 /* ---- whom to listen to ---- */
 
-static void listen_for(struct session *s, GDBusConnection *bus, const char *sender, const char *path,
+static void listen_for(struct session *s, GDBusConnection *bus, const char *sender,
+                       const char *path,
                        const char *interface, const char *member, GDBusSignalCallback callback)
 {
-	const guint id = g_dbus_connection_signal_subscribe(bus, sender, interface, member, path, NULL,
-	                                                    G_DBUS_SIGNAL_FLAGS_NONE, callback, s, NULL);
+	const guint id = g_dbus_connection_signal_subscribe(bus, sender,
+	                                                    interface, member, path, NULL,
+	                                                    G_DBUS_SIGNAL_FLAGS_NONE,
+	                                                    callback, s, NULL);
 	s->subscriptions[s->subscription_count].bus = bus;
 	s->subscriptions[s->subscription_count++].id = id;
 }
@@ -497,8 +510,8 @@ static void watch_logind(struct session *s)
 	listen_for(s, bus, logind, NULL, session_interface, "Lock", on_lock);
 	listen_for(s, bus, logind, NULL, session_interface, "Unlock", on_lock);
 	listen_for(s, bus, logind, NULL, properties_interface, "PropertiesChanged", on_properties);
-	listen_for(s, bus, "org.freedesktop.UPower", "/org/freedesktop/UPower", properties_interface,
-	           "PropertiesChanged", on_power);
+	listen_for(s, bus, "org.freedesktop.UPower", "/org/freedesktop/UPower",
+	           properties_interface, "PropertiesChanged", on_power);
 	s->unanswered++;
 	call(s, bus, logind, manager_path, properties_interface, "GetAll",
 	     g_variant_new("(s)", manager_interface), "(a{sv})", on_manager_state);
@@ -511,15 +524,17 @@ static void watch_logind(struct session *s)
 static void watch_savers(struct session *s)
 {
 	for (int i = 0; i < (int)SAVERS; i++) {
-		listen_for(s, s->session_bus, NULL, NULL, savers[i].name, "ActiveChanged", on_saver);
+		listen_for(s, s->session_bus, NULL, NULL, savers[i].name,
+		           "ActiveChanged", on_saver);
 		s->saver_names[i] = g_bus_watch_name_on_connection(s->session_bus, savers[i].name,
-		                                                   G_BUS_NAME_WATCHER_FLAGS_NONE, NULL,
-		                                                   on_saver_gone, s, NULL);
+		                                                   G_BUS_NAME_WATCHER_FLAGS_NONE,
+		                                                   NULL, on_saver_gone, s, NULL);
 		s->unanswered++;
 		s->asked[i] = (struct asked_saver){s, i};
-		g_dbus_connection_call(s->session_bus, savers[i].name, savers[i].path, savers[i].name, "GetActive",
-		                       NULL, G_VARIANT_TYPE("(b)"), G_DBUS_CALL_FLAGS_NO_AUTO_START, WAIT_MS,
-		                       s->stop, on_saver_active, &s->asked[i]);
+		g_dbus_connection_call(s->session_bus, savers[i].name,
+		                       savers[i].path, savers[i].name, "GetActive",
+		                       NULL, G_VARIANT_TYPE("(b)"), G_DBUS_CALL_FLAGS_NO_AUTO_START,
+		                       WAIT_MS, s->stop, on_saver_active, &s->asked[i]);
 	}
 }
 
@@ -549,7 +564,8 @@ void session_free(struct session *s)
 		return;
 	g_cancellable_cancel(s->stop);
 	for (int i = 0; i < s->subscription_count; i++)
-		g_dbus_connection_signal_unsubscribe(s->subscriptions[i].bus, s->subscriptions[i].id);
+		g_dbus_connection_signal_unsubscribe(s->subscriptions[i].bus,
+		                                     s->subscriptions[i].id);
 	for (int i = 0; i < (int)SAVERS; i++)
 		if (s->saver_names[i] != 0)
 			g_bus_unwatch_name(s->saver_names[i]);

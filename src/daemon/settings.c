@@ -60,14 +60,15 @@ struct watch_config daemon_watch_config(const struct daemon *d)
 	};
 }
 
-bool daemon_load_profiles(struct daemon *d, struct profile *profiles, int *count, struct error *error)
+bool daemon_load_profiles(struct daemon *d, struct profile *profiles, int *count,
+                          struct error *error)
 {
 	memset(profiles, 0, PROFILES_MAX * sizeof *profiles);
 	*count = 1;
 	if (d->options.profile != NULL)
 		return profile_load(profiles, d->options.profile, error);
-	return profile_candidates(d->state_dir, d->config.profile, watch_camera_id(d->watch), profiles, count,
-	                          error);
+	return profile_candidates(d->state_dir, d->config.profile, watch_camera_id(d->watch),
+	                          profiles, count, error);
 }
 
 /* The camera as well as it is known, for as long as there is no profile, and the limits. */
@@ -121,7 +122,8 @@ struct sampler *daemon_new_sampler(const struct daemon *d, struct error *error)
 {
 	const struct sampler_config config = {
 		.model_path = d->options.model,
-		.pose_model = strcmp(d->config.pose_model, "full") == 0 ? NET_POSE_FULL : NET_POSE_LITE,
+		.pose_model = strcmp(d->config.pose_model, "full") == 0 ? NET_POSE_FULL
+		                                                        : NET_POSE_LITE,
 		.camera = config_camera(&d->config, CAMERA_WIDTH, CAMERA_HEIGHT),
 		.posture = config_posture(&d->config),
 	};
@@ -138,8 +140,10 @@ bool daemon_open_camera(struct daemon *d, struct error *error)
 /* Another network, or another camera: d's own are replaced, the old ones stay with the caller. */
 static bool renew(struct daemon *d, const struct config *old, struct error *error)
 {
-	const bool camera = d->options.source == NULL && strcmp(d->config.camera_device, old->camera_device) != 0;
-	const bool network = d->sampler != NULL && strcmp(d->config.pose_model, old->pose_model) != 0;
+	const bool camera = d->options.source == NULL &&
+	                    strcmp(d->config.camera_device, old->camera_device) != 0;
+	const bool network = d->sampler != NULL &&
+	                     strcmp(d->config.pose_model, old->pose_model) != 0;
 	if (network) {
 		struct sampler *sampler = daemon_new_sampler(d, error);
 		if (sampler == NULL)
@@ -160,7 +164,8 @@ bool daemon_reload(struct daemon *d, struct error *error)
 	struct sampler *sampler = d->sampler;
 	struct watch *camera = d->watch;
 	d->config = fresh;
-	const bool good = renew(d, &old, error) && daemon_load_profiles(d, profiles, &profile_count, error);
+	const bool good = renew(d, &old, error) &&
+	                  daemon_load_profiles(d, profiles, &profile_count, error);
 	const bool renewed = d->watch != NULL && d->watch != camera;
 	if (!good) {
 		watch_free(renewed ? d->watch : NULL);

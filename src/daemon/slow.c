@@ -69,7 +69,8 @@ void slow_free(struct slow *s)
 
 double slow_of(const struct slow *s, const char *camera_id)
 {
-	const cJSON *camera = s != NULL ? cJSON_GetObjectItemCaseSensitive(s->cameras, camera_id) : NULL;
+	const cJSON *camera = s != NULL ? cJSON_GetObjectItemCaseSensitive(s->cameras, camera_id)
+	                                : NULL;
 	const cJSON *seconds = cJSON_GetObjectItemCaseSensitive(camera, key);
 	return cJSON_IsNumber(seconds) && seconds->valuedouble > 0 ? seconds->valuedouble : 0;
 }

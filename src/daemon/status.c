@@ -28,7 +28,8 @@ static void add_problem(cJSON *json, const struct core *c)
 {
 	const char *camera = c->camera_problem != NULL ? c->camera_problem : "";
 	char text[640];
-	snprintf(text, sizeof text, "%s%s%s", camera, *camera && *c->problem ? "; " : "", c->problem);
+	snprintf(text, sizeof text, "%s%s%s", camera, *camera && *c->problem ? "; " : "",
+	         c->problem);
 	if (*text)
 		cJSON_AddStringToObject(json, "problem", text);
 }
@@ -38,7 +39,8 @@ static cJSON *reasons_to_json(unsigned off)
 	cJSON *json = cJSON_CreateArray();
 	for (int r = 0; r < PAUSE_REASONS; r++)
 		if ((off & 1u << r) != 0)
-			cJSON_AddItemToArray(json, cJSON_CreateString(pause_name((enum pause_reason)r)));
+			cJSON_AddItemToArray(json,
+			                     cJSON_CreateString(pause_name((enum pause_reason)r)));
 	return json;
 }
 
@@ -77,7 +79,8 @@ char *core_status(const struct core *c, struct instant now, const struct core_ca
 	cJSON_AddStringToObject(json, "presence", presence_name(c->presence));
 	cJSON_AddStringToObject(json, "posture", posture_name(c->posture));
 	cJSON_AddStringToObject(json, "source", camera->name);
-	cJSON_AddStringToObject(json, "profile", *profile ? profile : "none; run `unknot calibrate`");
+	cJSON_AddStringToObject(json, "profile", *profile ? profile
+	                                                  : "none; run `unknot calibrate`");
 	add_seconds(json, "sitting_s", c->breaks.bout_s);
 	add_seconds(json, "micro_in_s", breaks_remaining(&c->breaks, BREAK_MICRO));
 	add_seconds(json, "movement_in_s", breaks_remaining(&c->breaks, BREAK_MOVEMENT));
@@ -101,8 +104,8 @@ static void add_number(cJSON *json, const char *key, double value)
 		cJSON_AddNullToObject(json, key);
 }
 
-/* The measure that decided about the last sample: its value and sigma, the upright value that it is against,
- * and the limit. Null when none did. */
+/* The measure that decided about the last sample: its value and sigma, the upright value that it is
+ * against, and the limit. Null when none did. */
 static cJSON *decision_to_json(const struct core *c)
 {
 	const struct posture_verdict *v = &c->judge.verdict;
@@ -126,7 +129,8 @@ static cJSON *baselines_to_json(const struct core *c)
 	cJSON *json = cJSON_CreateObject();
 	for (int id = 0; id < MEASURE_COUNT; id++) {
 		const double baseline = profile_baseline(c->profile, (enum measure_id)id);
-		if (isfinite(baseline) && measure_baseline((enum measure_id)id) == (enum measure_id)id)
+		if (isfinite(baseline) &&
+		    measure_baseline((enum measure_id)id) == (enum measure_id)id)
 			add_number(json, measure_name((enum measure_id)id), baseline);
 	}
 	return json;
@@ -165,9 +169,11 @@ char *core_explain(const struct core *c, struct instant now)
 	posture_judge_progress(&c->judge, v->label, &building, &needed);
 	add_seconds(json, "building_s", building);
 	add_seconds(json, "needed_s", needed);
-	cJSON_AddStringToObject(json, "profile", c->profile != NULL && c->profile->valid ? c->profile->name : "");
+	cJSON_AddStringToObject(json, "profile",
+	                        c->profile != NULL && c->profile->valid ? c->profile->name : "");
 	cJSON_AddStringToObject(json, "held", posture_name(c->judge.held));
-	add_seconds(json, "held_s", c->judge.held != POSTURE_UNKNOWN ? now.seconds - c->judge.held_since : 0);
+	add_seconds(json, "held_s", c->judge.held != POSTURE_UNKNOWN
+	            ? now.seconds - c->judge.held_since : 0);
 	add_seconds(json, "dwell_s", c->judge.config.dwell_s);
 	cJSON_AddNumberToObject(json, "dwell_share", c->judge.config.dwell_share);
 	cJSON_AddStringToObject(json, "last_message", c->last_message.body);

@@ -18,15 +18,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A sensor's noise makes every picture another one. The very same one at so many looks: the camera has stopped
- * seeing, or a program in its place shows a still. */
+/* A sensor's noise makes every picture another one. The very same one at so many looks: the camera
+ * has stopped seeing, or a program in its place shows a still. */
 enum { FROZEN_AT = 3 };
 
-/* Another program that keeps the camera's node open without streaming is waited for no longer than this;
- * then EBUSY alone decides. */
+/* Another program that keeps the camera's node open without streaming is waited for no longer than
+ * this; then EBUSY alone decides. */
 static const double polite_s = 180;
-/* After it has left: who opened the camera just now is the likeliest to open it again, while it sets itself up or
- * its user goes from the preview to the call. */
+/* After it has left: who opened the camera just now is the likeliest to open it again, while it
+ * sets itself up or its user goes from the preview to the call. */
 static const double after_other_s = 10;
 
 /* The longest look that is well: 8 s for a slow camera, as much for its start, and some. */
@@ -53,7 +53,8 @@ struct watch {
 	guint manners_source;
 	char node[256];             /* which one that is; "" none */
 	double other_since;         /* another program has the node open, < 0 not */
-	bool idle;                  /* nobody touches keyboard or mouse, and the next touch is told */
+	bool idle;                  /* nobody touches keyboard or mouse,
+	                             * and the next touch is told */
 	bool refused;               /* the last start was, because another program streams */
 	guint timer;
 	double due;                 /* when the timer fires, by the injected clock */
@@ -114,7 +115,8 @@ const char *watch_camera_id(const struct watch *w)
 
 static void go_to(struct watch *w, double seconds)
 {
-	clock_set(&w->clock, (struct instant){seconds, w->start_wall_ms + (int64_t)(seconds * 1000)});
+	clock_set(&w->clock,
+	          (struct instant){seconds, w->start_wall_ms + (int64_t)(seconds * 1000)});
 }
 
 static void end(struct watch *w)
@@ -207,7 +209,8 @@ static void complain(struct watch *w, const char *what)
 static void complain_of(struct watch *w, enum capture_status status, const struct error *error)
 {
 	char text[sizeof error->text + 40];
-	snprintf(text, sizeof text, "%s; trying again every %.0f s", error->text, w->config.interval_max_s);
+	snprintf(text, sizeof text, "%s; trying again every %.0f s", error->text,
+	         w->config.interval_max_s);
 	if (status != CAPTURE_BUSY)
 		complain(w, text);
 }
@@ -237,7 +240,8 @@ static bool is_frozen(struct watch *w, const struct frame *frame)
 	if (w->same < FROZEN_AT)
 		return false;
 	char text[sizeof w->problem];
-	snprintf(text, sizeof text, "%.80s: gives the same picture again and again; plug it in again, or end the "
+	snprintf(text, sizeof text,
+	         "%.80s: gives the same picture again and again; plug it in again, or end the "
 	         "program that stands in for it", watch_name(w));
 	complain(w, text);
 	return true;
@@ -263,7 +267,8 @@ static void give_up_burst(struct watch *w, enum capture_status why, const struct
 		schedule(w, w->config.interval_min_s);
 }
 
-/* Whose pictures another program takes too is in a call: measured all the same, and nothing is said. */
+/* Whose pictures another program takes too is in a call: measured all the same, and nothing is
+ * said. */
 static void finish_burst(struct watch *w, const struct burst_result *r)
 {
 	struct presence_sample seen = {.camera = r->shared ? CAMERA_BUSY : CAMERA_WORKS};
@@ -287,8 +292,8 @@ static void finish_covered(struct watch *w, const struct error *error)
 	look_again(w);
 }
 
-/* Another program has come for the camera and is still to be waited for. Not if that is PipeWire, whose camera is
- * shared with whom it is for: the capture sees to that. */
+/* Another program has come for the camera and is still to be waited for. Not if that is PipeWire,
+ * whose camera is shared with whom it is for: the capture sees to that. */
 static bool must_wait(struct watch *w)
 {
 	if (w->manners == NULL || !manners_busy(w->manners) || manners_is_pipewires(w->node)) {
@@ -301,8 +306,8 @@ static bool must_wait(struct watch *w)
 	return now - w->other_since < polite_s;
 }
 
-/* Somebody opened or closed the node: let go at once, so that their start does not fail; and do not take them
- * to be there for longer than they are. */
+/* Somebody opened or closed the node: let go at once, so that their start does not fail; and do not
+ * take them to be there for longer than they are. */
 static gboolean on_other_program(gint fd, GIOCondition condition, gpointer user)
 {
 	struct watch *w = user;
@@ -317,7 +322,8 @@ static gboolean on_other_program(gint fd, GIOCondition condition, gpointer user)
 	return G_SOURCE_CONTINUE;
 }
 
-/* Who else comes for the camera that is meant now. Not while a look is under way, which is lent the old one. */
+/* Who else comes for the camera that is meant now. Not while a look is under way, which is lent the
+ * old one. */
 static void follow_node(struct watch *w, const char *node)
 {
 	struct error why;
@@ -331,7 +337,8 @@ static void follow_node(struct watch *w, const char *node)
 		return; /* no node: PipeWire knows who else takes its pictures */
 	w->manners = manners_open(w->node, &why);
 	if (w->manners != NULL)
-		w->manners_source = g_unix_fd_add(manners_fd(w->manners), G_IO_IN, on_other_program, w);
+		w->manners_source = g_unix_fd_add(manners_fd(w->manners),
+		                                  G_IO_IN, on_other_program, w);
 	else
 		log_warning("%s; a camera that is busy will be noticed all the same", why.text);
 }
@@ -356,8 +363,10 @@ static void follow_camera(struct watch *w, const struct burst_result *r)
 
 static void learn_patience(struct watch *w, const struct burst_result *r)
 {
-	if (patience_learn(&w->patience, watch_now(w).seconds, w->config.warmup_s, r->shown_s, r->on_s)) {
-		log_info("%s: shows something %.1f s after its start, and is waited for", w->name, r->shown_s);
+	if (patience_learn(&w->patience, watch_now(w).seconds, w->config.warmup_s,
+	                   r->shown_s, r->on_s)) {
+		log_info("%s: shows something %.1f s after its start, and is waited for",
+		         w->name, r->shown_s);
 		slow_remember(w->slow, w->id, w->patience.slow_s);
 	}
 }
@@ -399,7 +408,8 @@ static void on_looked(void *user, const struct burst_result *r)
 static void step_stuck(struct watch *w)
 {
 	char text[sizeof w->problem];
-	snprintf(text, sizeof text, "%.120s: its driver does not answer; plug it in again", w->name);
+	snprintf(text, sizeof text, "%.120s: its driver does not answer; plug it in again",
+	         w->name);
 	complain(w, text);
 	without_picture(w, CAMERA_GONE);
 }
@@ -421,9 +431,11 @@ static void step_camera(struct watch *w)
 		schedule(w, wait);
 		return;
 	}
-	const struct burst_plan plan = {.warmup_s = w->config.warmup_s, .keep_on = w->config.continuous,
+	const struct burst_plan plan = {.warmup_s = w->config.warmup_s,
+	                                .keep_on = w->config.continuous,
 	                                .doubted = isfinite(presence_wait(&w->presence)),
-	                                .patience_s = patience_next(&w->patience, watch_now(w).seconds),
+	                                .patience_s = patience_next(&w->patience,
+	                                                            watch_now(w).seconds),
 	                                .manners = w->manners, .hidden = w->hidden};
 	w->looking = true;
 	if (!w->config.skips_waits)

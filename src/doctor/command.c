@@ -15,13 +15,13 @@ static void print_text(const struct doctor_facts *d, const struct doctor_finding
 	for (int i = 0; i < doctor_check_count; i++) {
 		const struct doctor_finding *f = &findings[i];
 		/* Names are ASCII in every language, so that columns are bytes. */
-		printf("%-8s %-14s %s%s%s\n", _(doctor_level_name(f->level)), _(doctor_checks[i].name),
-		       f->what, *f->to_do ? "; " : "", f->to_do);
+		printf("%-8s %-14s %s%s%s\n", _(doctor_level_name(f->level)),
+		       _(doctor_checks[i].name), f->what, *f->to_do ? "; " : "", f->to_do);
 	}
 	for (int i = 0; i < d->camera_count; i++) {
 		const struct capture_device *c = &d->cameras[i].device;
-		printf("         %-14s %s %s [%s] %s%s%s\n", c->path, c->name, c->id, c->formats, c->ways,
-		       c->usable ? "" : _(" not used: "), c->why_not);
+		printf("         %-14s %s %s [%s] %s%s%s\n", c->path, c->name,
+		       c->id, c->formats, c->ways, c->usable ? "" : _(" not used: "), c->why_not);
 	}
 }
 
@@ -63,7 +63,8 @@ static bool print_json(const struct doctor_facts *d, const struct doctor_finding
 	add_cameras(cJSON_AddArrayToObject(all, "cameras"), d);
 	char *text = cJSON_Print(all);
 	cJSON_Delete(all);
-	char *valid = text != NULL ? text_valid(text) : NULL; /* a camera may call itself anything */
+	/* a camera may call itself anything */
+	char *valid = text != NULL ? text_valid(text) : NULL;
 	free(text);
 	if (valid != NULL)
 		puts(valid);
@@ -122,11 +123,16 @@ static int run(const struct command *c, int argc, char **argv)
 }
 
 const struct command command_doctor = {
-	"doctor", N_("[--json] [--no-look] [--source SOURCE]"), N_("Name what is wrong and what to do"),
-	N_("Checks the camera and who holds it, light and the size of your face (by a short look, unless another\n"
-	"program has the camera), networks, configuration, profile, session bus, notification server,\n"
-	"sandbox, disk, history, clock and what other users may do. One line each: ok, warning or problem,\n"
-	"what is so, and what to do. Exit status 1 when there is a problem: something keeps unknot from\n"
+	"doctor", N_("[--json] [--no-look] [--source SOURCE]"),
+	N_("Name what is wrong and what to do"),
+	N_("Checks the camera and who holds it, light and the size of your face (by a short look, "
+	"unless another\n"
+	"program has the camera), networks, configuration, profile, session bus, notification "
+	"server,\n"
+	"sandbox, disk, history, clock and what other users may do. One line each: ok, warning or "
+	"problem,\n"
+	"what is so, and what to do. Exit status 1 when there is a problem: something keeps unknot "
+	"from\n"
 	"working.\n\n"
 	"  --json           one object, format unknot-doctor/1\n"
 	"  --no-look        leave the camera alone\n"

@@ -1,5 +1,5 @@
-/* What `unknot doctor` knows and what it makes of it. Facts are gathered first (doctor_gather.c, doctor_look.c);
- * each check is then a pure function of them (doctor_judge.c). */
+/* What `unknot doctor` knows and what it makes of it. Facts are gathered first (doctor_gather.c,
+ * doctor_look.c); each check is then a pure function of them (doctor_judge.c). */
 #ifndef UNKNOT_DOCTOR_DOCTOR_H
 #define UNKNOT_DOCTOR_DOCTOR_H
 
@@ -60,7 +60,8 @@ struct doctor_facts {
 	char config_error[256], profile_error[256];
 	int profiles;
 	bool bus, server, server_actions, server_body, daemon;
-	char off[128];                 /* why the daemon's camera is off, in the person's language */
+	char off[128];                 /* why the daemon's camera is off,
+	                                * in the person's language */
 	char bus_error[256], server_name[64], server_version[32];
 	struct sandbox sandbox;
 
@@ -70,12 +71,14 @@ struct doctor_facts {
 	enum store_soundness sound;
 	mode_t state_mode, history_mode; /* permission bits; 0: not there */
 
-	int64_t now_s, built_s;        /* seconds since 1970; built at the earliest: this version's day */
+	int64_t now_s, built_s;        /* seconds since 1970; built at the
+	                                * earliest: this version's day */
 	bool zone_known, synchronised;
 	int other_users;               /* people who are logged in besides; < 0: not known */
 };
 
-/* The checks in the order in which they are told. The name is English, and a word to be translated. */
+/* The checks in the order in which they are told. The name is English, and a word to be
+ * translated. */
 struct doctor_check {
 	const char *name;
 	void (*judge)(const struct doctor_facts *, struct doctor_finding *);
@@ -85,8 +88,8 @@ extern const int doctor_check_count;
 
 void doctor_gather(struct doctor_facts *);
 
-/* A second or two through `source` (capture_open's); the rest must be gathered before. NULL: the best camera,
- * which a running daemon lends, unless another program has it open. */
+/* A second or two through `source` (capture_open's); the rest must be gathered before. NULL: the
+ * best camera, which a running daemon lends, unless another program has it open. */
 void doctor_look(struct doctor_facts *, const char *source);
 
 #endif

@@ -83,7 +83,8 @@ static bool can_be_written(const char *folder)
 {
 	char path[PATH_SIZE];
 	snprintf(path, sizeof path, "%s", folder);
-	for (char *slash; access(path, F_OK) != 0 && errno == ENOENT && (slash = strrchr(path, '/')) > path;)
+	for (char *slash; access(path, F_OK) != 0 && errno == ENOENT &&
+	     (slash = strrchr(path, '/')) > path;)
 		*slash = '\0';
 	return access(path, W_OK | X_OK) == 0;
 }
@@ -95,7 +96,8 @@ static void gather_state(struct doctor_facts *d)
 	struct statvfs disk;
 	d->free_mb = -1;
 	d->sound = STORE_UNCHECKED;
-	if (!path_state_dir(state, &error) || !path_join(history, state, "history.sqlite", &error)) {
+	if (!path_state_dir(state, &error) ||
+	    !path_join(history, state, "history.sqlite", &error)) {
 		snprintf(d->store_error, sizeof d->store_error, "%s", error.text);
 		return;
 	}
@@ -122,7 +124,8 @@ enum { ASK_MS = 2000 };
 static GVariant *ask(GDBusConnection *bus, const char *name, const char *path, const char *method,
                      GVariant *arguments, const char *type)
 {
-	return g_dbus_connection_call_sync(bus, name, path, name, method, arguments, G_VARIANT_TYPE(type),
+	return g_dbus_connection_call_sync(bus, name, path, name, method,
+	                                   arguments, G_VARIANT_TYPE(type),
 	                                   G_DBUS_CALL_FLAGS_NO_AUTO_START, ASK_MS, NULL, NULL);
 }
 
@@ -149,7 +152,8 @@ static void take_text(char *to, size_t size, const char *from)
 
 static void gather_server(struct doctor_facts *d, GDBusConnection *bus)
 {
-	static const char name[] = "org.freedesktop.Notifications", path[] = "/org/freedesktop/Notifications";
+	static const char name[] = "org.freedesktop.Notifications",
+	                  path[] = "/org/freedesktop/Notifications";
 	GVariant *r = ask(bus, name, path, "GetServerInformation", NULL, "(ssss)");
 	if (r == NULL)
 		return;
@@ -186,8 +190,8 @@ static void gather_off(struct doctor_facts *d, GDBusConnection *bus)
 	const char **reasons = g_variant_is_of_type(value, G_VARIANT_TYPE_STRING_ARRAY)
 	                       ? g_variant_get_strv(value, NULL) : NULL;
 	for (int i = 0; reasons != NULL && reasons[i] != NULL && used < sizeof d->off; i++)
-		used += (size_t)snprintf(d->off + used, sizeof d->off - used, "%s%s", i > 0 ? ", " : "",
-		                         words_of_off(reasons[i]));
+		used += (size_t)snprintf(d->off + used, sizeof d->off - used,
+		                         "%s%s", i > 0 ? ", " : "", words_of_off(reasons[i]));
 	g_free(reasons);
 	g_variant_unref(value);
 	g_variant_unref(r);

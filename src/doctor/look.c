@@ -70,7 +70,8 @@ static void understand(struct doctor_facts *d, struct sampler *s, const struct f
 	if (d->face) {
 		const struct face_point *l = &seen->face.points[FACE_LEFT_EYE_OUTER];
 		const struct face_point *r = &seen->face.points[FACE_RIGHT_EYE_OUTER];
-		d->eyes_px = hypot((double)(l->x - r->x) * seen->width, (double)(l->y - r->y) * seen->height);
+		d->eyes_px = hypot((double)(l->x - r->x) * seen->width,
+		                   (double)(l->y - r->y) * seen->height);
 		d->face_mean = face_brightness(sampler_frame(s), &seen->face);
 	}
 	free(seen);
@@ -141,10 +142,13 @@ void doctor_look(struct doctor_facts *d, const char *source)
 	}
 	if (!is_free(d))
 		return;
-	const bool configured = path_config_file(path, &error) && config_load(&config, path, &error);
-	snprintf(named, sizeof named, "v4l2%s%.400s", configured && *config.camera_device ? ":" : "",
+	const bool configured = path_config_file(path, &error) &&
+	                        config_load(&config, path, &error);
+	snprintf(named, sizeof named, "v4l2%s%.400s", configured && *config.camera_device ? ":"
+	                                                                                  : "",
 	         configured ? config.camera_device : "");
-	const bool lent = d->daemon && control_call("ReleaseCamera", NULL, LEND_S, false, NULL, NULL);
+	const bool lent = d->daemon &&
+	                  control_call("ReleaseCamera", NULL, LEND_S, false, NULL, NULL);
 	look(d, named);
 	if (lent)
 		control_call("ReleaseCamera", NULL, 0, false, NULL, NULL);

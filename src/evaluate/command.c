@@ -1,6 +1,6 @@
-/* unknot evaluate: how true the measures are on pictures whose truth is known. A person is a folder of
- * NAME.jpg with NAME.ann.json; the first picture in name order is the upright one, and its eye distance,
- * field of view and camera tilt are all that calibration is told. */
+/* unknot evaluate: how true the measures are on pictures whose truth is known. A person is a folder
+ * of NAME.jpg with NAME.ann.json; the first picture in name order is the upright one, and its eye
+ * distance, field of view and camera tilt are all that calibration is told. */
 #include "evaluate/evaluate.h"
 
 #include "base/paths.h"
@@ -46,7 +46,8 @@ static double shoulder_height(const cJSON *truth)
 	const double tilt = field(truth, "camera", "tilt_down_deg") * M_PI / 180;
 	double up = 0;
 	for (int i = 0; i < 2; i++) {
-		const cJSON *p = cJSON_GetObjectItem(cJSON_GetObjectItem(truth, "points_cam_mm"), names[i]);
+		const cJSON *p = cJSON_GetObjectItem(cJSON_GetObjectItem(truth, "points_cam_mm"),
+		                                     names[i]);
 		const cJSON *y = cJSON_GetArrayItem(p, 1), *z = cJSON_GetArrayItem(p, 2);
 		if (!cJSON_IsNumber(y) || !cJSON_IsNumber(z))
 			return NAN;
@@ -88,11 +89,12 @@ static enum posture expected_of(const char *label)
 
 /* ---- one picture ---- */
 
-static void set(struct scored *row, enum score_id id, const struct measure *m, double zero, double truth,
-                double scale)
+static void set(struct scored *row, enum score_id id, const struct measure *m,
+                double zero, double truth, double scale)
 {
 	const bool valid = m->valid && isfinite(truth);
-	row->scores[id] = (struct score){valid, (m->value - zero) * scale, truth * scale, m->sigma * scale};
+	row->scores[id] = (struct score){valid, (m->value - zero) * scale,
+	                                 truth * scale, m->sigma * scale};
 }
 
 static void score(const struct person *p, const struct sample *s, const struct sample *naive,
@@ -111,9 +113,12 @@ static void score(const struct person *p, const struct sample *s, const struct s
 	row->found_expected = fabs(yaw) <= 45 && fabs(pitch) <= 30;
 	row->verdict = s->verdict.label;
 	set(row, SCORE_DISTANCE, &m[MEASURE_EYE_DISTANCE], 0, distance, 100 / distance);
-	set(row, SCORE_UNCALIBRATED, &naive->measures.m[MEASURE_EYE_DISTANCE], 0, distance, 100 / distance);
-	set(row, SCORE_HEIGHT, &m[MEASURE_EYE_HEIGHT], 0, field(angles, "eye_above_camera_mm", NULL) / 10, 1);
-	set(row, SCORE_DROP, &m[MEASURE_EYE_DROP], 0, field(angles, "eye_drop_from_neutral_mm", NULL) / 10, 1);
+	set(row, SCORE_UNCALIBRATED, &naive->measures.m[MEASURE_EYE_DISTANCE],
+	    0, distance, 100 / distance);
+	set(row, SCORE_HEIGHT, &m[MEASURE_EYE_HEIGHT], 0,
+	    field(angles, "eye_above_camera_mm", NULL) / 10, 1);
+	set(row, SCORE_DROP, &m[MEASURE_EYE_DROP], 0,
+	    field(angles, "eye_drop_from_neutral_mm", NULL) / 10, 1);
 	set(row, SCORE_LEAN_IN, &m[MEASURE_LEAN_IN], 0,
 	    field(angles, "eye_fwd_from_neutral_mm", NULL) / 10, 1);
 	set(row, SCORE_PITCH, &m[MEASURE_HEAD_PITCH], zero[MEASURE_HEAD_PITCH].value, pitch, 1);
@@ -121,7 +126,8 @@ static void score(const struct person *p, const struct sample *s, const struct s
 	set(row, SCORE_ROLL, &m[MEASURE_HEAD_ROLL], zero[MEASURE_HEAD_ROLL].value, roll, 1);
 	set(row, SCORE_SHOULDERS, &m[MEASURE_SHOULDER_TILT], 0,
 	    field(angles, "shoulder_tilt_deg_left_up", NULL), 1);
-	set(row, SCORE_SHOULDER_DROP, &m[MEASURE_SHOULDER_DROP], 0, p->zero_shoulders - shoulder_height(truth), 1);
+	set(row, SCORE_SHOULDER_DROP, &m[MEASURE_SHOULDER_DROP], 0,
+	    p->zero_shoulders - shoulder_height(truth), 1);
 	set(row, SCORE_NECK, &m[MEASURE_NECK_FLEXION], 0,
 	    pitch - (field(angles, "trunk_incl_fwd_deg", NULL) - p->zero_trunk), 1);
 	row->departure = s->verdict.label != POSTURE_UNKNOWN ? s->verdict.departure : NAN;
@@ -133,7 +139,8 @@ static bool calibrate(struct person *p, const cJSON *truth, const struct frame *
 {
 	const struct posture_config posture = posture_config_default();
 	const cJSON *angles = cJSON_GetObjectItem(truth, "angles");
-	p->camera = camera_from_hfov(frame->width, frame->height, field(truth, "camera", "hfov_deg"));
+	p->camera = camera_from_hfov(frame->width, frame->height,
+	                             field(truth, "camera", "hfov_deg"));
 	p->camera.tilt_deg = field(truth, "camera", "tilt_down_deg");
 	p->camera.tilt_sigma_deg = 0.5;
 	p->camera.focal_sigma = 0.01;
@@ -176,14 +183,16 @@ static struct scored *new_row(struct evaluation *e)
 static enum posture play(struct person *p, const struct sample *s)
 {
 	struct posture_event event;
-	const struct posture_sample sample = {.seconds = s->seconds, .presence = s->presence, .sampled = true,
-	                                      .stranger = match_is_wrong(s->match), .measures = s->measures};
+	const struct posture_sample sample = {.seconds = s->seconds, .presence = s->presence,
+	                                      .sampled = true,
+	                                      .stranger = match_is_wrong(s->match),
+	                                      .measures = s->measures};
 	const bool happened = posture_judge_step(&p->judge, &sample, &event);
 	return happened && event.kind == POSTURE_EVENT_HELD ? event.posture : POSTURE_UNKNOWN;
 }
 
-static bool evaluate_picture(struct evaluation *e, struct person *p, const char *path, const char *name,
-                             struct error *error)
+static bool evaluate_picture(struct evaluation *e, struct person *p, const char *path,
+                             const char *name, struct error *error)
 {
 	static struct sample sample, naive;
 	cJSON *truth = read_truth(path);
@@ -249,7 +258,8 @@ static bool evaluate_folder(struct evaluation *e, struct person *p, const char *
 	                      .name = slash != NULL && slash[1] != '\0' ? slash + 1 : folder};
 	int n = scandir(folder, &names, is_visible, by_name);
 	if (n < 0)
-		return error_set(error, 0, "%s: cannot be read; give a folder of pictures with truth", folder);
+		return error_set(error, 0, "%s: cannot be read; give a folder of pictures with "
+		                           "truth", folder);
 	bool good = true;
 	for (int i = 0; i < n; i++) {
 		char path[4096];
@@ -316,8 +326,9 @@ static int evaluate(char **folders, int count, const struct request *r)
 static int run(const struct command *c, int argc, char **argv)
 {
 	int got, status;
-	struct request r = {.config = {.pose_model = NET_POSE_LITE, .camera = camera_from_hfov(640, 480, 65),
-	                               .posture = posture_config_default()}};
+	struct request r =
+		{.config = {.pose_model = NET_POSE_LITE, .camera = camera_from_hfov(640, 480, 65),
+	                    .posture = posture_config_default()}};
 	while ((got = cli_option(c, argc, argv, options, &status)) != CLI_OPTIONS_END) {
 		switch (got) {
 		case CLI_OPTIONS_STOP: return status;
@@ -333,7 +344,8 @@ static int run(const struct command *c, int argc, char **argv)
 		case OPT_POSE_MODEL:
 			if (strcmp(optarg, "lite") != 0 && strcmp(optarg, "full") != 0)
 				return cli_usage(c, N_("--pose-model %s: lite or full"), optarg);
-			r.config.pose_model = strcmp(optarg, "full") == 0 ? NET_POSE_FULL : NET_POSE_LITE;
+			r.config.pose_model = strcmp(optarg, "full") == 0 ? NET_POSE_FULL
+			                                                  : NET_POSE_LITE;
 			break;
 		}
 	}
@@ -344,11 +356,14 @@ static int run(const struct command *c, int argc, char **argv)
 
 const struct command command_evaluate = {
 	"evaluate", N_("[OPTIONS] FOLDER..."), EVALUATE_SUMMARY,
-	N_("A person is a folder of NAME.jpg with NAME.ann.json (README); the first picture shows them upright.\n"
-	"Its eye distance, field of view and tilt are the only calibration; it is not scored itself.\n\n"
+	N_("A person is a folder of NAME.jpg with NAME.ann.json (README); the first picture shows "
+	"them upright.\n"
+	"Its eye distance, field of view and tilt are the only calibration; it is not scored "
+	"itself.\n\n"
 	"  --json FILE        everything as JSON too, each picture included\n"
 	"  --plots FILE.svg   errors against distance, yaw and pitch\n"
-	"  --fps N            play each person's pictures as one sequence, N a second: who it is and how long\n"
+	"  --fps N            play each person's pictures as one sequence, N a second: who it is "
+	"and how long\n"
 	"                     they sit so is remembered, and what would be told is printed\n"
 	"  --leave-one-out    each person by what is estimated from the others only\n"
 	"  --check            fail when an error is beyond the project's own limits\n"

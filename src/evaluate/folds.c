@@ -1,6 +1,7 @@
-/* Leave one person out: whatever could be fitted to pictures is fitted to the other people's and scored on this
- * one's. The program's own limits and sigmas are not estimated here; how far a fit would move them, and whether it
- * would help, tells how much they hang on who they were made with. */
+/* Leave one person out: whatever could be fitted to pictures is fitted to the other people's and
+ * scored on this one's. The program's own limits and sigmas are not estimated here; how far a fit
+ * would move them, and whether it would help, tells how much they hang on who they were made
+ * with. */
 #include "evaluate/evaluate.h"
 
 #include <cjson/cJSON.h>
@@ -26,7 +27,8 @@ double score_good_bad(const struct evaluation *e, double limit, const char *pers
 		if (row->expected == POSTURE_COUNT || row->calibration || !row->face ||
 		    !isfinite(row->departure) || !is_theirs(row, person, others))
 			continue;
-		/* A nod departs, and is no bad posture: which of the two it is only the label tells. */
+		/* A nod departs, and is no bad posture: which of the two it is only the label
+		 * tells. */
 		if (isfinite(limit) && row->expected == POSTURE_LOOKING_DOWN)
 			continue;
 		const bool bad = is_bad(row->expected);
@@ -71,7 +73,8 @@ static const char *next_person(const struct evaluation *e, size_t *from)
 
 static bool is_claimed(const struct scored *row, enum score_id id)
 {
-	return score_counts(row, id) && row->scores[id].sigma > 0 && row->expected != POSTURE_LOOKING_DOWN;
+	return score_counts(row, id) && row->scores[id].sigma > 0 &&
+	       row->expected != POSTURE_LOOKING_DOWN;
 }
 
 /* Root mean square of the others' errors in sigmas: what sigma would have to be multiplied by. */
@@ -83,7 +86,8 @@ static double scale_of_others(const struct evaluation *e, enum score_id id, cons
 		const struct scored *row = &e->rows[i];
 		if (!is_claimed(row, id) || !is_theirs(row, person, true))
 			continue;
-		sum += pow((row->scores[id].got - row->scores[id].truth) / row->scores[id].sigma, 2);
+		sum += pow((row->scores[id].got - row->scores[id].truth) / row->scores[id].sigma,
+		           2);
 		n++;
 	}
 	return n > 0 ? sqrt(sum / (double)n) : NAN;
@@ -140,25 +144,28 @@ static double recall_of(const struct evaluation *e, const char *person)
 
 void evaluate_print_left_out(const struct evaluation *e, FILE *to)
 {
-	fprintf(to, "\n%-26s %5s %9s %9s %9s %15s %9s %9s\n", "leave one person out", "n", "error", "2 sigma",
-	        "scaled", "scale", "-log p", "scaled");
+	fprintf(to, "\n%-26s %5s %9s %9s %9s %15s %9s %9s\n", "leave one person out",
+	        "n", "error", "2 sigma", "scaled", "scale", "-log p", "scaled");
 	for (int id = 0; id < SCORE_COUNT; id++) {
 		const struct left_out s = score_left_out(e, (enum score_id)id);
 		if (s.count == 0)
 			continue;
 		fprintf(to, "%-26s %5zu %9.2f %7.0f %% %7.0f %% %7.2f - %5.2f %9.2f %9.2f\n",
-		        score_name((enum score_id)id), s.count, s.mean, 100 * s.within, 100 * s.within_scaled,
+		        score_name((enum score_id)id), s.count, s.mean,
+		        100 * s.within, 100 * s.within_scaled,
 		        s.scale_low, s.scale_high, s.likelihood, s.likelihood_scaled);
 	}
-	fprintf(to, "\n%-20s %9s %9s %12s %9s\n", "left out", "recall", "good/bad", "others'", "limit");
+	fprintf(to, "\n%-20s %9s %9s %12s %9s\n", "left out", "recall",
+	        "good/bad", "others'", "limit");
 	size_t from = 0;
 	for (const char *person; (person = next_person(e, &from)) != NULL;) {
 		const double limit = score_best_limit(e, person);
 		fprintf(to, "%-20s %9.2f %9.2f %12.2f %9.2f\n", person, recall_of(e, person),
-		        score_good_bad(e, NAN, person, false), score_good_bad(e, limit, person, false), limit);
+		        score_good_bad(e, NAN, person, false),
+		        score_good_bad(e, limit, person, false), limit);
 	}
-	fputs("others': the same by the departure alone, with the limit (1 is the program's) that is best for the "
-	      "others\n", to);
+	fputs("others': the same by the departure alone, with the limit (1 is the program's) that "
+	      "is best for the others\n", to);
 }
 
 struct cJSON *evaluate_left_out_json(const struct evaluation *e)
@@ -184,9 +191,11 @@ struct cJSON *evaluate_left_out_json(const struct evaluation *e)
 		const double limit = score_best_limit(e, person);
 		cJSON *row = cJSON_AddObjectToObject(people, person);
 		cJSON_AddNumberToObject(row, "recall", recall_of(e, person));
-		cJSON_AddNumberToObject(row, "good_against_bad", score_good_bad(e, NAN, person, false));
+		cJSON_AddNumberToObject(row, "good_against_bad",
+		                        score_good_bad(e, NAN, person, false));
 		cJSON_AddNumberToObject(row, "limit_of_others", limit);
-		cJSON_AddNumberToObject(row, "good_against_bad_by_it", score_good_bad(e, limit, person, false));
+		cJSON_AddNumberToObject(row, "good_against_bad_by_it",
+		                        score_good_bad(e, limit, person, false));
 	}
 	return json;
 }

@@ -1,5 +1,6 @@
-/* Errors against what could cause them: a grid of scatter plots as one SVG, a row per score, a column each
- * for the true eye distance, yaw and pitch. Grey points look down and are not part of the table. */
+/* Errors against what could cause them: a grid of scatter plots as one SVG, a row per score, a
+ * column each for the true eye distance, yaw and pitch. Grey points look down and are not part of
+ * the table. */
 #include "evaluate/evaluate.h"
 
 #include <errno.h>
@@ -42,24 +43,28 @@ static double largest(const struct evaluation *e, enum score_id id)
 	double most = 1.2 * score_limit(id);
 	for (size_t i = 0; i < e->count; i++)
 		if (score_counts(&e->rows[i], id))
-			most = fmax(most, fabs(e->rows[i].scores[id].got - e->rows[i].scores[id].truth));
+			most = fmax(most,
+			            fabs(e->rows[i].scores[id].got - e->rows[i].scores[id].truth));
 	return most;
 }
 
-static void plot_frame(FILE *to, const struct axis *a, enum score_id id, double most, double x, double y)
+static void plot_frame(FILE *to, const struct axis *a, enum score_id id,
+                       double most, double x, double y)
 {
 	const double zero = y + CELL_HEIGHT / 2.0, band = score_limit(id) / most * CELL_HEIGHT / 2;
-	fprintf(to, "<rect class='band' x='%.1f' y='%.1f' width='%d' height='%.1f'/>\n", x, zero - band,
-	        CELL_WIDTH, 2 * band);
-	fprintf(to, "<rect class='frame' x='%.1f' y='%.1f' width='%d' height='%d'/>\n", x, y, CELL_WIDTH,
-	        CELL_HEIGHT);
+	fprintf(to, "<rect class='band' x='%.1f' y='%.1f' width='%d' height='%.1f'/>\n",
+	        x, zero - band, CELL_WIDTH, 2 * band);
+	fprintf(to, "<rect class='frame' x='%.1f' y='%.1f' width='%d' height='%d'/>\n",
+	        x, y, CELL_WIDTH, CELL_HEIGHT);
 	fprintf(to, "<path class='zero' d='M%.1f %.1fh%d'/>\n", x, zero, CELL_WIDTH);
-	fprintf(to, "<text x='%.1f' y='%.1f'>%.0f</text><text class='end' x='%.1f' y='%.1f'>%.0f</text>\n", x,
+	fprintf(to, "<text x='%.1f' y='%.1f'>%.0f</text><text class='end' x='%.1f' "
+	            "y='%.1f'>%.0f</text>\n", x,
 	        y + CELL_HEIGHT + 13, a->low, x + CELL_WIDTH, y + CELL_HEIGHT + 13, a->high);
 	fprintf(to, "<text class='middle' x='%.1f' y='%.1f'>%s</text>\n", x + CELL_WIDTH / 2.0,
 	        y + CELL_HEIGHT + 13, a->name);
 	fprintf(to, "<text class='end' x='%.1f' y='%.1f'>%.1f</text>\n", x - 4, y + 9, most);
-	fprintf(to, "<text class='end' x='%.1f' y='%.1f'>%.1f</text>\n", x - 4, y + CELL_HEIGHT, -most);
+	fprintf(to, "<text class='end' x='%.1f' y='%.1f'>%.1f</text>\n",
+	        x - 4, y + CELL_HEIGHT, -most);
 }
 
 static void plot_points(FILE *to, const struct evaluation *e, int column, const struct axis *a,
@@ -86,11 +91,13 @@ bool evaluate_write_plots(const struct evaluation *e, const char *path, struct e
 	const int width = LEFT + COLUMNS * (CELL_WIDTH + LEFT), step = CELL_HEIGHT + GAP + 20;
 	fprintf(to, "<svg xmlns='http://www.w3.org/2000/svg' width='%d' height='%d' "
 	        "font-family='sans-serif' font-size='11'>\n<style>rect.frame{fill:none;stroke:#888}"
-	        ".band{fill:#2a9d8f;opacity:.12}.zero{stroke:#888;fill:none}.point{fill:#1f6f8b;opacity:.8}"
+	        ".band{fill:#2a9d8f;opacity:.12}.zero{stroke:#888;fill:none}"
+	        ".point{fill:#1f6f8b;opacity:.8}"
 	        ".down{fill:#999;opacity:.8}.end{text-anchor:end}.middle{text-anchor:middle}"
 	        ".title{font-size:14px}</style>\n<rect width='100%%' height='100%%' fill='#fff'/>\n"
-	        "<text class='title' x='%d' y='20'>Error (measured - true); the band is what the project "
-	        "allows a mean error to be</text>\n", width, TOP + SCORE_COUNT * step, LEFT);
+	        "<text class='title' x='%d' y='20'>Error (measured - true); the band is what the "
+	        "project allows a mean error to be</text>\n", width, TOP + SCORE_COUNT * step,
+	        LEFT);
 	for (int id = 0; id < SCORE_COUNT; id++) {
 		const double y = TOP + id * step + 14, most = largest(e, (enum score_id)id);
 		fprintf(to, "<text class='title' x='%d' y='%.1f'>%s</text>\n", LEFT, y - 4,

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Shares of true values within 2 sigma that are believable: 95 % by the name, and neither boastful nor
- * so wide that nothing follows from them. */
+/* Shares of true values within 2 sigma that are believable: 95 % by the name, and neither boastful
+ * nor so wide that nothing follows from them. */
 static const double within_least = 0.85, within_most = 0.99;
 
 static const double recall_least = 0.85, faces_least = 0.97, monitor_most_cm = 2;
@@ -57,8 +57,8 @@ static bool matches(const char *wanted, const char *is)
 	return wanted == NULL || strcmp(wanted, is) == 0;
 }
 
-struct score_summary score_summarise(const struct evaluation *e, enum score_id id, const char *person,
-                                     const char *label, bool looking_down)
+struct score_summary score_summarise(const struct evaluation *e, enum score_id id,
+                                     const char *person, const char *label, bool looking_down)
 {
 	struct score_summary s = {0};
 	double sum = 0;
@@ -66,7 +66,8 @@ struct score_summary score_summarise(const struct evaluation *e, enum score_id i
 	for (size_t i = 0; i < e->count; i++) {
 		const struct scored *row = &e->rows[i];
 		if (!score_counts(row, id) || !matches(person, row->person) ||
-		    !matches(label, row->label) || (label == NULL && looks_down(row) != looking_down))
+		    !matches(label, row->label) ||
+		    (label == NULL && looks_down(row) != looking_down))
 			continue;
 		const double error = fabs(row->scores[id].got - row->scores[id].truth);
 		sum += error;
@@ -80,7 +81,8 @@ struct score_summary score_summarise(const struct evaluation *e, enum score_id i
 	return s;
 }
 
-/* The first picture counts: nobody told calibration how high the eyes are, or which class this is. */
+/* The first picture counts: nobody told calibration how high the eyes are, or which class this
+ * is. */
 struct score_summary score_monitor(const struct evaluation *e)
 {
 	struct score_summary s = {.within = NAN};
@@ -137,8 +139,8 @@ static double faces_found(const struct evaluation *e, size_t *count)
 	return all != 0 ? (double)found / (double)all : NAN;
 }
 
-/* From the front the neck is a guess; rendered bodies, all built alike, spread less than people do. The shoulders
- * are few and symmetric for the same reason. */
+/* From the front the neck is a guess; rendered bodies, all built alike, spread less than people do.
+ * The shoulders are few and symmetric for the same reason. */
 static bool is_estimate(int id)
 {
 	return id == SCORE_NECK || id == SCORE_SHOULDER_DROP;
@@ -151,11 +153,13 @@ bool evaluate_good(const struct evaluation *e)
 	            score_recall(e, POSTURE_COUNT, NULL) >= recall_least &&
 	            score_monitor(e).mean <= monitor_most_cm;
 	for (int id = 0; id < SCORE_COUNT; id++) {
-		const struct score_summary s = score_summarise(e, (enum score_id)id, NULL, NULL, false);
+		const struct score_summary s = score_summarise(e, (enum score_id)id,
+		                                               NULL, NULL, false);
 		good = good && (s.count == 0 || s.mean <= columns[id].limit);
 		/* Two or three wrong of a few pictures say nothing about a share. */
 		if (s.count >= 40 && id != SCORE_UNCALIBRATED && isfinite(s.within))
-			good = good && s.within >= within_least && (s.within <= within_most || is_estimate(id));
+			good = good && s.within >= within_least &&
+			       (s.within <= within_most || is_estimate(id));
 	}
 	return good;
 }
@@ -175,8 +179,10 @@ static void print_overall(const struct evaluation *e, FILE *to)
 	fprintf(to, "%-26s %5s %9s %9s %9s %9s  %s\n", "mean absolute error", "n", "error", "worst",
 	        "at most", "2 sigma", "looking down");
 	for (int id = 0; id < SCORE_COUNT; id++) {
-		const struct score_summary s = score_summarise(e, (enum score_id)id, NULL, NULL, false);
-		const struct score_summary down = score_summarise(e, (enum score_id)id, NULL, NULL, true);
+		const struct score_summary s = score_summarise(e, (enum score_id)id,
+		                                               NULL, NULL, false);
+		const struct score_summary down = score_summarise(e, (enum score_id)id,
+		                                                  NULL, NULL, true);
 		fprintf(to, "%-26s %5zu", columns[id].name, s.count);
 		print_number(to, s.mean, 2, "");
 		print_number(to, s.worst, 2, "");
@@ -209,8 +215,9 @@ static void print_groups(const struct evaluation *e, FILE *to, bool by_label)
 			continue;
 		fprintf(to, "%-20s", name);
 		for (int id = 0; id < SCORE_COUNT; id++)
-			print_number(to, score_summarise(e, (enum score_id)id, by_label ? NULL : name,
-			                                 by_label ? name : NULL, false).mean, 2, "");
+			print_number(to,
+			             score_summarise(e, (enum score_id)id, by_label ? NULL : name,
+			                             by_label ? name : NULL, false).mean, 2, "");
 		fputs("\n", to);
 	}
 }
@@ -234,8 +241,9 @@ static void print_played(const struct evaluation *e, FILE *to)
 		wrongly += row->told != POSTURE_UNKNOWN && row->expected < POSTURE_COUNT &&
 		           !posture_is_fault(row->expected);
 	}
-	fprintf(to, "\nplayed at %g pictures a second: %zu of %zu looks called somebody else or another place; "
-	        "%zu postures told, %zu of them while sitting well\n", e->fps, strangers, looks, told, wrongly);
+	fprintf(to, "\nplayed at %g pictures a second: %zu of %zu looks called somebody else or "
+	        "another place; %zu postures told, %zu of them while sitting well\n",
+	        e->fps, strangers, looks, told, wrongly);
 }
 
 static void print_labels(const struct evaluation *e, FILE *to)
@@ -246,15 +254,18 @@ static void print_labels(const struct evaluation *e, FILE *to)
 		const double recall = score_recall(e, (enum posture)p, &count);
 		if (count == 0)
 			continue;
-		fprintf(to, "%-14s recall %.2f of %zu", posture_name((enum posture)p), recall, count);
+		fprintf(to, "%-14s recall %.2f of %zu", posture_name((enum posture)p),
+		        recall, count);
 		for (int v = 0; v < POSTURE_COUNT; v++)
 			if (v != p && confusion(e, (enum posture)p, (enum posture)v) != 0)
-				fprintf(to, ", %zu %s", confusion(e, (enum posture)p, (enum posture)v),
+				fprintf(to, ", %zu %s",
+				        confusion(e, (enum posture)p, (enum posture)v),
 				        posture_name((enum posture)v));
 		fputs("\n", to);
 	}
 	size_t pictures;
-	const double recall = score_recall(e, POSTURE_COUNT, NULL), faces = faces_found(e, &pictures);
+	const double recall = score_recall(e, POSTURE_COUNT, NULL),
+	             faces = faces_found(e, &pictures);
 	if (isfinite(recall))
 		fprintf(to, "macro-averaged recall %.3f (at least %.2f)\n", recall, recall_least);
 	print_good_bad(e, to);
@@ -320,14 +331,17 @@ bool evaluate_write_json(const struct evaluation *e, const char *path, struct er
 	cJSON *down = cJSON_AddObjectToObject(json, "looking_down");
 	for (int id = 0; id < SCORE_COUNT; id++) {
 		cJSON_AddItemToObject(overall, columns[id].name,
-		                      summary_json(score_summarise(e, (enum score_id)id, NULL, NULL, false),
+		                      summary_json(score_summarise(e, (enum score_id)id,
+		                                                   NULL, NULL, false),
 		                                   columns[id].limit));
 		cJSON_AddItemToObject(down, columns[id].name,
-		                      summary_json(score_summarise(e, (enum score_id)id, NULL, NULL, true), 0));
+		                      summary_json(score_summarise(e, (enum score_id)id,
+		                                                   NULL, NULL, true), 0));
 	}
 	size_t pictures;
 	const double faces = faces_found(e, &pictures);
-	cJSON_AddItemToObject(json, "screen_edge_to_eyes_cm", summary_json(score_monitor(e), monitor_most_cm));
+	cJSON_AddItemToObject(json, "screen_edge_to_eyes_cm",
+	                      summary_json(score_monitor(e), monitor_most_cm));
 	cJSON_AddNumberToObject(json, "macro_recall", score_recall(e, POSTURE_COUNT, NULL));
 	cJSON_AddNumberToObject(json, "good_against_bad", score_good_bad(e, NAN, NULL, true));
 	if (e->left_out)

@@ -28,19 +28,21 @@ struct camera camera_from_hfov(int width, int height, double hfov_deg)
 	};
 }
 
-/* The sensors of webcams are 16:9: narrower modes keep the height and lose the sides, as was measured on a C920
- * (cameras.inc), wider ones lose the height. What the whole sensor's short side is, in a mode's pixels. */
+/* The sensors of webcams are 16:9: narrower modes keep the height and lose the sides, as was
+ * measured on a C920 (cameras.inc), wider ones lose the height. What the whole sensor's short side
+ * is, in a mode's pixels. */
 static double sensor_side(int width, int height)
 {
-	const double longer = width > height ? width : height, shorter = width > height ? height : width;
+	const double longer = width > height ? width : height,
+	             shorter = width > height ? height : width;
 	return fmax(shorter, longer * 9 / 16);
 }
 
 struct camera camera_unknown(int width, int height)
 {
-	/* Of the 43 cameras of cameras.inc half have 46 to 58 deg at 4:3, those sold today more than those of
-	 * 2010; a MacBook's has 51 (Android's emulated camera, change 4211948). Two sigma about 60 reach from 48
-	 * to 77. */
+	/* Of the 43 cameras of cameras.inc half have 46 to 58 deg at 4:3, those sold today more
+	 * than those of 2010; a MacBook's has 51 (Android's emulated camera, change 4211948). Two
+	 * sigma about 60 reach from 48 to 77. */
 	const double hfov_deg = 60, sigma = 0.14;
 	const struct camera sensor = camera_from_hfov(640, 480, hfov_deg);
 	struct camera c = camera_scaled(&sensor, width, height);
@@ -53,7 +55,8 @@ enum sensor { WIDE, TALL, UNTOLD };
 /* Focal length in pixels of a picture from a sensor of that aspect which the diagonal is of. */
 static double focal_of(double diagonal_deg, double aspect, int width, int height)
 {
-	const double longer = width > height ? width : height, shorter = width > height ? height : width;
+	const double longer = width > height ? width : height,
+	             shorter = width > height ? height : width;
 	const double side = fmax(shorter, longer / aspect);
 	return side * hypot(aspect, 1) / 2 / tan(radians(diagonal_deg) / 2);
 }
@@ -125,12 +128,13 @@ struct camera camera_turned(const struct camera *c, int quarters)
 
 void camera_ray(const struct camera *c, double px, double py, double ray[2])
 {
-	/* OpenCV's model maps ray to pixel; a few fixed-point rounds turn it around (as undistortPoints
-	 * does), enough for the mild lenses of webcams. */
+	/* OpenCV's model maps ray to pixel; a few fixed-point rounds turn it around (as
+	 * undistortPoints does), enough for the mild lenses of webcams. */
 	const double x0 = (px - c->cx) / c->fx, y0 = (py - c->cy) / c->fy;
 	const double *d = c->distortion;
 	double x = x0, y = y0;
-	for (int i = 0; i < 5 && (d[0] != 0 || d[1] != 0 || d[2] != 0 || d[3] != 0 || d[4] != 0); i++) {
+	for (int i = 0; i < 5 && (d[0] != 0 || d[1] != 0 || d[2] != 0 || d[3] != 0 || d[4] != 0);
+	     i++) {
 		double r2 = x * x + y * y, radial = 1 + ((d[4] * r2 + d[1]) * r2 + d[0]) * r2;
 		double dx = 2 * d[2] * x * y + d[3] * (r2 + 2 * x * x);
 		double dy = d[2] * (r2 + 2 * y * y) + 2 * d[3] * x * y;
@@ -177,25 +181,27 @@ bool camera_project(const struct camera *c, const double cam[3], double pixel[2]
 bool camera_level(struct camera *c, const double eye[3], double height_mm, double height_sigma_mm,
                   double distance_sigma, struct error *error)
 {
-	/* up = -z sin t - y cos t = R cos(t + a), with R the eye's distance within the vertical plane and
-	 * a = atan2(z, -y): solved for t. */
+	/* up = -z sin t - y cos t = R cos(t + a), with R the eye's distance within the vertical
+	 * plane and a = atan2(z, -y): solved for t. */
 	const double roll = radians(c->roll_deg), steepest = 45;
 	const double y = eye[0] * sin(roll) + eye[1] * cos(roll), z = eye[2];
 	const double reach = hypot(y, z), share = height_mm / reach;
 	if (!(fabs(share) < 0.9))
-		return error_set(error, 0, _("eye height %.0f cm: you sit only %.0f cm from the camera; measure "
-		                 "straight up from the lens to the height of your eyes"), height_mm / 10,
+		return error_set(error, 0, _("eye height %.0f cm: you sit only %.0f cm from the "
+		                 "camera; measure straight up from the lens to the height of your "
+		                 "eyes"), height_mm / 10,
 		                 reach / 10);
 	const double tilt = (acos(share) - atan2(z, -y)) / radians(1);
 	if (fabs(tilt) > steepest)
 		return error_set(error, 0, tilt > 0
-			? _("eye height %.0f cm: the camera would look down by %.0f deg; measure again, minus "
-			    "when your eyes are lower than the lens")
-			: _("eye height %.0f cm: the camera would look up by %.0f deg; measure again, minus "
-			    "when your eyes are lower than the lens"),
+			? _("eye height %.0f cm: the camera would look down by %.0f deg; measure "
+			    "again, minus when your eyes are lower than the lens")
+			: _("eye height %.0f cm: the camera would look up by %.0f deg; measure "
+			    "again, minus when your eyes are lower than the lens"),
 			height_mm / 10, fabs(tilt));
 	const double along = sqrt(1 - share * share);
-	const double ruler = height_sigma_mm / reach / along, scale = share * distance_sigma / along;
+	const double ruler = height_sigma_mm / reach / along,
+	             scale = share * distance_sigma / along;
 	const double focal = y / z * c->focal_sigma;
 	c->tilt_deg = tilt;
 	c->tilt_sigma_deg = sqrt(ruler * ruler + scale * scale + focal * focal) / radians(1);

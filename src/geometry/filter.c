@@ -6,15 +6,16 @@
 /* Silence after which a person may sit anywhere. */
 static const double forget_s = 60;
 
-/* The share of a measure's sigma that changes from picture to picture. On the rendered clips two pictures of
- * one posture differ by a fifth to a half of the sigma that covers the truth. */
+/* The share of a measure's sigma that changes from picture to picture. On the rendered clips two
+ * pictures of one posture differ by a fifth to a half of the sigma that covers the truth. */
 static const double noise_share = 0.4;
 
-/* Sway while sitting still, in units of the noise, per root of a second: seated sway of the head is some 2
- * to 5 mm over seconds (as of a quiet trunk), the noise of the eyes' place about as much. */
+/* Sway while sitting still, in units of the noise, per root of a second: seated sway of the head is
+ * some 2 to 5 mm over seconds (as of a quiet trunk), the noise of the eyes' place about as much. */
 static const double sway = 1;
 
-/* Beyond this many standard deviations of what was foreseen they have moved (0.3 % of looks otherwise). */
+/* Beyond this many standard deviations of what was foreseen they have moved (0.3 % of looks
+ * otherwise). */
 static const double moved = 3;
 
 static void step(struct measure_filter *f, int id, double dt, struct measure *m)

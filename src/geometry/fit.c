@@ -1,5 +1,5 @@
-/* The perspective fit of a face shape to a mesh: Gauss-Newton over rotation and translation on pixel
- * residuals, robust by Huber's weights, from a Procrustes start (Horn 1987). */
+/* The perspective fit of a face shape to a mesh: Gauss-Newton over rotation and translation on
+ * pixel residuals, robust by Huber's weights, from a Procrustes start (Horn 1987). */
 #include "geometry/linalg.h"
 #include "geometry/shape.h"
 
@@ -27,8 +27,8 @@ struct problem {
 	double rotation[3][3], translation[3];
 };
 
-/* What moves with speech and blinking says little about the head: the jaw below the nose, eyelids and
- * brows count a third. Judged by the mean shape, so that one rule serves every face. */
+/* What moves with speech and blinking says little about the head: the jaw below the nose, eyelids
+ * and brows count a third. Judged by the mean shape, so that one rule serves every face. */
 static double weight_of(const short point[3])
 {
 	const double x = point[0] / 10.0, y = point[1] / 10.0;
@@ -38,22 +38,23 @@ static double weight_of(const short point[3])
 	return 1;
 }
 
-static void fill(struct problem *p, const struct camera *camera, const struct face_result *face, int width,
-                 int height)
+static void fill(struct problem *p, const struct camera *camera, const struct face_result *face,
+                 int width, int height)
 {
 	p->focal = camera->fx;
 	for (int i = 0; i < FACE_POINTS; i++) {
-		camera_ray(camera, (double)face->points[i].x * width, (double)face->points[i].y * height,
-		           p->rays[i]);
+		camera_ray(camera, (double)face->points[i].x * width,
+		           (double)face->points[i].y * height, p->rays[i]);
 		p->weights[i] = weight_of(mean_shape[i]);
 	}
 }
 
 /* The mesh as a rigid body in pixels gives rotation and, by its scale, distance. */
-static bool start(struct problem *p, const struct camera *camera, const struct face_result *face, int width,
-                  int height)
+static bool start(struct problem *p, const struct camera *camera, const struct face_result *face,
+                  int width, int height)
 {
-	double a[3][3] = {{0}}, mean_mesh[3] = {0}, mean_face[3] = {0}, total = 0, spread = 0, against = 0;
+	double a[3][3] = {{0}}, mean_mesh[3] = {0}, mean_face[3] = {0},
+	       total = 0, spread = 0, against = 0;
 	for (int pass = 0; pass < 2; pass++)
 		for (int i = 0; i < FACE_POINTS; i++) {
 			const double m[3] = {(double)face->points[i].x * width,
@@ -69,7 +70,8 @@ static bool start(struct problem *p, const struct camera *camera, const struct f
 					continue;
 				}
 				spread += w * pow(m[r] - mean_mesh[r] / total, 2);
-				against += w * pow((double)p->shape[i][r] - mean_face[r] / total, 2);
+				against += w * pow((double)p->shape[i][r] - mean_face[r] / total,
+				                   2);
 				for (int c = 0; c < 3; c++)
 					a[r][c] += w * (m[r] - mean_mesh[r] / total) *
 					           ((double)p->shape[i][c] - mean_face[c] / total);
@@ -89,7 +91,8 @@ static bool start(struct problem *p, const struct camera *camera, const struct f
 }
 
 /* Normal equations of one step; returns the weighted mean square residual in pixels. */
-static double linearise(const struct problem *p, double a[SOLVE_MAX][SOLVE_MAX], double b[SOLVE_MAX])
+static double linearise(const struct problem *p, double a[SOLVE_MAX][SOLVE_MAX],
+                        double b[SOLVE_MAX])
 {
 	double squares = 0, total = 0;
 	memset(a, 0, sizeof(double[SOLVE_MAX][SOLVE_MAX]));
@@ -103,14 +106,17 @@ static double linearise(const struct problem *p, double a[SOLVE_MAX][SOLVE_MAX],
 		apply3(p->rotation, point, turned);
 		const double x = turned[0] + p->translation[0], y = turned[1] + p->translation[1];
 		const double z = fmax(1, turned[2] + p->translation[2]), f = p->focal / z;
-		const double e[2] = {p->focal * p->rays[i][0] - f * x, p->focal * p->rays[i][1] - f * y};
+		const double e[2] = {p->focal * p->rays[i][0] - f * x,
+		                     p->focal * p->rays[i][1] - f * y};
 		const double size = hypot(e[0], e[1]);
 		const double w = p->weights[i] * (size > p->huber_px ? p->huber_px / size : 1);
 		/* d(x, y)/d(w, t) of the projection, w a small turn in front of the rotation. */
 		const double u = x / z, v = y / z;
 		const double j[2][6] = {
-			{f * (-u * turned[1]), f * (turned[2] + u * turned[0]), f * -turned[1], f, 0, f * -u},
-			{f * (-turned[2] - v * turned[1]), f * (v * turned[0]), f * turned[0], 0, f, f * -v},
+			{f * (-u * turned[1]), f * (turned[2] + u * turned[0]),
+			 f * -turned[1], f, 0, f * -u},
+			{f * (-turned[2] - v * turned[1]), f * (v * turned[0]),
+			 f * turned[0], 0, f, f * -v},
 		};
 		for (int k = 0; k < 2; k++)
 			for (int r = 0; r < 6; r++) {
@@ -124,8 +130,8 @@ static double linearise(const struct problem *p, double a[SOLVE_MAX][SOLVE_MAX],
 	return squares / total;
 }
 
-/* Rigid with the skull whatever the face does: between and above the brows, brows, nose bridge, temples, eye
- * corners; and cheeks before the ears, which are that only to a millimetre or two. */
+/* Rigid with the skull whatever the face does: between and above the brows, brows, nose bridge,
+ * temples, eye corners; and cheeks before the ears, which are that only to a millimetre or two. */
 static const short rigid[] = {
 	8, 9, 69, 108, 151, 299, 337,                     /* between and above the brows */
 	46, 52, 53, 55, 63, 65, 66, 70, 105, 107,         /* right brow */
@@ -143,14 +149,15 @@ static void weigh(double weights[FACE_POINTS], const short *points, size_t count
 		weights[points[i]] = 1;
 }
 
-/* The rotation that takes the shape's rigid points to where the mesh has them: along their rays, at the depths
- * that the network's own z tells of a face at `depth`. These are taken as the camera's z: along the ray to the
- * face they would be right for a network that knows only its crop, but pitch errs by 2.5 deg then, not 1.9. */
-static bool turn_by_depths(const struct problem *p, const struct face_result *face, int width, double depth,
-                           double rotation[3][3])
+/* The rotation that takes the shape's rigid points to where the mesh has them: along their rays, at
+ * the depths that the network's own z tells of a face at `depth`. These are taken as the camera's
+ * z: along the ray to the face they would be right for a network that knows only its crop, but
+ * pitch errs by 2.5 deg then, not 1.9. */
+static bool turn_by_depths(const struct problem *p, const struct face_result *face,
+                           int width, double depth, double rotation[3][3])
 {
-	static const int corners[] = {FACE_RIGHT_EYE_OUTER, FACE_RIGHT_EYE_INNER, FACE_LEFT_EYE_INNER,
-	                              FACE_LEFT_EYE_OUTER};
+	static const int corners[] = {FACE_RIGHT_EYE_OUTER, FACE_RIGHT_EYE_INNER,
+	                              FACE_LEFT_EYE_INNER, FACE_LEFT_EYE_OUTER};
 	double weights[FACE_POINTS] = {0}, points[FACE_POINTS][3], eye_z = 0;
 	double a[3][3] = {{0}}, mean_mesh[3] = {0}, mean_face[3] = {0}, total = 0;
 	weigh(weights, rigid, sizeof rigid / sizeof *rigid);
@@ -158,7 +165,8 @@ static bool turn_by_depths(const struct problem *p, const struct face_result *fa
 	for (int i = 0; i < 4; i++)
 		eye_z += (double)face->points[corners[i]].z / 4;
 	for (int i = 0; i < FACE_POINTS; i++) {
-		const double z = depth * (1 + ((double)face->points[i].z - eye_z) * width / p->focal);
+		const double z = depth *
+		                 (1 + ((double)face->points[i].z - eye_z) * width / p->focal);
 		points[i][0] = p->rays[i][0] * z;
 		points[i][1] = p->rays[i][1] * z;
 		points[i][2] = z;
@@ -176,11 +184,12 @@ static bool turn_by_depths(const struct problem *p, const struct face_result *fa
 	return nearest_rotation(a, rotation);
 }
 
-/* How far a head is bowed the network's own depths tell better than the outline does: its meshes of bowed heads
- * keep the proportions of raised ones, and the perspective fit believes them. How far it is turned aside the
- * outline tells as well, by itself: so pitch is that of the depths, yaw and roll lie half-way. Errors over ten
- * rendered people, pitch, yaw and roll in degrees: outline alone 3.0, 1.5, 0.8; depths of all points as an
- * orthographic view 2.5, 1.7, 0.8; of the rigid ones along their rays 1.9, 1.7, 0.8; so 1.9, 1.5, 0.8. */
+/* How far a head is bowed the network's own depths tell better than the outline does: its meshes of
+ * bowed heads keep the proportions of raised ones, and the perspective fit believes them. How far
+ * it is turned aside the outline tells as well, by itself: so pitch is that of the depths, yaw and
+ * roll lie half-way. Errors over ten rendered people, pitch, yaw and roll in degrees: outline alone
+ * 3.0, 1.5, 0.8; depths of all points as an orthographic view 2.5, 1.7, 0.8; of the rigid ones
+ * along their rays 1.9, 1.7, 0.8; so 1.9, 1.5, 0.8. */
 static void blend(const double outline[3][3], const double depths[3][3], double rotation[3][3])
 {
 	double between[3][3], turn[3] = {0}, half[3][3];
@@ -188,7 +197,8 @@ static void blend(const double outline[3][3], const double depths[3][3], double 
 		for (int c = 0; c < 3; c++)
 			between[r][c] = dot3(outline[r], depths[c]);
 	/* The vector of a rotation of some degrees: its antisymmetric part. */
-	const double w[3] = {(between[2][1] - between[1][2]) / 2, (between[0][2] - between[2][0]) / 2,
+	const double w[3] = {(between[2][1] - between[1][2]) / 2,
+	                     (between[0][2] - between[2][0]) / 2,
 	                     (between[1][0] - between[0][1]) / 2};
 	for (int axis = 1; axis < 3; axis++) {
 		double along = 0;
@@ -201,8 +211,8 @@ static void blend(const double outline[3][3], const double depths[3][3], double 
 	multiply3(half, depths, rotation);
 }
 
-/* The place that fits best when the rotation is given: height 0.47 instead of 0.54 cm, drop 0.21 instead of 0.24,
- * distance alike. */
+/* The place that fits best when the rotation is given: height 0.47 instead of 0.54 cm, drop 0.21
+ * instead of 0.24, distance alike. */
 static bool place_again(struct problem *p)
 {
 	enum { ROUNDS = 6 };
@@ -271,8 +281,8 @@ void head_pose_fit(const struct camera *camera, const struct profile *profile,
 	out->misfit_mm = sqrt(square) * length3(out->translation) / camera->fx;
 }
 
-bool face_rigid_misfit(const struct camera *camera, const float (*shape)[3], const struct face_result *face,
-                       int width, int height, double *mm)
+bool face_rigid_misfit(const struct camera *camera, const float (*shape)[3],
+                       const struct face_result *face, int width, int height, double *mm)
 {
 	float mean[FACE_POINTS][3];
 	struct problem p = {.huber_px = INFINITY};

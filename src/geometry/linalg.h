@@ -34,8 +34,8 @@ static inline void multiply3(const double a[3][3], const double b[3][3], double 
 /* The rotation by the vector w (axis times angle), Rodrigues' formula. */
 void rotation_from_vector(const double w[3], double r[3][3]);
 
-/* The rotation nearest to a (its polar factor), by Newton's iteration (Higham 1986). False when a is
- * singular or mirrors. */
+/* The rotation nearest to a (its polar factor), by Newton's iteration (Higham 1986). False when a
+ * is singular or mirrors. */
 bool nearest_rotation(const double a[3][3], double r[3][3]);
 
 enum { SOLVE_MAX = 6 };

@@ -5,24 +5,25 @@
 
 #include <string.h>
 
-/* Medians over a person's looks, of ten rendered people, two at their desks who slouch and six in films, with
- * profiles of one to six pictures at 43, 65 and 78 deg of view, whichever was true. Their own profile: share 0.2
- * to 0.57, misfit up to 1.6 mm (a woman bent over a laptop). Somebody else's: 72 % lie above both limits, 40 %
- * above the share of 1, which no owner comes near. Of the misfit alone a limit that spares every owner finds
- * 39 %. */
+/* Medians over a person's looks, of ten rendered people, two at their desks who slouch and six in
+ * films, with profiles of one to six pictures at 43, 65 and 78 deg of view, whichever was true.
+ * Their own profile: share 0.2 to 0.57, misfit up to 1.6 mm (a woman bent over a laptop). Somebody
+ * else's: 72 % lie above both limits, 40 % above the share of 1, which no owner comes near. Of the
+ * misfit alone a limit that spares every owner finds 39 %. */
 static const double share_doubt = 0.65, share_fits = 0.58, share_wrong = 1, share_wrong_ends = 0.9;
 static const double misfit_doubt_mm = 0.8;
 
-/* What one look cannot tell many do: the geometric mean of a sitting's shares wavers less than their median, and
- * a smaller one is enough. Played as sequences with 148 profiles of those eighteen people, of one picture or five,
- * three fields of view each: strangers refused 23 -> 38 % of pairs, 34 -> 45 with five pictures; owners in 0.45 %
- * of looks, all by one film's profile of one bad picture, with five in none (0.77 at most). */
+/* What one look cannot tell many do: the geometric mean of a sitting's shares wavers less than
+ * their median, and a smaller one is enough. Played as sequences with 148 profiles of those
+ * eighteen people, of one picture or five, three fields of view each: strangers refused 23 -> 38 %
+ * of pairs, 34 -> 45 with five pictures; owners in 0.45 % of looks, all by one film's profile of
+ * one bad picture, with five in none (0.77 at most). */
 static const double sitting_wrong = 0.8, sitting_wrong_ends = 0.74;
 /* So many looks are a sitting: a change of people without a pause shows within it. */
 enum { SITTING_LOOKS = 30 };
 
-/* Owners differ in how well their mesh keeps its shape: what was usual while they fitted, and as much again as
- * lies between the 0.4 of most and the limit. Never so far that nobody is doubted. */
+/* Owners differ in how well their mesh keeps its shape: what was usual while they fitted, and as
+ * much again as lies between the 0.4 of most and the limit. Never so far that nobody is doubted. */
 static const double usual_margin = 0.25, share_doubt_most = 0.85;
 enum { USUAL_LOOKS = 60 };
 
@@ -36,14 +37,16 @@ static const double turned_most_deg = 20;
 /* So many looks before a profile is called wrong. */
 enum { LEAST = 5 };
 
-/* What tells two profiles of one person apart is the place, of two people the misfit: a millimetre of the one
- * weighs as much as 15 cm of the other. A change needs this much of it. */
+/* What tells two profiles of one person apart is the place, of two people the misfit: a millimetre
+ * of the one weighs as much as 15 cm of the other. A change needs this much of it. */
 static const double away_per_misfit = 150, better_by = 0.4;
 
-bool match_look(const struct camera *camera, const struct profile *p, const struct face_result *face, int width,
+bool match_look(const struct camera *camera, const struct profile *p,
+                const struct face_result *face, int width,
                 int height, const struct head_pose *head, struct match_look *out)
 {
-	const struct measure *pitch = &p->upright.m[MEASURE_HEAD_PITCH], *yaw = &p->upright.m[MEASURE_HEAD_YAW];
+	const struct measure *pitch = &p->upright.m[MEASURE_HEAD_PITCH],
+	                     *yaw = &p->upright.m[MEASURE_HEAD_YAW];
 	const double degree = M_PI / 180;
 	double forward[3], facing[3], eye[3], average;
 	if (!head->valid || !pitch->valid || !yaw->valid)
@@ -100,7 +103,8 @@ static double doubt_limit(const struct match_track *t)
 static enum match judge(enum match before, const struct match_track *t, const struct match_look *l)
 {
 	/* What was wrong must fit well to be believed again. */
-	const bool was_person = before == MATCH_OTHER_PERSON, was_place = before == MATCH_OTHER_PLACE;
+	const bool was_person = before == MATCH_OTHER_PERSON,
+	           was_place = before == MATCH_OTHER_PLACE;
 	const bool doubted = before == MATCH_DOUBT || was_person;
 	const double doubt = doubt_limit(t) - (doubted ? share_doubt - share_fits : 0);
 	const bool wrong = l->share > (was_person ? share_wrong_ends : share_wrong) ||
@@ -172,7 +176,8 @@ bool match_asks(enum match state)
 
 const char *match_text(enum match state)
 {
-	return state == MATCH_OTHER_PERSON || state == MATCH_DOUBT ? "the face is not the one of the profile"
+	return state == MATCH_OTHER_PERSON ||
+	       state == MATCH_DOUBT ? "the face is not the one of the profile"
 	     : state == MATCH_OTHER_PLACE ? "this is not the profile's place: was the camera moved?"
 	                                  : "the profile fits";
 }

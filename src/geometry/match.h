@@ -1,6 +1,6 @@
-/* Whether a profile is of this person at this place: changes against somebody else's upright, or against a
- * place that the camera has left, would be nonsense said with confidence. Pure; single looks waver, so that
- * medians over several decide. */
+/* Whether a profile is of this person at this place: changes against somebody else's upright, or
+ * against a place that the camera has left, would be nonsense said with confidence. Pure; single
+ * looks waver, so that medians over several decide. */
 #ifndef UNKNOT_GEOMETRY_MATCH_H
 #define UNKNOT_GEOMETRY_MATCH_H
 
@@ -10,7 +10,8 @@
 enum match {
 	MATCH_UNKNOWN,      /* too few looks: the profile is believed */
 	MATCH_FITS,
-	MATCH_DOUBT,        /* the face hardly fits: worth a question, the profile is still believed */
+	MATCH_DOUBT,        /* the face hardly fits: worth a question,
+	                     * the profile is still believed */
 	MATCH_OTHER_PERSON, /* an average face fits better than the profile's */
 	MATCH_OTHER_PLACE,  /* the eyes are where no posture takes them, or the room has moved */
 };
@@ -18,16 +19,16 @@ enum match {
 /* One face against one profile. */
 struct match_look {
 	double misfit_mm; /* root mean square of the rigid points' fit, at the face */
-	double share;     /* of the misfit that the mean face has in the same picture: what blurs, bends or lights
-	                   * this picture badly is in both */
-	double away_mm;   /* of the eyes from their upright place; higher and farther do not count, that is
-	                   * standing up and rolling back */
+	double share;     /* of the misfit that the mean face has in the same picture: what blurs,
+	                   * bends or lights this picture badly is in both */
+	double away_mm;   /* of the eyes from their upright place; higher and farther do not count,
+	                   * that is standing up and rolling back */
 };
 
-/* `head` is the fit of that face with this profile's shape. False when the face is turned so far from the upright
- * one that its proportions say nothing. */
-bool match_look(const struct camera *, const struct profile *, const struct face_result *, int width, int height,
-                const struct head_pose *, struct match_look *);
+/* `head` is the fit of that face with this profile's shape. False when the face is turned so far
+ * from the upright one that its proportions say nothing. */
+bool match_look(const struct camera *, const struct profile *, const struct face_result *,
+                int width, int height, const struct head_pose *, struct match_look *);
 
 enum { MATCH_LOOKS = 15 };
 
@@ -38,7 +39,8 @@ struct matcher {
 		int count, next;
 		double usual;  /* share of this profile while it fits, slowly: the owner's own */
 		int learned;   /* looks in it */
-		double evidence; /* mean logarithm of the share over this sitting, that of long ago fading */
+		double evidence; /* mean logarithm of the share over this
+		                  * sitting, that of long ago fading */
 		int seen;      /* looks in it */
 	} tracks[PROFILES_MAX];
 	int current;       /* the profile in force */
@@ -48,8 +50,8 @@ struct matcher {
 /* Begins anew with the first profile. */
 void matcher_init(struct matcher *);
 
-/* The looks of one picture, one for each of `count` profiles where it was seen. Another profile comes into
- * force when it fits clearly better; the state follows with hysteresis. */
+/* The looks of one picture, one for each of `count` profiles where it was seen. Another profile
+ * comes into force when it fits clearly better; the state follows with hysteresis. */
 void matcher_step(struct matcher *, const struct match_look *looks, const bool *seen, int count);
 
 /* The profile must not be judged by. */

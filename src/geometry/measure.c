@@ -13,7 +13,8 @@ struct scene {
 	const struct profile *profile; /* NULL when there is none */
 	struct measures *out;
 	double scale_sigma;            /* relative, of all lengths of the face */
-	double focal_along, focal_across; /* relative, by the focal length: of distances and of what lies across */
+	double focal_along, focal_across; /* relative, by the focal length: of
+	                                   * distances and of what lies across */
 	double eye[3];                 /* world, mm */
 	double screen;                 /* where it is, radians: profile_screen_deg */
 	double eye_camera[3];
@@ -30,7 +31,8 @@ static double square(double x)
 	return x * x;
 }
 
-/* Farther from the screen, and to the person's left before it, in cm: of a place, or a way, in the world. */
+/* Farther from the screen, and to the person's left before it, in cm: of a place, or a way, in the
+ * world. */
 static double away(const struct scene *s, const double world[3])
 {
 	return (world[1] * cos(s->screen) - world[0] * sin(s->screen)) / 10;
@@ -41,10 +43,11 @@ static double aside(const struct scene *s, const double world[3])
 	return (world[0] * cos(s->screen) + world[1] * sin(s->screen)) / 10;
 }
 
-/* Repeatability of one fit: what no baseline removes. What the fit leaves over tells it best: a face that is
- * turned, blurred, laughing or half hidden fits badly (errors of distance and misfits of ten rendered people
- * correlate by 0.6; with it the turn tells nothing more). Fitted by likelihood on nine people and scored on the
- * tenth, the same pair came out ten times: 93 % within 2 sigma, negative log-likelihood 1.2 (2.2 before). */
+/* Repeatability of one fit: what no baseline removes. What the fit leaves over tells it best: a
+ * face that is turned, blurred, laughing or half hidden fits badly (errors of distance and misfits
+ * of ten rendered people correlate by 0.6; with it the turn tells nothing more). Fitted by
+ * likelihood on nine people and scored on the tenth, the same pair came out ten times: 93 % within
+ * 2 sigma, negative log-likelihood 1.2 (2.2 before). */
 static const double fit_distance = 0.003, fit_distance_mm = 0.012, fit_lateral_mm = 2.3;
 
 /* The scale was measured by a ruler: profile_make tells 0.06 of one that was not. */
@@ -56,7 +59,8 @@ static bool by_ruler(const struct profile *p)
 static void measure_distance(struct scene *s)
 {
 	const double d = length3(s->eye_camera) / 10;
-	const double relative = square(s->depth_sigma) + square(s->scale_sigma) + square(s->focal_along);
+	const double relative = square(s->depth_sigma) + square(s->scale_sigma) +
+	                        square(s->focal_along);
 	set(s, MEASURE_EYE_DISTANCE, d, d * sqrt(relative));
 
 	const double forward = away(s, s->eye);
@@ -78,37 +82,42 @@ static void measure_place(struct scene *s)
 static void measure_change(struct scene *s)
 {
 	const double *upright = s->profile->eye_world_mm;
-	const double forward = away(s, upright) - away(s, s->eye), drop = (upright[2] - s->eye[2]) / 10;
+	const double forward = away(s, upright) - away(s, s->eye),
+	             drop = (upright[2] - s->eye[2]) / 10;
 	const double side = aside(s, s->eye) - aside(s, upright);
 	const double along = square(s->scale_sigma) + square(s->focal_along);
 	const double across = square(s->scale_sigma) + square(s->focal_across);
-	/* A difference of two fits, each with its own error: independent, so squares add. A calibration is the
-	 * median of several that fit well. */
+	/* A difference of two fits, each with its own error: independent, so squares add. A
+	 * calibration is the median of several that fit well. */
 	const double upright_distance = 0.008;
 	const double depth = hypot(s->depth_sigma * s->eye[1], upright_distance * upright[1]) / 10;
 	const double lateral = square(fit_lateral_mm / 10);
 	const double tilt = s->camera->tilt_sigma_deg * degree;
 	const double slope = s->eye[2] / s->eye[1];
-	set(s, MEASURE_LEAN_IN, forward, sqrt(square(depth) + square(forward) * along + square(tilt * drop)));
+	set(s, MEASURE_LEAN_IN, forward,
+	    sqrt(square(depth) + square(forward) * along + square(tilt * drop)));
 	set(s, MEASURE_EYE_DROP, drop,
 	    sqrt(lateral + square(depth * slope) + square(drop) * across + square(tilt * forward)));
 	set(s, MEASURE_LEAN_SIDE, side, sqrt(lateral + square(side) * across +
-	                                     square(depth * (s->eye[0] / s->eye[1] + sin(s->screen)))));
+	                                     square(depth *
+	                                            (s->eye[0] / s->eye[1] + sin(s->screen)))));
 }
 
 struct head_angles {
 	double pitch, yaw, roll; /* degrees, measures.h */
 };
 
-/* Yaw and pitch are those of the line of the face that is level when upright: `zero` degrees above the head
- * frame's own outward axis. With that axis itself a head that only tips to its shoulder by r would seem to
- * turn by zero sin r (rendered: 4 to 6 deg at 18). */
-static struct head_angles angles_of(const struct camera *camera, const struct head_pose *head, double zero)
+/* Yaw and pitch are those of the line of the face that is level when upright: `zero` degrees above
+ * the head frame's own outward axis. With that axis itself a head that only tips to its shoulder by
+ * r would seem to turn by zero sin r (rendered: 4 to 6 deg at 18). */
+static struct head_angles angles_of(const struct camera *camera, const struct head_pose *head,
+                                    double zero)
 {
 	double left[3], out[3], world[3];
 	for (int i = 0; i < 3; i++) {
 		left[i] = head->rotation[i][0];
-		out[i] = cos(zero * degree) * head->rotation[i][2] + sin(zero * degree) * head->rotation[i][1];
+		out[i] = cos(zero * degree) * head->rotation[i][2] +
+		         sin(zero * degree) * head->rotation[i][1];
 	}
 	camera_to_world(camera, out, world);
 	struct head_angles a = {
@@ -123,11 +132,12 @@ static struct head_angles angles_of(const struct camera *camera, const struct he
 
 static void measure_head(struct scene *s, const struct head_pose *head)
 {
-	const double zero = s->profile != NULL ? s->profile->upright.m[MEASURE_HEAD_PITCH].value : 0;
+	const double zero = s->profile != NULL ? s->profile->upright.m[MEASURE_HEAD_PITCH].value
+	                                       : 0;
 	struct head_angles a = angles_of(s->camera, head, zero);
 	a.pitch += zero;
-	/* Without a profile the shape is somebody's mean and its zero of pitch a convention: 5 deg. With one the
-	 * zero comes from another fit, of a face that looked ahead. */
+	/* Without a profile the shape is somebody's mean and its zero of pitch a convention: 5 deg.
+	 * With one the zero comes from another fit, of a face that looked ahead. */
 	const double pitch_fit = 2.3, turned = fabs(a.yaw) / 90;
 	const double pitch = hypot(pitch_fit + 3 * turned + 0.08 * fabs(a.pitch),
 	                           s->profile != NULL ? pitch_fit : 5);
@@ -140,8 +150,8 @@ static void measure_head(struct scene *s, const struct head_pose *head)
 	set(s, MEASURE_HEAD_PITCH_CHANGE, a.pitch - zero, pitch);
 	set(s, MEASURE_HEAD_YAW_CHANGE, a.yaw - s->profile->upright.m[MEASURE_HEAD_YAW].value, yaw);
 	if (s->profile->upright.m[MEASURE_HEAD_ROLL].valid)
-		set(s, MEASURE_HEAD_ROLL_CHANGE, a.roll - s->profile->upright.m[MEASURE_HEAD_ROLL].value,
-		    1.0 + 2 * turned);
+		set(s, MEASURE_HEAD_ROLL_CHANGE,
+		    a.roll - s->profile->upright.m[MEASURE_HEAD_ROLL].value, 1.0 + 2 * turned);
 }
 
 /* ---- shoulders ---- */
@@ -158,8 +168,8 @@ static bool shoulder_rays(const struct camera *camera, const struct pose_result 
 	return left[0] - right[0] > 0.05;
 }
 
-bool shoulders_locate(const struct camera *camera, const struct pose_result *pose, int width, int height,
-                      double width_mm, struct shoulders *out)
+bool shoulders_locate(const struct camera *camera, const struct pose_result *pose,
+                      int width, int height, double width_mm, struct shoulders *out)
 {
 	double left[2], right[2];
 	if (!shoulder_rays(camera, pose, width, height, left, right))
@@ -173,13 +183,15 @@ bool shoulders_locate(const struct camera *camera, const struct pose_result *pos
 	camera_to_world(camera, r, b);
 	for (int i = 0; i < 3; i++)
 		out->middle[i] = (a[i] + b[i]) / 2;
-	/* Across the picture: depth differences of the two shoulders are not seen from the front. */
+	/* Across the picture: depth differences of the two shoulders are not seen from the
+	 * front. */
 	out->tilt_deg = atan2(a[2] - b[2], a[0] - b[0]) / degree;
 	out->ray_width = hypot(dx, dy);
 	return true;
 }
 
-static void measure_shoulders(struct scene *s, const struct pose_result *pose, int width, int height)
+static void measure_shoulders(struct scene *s, const struct pose_result *pose,
+                              int width, int height)
 {
 	const struct profile *p = s->profile;
 	struct shoulders now;
@@ -198,7 +210,8 @@ static void measure_shoulders(struct scene *s, const struct pose_result *pose, i
 	/* Errors of ten rendered people: 0.8 cm in the mean, and 1.2 at the largest drops. */
 	set(s, MEASURE_SHOULDER_DROP, drop, 0.9 + 0.06 * fabs(drop));
 	const double side = aside(s, now.middle) - aside(s, p->shoulder_world_mm);
-	/* Their depth, told by a width that changes with every shrug and turn, is known to some 5 %. */
+	/* Their depth, told by a width that changes with every shrug and turn, is known to some 5
+	 * %. */
 	const double depth = 0.05 * now.middle[1] / 10 * sin(s->screen);
 	set(s, MEASURE_SHOULDER_SIDE, side, hypot(1 + 0.05 * fabs(side), depth));
 }
@@ -219,13 +232,15 @@ bool pose_head_angles(const struct pose_result *pose, double *pitch_deg, double 
 	return isfinite(*pitch_deg) && isfinite(*yaw_deg);
 }
 
-/* A face that looks straight down or far aside is not found, but the body network still has nose and
- * ears. On the six rendered people its changes are 0.6 of the true ones and scatter by 7 deg. */
+/* A face that looks straight down or far aside is not found, but the body network still has nose
+ * and ears. On the six rendered people its changes are 0.6 of the true ones and scatter by 7
+ * deg. */
 static void measure_head_without_face(struct scene *s, const struct pose_result *pose)
 {
 	const double gain = 0.6, scatter = 7;
 	double pitch, yaw;
-	if (s->profile == NULL || !s->profile->pose_head_valid || !pose_head_angles(pose, &pitch, &yaw))
+	if (s->profile == NULL || !s->profile->pose_head_valid ||
+	    !pose_head_angles(pose, &pitch, &yaw))
 		return;
 	pitch = (pitch - s->profile->pose_pitch_deg) / gain;
 	yaw = (yaw - s->profile->pose_yaw_deg) / gain;
@@ -233,14 +248,16 @@ static void measure_head_without_face(struct scene *s, const struct pose_result 
 	set(s, MEASURE_HEAD_YAW_CHANGE, yaw, scatter / gain);
 	set(s, MEASURE_HEAD_PITCH, pitch + s->profile->upright.m[MEASURE_HEAD_PITCH].value,
 	    hypot(scatter / gain, s->camera->tilt_sigma_deg));
-	set(s, MEASURE_HEAD_YAW, yaw + s->profile->upright.m[MEASURE_HEAD_YAW].value, scatter / gain);
+	set(s, MEASURE_HEAD_YAW, yaw + s->profile->upright.m[MEASURE_HEAD_YAW].value,
+	    scatter / gain);
 }
 
 /* ---- estimates ----
- * From the front, trunk and neck are not seen; these come from a seated stick figure: the trunk is a rod
- * of 45 cm from hip to C7 and the eyes lie on a second one of 22 cm from C7, 45 deg forward of it when
- * upright (proportions of Winter, Biomechanics and Motor Control, table 4.1, for 1.75 m). How the eyes move
- * down and forward is shared between the two; the share is unknown, hence the sigma. */
+ * From the front, trunk and neck are not seen; these come from a seated stick figure: the trunk is
+ * a rod of 45 cm from hip to C7 and the eyes lie on a second one of 22 cm from C7, 45 deg forward
+ * of it when upright (proportions of Winter, Biomechanics and Motor Control, table 4.1, for 1.75
+ * m). How the eyes move down and forward is shared between the two; the share is unknown, hence the
+ * sigma. */
 static void measure_estimates(struct scene *s)
 {
 	const double trunk_cm = 45, share = 0.6, radian = 180 / M_PI;
@@ -251,7 +268,8 @@ static void measure_estimates(struct scene *s)
 	const double trunk = asin(fmax(-0.9, fmin(0.9, share * forward / trunk_cm))) * radian;
 	set(s, MEASURE_TRUNK_FLEXION, trunk, 8 + 0.3 * fabs(trunk));
 	set(s, MEASURE_NECK_FLEXION, pitch - trunk, 10 + 0.3 * fabs(pitch));
-	/* Healthy mean 55 deg (Carrasco-Uribarren 2023); a forward head lowers it by about 1 deg per cm. */
+	/* Healthy mean 55 deg (Carrasco-Uribarren 2023); a forward head lowers it by about 1 deg
+	 * per cm. */
 	set(s, MEASURE_CVA, 55 - fmax(-15, fmin(25, (1 - share) * forward)), 8);
 }
 
@@ -266,17 +284,19 @@ static void measure_monitor(struct scene *s)
 }
 
 void measures_from_landmarks(const struct camera *camera, const struct profile *profile,
-                             const struct pose_result *pose, const struct face_result *face, int width,
-                             int height, struct measures *out, struct head_pose *head)
+                             const struct pose_result *pose, const struct face_result *face,
+                             int width, int height, struct measures *out, struct head_pose *head)
 {
 	struct scene s = {.camera = camera, .out = out,
 	                  .profile = profile != NULL && profile->valid ? profile : NULL};
 	memset(out, 0, sizeof *out);
 	if (s.profile != NULL)
-		s.screen = profile_screen_deg(s.profile->upright.m[MEASURE_HEAD_YAW].value) * degree;
+		s.screen = profile_screen_deg(s.profile->upright.m[MEASURE_HEAD_YAW].value) *
+		           degree;
 	s.scale_sigma = s.profile != NULL ? s.profile->scale_sigma : 0.06;
-	/* A face of known size is as far as the focal length says, and then its place across comes out right
-	 * whatever that is. A ruler's distance is right whatever the focal length is, and the place across not. */
+	/* A face of known size is as far as the focal length says, and then its place across comes
+	 * out right whatever that is. A ruler's distance is right whatever the focal length is, and
+	 * the place across not. */
 	*(by_ruler(s.profile) ? &s.focal_across : &s.focal_along) = camera->focal_sigma;
 	head_pose_fit(camera, s.profile, face, width, height, head);
 	if (head->valid) {

@@ -20,7 +20,8 @@
 	MEASURE(SHOULDER_TILT, "shoulder_tilt_deg", "shoulder line, left shoulder up positive") \
 	MEASURE(EYE_DROP, "eye_drop_cm", "eyes lower than when upright") \
 	MEASURE(LEAN_IN, "lean_in_cm", "eyes nearer to the screen than when upright") \
-	MEASURE(LEAN_SIDE, "lean_side_cm", "eyes beside their upright place, + to the person's left") \
+	MEASURE(LEAN_SIDE, "lean_side_cm", \
+	        "eyes beside their upright place, + to the person's left") \
 	MEASURE(HEAD_PITCH_CHANGE, "head_pitch_change_deg", "head pitch against upright") \
 	MEASURE(SHOULDER_DROP, "shoulder_drop_cm", "shoulder line lower than when upright") \
 	MEASURE(NECK_FLEXION, "neck_flexion_deg", "estimate of neck flexion") \
@@ -29,7 +30,8 @@
 	MEASURE(MONITOR_TOP_OFFSET, "monitor_top_offset_cm", "screen's top edge above eye level") \
 	MEASURE(HEAD_YAW_CHANGE, "head_yaw_change_deg", "head yaw against upright") \
 	MEASURE(HEAD_ROLL_CHANGE, "head_roll_change_deg", "head roll against upright") \
-	MEASURE(SHOULDER_SIDE, "shoulder_side_cm", "shoulders beside their upright place, + to the left")
+	MEASURE(SHOULDER_SIDE, "shoulder_side_cm", \
+	        "shoulders beside their upright place, + to the left")
 
 enum measure_id {
 #define MEASURE(id, name, text) MEASURE_##id,

@@ -61,7 +61,8 @@ bool profile_save(const struct profile *p, const char *path, struct error *error
 	cJSON_AddNumberToObject(json, "created_ms", (double)p->created_wall_ms);
 	cJSON_AddNumberToObject(json, "samples", p->samples);
 	cJSON_AddItemToObject(json, "camera", camera_to_json(&p->camera));
-	cJSON_AddItemToObject(json, "shape", cJSON_CreateFloatArray(&p->shape[0][0], FACE_POINTS * 3));
+	cJSON_AddItemToObject(json, "shape",
+	                      cJSON_CreateFloatArray(&p->shape[0][0], FACE_POINTS * 3));
 	cJSON_AddNumberToObject(json, "scale_sigma", p->scale_sigma);
 	add_list(json, "eye_world_mm", p->eye_world_mm, 3);
 	if (p->shoulders_valid) {
@@ -113,14 +114,17 @@ static bool text(const cJSON *json, const char *key, char *to, size_t size)
 static bool camera_from_json(const cJSON *json, struct camera *c)
 {
 	double width, height, intrinsics[4], tilt[3], top[2];
-	if (!number(json, "width", 16, 16384, &width) || !number(json, "height", 16, 16384, &height) ||
+	if (!number(json, "width", 16, 16384, &width) ||
+	    !number(json, "height", 16, 16384, &height) ||
 	    !list(json, "intrinsics", 1e5, intrinsics, 4) || !list(json, "tilt", 180, tilt, 3) ||
-	    !list(json, "screen_top", 1000, top, 2) || !list(json, "distortion", 1e3, c->distortion, 5) ||
+	    !list(json, "screen_top", 1000, top, 2) ||
+	    !list(json, "distortion", 1e3, c->distortion, 5) ||
 	    !number(json, "focal_sigma", 0, 1, &c->focal_sigma) || intrinsics[0] < 10 ||
 	    intrinsics[1] < 10 || tilt[1] < 0 || top[1] < 0)
 		return false;
 	double turn = 0;
-	if (cJSON_GetObjectItemCaseSensitive(json, "turn") != NULL && !number(json, "turn", 0, 3, &turn))
+	if (cJSON_GetObjectItemCaseSensitive(json, "turn") != NULL &&
+	    !number(json, "turn", 0, 3, &turn))
 		return false;
 	c->turn = (int)turn;
 	c->width = (int)width;
@@ -202,7 +206,8 @@ static bool from_json(const cJSON *json, struct profile *p)
 	            text(json, "camera_id", p->camera_id, sizeof p->camera_id) &&
 	            number(json, "created_ms", 0, 1e15, &created) &&
 	            number(json, "samples", 1, 1e6, &samples) &&
-	            camera_from_json(cJSON_GetObjectItemCaseSensitive(json, "camera"), &p->camera) &&
+	            camera_from_json(cJSON_GetObjectItemCaseSensitive(json, "camera"),
+	                             &p->camera) &&
 	            list(json, "shape", 1000, shape, FACE_POINTS * 3) &&
 	            number(json, "scale_sigma", 0, 1, &p->scale_sigma) &&
 	            list(json, "eye_world_mm", 1e5, p->eye_world_mm, 3) && p->eye_world_mm[1] > 10;

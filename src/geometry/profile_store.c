@@ -11,7 +11,8 @@
 
 static bool is_name(const char *name)
 {
-	return *name != '\0' && *name != '.' && strchr(name, '/') == NULL && strlen(name) < PROFILE_NAME_SIZE;
+	return *name != '\0' && *name != '.' && strchr(name, '/') == NULL &&
+	       strlen(name) < PROFILE_NAME_SIZE;
 }
 
 bool profile_name_good(const char *name)
@@ -19,7 +20,8 @@ bool profile_name_good(const char *name)
 	return is_name(name) && strcmp(name, "auto") != 0;
 }
 
-bool profile_path(char path[PATH_SIZE], const char *state_dir, const char *name, struct error *error)
+bool profile_path(char path[PATH_SIZE], const char *state_dir, const char *name,
+                  struct error *error)
 {
 	char file[PROFILE_NAME_SIZE + 32];
 	if (!is_name(name))
@@ -28,7 +30,8 @@ bool profile_path(char path[PATH_SIZE], const char *state_dir, const char *name,
 	return path_join(path, state_dir, file, error);
 }
 
-bool camera_path(char path[PATH_SIZE], const char *state_dir, const char *camera_id, struct error *error)
+bool camera_path(char path[PATH_SIZE], const char *state_dir, const char *camera_id,
+                 struct error *error)
 {
 	char file[192];
 	if (*camera_id == '\0')
@@ -50,11 +53,13 @@ static bool exists(const char *path)
 static int newest_first(const void *a, const void *b)
 {
 	const struct profile *x = a, *y = b;
-	return (x->created_wall_ms < y->created_wall_ms) - (x->created_wall_ms > y->created_wall_ms);
+	return (x->created_wall_ms < y->created_wall_ms) -
+	       (x->created_wall_ms > y->created_wall_ms);
 }
 
 /* "desk.json" is the profile desk, whatever name is written in it. */
-static bool load_entry(struct profile *p, const char *state_dir, const char *file, struct error *error)
+static bool load_entry(struct profile *p, const char *state_dir, const char *file,
+                       struct error *error)
 {
 	char path[PATH_SIZE], name[PROFILE_NAME_SIZE];
 	const size_t length = strlen(file);
@@ -82,7 +87,8 @@ int profile_list(const char *state_dir, struct profile *into, struct error *erro
 	why.text[0] = '\0';
 	while (dir != NULL && count < PROFILES_MAX && (entry = readdir(dir)) != NULL)
 		if (entry->d_name[0] != '.')
-			count += load_entry(into != NULL ? &into[count] : NULL, state_dir, entry->d_name, &why);
+			count += load_entry(into != NULL ? &into[count] : NULL,
+			                    state_dir, entry->d_name, &why);
 	if (dir != NULL)
 		closedir(dir);
 	if (into != NULL)
@@ -98,22 +104,26 @@ bool profile_exists(const char *state_dir, const char *name)
 	return profile_path(path, state_dir, name, NULL) && exists(path);
 }
 
-static bool is_there(char path[PATH_SIZE], const char *state_dir, const char *name, struct error *error)
+static bool is_there(char path[PATH_SIZE], const char *state_dir, const char *name,
+                     struct error *error)
 {
 	if (!profile_path(path, state_dir, name, error))
 		return false;
 	return exists(path) ||
-	       error_set(error, ENOENT, "profile %s: there is none; `unknot profile` lists them", name);
+	       error_set(error, ENOENT, "profile %s: there is none; `unknot profile` lists them",
+	                 name);
 }
 
 bool profile_rename(const char *state_dir, const char *from, const char *to, struct error *error)
 {
 	char old[PATH_SIZE], new[PATH_SIZE];
 	if (!profile_name_good(to))
-		return error_set(error, EINVAL, "profile %s: a short name without / is needed, and not auto", to);
+		return error_set(error, EINVAL,
+		                 "profile %s: a short name without / is needed, and not auto", to);
 	if (!is_there(old, state_dir, from, error) || !profile_path(new, state_dir, to, error))
 		return false;
-	/* One step, in which nothing that is there is lost. What name is written in it does not matter. */
+	/* One step, in which nothing that is there is lost. What name is written in it does not
+	 * matter. */
 	if (renameat2(AT_FDCWD, old, AT_FDCWD, new, RENAME_NOREPLACE) == 0)
 		return true;
 	/* Some file systems do not know that step. */
@@ -121,7 +131,8 @@ bool profile_rename(const char *state_dir, const char *from, const char *to, str
 		return true;
 	const int why = errno;
 	return why == EEXIST ? error_set(error, why, "profile %s: there is one already", to)
-	                     : error_set(error, why, "%s: cannot be renamed: %s", old, strerror(why));
+	                     : error_set(error, why, "%s: cannot be renamed: %s",
+	                                 old, strerror(why));
 }
 
 bool profile_delete(const char *state_dir, const char *name, struct error *error)
@@ -168,7 +179,8 @@ bool profile_candidates(const char *state_dir, const char *wanted, const char *c
 	return true;
 }
 
-bool camera_find(struct camera *camera, const char *state_dir, const char *camera_id, struct error *error)
+bool camera_find(struct camera *camera, const char *state_dir, const char *camera_id,
+                 struct error *error)
 {
 	char path[PATH_SIZE];
 	error->text[0] = '\0';
@@ -177,8 +189,8 @@ bool camera_find(struct camera *camera, const char *state_dir, const char *camer
 	return camera_load(camera, path, error);
 }
 
-bool camera_best(struct camera *camera, const struct camera *guess, bool guess_hfov_known, const char *state_dir,
-                 const char *camera_id, struct error *error)
+bool camera_best(struct camera *camera, const struct camera *guess, bool guess_hfov_known,
+                 const char *state_dir, const char *camera_id, struct error *error)
 {
 	const struct camera given = camera_turned(guess, -guess->turn);
 	const int width = given.width, height = given.height;

@@ -25,15 +25,16 @@ struct luma_statistics {
 };
 struct luma_statistics luma_measure(const struct frame *);
 
-/* A covered lens, a closed shutter or a black frame, or a room too dark to say that nobody is there:
- * nearly all dark, or so even that no scene is there (a real picture's deviation, noise included, is above
- * 3 even when foggy). Somebody may still be found in it: a face lit by its screen alone. */
+/* A covered lens, a closed shutter or a black frame, or a room too dark to say that nobody is
+ * there: nearly all dark, or so even that no scene is there (a real picture's deviation, noise
+ * included, is above 3 even when foggy). Somebody may still be found in it: a face lit by its
+ * screen alone. */
 bool luma_is_blocked(const struct luma_statistics *);
 
-/* Of those the ones in which there is nothing to look for. A sensor behind its cover delivers black level
- * and read noise: a mean of a few counts (16 in video range is 0 after expansion) and a deviation of one
- * to three; a cap that lets light through has no structure at any mean. A face in the dark spreads over
- * tens of counts. */
+/* Of those the ones in which there is nothing to look for. A sensor behind its cover delivers black
+ * level and read noise: a mean of a few counts (16 in video range is 0 after expansion) and a
+ * deviation of one to three; a cap that lets light through has no structure at any mean. A face in
+ * the dark spreads over tens of counts. */
 bool luma_is_blank(const struct luma_statistics *);
 
 #endif

@@ -12,8 +12,8 @@ enum pixel_format {
 	PIXEL_YUV420, PIXEL_YUV422, PIXEL_YUV444, /* planes 0-2: Y, U, V: what a JPEG decodes to */
 };
 
-/* YUV planes are BT.601; `full_range` tells JPEG's 0-255 from a camera's 16-235. Pixels are borrowed:
- * whoever made the frame says how long they live. Stride in bytes. */
+/* YUV planes are BT.601; `full_range` tells JPEG's 0-255 from a camera's 16-235. Pixels are
+ * borrowed: whoever made the frame says how long they live. Stride in bytes. */
 struct frame {
 	enum pixel_format format;
 	int full_range;

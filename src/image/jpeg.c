@@ -42,7 +42,8 @@ void jpeg_decoder_free(struct jpeg_decoder *d)
 	free(d);
 }
 
-/* 4:4:0 and 4:1:1, which few cameras send, become the next finer format of frame.h: see widen_chroma. */
+/* 4:4:0 and 4:1:1, which few cameras send, become the next finer format of frame.h: see
+ * widen_chroma. */
 static bool format_of(int subsampling, enum pixel_format *format)
 {
 	switch (subsampling) {
@@ -61,7 +62,8 @@ static tjscalingfactor scale_for(int width, int min_width)
 {
 	tjscalingfactor scale = {1, 1};
 	if (min_width > 0)
-		while (scale.denom < 8 && TJSCALED(width, ((tjscalingfactor){1, scale.denom * 2})) >= min_width)
+		while (scale.denom < 8 &&
+		       TJSCALED(width, ((tjscalingfactor){1, scale.denom * 2})) >= min_width)
 			scale.denom *= 2;
 	return scale;
 }
@@ -78,8 +80,9 @@ static bool reserve(struct jpeg_decoder *d, size_t size)
 	return true;
 }
 
-/* Rows at the bottom in which every pixel is the same: what the decoder puts where the data has ended (no
- * coefficient, so each block repeats the one before). Sensor noise keeps a real row from being flat. */
+/* Rows at the bottom in which every pixel is the same: what the decoder puts where the data has
+ * ended (no coefficient, so each block repeats the one before). Sensor noise keeps a real row from
+ * being flat. */
 static int flat_rows(const unsigned char *luma, int stride, int width, int height)
 {
 	int rows = 0;
@@ -93,8 +96,8 @@ static int flat_rows(const unsigned char *luma, int stride, int width, int heigh
 	return rows;
 }
 
-/* libjpeg's words (jerror.h) for a missing end and for stray bytes. Many stray bytes are not a camera's
- * padding: the decoder went astray and reached the last block too early. */
+/* libjpeg's words (jerror.h) for a missing end and for stray bytes. Many stray bytes are not a
+ * camera's padding: the decoder went astray and reached the last block too early. */
 static bool is_harmless(const char *warning)
 {
 	enum { STRAY_MOST = 16 };
@@ -106,10 +109,11 @@ static bool is_harmless(const char *warning)
 	return strstr(warning, "remature end of") != NULL;
 }
 
-/* USB cameras send pictures that a strict decoder warns of: stray bytes before the end marker, no end
- * marker, or the last few bytes cut off. Those are whole or nearly so; any other warning means that the
- * decoder lost its place and guessed from there on. */
-static bool decode_planes(struct jpeg_decoder *d, const void *data, size_t size, unsigned char *plane[3],
+/* USB cameras send pictures that a strict decoder warns of: stray bytes before the end marker, no
+ * end marker, or the last few bytes cut off. Those are whole or nearly so; any other warning means
+ * that the decoder lost its place and guessed from there on. */
+static bool decode_planes(struct jpeg_decoder *d, const void *data, size_t size,
+                          unsigned char *plane[3],
                           int stride[3], int width, int height, struct error *error)
 {
 	if (tjDecompressToYUVPlanes(d->handle, data, size, plane, width, stride, height,
@@ -125,14 +129,16 @@ static bool decode_planes(struct jpeg_decoder *d, const void *data, size_t size,
 	return flat_rows(plane[0], stride[0], width, height) * ROWS_MISSING <= height;
 }
 
-/* Every row of 4:4:0's chroma twice, every column of 4:1:1's: in place, from the end. The plane has the room. */
+/* Every row of 4:4:0's chroma twice, every column of 4:1:1's: in place, from the end. The plane has
+ * the room. */
 static void widen_chroma(const struct layout *l, unsigned char *plane[3])
 {
 	for (int i = 1; i < l->planes; i++) {
 		const long stride = l->stride[i];
 		if (l->subsampling == TJSAMP_440)
 			for (long y = (long)l->rows[i] * 2 - 1; y > 0; y--)
-				memcpy(plane[i] + y * stride, plane[i] + y / 2 * stride, (size_t)stride);
+				memcpy(plane[i] + y * stride, plane[i] + y / 2 * stride,
+				       (size_t)stride);
 		if (l->subsampling == TJSAMP_411)
 			for (long at = stride * l->rows[i] * 2 - 1; at > 0; at--)
 				plane[i][at] = plane[i][at / 2];
@@ -142,7 +148,8 @@ static void widen_chroma(const struct layout *l, unsigned char *plane[3])
 /* How large each plane is as the decoder gives it. */
 static struct layout layout_of(int subsampling, enum pixel_format format, int width, int height)
 {
-	struct layout l = {.subsampling = subsampling, .width = width, .height = height, .format = format,
+	struct layout l = {.subsampling = subsampling, .width = width,
+	                   .height = height, .format = format,
 	                   .planes = format == PIXEL_GREY ? 1 : 3};
 	for (int i = 0; i < l.planes; i++) {
 		l.stride[i] = tjPlaneWidth(i, width, subsampling);
@@ -163,14 +170,18 @@ static bool decode(struct jpeg_decoder *d, const void *data, size_t size, int mi
 	enum pixel_format format;
 	if (size < 4 || tjDecompressHeader3(d->handle, data, size, &width, &height, &subsampling,
 	                                    &colours) != 0)
-		return error_set(error, 0, "JPEG: %s", size < 4 ? "empty" : tjGetErrorStr2(d->handle));
+		return error_set(error, 0, "JPEG: %s", size < 4 ? "empty"
+		                                                : tjGetErrorStr2(d->handle));
 	if (width < 16 || height < 16 || width > JPEG_SIDE_MAX || height > JPEG_SIDE_MAX)
-		return error_set(error, 0, "JPEG: %d x %d is not a camera's picture", width, height);
+		return error_set(error, 0, "JPEG: %d x %d is not a camera's picture",
+		                 width, height);
 	if (!format_of(subsampling, &format))
-		return error_set(error, 0, "JPEG: chroma subsampling %d is not supported", subsampling);
+		return error_set(error, 0, "JPEG: chroma subsampling %d is not supported",
+		                 subsampling);
 
 	const tjscalingfactor scale = scale_for(width, min_width);
-	struct layout l = layout_of(subsampling, format, TJSCALED(width, scale), TJSCALED(height, scale));
+	struct layout l = layout_of(subsampling, format, TJSCALED(width, scale),
+	                            TJSCALED(height, scale));
 	const size_t finer = is_widened(subsampling) ? 2 : 1;
 	unsigned char *plane[3] = {NULL, NULL, NULL};
 	size_t total = 0, offset[3] = {0, 0, 0};
@@ -185,10 +196,12 @@ static bool decode(struct jpeg_decoder *d, const void *data, size_t size, int mi
 	if (!decode_planes(d, data, size, plane, l.stride, l.width, l.height, error))
 		return false;
 	widen_chroma(&l, plane);
-	*frame = (struct frame){.format = format, .full_range = 1, .width = l.width, .height = l.height};
+	*frame = (struct frame){.format = format, .full_range = 1, .width = l.width,
+	                        .height = l.height};
 	for (int i = 0; i < l.planes; i++) {
 		frame->plane[i] = plane[i];
-		frame->stride[i] = i > 0 && subsampling == TJSAMP_411 ? 2 * l.stride[i] : l.stride[i];
+		frame->stride[i] = i > 0 && subsampling == TJSAMP_411 ? 2 * l.stride[i]
+		                                                      : l.stride[i];
 	}
 	return true;
 }
@@ -202,7 +215,8 @@ bool jpeg_decode(struct jpeg_decoder *d, const void *data, size_t size, int min_
 		return error_set(error, 0, "JPEG: out of memory");
 	if (decode(d, data, size, min_width, frame, error))
 		return true;
-	/* A picture cut within its Huffman tables leaves libjpeg-turbo 2.1 refusing every later one. */
+	/* A picture cut within its Huffman tables leaves libjpeg-turbo 2.1 refusing every later
+	 * one. */
 	tjDestroy(d->handle);
 	d->handle = NULL;
 	return false;

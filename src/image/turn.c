@@ -8,16 +8,18 @@ struct channel {
 	int stride, step, halved_x, halved_y;
 };
 
-static void turn_channel(const struct channel *c, const struct frame *frame, int quarters, uint8_t *to,
-                         int to_step)
+static void turn_channel(const struct channel *c, const struct frame *frame,
+                         int quarters, uint8_t *to, int to_step)
 {
 	const int right = frame->width - 1, bottom = frame->height - 1;
 	const int width = quarters % 2 != 0 ? frame->height : frame->width;
 	const int height = quarters % 2 != 0 ? frame->width : frame->height;
 	for (int y = 0; y < height; y++)
 		for (int x = 0; x < width; x++, to += to_step) {
-			const int from_x = quarters == 1 ? y : quarters == 2 ? right - x : right - y;
-			const int from_y = quarters == 1 ? bottom - x : quarters == 2 ? bottom - y : x;
+			const int from_x = quarters == 1 ? y
+			                   : quarters == 2 ? right - x : right - y;
+			const int from_y = quarters == 1 ? bottom - x
+			                   : quarters == 2 ? bottom - y : x;
 			const uint8_t *row = c->from + (long)(from_y >> c->halved_y) * c->stride;
 			*to = row[(from_x >> c->halved_x) * c->step];
 		}

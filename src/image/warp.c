@@ -11,7 +11,8 @@ static struct grid whole_grid(const struct frame *f, int step)
 	return g;
 }
 
-static struct grid chroma_grid(const struct frame *f, int halve_y, struct component u, struct component v)
+static struct grid chroma_grid(const struct frame *f, int halve_y, struct component u,
+                               struct component v)
 {
 	struct grid g = {(f->width + 1) / 2, f->height, 0.5f, 1, 2, {u, v}};
 	if (halve_y) {
@@ -24,7 +25,8 @@ static struct grid chroma_grid(const struct frame *f, int halve_y, struct compon
 static struct layout layout_of(const struct frame *f)
 {
 	struct layout l = {.grids = 1, .is_yuv = 1, .luma_gain = 1, .chroma_gain = 1};
-	const struct component u = {f->plane[1], f->stride[1], 1}, v = {f->plane[2], f->stride[2], 1};
+	const struct component u = {f->plane[1], f->stride[1], 1},
+	                       v = {f->plane[2], f->stride[2], 1};
 	if (!f->full_range) { /* BT.601 16-235 and 16-240 to 0-255 */
 		l.luma_low = 16;
 		l.luma_gain = 255.0f / 219;
@@ -36,7 +38,8 @@ static struct layout layout_of(const struct frame *f)
 		l.is_yuv = 0;
 		l.grid[0].count = 3;
 		for (int i = 1; i < 3; i++)
-			l.grid[0].component[i] = (struct component){f->plane[0] + i, f->stride[0], 3};
+			l.grid[0].component[i] = (struct component){f->plane[0] + i,
+			                                            f->stride[0], 3};
 		break;
 	case PIXEL_GREY:
 		l.is_yuv = 0;
@@ -111,7 +114,8 @@ void warp_roi(const struct frame *frame, const struct roi *roi, int size, enum w
 	warp(&job, roi, size, false, out, out_stride);
 }
 
-void warp_roi_smooth(const struct frame *frame, const struct roi *roi, int size, enum warp_border border,
+void warp_roi_smooth(const struct frame *frame, const struct roi *roi,
+                     int size, enum warp_border border,
                      float scale, float offset, float *out, size_t out_stride)
 {
 	const struct job job = {frame, layout_of(frame), border, scale, offset};

@@ -15,7 +15,8 @@ struct roi {
 enum warp_border { BORDER_ZERO, BORDER_REPLICATE };
 
 /* Writes size x size RGB floats, value = pixel * scale + offset, rows out_stride floats apart.
- * Bilinear at texel centres, no antialiasing: source = centre + R(rotation) * ((i+.5)/size - .5) * side
+ * Bilinear at texel centres, no antialiasing: source = centre + R(rotation) * ((i+.5)/size - .5) *
+ * side
  * - .5 (landmark/README.md). BORDER_ZERO counts pixels outside as 0 before
  * scale and offset. Colour conversion happens on the sampled values only: luma and chroma are
  * interpolated each at its own resolution (chroma samples lie midway between their pixels), then
@@ -23,10 +24,10 @@ enum warp_border { BORDER_ZERO, BORDER_REPLICATE };
 void warp_roi(const struct frame *, const struct roi *, int size, enum warp_border,
               float scale, float offset, float *out, size_t out_stride);
 
-/* The same, each value the mean of four samples around its place: a quarter of its cell apart, or at least
- * three quarters of a pixel. For pictures whose noise drowns what a network looks for: the pose detector,
- * which reads every third pixel of 640, then finds 27 of 50 bodies instead of 3 under noise of 30 levels.
- * Takes four times as long. */
+/* The same, each value the mean of four samples around its place: a quarter of its cell apart, or
+ * at least three quarters of a pixel. For pictures whose noise drowns what a network looks for: the
+ * pose detector, which reads every third pixel of 640, then finds 27 of 50 bodies instead of 3
+ * under noise of 30 levels. Takes four times as long. */
 void warp_roi_smooth(const struct frame *, const struct roi *, int size, enum warp_border,
                      float scale, float offset, float *out, size_t out_stride);
 

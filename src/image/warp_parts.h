@@ -40,9 +40,10 @@ struct job {
 	float scale, offset;
 };
 
-/* n <= WARP_SPAN pixels of a row; `apart`: along the row, of the samples that are averaged into one value,
- * NULL for one sample each. The same numbers to the last bit from all of them. */
-typedef void warp_span_fn(const struct job *, const struct line *, const float apart[2], int n, float *out);
+/* n <= WARP_SPAN pixels of a row; `apart`: along the row, of the samples that are averaged into one
+ * value, NULL for one sample each. The same numbers to the last bit from all of them. */
+typedef void warp_span_fn(const struct job *, const struct line *, const float apart[2],
+                          int n, float *out);
 warp_span_fn warp_span_any, warp_span_avx2, warp_span_avx512;
 
 #endif

@@ -1,5 +1,5 @@
-/* The body of warp_span_fn, included once for each instruction set by a file that names it SPAN_NAME and is
- * built with its flags. */
+/* The body of warp_span_fn, included once for each instruction set by a file that names it
+ * SPAN_NAME and is built with its flags. */
 #ifndef UNKNOT_IMAGE_WARP_SPAN_H
 #define UNKNOT_IMAGE_WARP_SPAN_H
 
@@ -7,15 +7,16 @@
 
 #include <math.h>
 
-/* A row of the output is made in passes over blocks of samples: where to read (arithmetic), the reads
- * (a scattered load each), and mixing and colour (arithmetic). The compiler turns the arithmetic passes
- * into vector code for the machine that the including file is built for; one loop over everything per
- * sample took 4 to 8 times as long, as much as the network behind it. On a 256 x 256 region of a JPEG:
- * 0.45 ms with SSE2, 0.31 with AVX2, 0.28 with AVX-512, most of it the loads.
+/* A row of the output is made in passes over blocks of samples: where to read (arithmetic), the
+ * reads (a scattered load each), and mixing and colour (arithmetic). The compiler turns the
+ * arithmetic passes into vector code for the machine that the including file is built for; one loop
+ * over everything per sample took 4 to 8 times as long, as much as the network behind it. On a 256
+ * x 256 region of a JPEG: 0.45 ms with SSE2, 0.31 with AVX2, 0.28 with AVX-512, most of it the
+ * loads.
  *
- * There is no special case at the frame's edge: a coordinate that is held within the outermost pixel
- * centres reads what a replicated border would give, and a black border is that times the share of the
- * sample's 2 x 2 neighbours that lies inside, because both are separable. */
+ * There is no special case at the frame's edge: a coordinate that is held within the outermost
+ * pixel centres reads what a replicated border would give, and a black border is that times the
+ * share of the sample's 2 x 2 neighbours that lies inside, because both are separable. */
 enum { BLOCK = WARP_SPAN };
 
 struct taps {
@@ -23,9 +24,10 @@ struct taps {
 	float fx[BLOCK], fy[BLOCK];
 };
 
-/* Left (upper) neighbour and fraction of coordinates first + i * step on an axis of `length` samples.
- * Written so that a NaN becomes 0. */
-static void place(float first, float step, int length, int n, int *restrict at, float *restrict fraction)
+/* Left (upper) neighbour and fraction of coordinates first + i * step on an axis of `length`
+ * samples. Written so that a NaN becomes 0. */
+static void place(float first, float step, int length, int n, int *restrict at,
+                  float *restrict fraction)
 {
 	const float high = (float)(length - 1);
 	const int last = length > 1 ? length - 2 : 0;
@@ -40,7 +42,8 @@ static void place(float first, float step, int length, int n, int *restrict at, 
 	}
 }
 
-/* The share of a sample's neighbours on one axis that lies inside the frame, multiplied into share. */
+/* The share of a sample's neighbours on one axis that lies inside the frame, multiplied into
+ * share. */
 static void cover(float first, float step, int length, int n, float *restrict share)
 {
 	const float middle = (float)(length - 1) / 2, reach = (float)(length + 1) / 2;
@@ -70,7 +73,8 @@ static void mix(const struct component *c, int right, int down, const struct tap
 }
 
 /* Neighbours side by side, as in planes: one load for both (the compiler merges the two bytes). */
-static void mix_pairs(const struct component *c, int down, const struct taps *t, int n, float *restrict out)
+static void mix_pairs(const struct component *c, int down, const struct taps *t,
+                      int n, float *restrict out)
 {
 	uint16_t above[BLOCK], below[BLOCK];
 	for (int i = 0; i < n; i++) {
@@ -79,7 +83,8 @@ static void mix_pairs(const struct component *c, int down, const struct taps *t,
 		below[i] = (uint16_t)(p[down] | p[down + 1] << 8);
 	}
 	for (int i = 0; i < n; i++) {
-		const int a = above[i] & 255, b = above[i] >> 8, d = below[i] & 255, e = below[i] >> 8;
+		const int a = above[i] & 255, b = above[i] >> 8, d = below[i] & 255,
+		          e = below[i] >> 8;
 		const float top = (float)a + t->fx[i] * (float)(b - a);
 		const float bottom = (float)d + t->fx[i] * (float)(e - d);
 		out[i] = top + t->fy[i] * (bottom - top);
@@ -87,7 +92,8 @@ static void mix_pairs(const struct component *c, int down, const struct taps *t,
 }
 
 /* A component's values at the taps. An axis of one sample has no neighbours. */
-static void sample(const struct grid *g, const struct component *c, const struct taps *t, int n, float *out)
+static void sample(const struct grid *g, const struct component *c, const struct taps *t,
+                   int n, float *out)
 {
 	const int down = g->height > 1 ? c->stride : 0;
 	if (g->width == 1)
@@ -117,7 +123,8 @@ static void colour(const struct layout *l, float c[3][BLOCK], int n)
 	}
 }
 
-static void store(float c[3][BLOCK], int n, int grey, float scale, float offset, float *restrict out)
+static void store(float c[3][BLOCK], int n, int grey, float scale, float offset,
+                  float *restrict out)
 {
 	const float *r = c[0], *g = grey ? c[0] : c[1], *b = grey ? c[0] : c[2];
 	for (int i = 0; i < n; i++) {
@@ -137,10 +144,10 @@ static void warp_block(const struct job *job, const struct line *at, int n, floa
 		const struct grid *g = &l->grid[k];
 		struct taps t;
 		/* Half-size samples lie between the pixels they stand for, as JPEG has it. */
-		place(at->x * g->x_factor - (1 - g->x_factor) / 2, at->dx * g->x_factor, g->width, n, t.x,
-		      t.fx);
-		place(at->y * g->y_factor - (1 - g->y_factor) / 2, at->dy * g->y_factor, g->height, n, t.y,
-		      t.fy);
+		place(at->x * g->x_factor - (1 - g->x_factor) / 2, at->dx * g->x_factor,
+		      g->width, n, t.x, t.fx);
+		place(at->y * g->y_factor - (1 - g->y_factor) / 2, at->dy * g->y_factor,
+		      g->height, n, t.y, t.fy);
 		for (int i = 0; i < g->count; i++)
 			sample(g, &g->component[i], &t, n, c[filled++]);
 	}
@@ -160,8 +167,8 @@ static void warp_block(const struct job *job, const struct line *at, int n, floa
 }
 
 /* Four samples `apart` to each side of every place along the row and across it. */
-static void warp_block_smooth(const struct job *job, const struct line *at, float apart_x, float apart_y,
-                              int n, float *out)
+static void warp_block_smooth(const struct job *job, const struct line *at,
+                              float apart_x, float apart_y, int n, float *out)
 {
 	float one[3 * BLOCK];
 	for (int i = 0; i < 3 * n; i++)
@@ -180,7 +187,8 @@ static void warp_block_smooth(const struct job *job, const struct line *at, floa
 	}
 }
 
-void SPAN_NAME(const struct job *job, const struct line *at, const float apart[2], int n, float *out)
+void SPAN_NAME(const struct job *job, const struct line *at, const float apart[2],
+               int n, float *out)
 {
 	if (apart != NULL)
 		warp_block_smooth(job, at, apart[0], apart[1], n, out);

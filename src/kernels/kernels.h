@@ -11,11 +11,11 @@
  * output elements. No alignment is needed beyond that of float. Input and output do not overlap,
  * except that a residual may be the output itself. Thread safe: no state.
  *
- * Inputs and residuals may be anything. Where a NaN enters a sum, or an infinity meets its opposite or a
- * zero weight, the output is a NaN under every activation and level; infinities otherwise come through or
- * are clamped; denormals are numbers like others. maxpool2x2 gives a NaN where one of the four is.
- * sparse1x1 does not multiply by the zeros it skips, so what meets only those does not show. Weights,
- * biases and slopes are finite.
+ * Inputs and residuals may be anything. Where a NaN enters a sum, or an infinity meets its opposite
+ * or a zero weight, the output is a NaN under every activation and level; infinities otherwise come
+ * through or are clamped; denormals are numbers like others. maxpool2x2 gives a NaN where one of
+ * the four is. sparse1x1 does not multiply by the zeros it skips, so what meets only those does not
+ * show. Weights, biases and slopes are finite.
  *
  * Every kernel has a plain C reference (reference.c); every other level must agree with it within
  * KERNEL_TOLERANCE of the sum of absolute products (tests/kernels). */
@@ -72,11 +72,11 @@ struct conv1x1 {
 };
 
 /* conv1x1 for a matrix of mostly zeros, which are skipped; on few pixels or with less than about
- * half zeros conv1x1 is faster. Weights, the same in every table, five bytes to a non-zero: for each
- * part of the input channels (levels.h) and in it for each output channel, rounded up to 8, a head, the
- * non-zeros by ascending input channel, and the channels themselves, a byte each, counted from the
- * part's first and filled up to a whole word. Within a part outputs with fewer non-zeros come first:
- * how often the innermost loop turns then hardly ever changes, and is foreseen. */
+ * half zeros conv1x1 is faster. Weights, the same in every table, five bytes to a non-zero: for
+ * each part of the input channels (levels.h) and in it for each output channel, rounded up to 8, a
+ * head, the non-zeros by ascending input channel, and the channels themselves, a byte each, counted
+ * from the part's first and filled up to a whole word. Within a part outputs with fewer non-zeros
+ * come first: how often the innermost loop turns then hardly ever changes, and is foreseen. */
 union sparse_word {
 	struct {
 		uint16_t output, count; /* a head: so many non-zeros follow */
@@ -94,7 +94,8 @@ struct sparse1x1 {
 	float *scratch; /* sparse_scratch() floats, overwritten; best aligned to 64 */
 	uint32_t pixels;               /* contiguous in each block of the input */
 	uint32_t row_pixels;           /* output pixels that lie together, a row; then ... */
-	size_t row_stride;             /* ... the next row, floats from the beginning of one to the next */
+	size_t row_stride;             /* ... the next row, floats from the
+	                                * beginning of one to the next */
 	uint32_t in_channels, out_channels;
 	struct epilogue epilogue;      /* a residual lies without gaps */
 };

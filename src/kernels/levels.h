@@ -14,8 +14,8 @@ static inline uint32_t kernel_blocks(uint32_t channels)
 /* A finite number that binary16 has, as binary16. */
 uint16_t reference_half(float);
 
-/* Input channels that sparse1x1 adds up at a time, a multiple of 8: equal parts, of which a tile of 64
- * pixels stays within the first cache (28 kB). */
+/* Input channels that sparse1x1 adds up at a time, a multiple of 8: equal parts, of which a tile of
+ * 64 pixels stays within the first cache (28 kB). */
 static inline uint32_t kernel_sparse_part(uint32_t in_channels)
 {
 	enum { PART_MAX = 112 };

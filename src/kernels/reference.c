@@ -122,7 +122,8 @@ static void sparse1x1(const struct sparse1x1 *c)
 				float *sum = &sums[(w++)->output];
 				for (uint32_t i = 0; i < count; i++)
 					*sum += w[i].weight *
-					        channel_of(c, first + w[count + i / 4].channels[i % 4], p);
+					        channel_of(c, first +
+					                   w[count + i / 4].channels[i % 4], p);
 				w += count + kernel_channel_words(count);
 			}
 		float *out = c->out + p / c->row_pixels * c->row_stride +
@@ -295,10 +296,10 @@ static int by_count(const void *a, const void *b)
 	return (x->output > y->output) - (x->output < y->output);
 }
 
-/* The heads are sorted at the end of the part's place and used up from there: what is written before
- * them never reaches the next one. */
-static union sparse_word *pack_part(union sparse_word *dst, const float *src, size_t pitch, uint32_t n,
-                                    uint32_t outputs)
+/* The heads are sorted at the end of the part's place and used up from there: what is written
+ * before them never reaches the next one. */
+static union sparse_word *pack_part(union sparse_word *dst, const float *src,
+                                    size_t pitch, uint32_t n, uint32_t outputs)
 {
 	const uint32_t rounded = kernel_blocks(outputs) * B;
 	union sparse_word *head = dst + part_words(src, pitch, n, outputs) - rounded;

@@ -9,8 +9,8 @@
  * THIN_PIXELS  pixels of the tile one block wide
  * TRIO_PIXELS  pixels of the tile three blocks wide, which ends an odd number of blocks; 0: none
  * ROW_PIXELS   neighbouring outputs that a depthwise row computes at once: 8 or 16
- * SPARSE_SUMS  registers that sparse1x1 has for sums: it takes two non-zeros at a time while twice a
- *              row of its tile fits (sparse.h)
+ * SPARSE_SUMS  registers that sparse1x1 has for sums: it takes two non-zeros at a time while twice
+ *              a row of its tile fits (sparse.h)
  *
  * Tile sizes come from the register file: the accumulators, one step's weights and one broadcast
  * must fit, and there must be at least 8-10 accumulators to cover the latency of FMA. */
@@ -37,9 +37,10 @@ static void stem(const struct stem *) SYMBOL(stem);
 static void dense(const struct dense *) SYMBOL(dense);
 static void maxpool2x2(float *, size_t, const float *, const float *, size_t, uint32_t, uint32_t)
 	SYMBOL(maxpool2x2);
-static void upsample2x(float *, size_t, const float *, const float *, size_t, uint32_t, uint32_t, float,
-                       const float *, size_t) SYMBOL(upsample2x);
-static void add(float *, const float *, const float *, size_t, enum activation, const float *) SYMBOL(add);
+static void upsample2x(float *, size_t, const float *, const float *, size_t,
+                       uint32_t, uint32_t, float, const float *, size_t) SYMBOL(upsample2x);
+static void add(float *, const float *, const float *, size_t, enum activation,
+                const float *) SYMBOL(add);
 static void half_to_float(float *, const uint16_t *, size_t) SYMBOL(half_to_float);
 
 /* ---- epilogue ---- */
@@ -62,17 +63,18 @@ INLINE struct finish finish_of(const struct epilogue *e)
 	};
 }
 
-/* Of x86's maximum and minimum the second argument is the one that comes through when either is a NaN. */
+/* Of x86's maximum and minimum the second argument is the one that comes through when either is a
+ * NaN. */
 INLINE vec prelu(vec v, vec slope)
 {
 	const vec zero = {0};
 	return larger(zero, v) + smaller(zero, v) * slope;
 }
 
-/* Bias, residual and activation for `count` registers of neighbouring pixels (PIXELS in each) of one
- * part of a block, from pixel `pixel` on. The last register holds `last` pixels. The bias comes last: a
- * sum that starts with a large one rounds to its size at every product. Arguments of larger and smaller
- * are ordered as in prelu(), so that a NaN is passed on. */
+/* Bias, residual and activation for `count` registers of neighbouring pixels (PIXELS in each) of
+ * one part of a block, from pixel `pixel` on. The last register holds `last` pixels. The bias comes
+ * last: a sum that starts with a large one rounds to its size at every product. Arguments of larger
+ * and smaller are ordered as in prelu(), so that a NaN is passed on. */
 INLINE void finish_sums(const struct finish *f, vec *sum, const uint32_t count, const uint32_t last,
                         uint32_t block, uint32_t lane, size_t pixel)
 {
@@ -153,7 +155,8 @@ INLINE void pack(void *dst, const bool half, const float *src, uint32_t inputs, 
 			for (uint32_t k = 0; k < run; k += PIXELS)
 				for (uint32_t o = b * B; o < (b + width) * B; o++)
 					for (uint32_t d = k; d < k + PIXELS; d++)
-						put(dst, at++, o < outputs && d < run && i + d < inputs
+						put(dst, at++,
+						    o < outputs && d < run && i + d < inputs
 						               ? src[(size_t)o * inputs + i + d]
 						               : 0, half);
 	}
@@ -344,7 +347,8 @@ INLINE const uint16_t *dense_tile(const struct dense *d, const uint16_t *weights
 	const uint32_t registers = blocks * PARTS;
 	vec sum[16] = {0};
 	for (uint32_t i = 0; i < d->inputs; i += PIXELS, weights += registers * LANES) {
-		const vec value = i + PIXELS <= d->inputs ? spread(d->in + i) : spread_one(d->in + i);
+		const vec value = i + PIXELS <= d->inputs ? spread(d->in + i)
+		                                          : spread_one(d->in + i);
 		UNROLL for (uint32_t r = 0; r < registers; r++)
 			sum[r] += load_half(weights + r * LANES) * value;
 	}
@@ -385,8 +389,8 @@ static void pack_dense(uint16_t *dst, const float *src, uint32_t inputs, uint32_
 
 /* ---- depthwise ----
  * One part of a block and `pixels` neighbouring outputs stay in registers over the whole window. An
- * input register is loaded once and multiplied by every tap that meets it. With 16 lanes a register is
- * two neighbouring outputs. */
+ * input register is loaded once and multiplied by every tap that meets it. With 16 lanes a register
+ * is two neighbouring outputs. */
 
 INLINE void depthwise_tile(const struct depthwise *d, const struct finish *f, uint32_t block,
                            uint32_t lane, uint32_t x, const uint32_t pixels, const uint32_t k,
@@ -415,8 +419,8 @@ INLINE void depthwise_tile(const struct depthwise *d, const struct finish *f, ui
 					sum[(j - t) / stride] += tap[t] * in;
 		}
 	}
-	finish_row(f, d->out + block * d->out_stride, sum, count, pixels - (count - 1) * PIXELS, block,
-	           lane, x);
+	finish_row(f, d->out + block * d->out_stride, sum, count, pixels - (count - 1) * PIXELS,
+	           block, lane, x);
 }
 
 INLINE void depthwise_row(const struct depthwise *d, const uint32_t k, const uint32_t step)
@@ -443,7 +447,8 @@ static void depthwise(const struct depthwise *d)
 	else if (d->step == 1)
 		depthwise_row(d, 5, 1);
 #if LANES == 16
-	else /* inputs of neighbouring outputs do not lie together: half a register each is faster */
+	else /* inputs of neighbouring outputs do not lie
+	      * together: half a register each is faster */
 		kernels_avx2.depthwise(d);
 #else
 	else if (d->k == 3)
@@ -537,8 +542,8 @@ static void half_to_float(float *dst, const uint16_t *src, size_t n)
 	kernels_c.half_to_float(dst + i, src + i, n - i);
 }
 
-/* 12 chains cover a latency of 4 to 6 cycles times two units; without FMA the two operations of each
- * chain follow each other. */
+/* 12 chains cover a latency of 4 to 6 cycles times two units; without FMA the two operations of
+ * each chain follow each other. */
 static uint64_t multiply_adds(uint32_t turns, float *sink)
 {
 	enum { CHAINS = 12 };

@@ -10,10 +10,11 @@ enum {
 	SIDE = LANES < B ? LANES : B,
 };
 
-/* SIDE registers hold SIDE channels of LANES pixels, either as the tensor does, pixel after pixel, or
- * as one row of pixels per channel. Each step below trades one bit of the register's number for one of
- * the lane's: of registers i and i + s, the lanes `low` and `high` of both become the new two. With 16
- * lanes, where a register of the tensor is two pixels, the last step also puts the lanes in order. */
+/* SIDE registers hold SIDE channels of LANES pixels, either as the tensor does, pixel after pixel,
+ * or as one row of pixels per channel. Each step below trades one bit of the register's number for
+ * one of the lane's: of registers i and i + s, the lanes `low` and `high` of both become the new
+ * two. With 16 lanes, where a register of the tensor is two pixels, the last step also puts the
+ * lanes in order. */
 #define LANE_LIST(...) __VA_ARGS__
 #define TRADE(v, s, low, high)                                                                     \
 	UNROLL for (uint32_t i = 0; i < SIDE; i++) {                                               \
@@ -132,7 +133,8 @@ INLINE const union sparse_word *add_part(const struct sparse_tile *t, const unio
 	return w;
 }
 
-static const union sparse_word *add_part_of(const struct sparse_tile *t, const union sparse_word *w, bool more)
+static const union sparse_word *add_part_of(const struct sparse_tile *t,
+                                            const union sparse_word *w, bool more)
 {
 	switch (t->registers) {
 	case 1: return add_part(t, w, more, 1);
@@ -188,7 +190,8 @@ INLINE void scatter_sums(const struct sparse_tile *t, const struct finish *f, ui
 				finish_sums(f, v, SIDE, PIXELS, block, lane, pixel);
 			} else {
 				for (uint32_t i = 0; i * PIXELS < left; i++)
-					finish_sums(f, &v[i], 1, left - i * PIXELS < PIXELS ? 1 : PIXELS,
+					finish_sums(f, &v[i], 1,
+					            left - i * PIXELS < PIXELS ? 1 : PIXELS,
 					            block, lane, pixel + i * PIXELS);
 			}
 			store_unit(t->c, out + lane, v, pixel, left);

@@ -33,8 +33,9 @@ enum {
 	PIXELS = LANES > B ? LANES / B : 1,
 };
 
-/* Values have the alignment of their registers; only what load and store see in memory has that of a
- * float. (GCC 14 to 16 for AArch64 fail internally where an under-aligned vector is an argument.) */
+/* Values have the alignment of their registers; only what load and store see in memory has that of
+ * a float. (GCC 14 to 16 for AArch64 fail internally where an under-aligned vector is an
+ * argument.) */
 typedef float vec __attribute__((vector_size(LANES * 4)));
 typedef vec vec_in_memory __attribute__((aligned(4), may_alias));
 
@@ -69,7 +70,8 @@ INLINE vec load_half(const uint16_t *p)
 #elif LANES == 8
 	return (vec)_mm256_cvtph_ps(_mm_loadu_si128((const void *)p));
 #elif defined(__x86_64__)
-	/* Exponent and mantissa moved to their places are the number times 2^-112, subnormals too. */
+	/* Exponent and mantissa moved to their places are the number times 2^-112, subnormals
+	 * too. */
 	const __m128i zero = _mm_setzero_si128();
 	const __m128i bits = _mm_unpacklo_epi16(_mm_loadl_epi64((const void *)p), zero);
 	const __m128i sign = _mm_slli_epi32(_mm_srli_epi32(bits, 15), 31);

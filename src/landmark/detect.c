@@ -25,7 +25,8 @@ int detector_anchors(const struct detector_grid *grids, int count, float anchors
 
 void detector_init(struct detector *d, struct net *net, enum net_id id)
 {
-	static const struct detector_grid pose[] = {{28, 2}, {14, 2}, {7, 6}}, face[] = {{16, 2}, {8, 6}};
+	static const struct detector_grid pose[] = {{28, 2}, {14, 2}, {7, 6}},
+	                                  face[] = {{16, 2}, {8, 6}};
 	memset(d, 0, sizeof *d);
 	d->net = net;
 	if (id == NET_POSE_DETECTOR) {
@@ -59,7 +60,8 @@ static int by_score(const void *a, const void *b)
 
 static float overlap_of(const struct detection *a, const struct detection *b)
 {
-	float w = fminf(a->x1, b->x1) - fmaxf(a->x0, b->x0), h = fminf(a->y1, b->y1) - fmaxf(a->y0, b->y0);
+	float w = fminf(a->x1, b->x1) - fmaxf(a->x0, b->x0),
+	      h = fminf(a->y1, b->y1) - fmaxf(a->y0, b->y0);
 	if (w <= 0 || h <= 0)
 		return 0;
 	float all = (a->x1 - a->x0) * (a->y1 - a->y0) + (b->x1 - b->x0) * (b->y1 - b->y0) - w * h;
@@ -142,7 +144,8 @@ static bool decode(const struct detector *d, int index, const struct roi *roi, f
 void net_read_region(struct net *net, const struct frame *frame, const struct roi *roi, bool smooth,
                      enum warp_border border, float scale, float offset)
 {
-	(smooth ? warp_roi_smooth : warp_roi)(frame, roi, (int)net_input_side(net), border, scale, offset,
+	(smooth ? warp_roi_smooth : warp_roi)(frame, roi, (int)net_input_side(net),
+	                                      border, scale, offset,
 	                                      net_input(net), net_input_stride(net));
 }
 
@@ -154,8 +157,8 @@ int detector_run(struct detector *d, const struct frame *frame, const struct roi
 	net_read_region(d->net, frame, roi, smooth, BORDER_ZERO, 2.0f / 255, -1);
 	net_run(d->net);
 	const float *scores = net_output(d->net, d->scores, NULL);
-	/* sigmoid(x) >= 0.5 is x >= 0; more than CANDIDATES boxes over it has never been seen (a face that
-	 * fills the picture gives about 60). */
+	/* sigmoid(x) >= 0.5 is x >= 0; more than CANDIDATES boxes over it has never been seen (a
+	 * face that fills the picture gives about 60). */
 	for (int i = 0; i < d->anchor_count && count < CANDIDATES; i++)
 		if (scores[i] >= logf(least_score / (1 - least_score)) &&
 		    decode(d, i, roi, scores[i], &candidates[count]))

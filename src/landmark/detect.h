@@ -46,8 +46,9 @@ struct roi frame_roi(const struct frame *);
 /* ---- the parts, for tests ---- */
 
 int detector_anchors(const struct detector_grid *, int grids, float anchors[][2]);
-/* Weighted non-maximum suppression (MediaPipe's "WEIGHTED"): boxes that overlap the best one by more than
- * `overlap` are averaged with their scores as weights. In place; returns the number left. */
+/* Weighted non-maximum suppression (MediaPipe's "WEIGHTED"): boxes that overlap the best one by
+ * more than `overlap` are averaged with their scores as weights. In place; returns the number
+ * left. */
 int suppress(struct detection *, int count, int points, float overlap);
 
 #endif

@@ -70,7 +70,8 @@ int face_tracker_faces(const struct face_tracker *t)
 	return t->faces;
 }
 
-/* How far the line from the person's right eye to the left one is turned from the picture's rows. */
+/* How far the line from the person's right eye to the left one is turned from the picture's
+ * rows. */
 static float eye_rotation(float rx, float ry, float lx, float ly)
 {
 	return atan2f(ly - ry, lx - rx);
@@ -115,7 +116,8 @@ static bool look(struct face_tracker *t, const struct frame *frame, const struct
 	const float cosine = cosf(roi->rotation), sine = sinf(roi->rotation);
 	for (int i = 0; i < FACE_POINTS; i++) {
 		const float *p = points + 3 * i;
-		const float dx = (p[0] / size - 0.5f) * roi->side, dy = (p[1] / size - 0.5f) * roi->side;
+		const float dx = (p[0] / size - 0.5f) * roi->side,
+		            dy = (p[1] / size - 0.5f) * roi->side;
 		out->points[i] = (struct face_point){
 			.x = (roi->cx + dx * cosine - dy * sine) / (float)frame->width,
 			.y = (roi->cy + dx * sine + dy * cosine) / (float)frame->height,
@@ -125,8 +127,9 @@ static bool look(struct face_tracker *t, const struct frame *frame, const struct
 	return true;
 }
 
-/* A region that did not come from a mesh is only roughly placed, and the mesh depends a little on the
- * placement: a second look through the mesh's own region makes the answer the same however it was found. */
+/* A region that did not come from a mesh is only roughly placed, and the mesh depends a little on
+ * the placement: a second look through the mesh's own region makes the answer the same however it
+ * was found. */
 static bool look_twice(struct face_tracker *t, const struct frame *frame, const struct roi *roi,
                        struct face_result *out)
 {
@@ -137,8 +140,8 @@ static bool look_twice(struct face_tracker *t, const struct frame *frame, const 
 }
 
 /* The face of a pose, whether or not it can be seen. Proportions of an adult face in interpupillary
- * distances: eyes to mouth 1.1, ear to ear 2.4, and the region 4.3; the largest of the three survives a
- * turned or lowered head. */
+ * distances: eyes to mouth 1.1, ear to ear 2.4, and the region 4.3; the largest of the three
+ * survives a turned or lowered head. */
 static struct roi roi_from_pose(const struct pose_result *pose, const struct frame *frame)
 {
 	const float w = (float)frame->width, h = (float)frame->height;
@@ -164,9 +167,10 @@ static struct roi roi_from_pose(const struct pose_result *pose, const struct fra
 	return roi;
 }
 
-/* Whether a face's region is on the head that the pose has: a head's width off at most (the region is
- * nearly two), and not of another size altogether. No pose: any face. */
-static bool belongs(const struct pose_result *pose, const struct frame *frame, const struct roi *face)
+/* Whether a face's region is on the head that the pose has: a head's width off at most (the region
+ * is nearly two), and not of another size altogether. No pose: any face. */
+static bool belongs(const struct pose_result *pose, const struct frame *frame,
+                    const struct roi *face)
 {
 	if (pose == NULL)
 		return true;
@@ -182,7 +186,8 @@ static struct roi roi_from_detection(const struct detection *d)
 		.cx = (d->x0 + d->x1) / 2,
 		.cy = (d->y0 + d->y1) / 2,
 		.side = face_margin * fmaxf(d->x1 - d->x0, d->y1 - d->y0),
-		.rotation = eye_rotation(d->points[0][0], d->points[0][1], d->points[1][0], d->points[1][1]),
+		.rotation = eye_rotation(d->points[0][0], d->points[0][1],
+		                         d->points[1][0], d->points[1][1]),
 	};
 }
 
@@ -193,8 +198,8 @@ static float rank(const struct frame *frame, const struct detection *d)
 	return d->score * (d->x1 - d->x0) * (1 - 0.5f * fminf(off_centre, 1));
 }
 
-static bool detect_in(struct face_tracker *t, const struct frame *frame, const struct pose_result *pose,
-                      const struct roi *area, struct roi *roi)
+static bool detect_in(struct face_tracker *t, const struct frame *frame,
+                      const struct pose_result *pose, const struct roi *area, struct roi *roi)
 {
 	struct detection found[DETECT_MAX];
 	float best = 0;
@@ -211,9 +216,10 @@ static bool detect_in(struct face_tracker *t, const struct frame *frame, const s
 	return best > 0;
 }
 
-/* The detector over the whole frame, and where a pose tells of a face too small for that, around it. */
-static bool detect(struct face_tracker *t, const struct frame *frame, const struct pose_result *pose,
-                   struct roi *roi)
+/* The detector over the whole frame, and where a pose tells of a face too small for that, around
+ * it. */
+static bool detect(struct face_tracker *t, const struct frame *frame,
+                   const struct pose_result *pose, struct roi *roi)
 {
 	const struct roi whole = frame_roi(frame);
 	t->faces = 0;
@@ -228,8 +234,8 @@ static bool detect(struct face_tracker *t, const struct frame *frame, const stru
 }
 
 /* Without a track: where the pose has its face, or where the detector sees one. */
-static bool search(struct face_tracker *t, const struct frame *frame, const struct pose_result *pose,
-                   struct face_result *out)
+static bool search(struct face_tracker *t, const struct frame *frame,
+                   const struct pose_result *pose, struct face_result *out)
 {
 	struct roi roi;
 	if (pose != NULL && pose->landmarks[POSE_NOSE].visibility >= 0.5f) {
@@ -241,15 +247,17 @@ static bool search(struct face_tracker *t, const struct frame *frame, const stru
 	return detect(t, frame, pose, &roi) && look_twice(t, frame, &roi, out);
 }
 
-/* A mesh wavers with the place of its region by more than one of a film does from picture to picture: a face that
- * comes by itself is looked at through three more, each shifted, scaled and turned a little, and the mean taken.
- * Over ten rendered people that takes 15 % off the error of the distance, 13 % off lean-in and yaw, a fifth off
- * roll; five or seven more take off no more. In a film the filter of the measures does the same over time. */
+/* A mesh wavers with the place of its region by more than one of a film does from picture to
+ * picture: a face that comes by itself is looked at through three more, each shifted, scaled and
+ * turned a little, and the mean taken. Over ten rendered people that takes 15 % off the error of
+ * the distance, 13 % off lean-in and yaw, a fifth off roll; five or seven more take off no more. In
+ * a film the filter of the measures does the same over time. */
 static void look_around(struct face_tracker *t, const struct frame *frame, struct face_result *out)
 {
 	static const struct {
 		float x, y, scale, turn; /* of the side; radians */
-	} around[] = {{0.05f, 0.035f, 1.07f, 0.07f}, {-0.05f, 0.035f, 0.95f, -0.07f}, {0, -0.05f, 1.035f, 0}};
+	} around[] = {{0.05f, 0.035f, 1.07f, 0.07f}, {-0.05f, 0.035f, 0.95f, -0.07f},
+	              {0, -0.05f, 1.035f, 0}};
 	enum { AROUND = sizeof around / sizeof *around };
 	const struct roi own = roi_from_mesh(out, frame->width, frame->height);
 	float seen = 1;
@@ -269,8 +277,8 @@ static void look_around(struct face_tracker *t, const struct frame *frame, struc
 	}
 }
 
-void face_tracker_run(struct face_tracker *t, const struct frame *frame, const struct pose_result *pose,
-                      struct face_result *out)
+void face_tracker_run(struct face_tracker *t, const struct frame *frame,
+                      const struct pose_result *pose, struct face_result *out)
 {
 	memset(out, 0, sizeof *out);
 	if (frame->width != t->width || frame->height != t->height ||

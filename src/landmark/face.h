@@ -33,15 +33,16 @@ void face_tracker_free(struct face_tracker *);
 
 /* Region: the last mesh when it is fresh (<= 2 s, same size), else the pose's face landmarks when
  * `pose` is found and they are visible, else the face detector (on the whole frame, then on the
- * upper-body region of the pose when the face is small). A mesh whose score is <= 0.5 loses the track
- * and is tried once more from the detector; then all of it through a smoothing filter, against noise.
- * One that was not tracked is the mean over four regions.
- * With a pose, only a face on that body's shoulders counts: not a passer-by's. Without one, the largest
- * and most central. `pose` may be NULL. Allocates nothing. */
+ * upper-body region of the pose when the face is small). A mesh whose score is <= 0.5 loses the
+ * track and is tried once more from the detector; then all of it through a smoothing filter,
+ * against noise. One that was not tracked is the mean over four regions.
+ * With a pose, only a face on that body's shoulders counts: not a passer-by's. Without one, the
+ * largest and most central. `pose` may be NULL. Allocates nothing. */
 void face_tracker_run(struct face_tracker *, const struct frame *, const struct pose_result *pose,
                       struct face_result *);
 void face_tracker_reset(struct face_tracker *);
-/* Looks through one region only, as the networks' own pipeline does: for those who compare with it. */
+/* Looks through one region only, as the networks' own pipeline does: for those who compare with
+ * it. */
 void face_tracker_look_once(struct face_tracker *);
 
 /* How many faces the detector saw when it ran last; 0 if it never did. */

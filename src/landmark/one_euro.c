@@ -7,12 +7,13 @@ static double smoothing(double frequency, double cutoff)
 	return 1 / (1 + frequency / (2 * M_PI * cutoff));
 }
 
-double one_euro_step(struct one_euro *f, double value, double seconds, double scale, double min_cutoff,
-                     double beta)
+double one_euro_step(struct one_euro *f, double value, double seconds,
+                     double scale, double min_cutoff, double beta)
 {
 	const double derivative_cutoff = 1;
 	if (!f->started) {
-		*f = (struct one_euro){.started = true, .seconds = seconds, .raw = value, .value = value};
+		*f = (struct one_euro){.started = true, .seconds = seconds,
+		                       .raw = value, .value = value};
 		return value;
 	}
 	const double dt = seconds - f->seconds;

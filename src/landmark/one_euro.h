@@ -11,8 +11,9 @@ struct one_euro {
 	double raw, value, speed;
 };
 
-/* min_cutoff and derivative cut-off in Hz; `scale` brings the value to units of the tracked thing's size. */
-double one_euro_step(struct one_euro *, double value, double seconds, double scale, double min_cutoff,
-                     double beta);
+/* min_cutoff and derivative cut-off in Hz; `scale` brings the value to units of the tracked thing's
+ * size. */
+double one_euro_step(struct one_euro *, double value, double seconds, double scale,
+                     double min_cutoff, double beta);
 
 #endif

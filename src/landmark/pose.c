@@ -9,21 +9,22 @@
 
 enum { AUXILIARY = 33 }; /* landmarks 33 and 34 carry the next region: centre and size */
 
-/* After so many frames without anybody one reading of a frame is enough, the other one in the next: the
- * detector is most of what an empty room costs. Faces are looked for in both. */
+/* After so many frames without anybody one reading of a frame is enough, the other one in the next:
+ * the detector is most of what an empty room costs. Faces are looked for in both. */
 enum { NOBODY_LONG = 3 };
 
-/* A track older than this is not where the person is any more, but mostly near: whoever sits is looked for
- * there first. The whole picture is searched so often all the same, for others who may have come. */
+/* A track older than this is not where the person is any more, but mostly near: whoever sits is
+ * looked for there first. The whole picture is searched so often all the same, for others who may
+ * have come. */
 static const double track_lifetime_s = 2, search_every_s = 900;
 /* Nobody looked for so long: it may be somebody else, or the camera may hang another way. */
 static const double unseen_s = 120;
 
-/* What a look at an old place has to say to be believed without a search: a presence well above a track's
- * 0.5, and a region that is nearly the one looked at. On 84 pictures of six people, each in another posture
- * than the last, 10 s apart, the measures' errors are those of a search (lean-in 1.31 cm both ways, yaw 2.3
- * and 2.4 deg) but for the shoulders' tilt (1.33 for 1.11 deg, medians 0.73 and 0.70); 0.1 and 1.15
- * do no better. */
+/* What a look at an old place has to say to be believed without a search: a presence well above a
+ * track's 0.5, and a region that is nearly the one looked at. On 84 pictures of six people, each in
+ * another posture than the last, 10 s apart, the measures' errors are those of a search (lean-in
+ * 1.31 cm both ways, yaw 2.3 and 2.4 deg) but for the shoulders' tilt (1.33 for 1.11 deg, medians
+ * 0.73 and 0.70); 0.1 and 1.15 do no better. */
 static const float sure_score = 0.9f, shift_most = 0.05f, growth_most = 1.07f;
 
 struct pose_tracker {
@@ -106,8 +107,9 @@ static float sigmoid(float x)
 	return 1 / (1 + expf(-x));
 }
 
-/* The heat map sharpens x and y: the mean of the 7 x 7 cells around the regressed point, weighted by
- * their probability, when the best of them is at least one half. Coordinates are 0-1 of the region. */
+/* The heat map sharpens x and y: the mean of the 7 x 7 cells around the regressed point, weighted
+ * by their probability, when the best of them is at least one half. Coordinates are 0-1 of the
+ * region. */
 static void refine(const float *heat, int landmark, float *x, float *y)
 {
 	enum { SIDE = 64, RADIUS = 3 };
@@ -132,8 +134,8 @@ static void refine(const float *heat, int landmark, float *x, float *y)
 	}
 }
 
-static void read_landmarks(const struct pose_tracker *t, const struct roi *roi, const struct frame *frame,
-                           struct pose_result *out)
+static void read_landmarks(const struct pose_tracker *t, const struct roi *roi,
+                           const struct frame *frame, struct pose_result *out)
 {
 	const float *points = net_output(t->net, POSE_LANDMARKS, NULL);
 	const float *heat = net_output(t->net, POSE_HEATMAP, NULL);
@@ -157,13 +159,14 @@ static void read_landmarks(const struct pose_tracker *t, const struct roi *roi, 
 	for (int i = 0; i < POSE_POINTS; i++) {
 		const float *w = world + 3 * i;
 		out->world[i] = (struct pose_world){
-			.x = w[0] * cosine - w[1] * sine, .y = w[0] * sine + w[1] * cosine, .z = w[2]};
+			.x = w[0] * cosine - w[1] * sine, .y = w[0] * sine + w[1] * cosine,
+			.z = w[2]};
 	}
 }
 
 /* Landmarks of one region; false when nobody is there. */
-static bool look(struct pose_tracker *t, const struct frame *frame, const struct roi *roi, bool smooth,
-                 struct pose_result *out)
+static bool look(struct pose_tracker *t, const struct frame *frame, const struct roi *roi,
+                 bool smooth, struct pose_result *out)
 {
 	if (!(roi->side > 1) || !isfinite(roi->side))
 		return false;
@@ -179,7 +182,8 @@ static bool look(struct pose_tracker *t, const struct frame *frame, const struct
 
 /* How likely a detection is the person at the computer: sure, large, in the middle; and where this
  * person was before, if that is known. */
-static float rank(const struct pose_tracker *t, const struct frame *frame, const struct detection *d)
+static float rank(const struct pose_tracker *t, const struct frame *frame,
+                  const struct detection *d)
 {
 	const float x = (d->x0 + d->x1) / 2;
 	const float off_centre = fabsf(x / (float)frame->width - 0.5f) * 2;
@@ -223,7 +227,8 @@ static void follow(struct pose_tracker *t, const struct frame *frame, const stru
 	for (int i = 0; i < 2; i++)
 		for (int k = 0; k < 2; k++)
 			points[i][k] = (float)one_euro_step(&t->filters[i][k], (double)points[i][k],
-			                                    frame->seconds, 1 / fmax(size, 1), 0.01, 10);
+			                                    frame->seconds,
+			                                    1 / fmax(size, 1), 0.01, 10);
 	t->roi = roi_from_points(points[0], points[1]);
 	t->tracking = t->known = true;
 }
@@ -236,9 +241,10 @@ static bool agree(const struct roi *a, const struct roi *b)
 	return moved < shift_most && grown < growth_most && grown > 1 / growth_most;
 }
 
-/* Whoever was seen at the last look, perhaps half a minute ago, where they sat. When they moved, what is
- * seen there says where to: one more look. Whatever is doubtful is left to the detector. */
-static bool look_where_seen(struct pose_tracker *t, const struct frame *frame, struct pose_result *out)
+/* Whoever was seen at the last look, perhaps half a minute ago, where they sat. When they moved,
+ * what is seen there says where to: one more look. Whatever is doubtful is left to the detector. */
+static bool look_where_seen(struct pose_tracker *t, const struct frame *frame,
+                            struct pose_result *out)
 {
 	const struct roi old = t->roi;
 	for (int i = 0; i < 2; i++) {
@@ -256,8 +262,8 @@ static bool look_where_seen(struct pose_tracker *t, const struct frame *frame, s
 	return false;
 }
 
-/* What is said of the time and size of a frame: whether the track is of the same sequence. True when it is
- * not, but somebody was seen in the last frame, by the same camera and not long ago. */
+/* What is said of the time and size of a frame: whether the track is of the same sequence. True
+ * when it is not, but somebody was seen in the last frame, by the same camera and not long ago. */
 static bool meet(struct pose_tracker *t, const struct frame *frame)
 {
 	const bool resized = frame->width != t->width || frame->height != t->height;
@@ -277,7 +283,8 @@ static bool meet(struct pose_tracker *t, const struct frame *frame)
 }
 
 /* First as it was read last, then the other way; in an empty room in turns. */
-static bool search(struct pose_tracker *t, const struct frame *frame, struct roi *roi, struct pose_result *out)
+static bool search(struct pose_tracker *t, const struct frame *frame, struct roi *roi,
+                   struct pose_result *out)
 {
 	const bool empty = t->nobody >= NOBODY_LONG;
 	const bool first = t->smooth != (empty && t->nobody % 2 != 0);
@@ -310,12 +317,12 @@ void pose_tracker_run(struct pose_tracker *t, const struct frame *frame, struct 
 		follow(t, frame, out);
 }
 
-/* Where the hips are below a face's region and how large the body's region is, in sides of the former:
- * medians over 226 pictures of sitting people (quartiles 2.1-2.6 and 6.7-8.1). */
+/* Where the hips are below a face's region and how large the body's region is, in sides of the
+ * former: medians over 226 pictures of sitting people (quartiles 2.1-2.6 and 6.7-8.1). */
 static const float hips_below_face = 2.2f, body_per_face = 7.3f;
 
-void pose_tracker_run_below_face(struct pose_tracker *t, const struct frame *frame, const struct roi *face,
-                                 struct pose_result *out)
+void pose_tracker_run_below_face(struct pose_tracker *t, const struct frame *frame,
+                                 const struct roi *face, struct pose_result *out)
 {
 	const int detected = out->detected;
 	struct roi roi = {

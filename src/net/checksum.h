@@ -1,6 +1,7 @@
 /* The model file's checksum: finds damage, not malice. Four lanes of multiply-and-xor read 16 MB in
- * some 4 ms, where SHA-256 in plain C takes 160 ms of a daemon's start. Every step is a bijection of
- * the lane, so a change within one 8-byte word is always found; others are missed once in 2^64. */
+ * some 4 ms, where SHA-256 in plain C takes 160 ms of a daemon's start. Every step is a bijection
+ * of the lane, so a change within one 8-byte word is always found; others are missed once in
+ * 2^64. */
 #ifndef UNKNOT_NET_CHECKSUM_H
 #define UNKNOT_NET_CHECKSUM_H
 

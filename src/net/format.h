@@ -1,5 +1,5 @@
-/* The packed model file: what models/pack.c writes and model_file.c maps. Little-endian, every record a
- * multiple of 4 bytes, data 64-byte aligned; models/README.md describes it for people.
+/* The packed model file: what models/pack.c writes and model_file.c maps. Little-endian, every
+ * record a multiple of 4 bytes, data 64-byte aligned; models/README.md describes it for people.
  *
  *   model_header | model_net[net_count] | per network: model_tensor[], model_op[] | constants
  *
@@ -32,7 +32,8 @@ struct model_header {
 struct model_net {
 	char name[24];
 	uint32_t tensor_offset, tensor_count; /* model_tensor records, from the file's start */
-	uint32_t op_offset, op_count;         /* model_op records, in an order that can be executed */
+	uint32_t op_offset, op_count;         /* model_op records, in an order
+	                                       * that can be executed */
 	uint32_t input;                       /* tensor */
 	uint32_t output_count;
 	uint32_t outputs[MODEL_OUTPUTS];      /* tensors */

@@ -1,10 +1,10 @@
 /* From the operators of the file to steps.
  *
- * First every operator becomes at most one step: a convolution takes the ADD, PRELU or RELU behind it
- * into its epilogue, an upsampling the ADD behind it, and a 1x1 convolution behind an upsampling moves in
- * front of it (both are linear and the weights of the interpolation sum to one, so the result is the same
- * and the work a quarter). Then a depthwise convolution takes in the 1x1 or stem before it and the 1x1
- * behind it, so that the wide tensors between them never exist whole. */
+ * First every operator becomes at most one step: a convolution takes the ADD, PRELU or RELU behind
+ * it into its epilogue, an upsampling the ADD behind it, and a 1x1 convolution behind an upsampling
+ * moves in front of it (both are linear and the weights of the interpolation sum to one, so the
+ * result is the same and the work a quarter). Then a depthwise convolution takes in the 1x1 or stem
+ * before it and the 1x1 behind it, so that the wide tensors between them never exist whole. */
 #include "net/steps.h"
 
 #include <stdlib.h>
@@ -44,8 +44,8 @@ static void count_users(struct lowering *l)
 }
 
 /* The operator that alone reads a tensor, if it is of this kind and still free. */
-static const struct model_op *only_user(const struct lowering *l, int tensor, enum model_op_kind kind,
-                                        int *index)
+static const struct model_op *only_user(const struct lowering *l, int tensor,
+                                        enum model_op_kind kind, int *index)
 {
 	if (l->users[tensor] != 1 || l->user[tensor] == NONE)
 		return NULL;
@@ -62,8 +62,8 @@ static enum activation activation_of(uint32_t model)
 	     : model == MODEL_ACT_RELU ? ACTIVATION_RELU : ACTIVATION_NONE;
 }
 
-/* A channel pad is never made: as a residual the missing blocks count as zero, and the zero lanes of a
- * last block are what the pad would have put there. */
+/* A channel pad is never made: as a residual the missing blocks count as zero, and the zero lanes
+ * of a last block are what the pad would have put there. */
 static int without_channel_pad(const struct lowering *l, uint32_t tensor)
 {
 	int p = l->producer[tensor];
@@ -80,7 +80,8 @@ static struct layer no_layer(void)
 static struct step *new_step(struct lowering *l, enum step_kind kind, int position)
 {
 	struct step *s = &l->net->steps[l->net->step_count++];
-	*s = (struct step){.kind = kind, .position = position, .in = NONE, .other = NONE, .out = NONE,
+	*s = (struct step){.kind = kind, .position = position, .in = NONE,
+	                   .other = NONE, .out = NONE,
 	                   .output = NONE,
 	                   .expand = no_layer(), .main = no_layer(), .project = no_layer()};
 	return s;
@@ -145,7 +146,8 @@ static bool is_stem(const struct lowering *l, const struct model_op *op,
 {
 	return op->kind == MODEL_CONV && op->in[0] == l->graph->net->input && l->net->side == 0 &&
 	       in->channels == 3 && in->height == in->width &&
-	       (op->kernel == 3 || op->kernel == 5) && op->step == 2 && op->pad_top == op->pad_left &&
+	       (op->kernel == 3 || op->kernel == 5) && op->step == 2 &&
+	       op->pad_top == op->pad_left &&
 	       op->pad_bottom == op->pad_right;
 }
 
@@ -173,7 +175,8 @@ static bool lower_convolution(struct lowering *l, const struct model_op *op, int
 	struct step *s = new_step(l, kind, index);
 	s->in = from_input ? NONE : (int)op->in[0];
 	s->out = (int)op->out;
-	s->main = (struct layer){.op = op, .in_channels = in->channels, .out_channels = out->channels,
+	s->main = (struct layer){.op = op, .in_channels = in->channels,
+	                         .out_channels = out->channels,
 	                         .activation = activation_of(op->activation), .residual = NONE,
 	                         .slopes = NONE};
 	if (kind == STEP_STEM) {
@@ -239,7 +242,8 @@ static void lower_upsample(struct lowering *l, const struct model_op *op, int in
 	l->done[add_index] = true;
 }
 
-static bool lower_simple(struct lowering *l, const struct model_op *op, int index, enum step_kind kind)
+static bool lower_simple(struct lowering *l, const struct model_op *op,
+                         int index, enum step_kind kind)
 {
 	struct step *s = new_step(l, kind, index);
 	s->in = (int)op->in[0];
@@ -310,7 +314,8 @@ static void fuse_block(struct net *net, struct step *block)
 {
 	struct step *before = block->in != NONE ? maker(net, block->in) : NULL;
 	if (before != NULL && before != block && readers(net, block->in) == 1 &&
-	    (before->kind == STEP_CONV || before->kind == STEP_STEM) && before->main.residual == NONE) {
+	    (before->kind == STEP_CONV || before->kind == STEP_STEM) &&
+	    before->main.residual == NONE) {
 		block->expand = before->main;
 		block->expand_is_stem = before->kind == STEP_STEM;
 		block->in = before->in;
@@ -344,9 +349,11 @@ static void fuse_blocks(struct net *net)
 		if (net->steps[i].position != NONE)
 			net->steps[kept++] = net->steps[i];
 	net->step_count = kept;
-	/* A CLAMP shares its upsampling's position and comes after it: the sort must keep that order. */
+	/* A CLAMP shares its upsampling's position and comes after it: the sort must keep that
+	 * order. */
 	for (int i = 0; i < kept; i++)
-		net->steps[i].position = net->steps[i].position * 2 + (net->steps[i].kind == STEP_CLAMP);
+		net->steps[i].position = net->steps[i].position * 2 +
+		                         (net->steps[i].kind == STEP_CLAMP);
 	qsort(net->steps, (size_t)kept, sizeof *net->steps, by_position);
 }
 
@@ -408,8 +415,8 @@ static int sole_output(const struct net *net, int tensor)
 	return NONE;
 }
 
-/* A 1x1 convolution that makes an output puts it there row by row, and takes in the upsampling before
- * it: of the heat maps' 64x64 pixels nothing then exists but a row at a time. */
+/* A 1x1 convolution that makes an output puts it there row by row, and takes in the upsampling
+ * before it: of the heat maps' 64x64 pixels nothing then exists but a row at a time. */
 static void fuse_heads(struct net *net)
 {
 	for (int i = 0; i < net->step_count; i++) {
@@ -421,7 +428,8 @@ static void fuse_heads(struct net *net)
 			continue;
 		net->outputs[s->output].pieces[0].tensor = NONE;
 		struct step *up = maker(net, s->in);
-		if (up == NULL || up + 1 != s || up->kind != STEP_UPSAMPLE || readers(net, s->in) != 1)
+		if (up == NULL || up + 1 != s || up->kind != STEP_UPSAMPLE ||
+		    readers(net, s->in) != 1)
 			continue;
 		s->upsampled = true;
 		s->in = up->in;
@@ -445,7 +453,8 @@ bool net_lower(struct net *net, const struct model_graph *graph, struct error *e
 	bool good = true;
 	for (uint32_t i = 0; good && i < graph->net->op_count; i++)
 		if (!l->done[i])
-			good = net->step_count + 3 <= STEPS_MAX ? lower_op(l, &graph->ops[i], (int)i)
+			good = net->step_count + 3 <= STEPS_MAX ? lower_op(l,
+			                                                   &graph->ops[i], (int)i)
 			                                        : unsupported(l, "so many layers");
 	net->output_count = graph->net->output_count;
 	for (uint32_t o = 0; good && o < net->output_count; o++)

@@ -20,18 +20,20 @@ _Static_assert(sizeof(struct model_op) == 64, "record layout");
 
 /* ---- reading ---- */
 
-/* The file is read, not mapped: cutting a mapped one short, as a careless copy over the installed one
- * does, kills whoever touches what is gone. */
+/* The file is read, not mapped: cutting a mapped one short, as a careless copy over the installed
+ * one does, kills whoever touches what is gone. */
 static bool read_at(const struct model_file *f, uint64_t offset, void *to, size_t size,
                     struct error *error)
 {
 	for (size_t done = 0; done < size;) {
-		const ssize_t n = pread(f->fd, (char *)to + done, size - done, (off_t)(offset + done));
+		const ssize_t n = pread(f->fd, (char *)to + done, size - done,
+		                        (off_t)(offset + done));
 		if (n > 0)
 			done += (size_t)n;
 		else if (n == 0)
-			return error_set(error, EINVAL, "%s: became shorter while it was read; install it "
-			                 "again", f->path);
+			return error_set(error, EINVAL,
+			                 "%s: became shorter while it was read; install it again",
+			                 f->path);
 		else if (errno != EINTR)
 			return error_set(error, errno, "%s: %s", f->path, strerror(errno));
 	}
@@ -47,14 +49,16 @@ static bool inside(const struct model_file *f, uint64_t offset, uint64_t size)
 
 static bool bad(const struct model_file *f, struct error *error, const char *net, const char *what)
 {
-	return error_set(error, EINVAL, "%s: %s: %s; build it again with models/", f->path, net, what);
+	return error_set(error, EINVAL, "%s: %s: %s; build it again with models/",
+	                 f->path, net, what);
 }
 
 static bool tensor_is_sound(const struct model_file *f, const struct model_tensor *t)
 {
 	if (t->type == MODEL_ACTIVATION)
 		return t->height >= 1 && t->height <= MODEL_SIDE && t->width >= 1 &&
-		       t->width <= MODEL_SIDE && t->channels >= 1 && t->channels <= MODEL_CHANNELS &&
+		       t->width <= MODEL_SIDE && t->channels >= 1 &&
+		       t->channels <= MODEL_CHANNELS &&
 		       t->count == 0 && t->offset == 0 &&
 		       (uint64_t)t->height * t->width * t->channels <= 1u << 24;
 	if (t->type != MODEL_F16 && t->type != MODEL_F32)
@@ -104,7 +108,8 @@ static bool convolution_is_sound(const struct check *c, const struct model_op *o
 	if (op->kind == MODEL_DEPTHWISE && out->channels != in->channels)
 		return false;
 	return constant(c, op->bias, out->channels) != NULL &&
-	       constant(c, op->weights, op->kind == MODEL_DEPTHWISE ? taps : taps * out->channels) != NULL;
+	       constant(c, op->weights, op->kind == MODEL_DEPTHWISE ? taps
+	                                                            : taps * out->channels) != NULL;
 }
 
 static bool concat_is_sound(const struct check *c, const struct model_op *op,
@@ -121,7 +126,8 @@ static bool op_is_sound(const struct check *c, const struct model_op *op)
 {
 	const uint32_t wanted = op->kind == MODEL_ADD ? 2 : 1;
 	if (op->kind >= MODEL_OP_KINDS || op->in_count < 1 || op->in_count > MODEL_INPUTS ||
-	    (op->kind != MODEL_CONCAT && op->in_count != wanted) || op->activation > MODEL_ACT_RELU6)
+	    (op->kind != MODEL_CONCAT && op->in_count != wanted) ||
+	    op->activation > MODEL_ACT_RELU6)
 		return false;
 	for (uint32_t i = 0; i < op->in_count; i++)
 		if (op->in[i] >= c->net->tensor_count || !c->computed[op->in[i]])
@@ -135,10 +141,12 @@ static bool op_is_sound(const struct check *c, const struct model_op *op)
 	case MODEL_CONV:
 	case MODEL_DEPTHWISE: return convolution_is_sound(c, op, in, out);
 	case MODEL_ADD:
-		return shape_is(out, h, w, channels) && shape_is(&c->tensors[op->in[1]], h, w, channels);
+		return shape_is(out, h, w, channels) &&
+		shape_is(&c->tensors[op->in[1]], h, w, channels);
 	case MODEL_PAD_CHANNELS:
 		return shape_is(out, h, w, out->channels) && out->channels > channels;
-	case MODEL_MAXPOOL: return h % 2 == 0 && w % 2 == 0 && shape_is(out, h / 2, w / 2, channels);
+	case MODEL_MAXPOOL: return h % 2 == 0 && w % 2 == 0 &&
+	shape_is(out, h / 2, w / 2, channels);
 	case MODEL_UPSAMPLE: return shape_is(out, h * 2, w * 2, channels);
 	case MODEL_DEPTH_TO_SPACE:
 		return channels % 4 == 0 && shape_is(out, h * 2, w * 2, channels / 4);
@@ -172,8 +180,10 @@ static bool net_is_sound(const struct model_file *f, const struct model_net *net
 {
 	if (memchr(net->name, '\0', sizeof net->name) == NULL)
 		return bad(f, error, "a network", "has no name");
-	if (net->tensor_count > MODEL_TENSORS || net->op_count > MODEL_OPS || net->output_count < 1 ||
-	    net->output_count > MODEL_OUTPUTS || net->tensor_offset % 4 != 0 || net->op_offset % 4 != 0 ||
+	if (net->tensor_count > MODEL_TENSORS || net->op_count > MODEL_OPS ||
+	    net->output_count < 1 ||
+	    net->output_count > MODEL_OUTPUTS || net->tensor_offset % 4 != 0 ||
+	    net->op_offset % 4 != 0 ||
 	    !inside(f, net->tensor_offset, net->tensor_count * sizeof(struct model_tensor)) ||
 	    !inside(f, net->op_offset, net->op_count * sizeof(struct model_op)))
 		return bad(f, error, net->name, "its tables lie outside the file");
@@ -185,7 +195,8 @@ static bool net_is_sound(const struct model_file *f, const struct model_net *net
 	const struct model_op *ops = tables->ops;
 	for (uint32_t i = 0; i < net->tensor_count; i++)
 		if (!tensor_is_sound(f, &c.tensors[i]))
-			return bad(f, error, net->name, "a tensor has an impossible shape or place");
+			return bad(f, error, net->name,
+			           "a tensor has an impossible shape or place");
 	if (net->input >= net->tensor_count || c.tensors[net->input].type != MODEL_ACTIVATION)
 		return bad(f, error, net->name, "it has no input");
 	computed[net->input] = true;
@@ -218,7 +229,8 @@ static bool checksum_is_right(const struct model_file *f, uint64_t wanted, struc
 	}
 	free(piece);
 	if (good && model_sum_end(&sum, f->size - start) != wanted)
-		return error_set(error, EINVAL, "%s: checksum is wrong: damaged; install it again", f->path);
+		return error_set(error, EINVAL, "%s: checksum is wrong: damaged; install it again",
+		                 f->path);
 	return good;
 }
 
@@ -230,10 +242,12 @@ static bool file_is_sound(struct model_file *f, struct error *error)
 	if (memcmp(header.magic, MODEL_MAGIC, sizeof header.magic) != 0)
 		return error_set(error, EINVAL, "%s: not an unknot model file", f->path);
 	if (header.version != MODEL_VERSION)
-		return error_set(error, EINVAL, "%s: format version %u, this program reads %d; build it "
-		                 "again with models/", f->path, header.version, MODEL_VERSION);
+		return error_set(error, EINVAL,
+		                 "%s: format version %u, this program reads %d; build it again "
+		                 "with models/", f->path, header.version, MODEL_VERSION);
 	if (header.file_size != f->size)
-		return error_set(error, EINVAL, "%s: %zu bytes of %llu: truncated; install it again",
+		return error_set(error, EINVAL,
+		                 "%s: %zu bytes of %llu: truncated; install it again",
 		                 f->path, f->size, (unsigned long long)header.file_size);
 	if (!checksum_is_right(f, header.checksum, error))
 		return false;
@@ -252,8 +266,8 @@ static bool file_is_sound(struct model_file *f, struct error *error)
 
 /* ---- the file ---- */
 
-/* The first of the places a model may be: named, beside the program as in a build folder (whose programs
- * do not want what an older version has installed), installed. */
+/* The first of the places a model may be: named, beside the program as in a build folder (whose
+ * programs do not want what an older version has installed), installed. */
 static void find_file(char *path, size_t size, const char *given)
 {
 	static const char name[] = "/unknot.model";
@@ -327,8 +341,8 @@ bool model_file_graph(const struct model_file *f, const char *name, struct model
 			                              f->tables[i].ops};
 			return true;
 		}
-	return error_set(error, ENOENT, "%s: has no network %s; build it again with models/", f->path,
-	                 name);
+	return error_set(error, ENOENT, "%s: has no network %s; build it again with models/",
+	                 f->path, name);
 }
 
 bool model_constant(const struct model_file *f, const struct model_tensor *t, float *dst,

@@ -22,16 +22,19 @@ struct model_file {
 	uint32_t net_count;
 };
 
-/* The records of one network by name; every index, shape and extent in them has been checked: operators
- * only read what was computed before, shapes follow from the operators, constants lie in the file. */
+/* The records of one network by name; every index, shape and extent in them has been checked:
+ * operators only read what was computed before, shapes follow from the operators, constants lie in
+ * the file. */
 struct model_graph {
 	const struct model_net *net;
 	const struct model_tensor *tensors;
 	const struct model_op *ops;
 };
-bool model_file_graph(const struct model_file *, const char *name, struct model_graph *, struct error *);
+bool model_file_graph(const struct model_file *, const char *name, struct model_graph *,
+                      struct error *);
 
 /* A constant's numbers as float into dst. False when the file has become shorter meanwhile. */
-bool model_constant(const struct model_file *, const struct model_tensor *, float *dst, struct error *);
+bool model_constant(const struct model_file *, const struct model_tensor *,
+                    float *dst, struct error *);
 
 #endif

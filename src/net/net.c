@@ -69,10 +69,11 @@ static bool keeps_contract(const struct model_graph *graph, const struct net_con
 		const struct model_tensor *t = &graph->tensors[net->outputs[i]];
 		if (t->height != c->outputs[i].rows || t->width != c->outputs[i].columns ||
 		    t->channels != c->outputs[i].channels)
-			return error_set(error, 0, "network %s: output %u is %ux%ux%u, but %s are %ux%ux%u; "
+			return error_set(error, 0,
+			                 "network %s: output %u is %ux%ux%u, but %s are %ux%ux%u; "
 			                 "%s", net->name, i, t->height, t->width, t->channels,
-			                 c->outputs[i].name, c->outputs[i].rows, c->outputs[i].columns,
-			                 c->outputs[i].channels, hint);
+			                 c->outputs[i].name, c->outputs[i].rows,
+			                 c->outputs[i].columns, c->outputs[i].channels, hint);
 	}
 	return true;
 }
@@ -92,7 +93,8 @@ struct packer {
 
 static void give_up(struct packer *p, const char *what)
 {
-	p->failed = !error_set(p->error, 0, "network %s: %s; build the model file again with models/",
+	p->failed = !error_set(p->error, 0,
+	                       "network %s: %s; build the model file again with models/",
 	                       names[p->net->id], what);
 }
 
@@ -103,7 +105,8 @@ static void read_constant(struct packer *p, const struct model_tensor *t, float 
 		return;
 	}
 	bool finite = true;
-	for (uint32_t i = 0; i < t->count; i++) /* without a way out: 8 million numbers at every start */
+	for (uint32_t i = 0; i < t->count; i++) /* without a way out: 8 million
+	                                         * numbers at every start */
 		finite &= isfinite(dst[i]) != 0;
 	if (!finite)
 		give_up(p, "a constant is not a finite number");
@@ -148,8 +151,8 @@ static void order_for_c8(float *dst, const float *src, uint32_t outputs, uint32_
 				}
 }
 
-/* Skipping zeros pays from this share of them on, on so many pixels at once, and from so many inputs:
- * a row of pixels is turned, stored and turned back for however few products. */
+/* Skipping zeros pays from this share of them on, on so many pixels at once, and from so many
+ * inputs: a row of pixels is turned, stored and turned back for however few products. */
 enum { SPARSE_PERCENT = 60, SPARSE_PIXELS_MIN = 16, SPARSE_INPUTS_MIN = 24 };
 
 static uint64_t count_nonzeros(const float *weights, uint32_t count)
@@ -169,9 +172,9 @@ static void pack_sparse(struct packer *p, struct layer *l)
 		k->pack_sparse1x1(l->nonzeros, p->temporary, ic, oc);
 }
 
-/* Sums of more products than this are made in parts: one running sum of 864 products left pose_full's
- * landmarks at up to 1.7e-5 m from the double-precision result, three of 288 at 1.2e-5 (six noise
- * pictures), for 37 kB written and read again per part. */
+/* Sums of more products than this are made in parts: one running sum of 864 products left
+ * pose_full's landmarks at up to 1.7e-5 m from the double-precision result, three of 288 at 1.2e-5
+ * (six noise pictures), for 37 kB written and read again per part. */
 enum { SUM_LONG = 512, SUM_PART = 288 };
 _Static_assert(SUM_PART % KERNEL_BLOCK == 0, "parts are whole blocks");
 
@@ -218,7 +221,8 @@ static void pack_weights(struct packer *p, struct layer *l, enum step_kind kind,
 {
 	const struct kernels *k = p->net->kernels;
 	const struct model_tensor *w = &p->constants[l->op->weights];
-	const uint32_t oc = l->out_channels, size = l->op->kernel, taps = size * size * l->in_channels;
+	const uint32_t oc = l->out_channels, size = l->op->kernel,
+	               taps = size * size * l->in_channels;
 	if (!p->measuring || kind == STEP_CONV) /* where the size depends on the values */
 		read_constant(p, w, p->temporary);
 	if (!p->measuring && w->type == MODEL_F32 && (kind == STEP_CONV || kind == STEP_DENSE))
@@ -279,8 +283,8 @@ static void pack_steps(struct packer *p)
 	}
 }
 
-/* Floats that packing a layer needs: its weights as the file orders them, and once more as the kernel
- * is given them. */
+/* Floats that packing a layer needs: its weights as the file orders them, and once more as the
+ * kernel is given them. */
 static size_t packing_floats(const struct layer *l)
 {
 	if (l->op == NULL)
@@ -365,7 +369,8 @@ static void describe(struct net *net)
 		l->mmac = layer_mmac(&s->expand, middle) + layer_mmac(&s->project, pixels) +
 		          layer_mmac(&s->main, pixels);
 		if (s->kind == STEP_BLOCK)
-			snprintf(l->shape, sizeof l->shape, "%ux%ux%u k%u/%u -> %ux%ux%u", s->middle_height,
+			snprintf(l->shape, sizeof l->shape, "%ux%ux%u k%u/%u -> %ux%ux%u",
+			         s->middle_height,
 			         s->middle_width, s->main.out_channels, s->main.op->kernel,
 			         s->main.op->step, out->height, out->width, out->channels);
 		else

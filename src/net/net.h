@@ -1,5 +1,5 @@
-/* Networks: load one from the packed model file and run it. Weights are packed and memory planned in
- * net_create; net_run allocates nothing, and computes only what the kept outputs need. */
+/* Networks: load one from the packed model file and run it. Weights are packed and memory planned
+ * in net_create; net_run allocates nothing, and computes only what the kept outputs need. */
 #ifndef UNKNOT_NET_NET_H
 #define UNKNOT_NET_NET_H
 
@@ -11,7 +11,8 @@
 
 enum net_id {
 	NET_POSE_DETECTOR, /* 224x224, in [-1,1]: boxes 2254x12, scores 2254 */
-	NET_POSE_LITE,     /* 256x256, in [0,1]: landmarks 39x5, presence 1, heat map 64x64x39, world 39x3 */
+	NET_POSE_LITE,     /* 256x256, in [0,1]: landmarks 39x5, presence
+	                    * 1, heat map 64x64x39, world 39x3 */
 	NET_POSE_FULL,     /* the same */
 	NET_FACE_DETECTOR, /* 128x128, in [-1,1]: boxes 896x16, scores 896 */
 	NET_FACE_MESH,     /* 192x192, in [0,1]: mesh 468x3 in pixels of 192, face logit 1 */
@@ -54,9 +55,9 @@ const char *model_file_hash(const struct model_file *);
 /* ---- a network ---- */
 struct net;
 
-/* Fails when the file has no such network, when it is not the one of net_contract, when a constant is not
- * a finite number, or a weight of a 1x1 or dense layer is none that binary16 holds. The model file need
- * not outlive the net. A net is used by one thread at a time. */
+/* Fails when the file has no such network, when it is not the one of net_contract, when a constant
+ * is not a finite number, or a weight of a 1x1 or dense layer is none that binary16 holds. The
+ * model file need not outlive the net. A net is used by one thread at a time. */
 struct net *net_create(const struct model_file *, enum net_id, struct error *);
 void net_free(struct net *);
 

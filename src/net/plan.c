@@ -54,8 +54,8 @@ static size_t lowest_place(const struct placed *list, int count, const struct pl
 		moved = false;
 		for (int i = 0; i < count; i++) {
 			const struct placed *o = &list[i];
-			if (o->first <= t->last && t->first <= o->last && o->offset < offset + t->size &&
-			    offset < o->offset + o->size) {
+			if (o->first <= t->last && t->first <= o->last &&
+			    o->offset < offset + t->size && offset < o->offset + o->size) {
 				offset = o->offset + o->size;
 				moved = true;
 			}
@@ -73,7 +73,8 @@ static size_t plan(struct net *net, struct placed *list, int *count)
 		if (net->tensors[i].first != NONE)
 			list[(*count)++] = (struct placed){
 				.size = arena_round(net->tensors[i].floats * sizeof(float)),
-				.first = net->tensors[i].first, .last = net->tensors[i].last, .tensor = i};
+				.first = net->tensors[i].first, .last = net->tensors[i].last,
+				.tensor = i};
 	qsort(list, (size_t)*count, sizeof *list, by_size);
 	for (int i = 0; i < *count; i++) {
 		list[i].offset = lowest_place(list, i, &list[i]);
@@ -88,9 +89,9 @@ enum { ACTIVATIONS_MAX = 64 << 20 };
 
 /* ---- borders ---- */
 
-/* Rows of a tensor with a border are read and written one by one. That suits the dense kernels where a
- * row fills their tiles; sparse1x1 wants more pixels, a dense layer reads its input as one piece, and
- * an output is gathered from a plain tensor. */
+/* Rows of a tensor with a border are read and written one by one. That suits the dense kernels
+ * where a row fills their tiles; sparse1x1 wants more pixels, a dense layer reads its input as one
+ * piece, and an output is gathered from a plain tensor. */
 static bool may_have_border(const struct net *net, int tensor)
 {
 	enum { NARROW = 12 };
@@ -152,9 +153,10 @@ static uint32_t rows_for(uint32_t width, uint32_t height, uint32_t pixels)
 	return (height + turns - 1) / turns;
 }
 
-/* Rows that one turn makes: enough pixels for the 1x1 convolutions to fill their register tiles several
- * times over for each reading of the weights, few enough for the ring to stay in the cache (64 to 128
- * pixels differ by 2 %). The sparse ones, whose registers run over pixels, have a wish of their own. */
+/* Rows that one turn makes: enough pixels for the 1x1 convolutions to fill their register tiles
+ * several times over for each reading of the weights, few enough for the ring to stay in the cache
+ * (64 to 128 pixels differ by 2 %). The sparse ones, whose registers run over pixels, have a wish
+ * of their own. */
 static void choose_rows(struct net *net)
 {
 	const uint32_t pixels = 96, sparse = net->kernels->sparse_pixels, tile = 4;
@@ -166,8 +168,8 @@ static void choose_rows(struct net *net)
 			s->rows_at_once = most_rows(out->width, out->height, sparse);
 		else if (s->project.op != NULL)
 			s->rows_at_once = rows_for(out->width, out->height, pixels);
-		/* A tile of one pixel waits for its own sums as long as one of eight takes: rows of 7 are
-		 * computed as 8, and the next row covers the pixel that is too much. */
+		/* A tile of one pixel waits for its own sums as long as one of eight takes: rows of
+		 * 7 are computed as 8, and the next row covers the pixel that is too much. */
 		s->dw_width = out->width;
 		if (s->main.residual == NONE && (s->project.op != NULL || !has_border(out)))
 			s->dw_width = (out->width + tile - 1) / tile * tile;
@@ -182,7 +184,8 @@ static void choose_rows(struct net *net)
 static size_t planes_of(const struct net *net, const struct layer *l)
 {
 	if (l->nonzeros != NULL)
-		return net->kernels->sparse_scratch(l->in_channels, l->out_channels) * sizeof(float);
+		return net->kernels->sparse_scratch(l->in_channels, l->out_channels) *
+		       sizeof(float);
 	return l->part != 0 ? net->kernels->conv1x1_scratch(l->part) * sizeof(float) : 0;
 }
 
@@ -215,7 +218,8 @@ bool net_place_activations(struct net *net)
 	unsigned char *base = arena_take(&net->activations, tensors);
 	for (int i = 0; i < count; i++)
 		net->tensors[list[i].tensor].data = (float *)(void *)(base + list[i].offset) +
-		                                    net->tensors[list[i].tensor].before * KERNEL_BLOCK;
+		                                    net->tensors[list[i].tensor].before *
+		                                    KERNEL_BLOCK;
 	net->scratch = arena_take(&net->activations, scratch);
 	net->planes = arena_take(&net->activations, planes);
 	for (uint32_t i = 0; i < net->output_count; i++)

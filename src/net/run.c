@@ -29,7 +29,8 @@ static struct epilogue epilogue_of(const struct net *net, const struct layer *l,
 	return e;
 }
 
-/* What lived in a tensor's memory before is gone; the zeros around its rows must be written again. */
+/* What lived in a tensor's memory before is gone; the zeros around its rows must be written
+ * again. */
 static void clear_border(const struct tensor *t)
 {
 	for (uint32_t block = 0; block < t->blocks; block++) {
@@ -49,7 +50,8 @@ static void sparse_rows(const struct net *net, const struct layer *l, const stru
                         const struct rows *out, uint32_t width, uint32_t y, uint32_t count)
 {
 	const struct sparse1x1 job = {
-		.in = in->data, .in_stride = in->stride, .out = out->data, .out_stride = out->stride,
+		.in = in->data, .in_stride = in->stride, .out = out->data,
+		.out_stride = out->stride,
 		.weights = l->nonzeros, .scratch = net->planes, .pixels = width * count,
 		.row_pixels = width, .row_stride = out->row, .in_channels = l->in_channels,
 		.out_channels = l->out_channels, .epilogue = epilogue_of(net, l, y)};
@@ -60,12 +62,14 @@ static void dense_rows(const struct net *net, const struct layer *l, const struc
                        const struct rows *out, uint32_t width, uint32_t y, uint32_t count)
 {
 	const struct tensor *residual = l->residual != NONE ? &net->tensors[l->residual] : NULL;
-	const size_t plain = (size_t)width * B, residual_row = residual != NULL ? row_of(residual) : plain;
+	const size_t plain = (size_t)width * B,
+	             residual_row = residual != NULL ? row_of(residual) : plain;
 	const bool together = in->row == plain && out->row == plain && residual_row == plain;
 	for (uint32_t c = 0; c < l->in_channels; c += l->part) {
 		const bool last = l->in_channels - c <= l->part;
 		struct conv1x1 job = {
-			.in = in->data + c / B * in->stride, .in_stride = in->stride, .in_row = in->row,
+			.in = in->data + c / B * in->stride, .in_stride = in->stride,
+			.in_row = in->row,
 			.out = out->data, .out_stride = out->stride, .out_row = out->row,
 			.weights = l->halves + c / l->part * l->part_size, .scratch = net->planes,
 			.pixels = together ? width * count : width, .rows = together ? 1 : count,
@@ -98,13 +102,13 @@ static void conv_rows(const struct net *net, const struct layer *l, struct rows 
 
 /* ---- blocks: a ring of the depthwise convolution's input rows ----
  *
- * Ring layout: [block][slot][gap + middle_width][8], and one slot more, the row of zeros above and below
- * the picture. The gap of zeros before a row is also the one behind the row before it. Only the rows that
- * the coming output rows need exist at a time, so the wide tensor between the 1x1 and the depthwise
- * convolution stays in the cache.
+ * Ring layout: [block][slot][gap + middle_width][8], and one slot more, the row of zeros above and
+ * below the picture. The gap of zeros before a row is also the one behind the row before it. Only
+ * the rows that the coming output rows need exist at a time, so the wide tensor between the 1x1 and
+ * the depthwise convolution stays in the cache.
  *
- * The 1x1 makes several rows at once where they are short, always as many: the ring holds a multiple, so
- * that they lie together. */
+ * The 1x1 makes several rows at once where they are short, always as many: the ring holds a
+ * multiple, so that they lie together. */
 struct ring {
 	float *data;
 	uint32_t gap, pitch; /* pixels */
@@ -193,7 +197,8 @@ static void clear_gaps(const struct ring *r, uint32_t blocks)
 static void stem_row(const struct net *net, const struct layer *l, uint32_t y, uint32_t width,
                      float *out, size_t out_stride)
 {
-	struct stem job = {.out = out, .out_stride = out_stride, .weights = l->weights, .width = width,
+	struct stem job = {.out = out, .out_stride = out_stride, .weights = l->weights,
+	                   .width = width,
 	                   .out_channels = l->out_channels, .k = l->op->kernel, .step = l->op->step,
 	                   .epilogue = epilogue_of(net, l, y)};
 	for (uint32_t i = 0; i < job.k; i++)
@@ -205,12 +210,13 @@ static void stem_row(const struct net *net, const struct layer *l, uint32_t y, u
 static void copy_row(const struct step *s, const struct ring *r, struct rows from, uint32_t y)
 {
 	for (uint32_t block = 0; block < blocks_of(s->main.out_channels); block++)
-		memcpy(slot_of(r, y % r->slots) + block * r->stride, from.data + block * from.stride,
+		memcpy(slot_of(r, y % r->slots) + block * r->stride,
+		       from.data + block * from.stride,
 		       (size_t)s->middle_width * B * sizeof *from.data);
 }
 
-/* Row y of the depthwise convolution's input and the rows made with it into their slots; returns how
- * many. */
+/* Row y of the depthwise convolution's input and the rows made with it into their slots; returns
+ * how many. */
 static uint32_t fill_rows(const struct net *net, const struct step *s, const struct ring *r,
                           uint32_t y)
 {
@@ -226,13 +232,13 @@ static uint32_t fill_rows(const struct net *net, const struct step *s, const str
 		copy_row(s, r, in, y);
 		return 1;
 	}
-	conv_rows(net, &s->expand, in, (struct rows){slot, r->stride, (size_t)r->pitch * B}, width, y,
-	          count);
+	conv_rows(net, &s->expand, in, (struct rows){slot, r->stride, (size_t)r->pitch * B},
+	          width, y, count);
 	return count;
 }
 
-static void depthwise_row(const struct net *net, const struct step *s, const struct ring *r, uint32_t y,
-                          float *out, size_t out_stride)
+static void depthwise_row(const struct net *net, const struct step *s,
+                          const struct ring *r, uint32_t y, float *out, size_t out_stride)
 {
 	const struct tensor *t = &net->tensors[s->out];
 	const struct model_op *op = s->main.op;
@@ -249,7 +255,8 @@ static void depthwise_row(const struct net *net, const struct step *s, const str
 		int64_t from = (int64_t)y * op->step + i - op->pad_top;
 		bool inside = from >= 0 && from < s->middle_height;
 		if (direct)
-			job.rows[i] = in->data + from * (int64_t)row_of(in) - (int64_t)op->pad_left * B;
+			job.rows[i] = in->data + from * (int64_t)row_of(in) -
+			              (int64_t)op->pad_left * B;
 		else
 			job.rows[i] = slot_of(r, inside ? (uint32_t)from % r->slots : r->slots) -
 			              (size_t)op->pad_left * B;
@@ -269,7 +276,8 @@ static void run_block(const struct net *net, const struct step *s)
 	if (!direct)
 		clear_gaps(&r, blocks_of(s->main.out_channels));
 	for (uint32_t y = 0; y < out->height; y += s->rows_at_once) {
-		uint32_t count = out->height - y < s->rows_at_once ? out->height - y : s->rows_at_once;
+		uint32_t count = out->height - y < s->rows_at_once ? out->height - y
+		                                                   : s->rows_at_once;
 		int64_t needed = (int64_t)(y + count - 1) * dw->step + dw->kernel - dw->pad_top;
 		while (filled < s->middle_height && filled < needed)
 			filled += fill_rows(net, s, &r, filled);
@@ -316,7 +324,8 @@ static void run_maxpool(const struct net *net, const struct step *s)
 	const struct tensor *in = &net->tensors[s->in], *out = &net->tensors[s->out];
 	const size_t in_row = row_of(in), out_row = row_of(out);
 	for (uint32_t y = 0; y < out->height; y++)
-		net->kernels->maxpool2x2(out->data + y * out_row, plane(out), in->data + 2 * y * in_row,
+		net->kernels->maxpool2x2(out->data + y * out_row, plane(out),
+		                         in->data + 2 * y * in_row,
 		                         in->data + (2 * y + 1) * in_row, plane(in), out->width,
 		                         out->blocks);
 }
@@ -369,7 +378,8 @@ static void run_depth_to_space(const struct net *net, const struct step *s)
 		const uint32_t corner = block / out->blocks, to = block % out->blocks;
 		for (uint32_t y = 0; y < in->height; y++) {
 			const float *from = in->data + block * plane(in) + y * row_of(in);
-			float *row = out->data + to * plane(out) + (2 * y + corner / 2) * row_of(out) +
+			float *row = out->data + to * plane(out) +
+			             (2 * y + corner / 2) * row_of(out) +
 			             (size_t)(corner % 2) * B;
 			for (uint32_t x = 0; x < in->width; x++, from += B)
 				memcpy(row + (size_t)2 * x * B, from, B * sizeof *row);
@@ -381,8 +391,8 @@ static void run_conv(const struct net *net, const struct step *s)
 {
 	const struct tensor *out = &net->tensors[s->out];
 	if (s->output == NONE) {
-		conv_rows(net, &s->main, rows_of(&net->tensors[s->in], 0), rows_of(out, 0), out->width, 0,
-		          out->height);
+		conv_rows(net, &s->main, rows_of(&net->tensors[s->in], 0),
+		          rows_of(out, 0), out->width, 0, out->height);
 		return;
 	}
 	const struct output *output = &net->outputs[s->output];
@@ -392,8 +402,8 @@ static void run_conv(const struct net *net, const struct step *s)
 	for (uint32_t y = 0; y < out->height; y++) {
 		if (s->upsampled)
 			upsample_row(net, s, y, large.data, large.stride);
-		conv_rows(net, &s->main, s->upsampled ? large : rows_of(&net->tensors[s->in], y), made,
-		          out->width, y, 1);
+		conv_rows(net, &s->main, s->upsampled ? large : rows_of(&net->tensors[s->in], y),
+		          made, out->width, y, 1);
 		gather_pixels(made.data, made.stride, out->channels, out->width,
 		              output->data + y * numbers, output->count - y * numbers);
 	}
@@ -409,7 +419,8 @@ void net_run_step(struct net *net, const struct step *s)
 	case STEP_CONV: run_conv(net, s); break;
 	case STEP_STEM:
 		for (uint32_t y = 0; y < out->height; y++)
-			stem_row(net, &s->main, y, out->width, out->data + y * row_of(out), plane(out));
+			stem_row(net, &s->main, y, out->width, out->data + y * row_of(out),
+			         plane(out));
 		break;
 	case STEP_DENSE: run_dense(net, s); break;
 	case STEP_MAXPOOL: run_maxpool(net, s); break;
@@ -438,7 +449,8 @@ void net_gather_outputs(struct net *net)
 	for (uint32_t i = 0; i < net->output_count; i++) {
 		float *to = net->outputs[i].data;
 		for (int p = 0; p < net->outputs[i].piece_count; p++)
-			if (net->outputs[i].pieces[p].tensor != NONE) /* else a step has put it there */
+			/* else a step has put it there */
+			if (net->outputs[i].pieces[p].tensor != NONE)
 				to = gather_piece(net, &net->outputs[i].pieces[p], to);
 	}
 }

@@ -1,5 +1,5 @@
-/* Inside the room: a network as the steps that run it. lower.c makes them from the file's operators,
- * net.c plans memory and packs weights, run.c executes. */
+/* Inside the room: a network as the steps that run it. lower.c makes them from the file's
+ * operators, net.c plans memory and packs weights, run.c executes. */
 #ifndef UNKNOT_NET_STEPS_H
 #define UNKNOT_NET_STEPS_H
 
@@ -11,9 +11,9 @@ enum { NONE = -1 };
 
 enum { STEPS_MAX = MODEL_OPS, TENSORS_MAX = MODEL_TENSORS + 64, PIECES_MAX = 4 };
 
-/* An activation in layout c8 (kernels.h). What a depthwise convolution reads without a 1x1 before it is
- * stored with its zero border: each block is `before` pixels of zeros, rows `pitch` pixels apart with
- * zeros behind them, `below` rows of zeros. */
+/* An activation in layout c8 (kernels.h). What a depthwise convolution reads without a 1x1 before
+ * it is stored with its zero border: each block is `before` pixels of zeros, rows `pitch` pixels
+ * apart with zeros behind them, `below` rows of zeros. */
 struct tensor {
 	uint32_t height, width, channels;
 	uint32_t blocks;
@@ -56,13 +56,15 @@ struct step {
 	int position;            /* of its last operator: the order of execution */
 	int in, other, out;      /* tensors; in NONE: the network's input */
 	struct layer expand;     /* BLOCK: 1x1 or stem, may be absent */
-	struct layer main;       /* BLOCK: the depthwise; else the convolution, or what ADD's activation says */
+	struct layer main;       /* BLOCK: the depthwise; else the convolution,
+	                          * or what ADD's activation says */
 	struct layer project;    /* BLOCK: may be absent */
 	bool expand_is_stem;
 	uint32_t middle_height, middle_width; /* BLOCK: what the depthwise reads */
 	uint32_t rows_at_once;   /* BLOCK: output rows per turn */
 	uint32_t expand_rows;    /* BLOCK: rows that the 1x1 in front makes at once */
-	uint32_t dw_width;       /* BLOCK: the depthwise convolution's row with what it writes too much */
+	uint32_t dw_width;       /* BLOCK: the depthwise convolution's
+	                          * row with what it writes too much */
 	bool upsampled;          /* CONV: reads upsample(in) + other, a row at a time */
 	int output;              /* CONV: goes row by row into this output, or NONE */
 };

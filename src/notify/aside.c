@@ -179,8 +179,8 @@ static void aside_free(struct notifier *n)
 	let_go(a);
 }
 
-struct notifier *notifier_aside(notifier_make_fn *make, struct notifier *fallback, notify_answer_fn *answer,
-                                void *user, struct error *error)
+struct notifier *notifier_aside(notifier_make_fn *make, struct notifier *fallback,
+                                notify_answer_fn *answer, void *user, struct error *error)
 {
 	static const struct notifier_ops ops = {aside_show, aside_close, aside_free};
 	struct aside *a = calloc(1, sizeof *a);
@@ -188,7 +188,8 @@ struct notifier *notifier_aside(notifier_make_fn *make, struct notifier *fallbac
 		error_set(error, 0, "notifications: out of memory");
 		return NULL;
 	}
-	*a = (struct aside){.base = {&ops}, .make = make, .fallback = fallback, .answer = answer, .user = user};
+	*a = (struct aside){.base = {&ops}, .make = make, .fallback = fallback,
+	                    .answer = answer, .user = user};
 	g_atomic_ref_count_init(&a->holders);
 	g_mutex_init(&a->lock);
 	g_cond_init(&a->ended);

@@ -12,8 +12,9 @@
 /* Corrections have one place and breaks another: a newer one takes the place of the one before. */
 enum place { PLACE_CORRECTION, PLACE_BREAK, PLACES };
 enum { BUS_TIMEOUT_MS = 5000 };
-/* After its time a transient message is closed, which servers tell. One that GNOME's keeps back under a
- * full-screen window is not: after this many times its time and a second it is known to be unseen. */
+/* After its time a transient message is closed, which servers tell. One that GNOME's keeps back
+ * under a full-screen window is not: after this many times its time and a second it is known to be
+ * unseen. */
 static const double unseen_times = 2;
 /* The shell's banners last seconds, whatever time is asked for. */
 static const double shell_shown_s = 12;
@@ -32,7 +33,8 @@ struct desktop {
 		bool filed;     /* in the server's list, for later: it was seen */
 		bool answered;  /* an action was chosen: the close that follows says nothing new */
 		bool closed;
-		guint waiting;  /* timer: by then a transient message has been shown, or was kept back */
+		guint waiting;  /* timer: by then a transient message
+		                 * has been shown, or was kept back */
 	} shown[PLACES];
 };
 
@@ -44,8 +46,9 @@ static struct shown *place_of(struct desktop *d, const char *kind)
 static void stop_waiting(struct shown *s)
 {
 	if (s->waiting != 0)
-		g_source_destroy(g_main_context_find_source_by_id(g_main_context_get_thread_default(),
-		                                                  s->waiting));
+		g_source_destroy(
+			g_main_context_find_source_by_id(g_main_context_get_thread_default(),
+		                                         s->waiting));
 	s->waiting = 0;
 }
 
@@ -69,7 +72,8 @@ static void start_waiting(struct shown *s, double expires_s)
 
 static bool desktop_show(struct notifier *, const struct coach_message *, struct error *);
 
-/* The window, to the front. Where it does not come, the message says again what to do without it. */
+/* The window, to the front. Where it does not come, the message says again what to do without
+ * it. */
 static void open_window(struct shown *s, NotifyNotification *note)
 {
 	struct coach_message m = s->message;
@@ -82,13 +86,14 @@ static void open_window(struct shown *s, NotifyNotification *note)
 	desktop_show(&s->owner->base, &m, &error);
 }
 
-/* The window shows the break from its start on, and says so to the daemon itself: no second card, no second
- * countdown. False where there is no window. */
+/* The window shows the break from its start on, and says so to the daemon itself: no second card,
+ * no second countdown. False where there is no window. */
 static bool starts_in_window(const struct shown *s, NotifyNotification *note)
 {
 	static const char of_breaks[] = "break_";
 	char page[64];
-	if (s->message.offer != OFFER_BREAK || !g_str_has_prefix(s->message.kind, of_breaks) || !page_there())
+	if (s->message.offer != OFFER_BREAK || !g_str_has_prefix(s->message.kind, of_breaks) ||
+	    !page_there())
 		return false;
 	g_snprintf(page, sizeof page, "break:%s", s->message.kind + strlen(of_breaks));
 	return page_show(page, notify_notification_get_activation_token(note));
@@ -101,7 +106,8 @@ static void on_action(NotifyNotification *note, char *action, gpointer user)
 		enum coach_answer answer;
 	} actions[] = {{"snooze", ANSWER_SNOOZE}, {"wrong", ANSWER_WRONG}, {"show", ANSWER_SHOW},
 	               {"start", ANSWER_START}, {"later", ANSWER_LATER}, {"skip", ANSWER_SKIP},
-	               {"done", ANSWER_DONE}, {"another", ANSWER_ANOTHER}, {"window", ANSWER_WINDOW}};
+	               {"done", ANSWER_DONE}, {"another", ANSWER_ANOTHER},
+	               {"window", ANSWER_WINDOW}};
 	struct shown *s = user;
 	enum coach_answer answer = s->click;
 	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
@@ -112,7 +118,8 @@ static void on_action(NotifyNotification *note, char *action, gpointer user)
 		return;
 	if (answer == ANSWER_SHOW && page_there() &&
 	    page_show("evidence", notify_notification_get_activation_token(note))) {
-		s->owner->answer(s->owner->user, s->message.kind, ANSWER_WINDOW); /* no card says it again */
+		/* no card says it again */
+		s->owner->answer(s->owner->user, s->message.kind, ANSWER_WINDOW);
 		return;
 	}
 	/* What was measured is in the window, where there is one. */
@@ -123,12 +130,13 @@ static void on_action(NotifyNotification *note, char *action, gpointer user)
 		open_window(s, note);
 }
 
-/* A break's card is to be found in the list of messages when its banner has gone. But of what lies there
- * GNOME's shell does not say whether it was ever a banner, which under a full-screen window it was not: there
- * the banner is transient, and what lies in the list comes after it. */
+/* A break's card is to be found in the list of messages when its banner has gone. But of what lies
+ * there GNOME's shell does not say whether it was ever a banner, which under a full-screen window
+ * it was not: there the banner is transient, and what lies in the list comes after it. */
 static bool waits_to_be_seen(const struct shown *s, const struct coach_message *m)
 {
-	return s->owner->is_shell && m->offer == OFFER_BREAK && m->urgency != URGENCY_LOW && !s->filed;
+	return s->owner->is_shell && m->offer == OFFER_BREAK && m->urgency != URGENCY_LOW &&
+	       !s->filed;
 }
 
 static bool show_in(struct shown *, const struct coach_message *, struct error *);
@@ -150,7 +158,8 @@ static void on_closed(NotifyNotification *note, gpointer user)
 	if (s->answered)
 		return;
 	const int reason = notify_notification_get_closed_reason(note);
-	s->owner->answer(s->owner->user, s->message.kind, reason == 2 ? ANSWER_DISMISSED : ANSWER_NONE);
+	s->owner->answer(s->owner->user, s->message.kind,
+	                 reason == 2 ? ANSWER_DISMISSED : ANSWER_NONE);
 	if (reason == 1 && waits_to_be_seen(s, &s->message))
 		file_away(s);
 }
@@ -181,9 +190,11 @@ static void add_actions(struct shown *s, enum coach_offer offer)
 	} offers[] = {
 		[OFFER_NOTHING] = {ANSWER_OPENED, N_("Close"), {{NULL, NULL}}},
 		[OFFER_SNOOZE] = {ANSWER_OPENED, N_("Close"), {{"snooze", N_("Snooze 30 min")}}},
-		[OFFER_CORRECTION] = {ANSWER_SHOW, N_("Show me"), {{"show", N_("Show me")}, {"wrong", N_("Wrong")},
+		[OFFER_CORRECTION] = {ANSWER_SHOW, N_("Show me"),
+		                      {{"show", N_("Show me")}, {"wrong", N_("Wrong")},
 		                      {"snooze", N_("Snooze 30 min")}}},
-		[OFFER_BREAK] = {ANSWER_START, N_("Start"), {{"start", N_("Start")}, {"later", N_("In 5 minutes")},
+		[OFFER_BREAK] = {ANSWER_START, N_("Start"),
+		                 {{"start", N_("Start")}, {"later", N_("In 5 minutes")},
 		                 {"skip", N_("Skip")}}},
 		[OFFER_GOING] = {ANSWER_OPENED, N_("Close"), {{"another", N_("Another exercise")},
 		                 {"done", N_("Done")}}},
@@ -193,10 +204,12 @@ static void add_actions(struct shown *s, enum coach_offer offer)
 	NotifyNotification *n = s->note;
 	s->click = offers[offer].click;
 	/* Else a click on the card is told as a dismissal. */
-	notify_notification_add_action(n, "default", _(offers[offer].click_label), on_action, s, NULL);
+	notify_notification_add_action(n, "default", _(offers[offer].click_label),
+	                               on_action, s, NULL);
 	for (int i = 0; i < MOST && offers[offer].buttons[i].action != NULL; i++)
 		notify_notification_add_action(n, offers[offer].buttons[i].action,
-		                               _(offers[offer].buttons[i].label), on_action, s, NULL);
+		                               _(offers[offer].buttons[i].label),
+		                               on_action, s, NULL);
 }
 
 /* Calls the bus itself: it answers at once, but for a server that it has to start. */
@@ -222,7 +235,8 @@ static bool find_server(char *owner, size_t size)
 	for (int i = 0; i < 2 && answer == NULL; i++) {
 		answer = ask_bus(bus, "GetNameOwner", g_variant_new("(s)", name));
 		if (answer == NULL && i == 0) {
-			GVariant *started = ask_bus(bus, "StartServiceByName", g_variant_new("(su)", name, 0));
+			GVariant *started = ask_bus(bus, "StartServiceByName",
+			                            g_variant_new("(su)", name, 0));
 			g_clear_pointer(&started, g_variant_unref);
 		}
 	}
@@ -266,8 +280,8 @@ static bool is_shell(void)
 	return is;
 }
 
-/* libnotify prints a warning at every call that finds no server, and asks a new server to replace the old
- * one's messages, whose numbers may be another program's by now: look first. */
+/* libnotify prints a warning at every call that finds no server, and asks a new server to replace
+ * the old one's messages, whose numbers may be another program's by now: look first. */
 static bool reach_server(struct desktop *d)
 {
 	char owner[sizeof d->server];
@@ -284,7 +298,8 @@ static bool reach_server(struct desktop *d)
 	return true;
 }
 
-/* What is no UTF-8 would cost us the connection; a server that shows markup would take "<" for a tag. */
+/* What is no UTF-8 would cost us the connection; a server that shows markup would take "<" for a
+ * tag. */
 static char *text_for_server(const char *text, bool markup)
 {
 	char *valid = g_utf8_make_valid(text, -1);
@@ -302,10 +317,12 @@ static void set_hints(const struct shown *s, const struct coach_message *m)
 {
 	NotifyNotification *note = s->note;
 	/* GNOME's shell never shows a banner of low urgency. */
-	notify_notification_set_urgency(note, s->filed ? NOTIFY_URGENCY_LOW : NOTIFY_URGENCY_NORMAL);
+	notify_notification_set_urgency(note, s->filed ? NOTIFY_URGENCY_LOW
+	                                               : NOTIFY_URGENCY_NORMAL);
 	notify_notification_set_timeout(note, m->expires_s > 0 ? (int)(m->expires_s * 1000)
 	                                                       : NOTIFY_EXPIRES_DEFAULT);
-	notify_notification_set_hint(note, "desktop-entry", g_variant_new_string("io.github.unknot"));
+	notify_notification_set_hint(note, "desktop-entry",
+	                             g_variant_new_string("io.github.unknot"));
 	notify_notification_set_category(note, "x-unknot.coach");
 	/* Of use now or not at all: it does not pile up in the server's list of missed messages. */
 	notify_notification_set_hint(note, "transient",
@@ -356,7 +373,8 @@ static bool show_in(struct shown *s, const struct coach_message *m, struct error
 	put(s, m, &can);
 	if (notify_notification_show(s->note, &why)) {
 		if (is_transient(s, m) && m->expires_s > 0)
-			start_waiting(s, s->owner->is_shell ? fmin(shell_shown_s, m->expires_s) : m->expires_s);
+			start_waiting(s, s->owner->is_shell ? fmin(shell_shown_s, m->expires_s)
+			                                    : m->expires_s);
 		else
 			stop_waiting(s);
 		return true;

@@ -6,22 +6,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TIMEOUT_MS = 5000, IDLE_FLAG = 8 /* org.gnome.SessionManager: inhibit marking the session idle */ };
+enum { TIMEOUT_MS = 5000,
+       IDLE_FLAG = 8 /* org.gnome.SessionManager: inhibit marking the session idle */ };
 
 static const struct source {
 	const char *name, *path, *interface, *method;
 	const char *first, *second; /* arguments; NULL, NULL: none, or GNOME's flag */
 	enum quiet_reason reason;
 } sources[] = {
-	{"org.freedesktop.Notifications", "/org/freedesktop/Notifications", "org.freedesktop.DBus.Properties",
+	{"org.freedesktop.Notifications", "/org/freedesktop/Notifications",
+	 "org.freedesktop.DBus.Properties",
 	 "Get", "org.freedesktop.Notifications", "Inhibited", QUIET_DO_NOT_DISTURB},
-	{"org.freedesktop.Notifications", "/org/freedesktop/Notifications", "org.freedesktop.DBus.Properties",
+	{"org.freedesktop.Notifications", "/org/freedesktop/Notifications",
+	 "org.freedesktop.DBus.Properties",
 	 "Get", "org.dunstproject.cmd0", "paused", QUIET_DO_NOT_DISTURB},
 	{"org.xfce.Xfconf", "/org/xfce/Xfconf", "org.xfce.Xfconf", "GetProperty", "xfce4-notifyd",
 	 "/do-not-disturb", QUIET_DO_NOT_DISTURB},
-	{"org.erikreider.swaync.cc", "/org/erikreider/swaync/cc", "org.erikreider.swaync.cc", "GetDnd",
+	{"org.erikreider.swaync.cc", "/org/erikreider/swaync/cc", "org.erikreider.swaync.cc",
+	 "GetDnd",
 	 NULL, NULL, QUIET_DO_NOT_DISTURB},
-	{"org.gnome.SessionManager", "/org/gnome/SessionManager", "org.gnome.SessionManager", "IsInhibited",
+	{"org.gnome.SessionManager", "/org/gnome/SessionManager", "org.gnome.SessionManager",
+	 "IsInhibited",
 	 NULL, NULL, QUIET_KEPT_AWAKE},
 	{"org.freedesktop.PowerManagement.Inhibit", "/org/freedesktop/PowerManagement/Inhibit",
 	 "org.freedesktop.PowerManagement.Inhibit", "HasInhibit", NULL, NULL, QUIET_KEPT_AWAKE},
@@ -29,8 +34,8 @@ static const struct source {
 
 enum { SOURCES = sizeof sources / sizeof *sources };
 
-/* Desktops that keep their switch among their settings, where no message on the bus reaches it: by the
- * word in $XDG_CURRENT_DESKTOP, for the settings of another desktop lie about long after it. */
+/* Desktops that keep their switch among their settings, where no message on the bus reaches it: by
+ * the word in $XDG_CURRENT_DESKTOP, for the settings of another desktop lie about long after it. */
 static const struct toggle {
 	const char *desktop, *schema, *key;
 	bool quiet; /* the value that asks for quiet */
@@ -51,7 +56,8 @@ struct quiet {
 	struct owner {
 		struct quiet *quiet;
 		guint watch;
-		bool known, there; /* whether the name has an owner; known from the bus's first answer on */
+		bool known, there; /* whether the name has an owner; known
+		                    * from the bus's first answer on */
 	} owners[SOURCES];      /* of the names */
 	const struct toggle *toggle; /* NULL: this desktop has none */
 	GSettings *settings;    /* where that is */
@@ -73,14 +79,16 @@ struct question {
 static bool truth_of(GVariant *answer)
 {
 	bool truth = false;
-	GVariant *first = g_variant_n_children(answer) > 0 ? g_variant_get_child_value(answer, 0) : NULL;
+	GVariant *first = g_variant_n_children(answer) > 0 ? g_variant_get_child_value(answer, 0)
+	                                                   : NULL;
 	if (first != NULL && g_variant_is_of_type(first, G_VARIANT_TYPE_VARIANT)) {
 		GVariant *inner = g_variant_get_variant(first);
 		g_variant_unref(first);
 		first = inner;
 	}
 	if (first != NULL) {
-		truth = g_variant_is_of_type(first, G_VARIANT_TYPE_BOOLEAN) && g_variant_get_boolean(first);
+		truth = g_variant_is_of_type(first, G_VARIANT_TYPE_BOOLEAN) &&
+		        g_variant_get_boolean(first);
 		g_variant_unref(first);
 	}
 	return truth;
@@ -96,13 +104,15 @@ static bool is_desktop(const char *name)
 	return is;
 }
 
-/* dconf, where the settings live, wants a file to write to, in which it tells readers that something changed.
- * The sandbox gives none, so dconf complains at every look and reads afresh each time: what is wanted. */
-static GLogWriterOutput hear_no_complaint(GLogLevelFlags level, const GLogField *fields, gsize count,
-                                          gpointer user)
+/* dconf, where the settings live, wants a file to write to, in which it tells readers that
+ * something changed. The sandbox gives none, so dconf complains at every look and reads afresh each
+ * time: what is wanted. */
+static GLogWriterOutput hear_no_complaint(GLogLevelFlags level, const GLogField *fields,
+                                          gsize count, gpointer user)
 {
 	for (gsize i = 0; i < count; i++)
-		if (strcmp(fields[i].key, "GLIB_DOMAIN") == 0 && strcmp(fields[i].value, "dconf") == 0)
+		if (strcmp(fields[i].key, "GLIB_DOMAIN") == 0 &&
+		    strcmp(fields[i].value, "dconf") == 0)
 			return G_LOG_WRITER_HANDLED;
 	return g_log_writer_default(level, fields, count, user);
 }
@@ -114,7 +124,8 @@ static void find_toggle(struct quiet *q)
 	for (size_t i = 0; source != NULL && q->toggle == NULL && i < G_N_ELEMENTS(toggles); i++) {
 		const struct toggle *t = &toggles[i];
 		GSettingsSchema *schema = is_desktop(t->desktop)
-		                        ? g_settings_schema_source_lookup(source, t->schema, TRUE) : NULL;
+		                        ? g_settings_schema_source_lookup(source, t->schema, TRUE)
+		                        : NULL;
 		if (schema == NULL)
 			continue;
 		if (g_settings_schema_has_key(schema, t->key)) {
@@ -184,7 +195,8 @@ static void ask_one(struct quiet *q, int i)
 		arguments = g_variant_new("(u)", (guint32)IDLE_FLAG);
 	q->waiting++;
 	g_dbus_connection_call(q->bus, s->name, s->path, s->interface, s->method, arguments, NULL,
-	                       G_DBUS_CALL_FLAGS_NO_AUTO_START, TIMEOUT_MS, q->cancel, on_answer, question);
+	                       G_DBUS_CALL_FLAGS_NO_AUTO_START, TIMEOUT_MS,
+	                       q->cancel, on_answer, question);
 }
 
 static void on_owner(GDBusConnection *bus, const gchar *name, const gchar *owner, gpointer user)
@@ -210,7 +222,8 @@ static void watch_owners(struct quiet *q)
 	for (int i = 0; i < SOURCES; i++) {
 		struct owner *o = &q->owners[i];
 		o->quiet = q;
-		o->watch = g_bus_watch_name_on_connection(q->bus, sources[i].name, G_BUS_NAME_WATCHER_FLAGS_NONE,
+		o->watch = g_bus_watch_name_on_connection(q->bus, sources[i].name,
+		                                          G_BUS_NAME_WATCHER_FLAGS_NONE,
 		                                          on_owner, on_no_owner, o, NULL);
 	}
 }
@@ -242,7 +255,8 @@ struct quiet *quiet_watch(quiet_changed_fn *changed, void *user)
 
 void quiet_ask(struct quiet *q, double seconds)
 {
-	if (q == NULL || q->waiting > 0 || fabs(seconds - q->asked_at) < QUIET_EVERY_S || !knows_owners(q))
+	if (q == NULL || q->waiting > 0 || fabs(seconds - q->asked_at) < QUIET_EVERY_S ||
+	    !knows_owners(q))
 		return;
 	q->asked_at = seconds;
 	for (int i = 0; i < SOURCES; i++)

@@ -54,7 +54,8 @@ static bool record_show(struct notifier *n, const struct coach_message *m, struc
 	if (r->count == r->room) {
 		int room = r->room > 0 ? r->room * 2 : 16;
 		struct coach_message *grown =
-			room <= RECORD_MAX ? realloc(r->messages, (size_t)room * sizeof *grown) : NULL;
+			room <= RECORD_MAX ? realloc(r->messages, (size_t)room * sizeof *grown)
+			                   : NULL;
 		if (grown == NULL)
 			return error_set(error, 0, "recorded messages: full");
 		r->messages = grown;

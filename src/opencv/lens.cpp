@@ -36,7 +36,8 @@ double coverage_of(const std::vector<std::vector<cv::Point2f>> &views, cv::Size 
 	int cells = 0;
 	for (const auto &view : views)
 		for (const auto &p : view) {
-			int x = int(p.x * 4 / float(size.width)), y = int(p.y * 3 / float(size.height));
+			int x = int(p.x * 4 / float(size.width)),
+			    y = int(p.y * 3 / float(size.height));
 			if (x >= 0 && x < 4 && y >= 0 && y < 3)
 				seen[y][x] = true;
 		}
@@ -53,7 +54,8 @@ bool lens_find_board(const struct frame *frame, struct lens_view *view)
 	try {
 		std::vector<cv::Point2f> corners;
 		if (!cv::findChessboardCornersSB(grey_of(frame), board, corners,
-		                                 cv::CALIB_CB_NORMALIZE_IMAGE | cv::CALIB_CB_ACCURACY) ||
+		                                 cv::CALIB_CB_NORMALIZE_IMAGE |
+		                                 cv::CALIB_CB_ACCURACY) ||
 		    corners.size() != size_t(LENS_CORNERS))
 			return false;
 		for (size_t i = 0; i < corners.size(); i++) {
@@ -71,7 +73,8 @@ bool lens_solve(const struct lens_view *views, int count, int width, int height,
 {
 	const int least = 3;
 	if (count < least)
-		return error_set(error, 0, "lens: %d views of the board are too few; show it %d times", count,
+		return error_set(error, 0,
+		                 "lens: %d views of the board are too few; show it %d times", count,
 		                 least);
 	try {
 		const cv::Size size(width, height);
@@ -81,7 +84,8 @@ bool lens_solve(const struct lens_view *views, int count, int width, int height,
 			for (const auto &c : views[i].corners)
 				seen.back().emplace_back(c[0], c[1]);
 		}
-		const std::vector<std::vector<cv::Point3f>> known(size_t(count), corners_of_board());
+		const std::vector<std::vector<cv::Point3f>> known(size_t(count),
+		                                                  corners_of_board());
 		cv::Mat matrix, distortion, sigma, sigma_views, errors;
 		std::vector<cv::Mat> rotations, translations;
 		*lens = {};
@@ -100,7 +104,8 @@ bool lens_solve(const struct lens_view *views, int count, int width, int height,
 		lens->coverage = coverage_of(seen, size);
 		return true;
 	} catch (const std::exception &) {
-		return error_set(error, 0, "lens: these views of the board give no camera; tilt it by 30 deg "
+		return error_set(error, 0,
+		                 "lens: these views of the board give no camera; tilt it by 30 deg "
 		                 "to each side, near and far");
 	}
 }

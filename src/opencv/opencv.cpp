@@ -71,7 +71,8 @@ cv_image *cv_image_from_rgb(const unsigned char *rgb, int width, int height)
 {
 	try {
 		auto *image = new cv_image;
-		cv::Mat(height, width, CV_8UC3, const_cast<unsigned char *>(rgb)).copyTo(image->rgb);
+		cv::Mat(height, width, CV_8UC3,
+		        const_cast<unsigned char *>(rgb)).copyTo(image->rgb);
 		return image;
 	} catch (const std::exception &) {
 		return nullptr;
@@ -94,7 +95,8 @@ bool cv_image_write(const cv_image *image, const char *path, struct error *error
 		cv::Mat bgr;
 		cv::cvtColor(image->rgb, bgr, cv::COLOR_RGB2BGR);
 		if (!cv::imwrite(path, bgr))
-			return error_set(error, 0, "%s: cannot be written; is the folder there?", path);
+			return error_set(error, 0, "%s: cannot be written; is the folder there?",
+			                 path);
 		return true;
 	} catch (const std::exception &e) {
 		return error_set(error, 0, "%s: %s", path, e.what());
@@ -156,12 +158,14 @@ void cv_draw_dot(cv_image *image, float x, float y, float radius, cv_colour colo
 static std::string letters_of(const char *utf8, std::vector<size_t> *dotted)
 {
 	static const struct { const char *utf8, *letters; bool dots; } rows[] = {
-		{"\u00e4", "a", true}, {"\u00f6", "o", true}, {"\u00fc", "u", true}, {"\u00c4", "A", true},
+		{"\u00e4", "a", true}, {"\u00f6", "o", true}, {"\u00fc", "u", true},
+		{"\u00c4", "A", true},
 		{"\u00d6", "O", true}, {"\u00dc", "U", true}, {"\u00df", "ss", false},
 	};
 	std::string letters;
 	for (const char *c = utf8; *c;) {
-		const auto *row = std::find_if(std::begin(rows), std::end(rows), [c](const auto &r) {
+		const auto *row = std::find_if(std::begin(rows), std::end(rows),
+		                               [c](const auto &r) {
 			return std::strncmp(c, r.utf8, std::strlen(r.utf8)) == 0;
 		});
 		if (row == std::end(rows)) {
@@ -181,7 +185,8 @@ float cv_text_width(float size, const char *text)
 	int below;
 	std::vector<size_t> dotted;
 	const double scale = size / 21.0;
-	return float(cv::getTextSize(letters_of(text, &dotted), cv::FONT_HERSHEY_SIMPLEX, scale, 1, &below).width);
+	return float(cv::getTextSize(letters_of(text, &dotted), cv::FONT_HERSHEY_SIMPLEX,
+	                             scale, 1, &below).width);
 }
 
 void cv_draw_text(cv_image *image, float x, float y, float size, cv_colour colour, const char *text)
@@ -193,16 +198,19 @@ void cv_draw_text(cv_image *image, float x, float y, float size, cv_colour colou
 	const std::string letters = letters_of(text, &dotted);
 	const auto width = [&](size_t n) {
 		int below;
-		return cv::getTextSize(letters.substr(0, n), cv::FONT_HERSHEY_SIMPLEX, scale, 1, &below).width;
+		return cv::getTextSize(letters.substr(0, n), cv::FONT_HERSHEY_SIMPLEX,
+		                       scale, 1, &below).width;
 	};
-	for (const auto &[thickness, ink] : {std::pair(3, cv::Scalar(0, 0, 0)), std::pair(1, scalar(colour))}) {
-		cv::putText(image->rgb, letters, at, cv::FONT_HERSHEY_SIMPLEX, scale, ink, thickness, cv::LINE_AA);
+	for (const auto &[thickness, ink]
+	     : {std::pair(3, cv::Scalar(0, 0, 0)), std::pair(1, scalar(colour))}) {
+		cv::putText(image->rgb, letters, at, cv::FONT_HERSHEY_SIMPLEX,
+		            scale, ink, thickness, cv::LINE_AA);
 		for (const size_t i : dotted) {
 			const double middle = x + (width(i) + width(i + 1)) / 2.0 - scale;
 			const double top = y - (std::isupper(letters[i]) ? 25 : 19) * scale;
 			for (const double side : {-4 * scale, 4 * scale})
-				cv::circle(image->rgb, cv::Point2d(middle + side, top), thickness / 2 + 1, ink,
-				           cv::FILLED, cv::LINE_AA);
+				cv::circle(image->rgb, cv::Point2d(middle + side, top),
+				           thickness / 2 + 1, ink, cv::FILLED, cv::LINE_AA);
 		}
 	}
 }

@@ -1,6 +1,6 @@
 /* OpenCV behind a C header: image and video files, drawing on a picture. Linked into
- * `unknot-vision` only; the daemon never loads it. Exceptions stay on the other side: every failure is an
- * error text. */
+ * `unknot-vision` only; the daemon never loads it. Exceptions stay on the other side: every failure
+ * is an error text. */
 #ifndef UNKNOT_OPENCV_OPENCV_H
 #define UNKNOT_OPENCV_OPENCV_H
 
@@ -46,8 +46,8 @@ struct cv_colour {
 void cv_draw_line(struct cv_image *, float x0, float y0, float x1, float y1, struct cv_colour,
                   int thickness);
 void cv_draw_dot(struct cv_image *, float x, float y, float radius, struct cv_colour);
-/* Baseline-left at x, y; `size` is the letter height in pixels. A dark outline keeps it readable. ASCII, and
- * German: the font is drawn of strokes and knows no more. */
+/* Baseline-left at x, y; `size` is the letter height in pixels. A dark outline keeps it readable.
+ * ASCII, and German: the font is drawn of strokes and knows no more. */
 void cv_draw_text(struct cv_image *, float x, float y, float size, struct cv_colour, const char *);
 float cv_text_width(float size, const char *);
 /* Darkens a rectangle so that text on it reads; strength 0-1. */

@@ -1,5 +1,5 @@
-/* The posture of one sample. First whether it is good or bad, from the departure from upright (departure.h); then
- * which kind, and that may be unsure.
+/* The posture of one sample. First whether it is good or bad, from the departure from upright
+ * (departure.h); then which kind, and that may be unsure.
  *
  * Four ways forward and down differ in how they move the upper end of the column of eyes and trunk:
  *   neck only     C7 to tragus is about 15 cm at 55 deg (the healthy mean craniovertebral angle,
@@ -21,21 +21,26 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TRUNK_TRAVEL_CM 11.5   /* forward plus down: a neck's 11, see above, and half of measuring */
-#define NECK_FORWARD_SHARE 0.5 /* forward per drop: a neck's own is 0.8 at least, sliding down has none */
-#define NECK_SHOULDER_CM 3.0   /* shoulders lower than that are the trunk's; measuring alone is 1 to 1.5 */
+#define TRUNK_TRAVEL_CM 11.5   /* forward plus down: a neck's 11, see
+                                * above, and half of measuring */
+#define NECK_FORWARD_SHARE 0.5 /* forward per drop: a neck's own is 0.8
+                                * at least, sliding down has none */
+#define NECK_SHOULDER_CM 3.0   /* shoulders lower than that are the
+                                * trunk's; measuring alone is 1 to 1.5 */
 #define NOD_DROP_SHARE 0.5     /* drop per lean-in, see is_nodded */
-#define NOD_FORWARD_CM 8.0     /* 6.4 at most, of eyes 12 cm above and 8 before the point they nod about */
+#define NOD_FORWARD_CM 8.0     /* 6.4 at most, of eyes 12 cm above and
+                                * 8 before the point they nod about */
 #define NOD_SHARE 0.6          /* of the limit is enough when the eyes took a nod's way: a face seen
                                   from above tells its pitch poorly and too small (rendered people:
                                   14-28 of 35-41 deg) */
 #define PITCH_LIMIT_DEG 25.0   /* without a profile: ISO 11226 head inclination, neutral 0-25 deg */
-#define PITCH_SIGMA_DEG 8.0    /* ... and only where the camera's tilt is known: 5 deg of a face's own
-                                  zero and 3 of tilt and fit; an unknown tilt alone is 8 */
+#define PITCH_SIGMA_DEG 8.0    /* ... and only where the camera's tilt is known: 5 deg of a face's
+                                  own zero and 3 of tilt and fit; an unknown tilt alone is 8 */
 
 struct posture_config posture_config_default(void)
 {
-	/* Sources in config/options.inc and above; coach/ergonomics.md for the standards' numbers. */
+	/* Sources in config/options.inc and above; coach/ergonomics.md for the standards'
+	 * numbers. */
 	return (struct posture_config){
 		.slouch_drop_cm = 2.5,  /* with the next one: a neck bent by two SD, departure.c */
 		.forward_head_cm = 5,
@@ -98,7 +103,8 @@ static void name_evidence(const struct look *s, enum measure_id id, double limit
 	reason(v, "%s %.1f %c %.1f", measure_name(id), value(s, id), below ? '<' : '>', limit);
 }
 
-static void decide(const struct look *s, enum measure_id id, double limit, struct posture_verdict *v)
+static void decide(const struct look *s, enum measure_id id, double limit,
+                   struct posture_verdict *v)
 {
 	const double x = value(s, id);
 	name_evidence(s, id, limit, limit < 0, v);
@@ -118,7 +124,8 @@ static bool side_of(struct look *s, double by, double sigma)
  * 5.5 forward at 37 deg); a rounded back carries them two to four times as far forward as down. */
 static bool is_nodded(const struct look *s)
 {
-	return s->d.known && s->d.sink > s->c->slouch_drop_cm && s->d.sink > NOD_DROP_SHARE * s->d.near &&
+	return s->d.known && s->d.sink > s->c->slouch_drop_cm &&
+	       s->d.sink > NOD_DROP_SHARE * s->d.near &&
 	       s->d.near < NOD_FORWARD_CM;
 }
 
@@ -145,20 +152,25 @@ static bool is_looking_down(const struct look *s, struct posture_verdict *v)
 static void trunk_reasons(const struct look *s, bool nearness_first, struct posture_verdict *v)
 {
 	const struct departure *d = &s->d;
-	const double drop_excess = d->sink / s->c->slouch_drop_cm, near_excess = d->near / s->c->forward_head_cm;
+	const double drop_excess = d->sink / s->c->slouch_drop_cm,
+	             near_excess = d->near / s->c->forward_head_cm;
 	const double both = d->ratio[DEPART_TRUNK];
 	const bool drop = drop_excess > 1, near = near_excess > 1;
 	if (!drop && !near) {
-		/* Together beyond the ellipse, neither alone: what the other leaves is the limit. */
+		/* Together beyond the ellipse, neither alone: what the other leaves is the
+		 * limit. */
 		const bool by_drop = drop_excess > near_excess;
-		const double left = 1 - sqrt(fmax(0, 1 - pow(by_drop ? near_excess : drop_excess, 2)));
+		const double left = 1 -
+		                    sqrt(fmax(0, 1 - pow(by_drop ? near_excess : drop_excess, 2)));
 		if (by_drop)
-			name_evidence(s, MEASURE_EYE_DROP, d->drop_limit - left * s->c->slouch_drop_cm, false, v);
+			name_evidence(s, MEASURE_EYE_DROP,
+			              d->drop_limit - left * s->c->slouch_drop_cm, false, v);
 		else
 			name_evidence(s, MEASURE_LEAN_IN,
-			              d->near_limit - left * s->c->forward_head_cm / d->near_scale, false, v);
-		reason(v, "eye_drop_cm %.1f and lean_in_cm %.1f: %.1f of the limit", value(s, MEASURE_EYE_DROP),
-		       value(s, MEASURE_LEAN_IN), both);
+			              d->near_limit - left * s->c->forward_head_cm / d->near_scale,
+			              false, v);
+		reason(v, "eye_drop_cm %.1f and lean_in_cm %.1f: %.1f of the limit",
+		       value(s, MEASURE_EYE_DROP), value(s, MEASURE_LEAN_IN), both);
 		return;
 	}
 	for (int turn = 0; turn < 2; turn++) {
@@ -190,19 +202,22 @@ static enum posture name_trunk(struct look *s, struct posture_verdict *v)
 	if (side_of(s, d->near - POSTURE_HINGE_CM, d->near_sigma)) {
 		const double scale = d->near_scale;
 		name_evidence(s, MEASURE_LEAN_IN,
-		              d->near_limit + (POSTURE_HINGE_CM - s->c->forward_head_cm) / scale, false, v);
+		              d->near_limit + (POSTURE_HINGE_CM - s->c->forward_head_cm) / scale,
+		              false, v);
 		return POSTURE_TOO_CLOSE;
 	}
 	const bool trunk = side_of(s, sink + fmax(0, d->near) - TRUNK_TRAVEL_CM, sigma) ||
-	                   side_of(s, sink * NECK_FORWARD_SHARE - d->near, sigma) || shoulders_sank(s);
+	                   side_of(s, sink * NECK_FORWARD_SHARE - d->near, sigma) ||
+	                   shoulders_sank(s);
 	trunk_reasons(s, !trunk, v);
 	if (trunk && shoulders_sank(s))
-		reason(v, "shoulder_drop_cm %.1f > %.1f", value(s, MEASURE_SHOULDER_DROP), NECK_SHOULDER_CM);
+		reason(v, "shoulder_drop_cm %.1f > %.1f", value(s, MEASURE_SHOULDER_DROP),
+		       NECK_SHOULDER_CM);
 	return trunk ? POSTURE_SLOUCHED : POSTURE_FORWARD_HEAD;
 }
 
-static enum posture name_sideways(const struct look *s, enum measure_id id, double over, enum posture p,
-                                  struct posture_verdict *v)
+static enum posture name_sideways(const struct look *s, enum measure_id id,
+                                  double over, enum posture p, struct posture_verdict *v)
 {
 	/* The measure as it is, against the limit as it is for it. */
 	const double x = value(s, id);
@@ -213,7 +228,8 @@ static enum posture name_sideways(const struct look *s, enum measure_id id, doub
 
 static enum posture name_roll(const struct look *s, struct posture_verdict *v)
 {
-	const enum measure_id id = s->m->m[MEASURE_HEAD_ROLL].valid ? MEASURE_HEAD_ROLL : MEASURE_HEAD_ROLL_CHANGE;
+	const enum measure_id id = s->m->m[MEASURE_HEAD_ROLL].valid ? MEASURE_HEAD_ROLL
+	                                                            : MEASURE_HEAD_ROLL_CHANGE;
 	return name_sideways(s, id, s->d.roll - s->c->head_roll_deg, POSTURE_HEAD_TILTED, v);
 }
 
@@ -224,14 +240,16 @@ static enum posture name_fault(struct look *s, struct posture_verdict *v)
 	for (int way = 0; way < DEPART_WAYS; way++)
 		if (way != (int)d->way && d->ratio[way] > 1)
 			s->kind = fmin(s->kind, departure_past(d->ratio[d->way] - d->ratio[way],
-			                                       hypot(d->sigma[way], d->sigma[d->way])));
+			                                       hypot(d->sigma[way],
+			                                             d->sigma[d->way])));
 	const double sure = v->confidence;
 	enum posture p = POSTURE_UNKNOWN;
 	switch (d->way) {
 	case DEPART_TRUNK: p = name_trunk(s, v); break;
 	case DEPART_ROLL: p = name_roll(s, v); break;
 	case DEPART_SIDE:
-		p = name_sideways(s, MEASURE_LEAN_SIDE, fabs(d->side) - s->c->lean_side_cm, POSTURE_LEANING, v);
+		p = name_sideways(s, MEASURE_LEAN_SIDE, fabs(d->side) - s->c->lean_side_cm,
+		                  POSTURE_LEANING, v);
 		break;
 	case DEPART_NEAR:
 		name_evidence(s, MEASURE_SCREEN_DISTANCE, s->c->too_close_cm, true, v);
@@ -290,7 +308,8 @@ static bool is_upright(const struct look *s, struct posture_verdict *v)
 	v->confidence = 1;
 	for (int way = 0; way < DEPART_WAYS; way++)
 		if (d->sigma[way] < 1)
-			v->confidence = fmin(v->confidence, departure_past(1 - d->ratio[way], d->sigma[way]));
+			v->confidence = fmin(v->confidence,
+			                     departure_past(1 - d->ratio[way], d->sigma[way]));
 	for (size_t i = 0; i < sizeof bands / sizeof bands[0]; i++) {
 		const struct measure *m = &s->m->m[bands[i].id];
 		if (!usable(s, bands[i].id, bands[i].low))

@@ -1,12 +1,14 @@
-/* Model behind the numbers. Eyes and trunk are a column of 70 cm over the hip joints, the shoulders at 48
- * (sitting, eyes are 79 cm and the acromion 59 over the seat, hip joints 9 to 11: Gordon et al. 1989).
+/* Model behind the numbers. Eyes and trunk are a column of 70 cm over the hip joints, the shoulders
+ * at 48 (sitting, eyes are 79 cm and the acromion 59 over the seat, hip joints 9 to 11: Gordon et
+ * al. 1989).
  *
- * The ellipse of good has half axes of 2.5 cm down and 5 forward (the defaults). A neck leaves it when bent by
- * 12.5 deg: C7 to tragus is 15 cm, 15 (cos 42.5 - cos 55) = 2.5 cm forward and 15 (sin 55 - sin 42.5) = 2.2
- * down. That is 1.8 standard deviations of healthy craniovertebral angles (55, SD 7 deg: Carrasco-Uribarren
- * 2023). Inside are measuring (0.3 cm down, 0.8 forward), breathing and sway, and the centimetre by which the
- * spine settles over a day. What two real people and ten rendered ones did: upright looks at most 0.9 cm down
- * and 4.4 forward of another upright one; faults 2.7 down at least, or 5.8 forward.
+ * The ellipse of good has half axes of 2.5 cm down and 5 forward (the defaults). A neck leaves it
+ * when bent by 12.5 deg: C7 to tragus is 15 cm, 15 (cos 42.5 - cos 55) = 2.5 cm forward and 15 (sin
+ * 55 - sin 42.5) = 2.2 down. That is 1.8 standard deviations of healthy craniovertebral angles (55,
+ * SD 7 deg: Carrasco-Uribarren 2023). Inside are measuring (0.3 cm down, 0.8 forward), breathing
+ * and sway, and the centimetre by which the spine settles over a day. What two real people and ten
+ * rendered ones did: upright looks at most 0.9 cm down and 4.4 forward of another upright one;
+ * faults 2.7 down at least, or 5.8 forward.
  *
  * No fault, and how far it takes the eyes:
  *   turning   about an axis 9.5 cm behind them
@@ -15,12 +17,14 @@
  *   aside     a column tipped by x ends x^2 / 140 lower
  *   a chair   that rolls takes the shoulders along whole, a leaning trunk by 48/70 only
  *   a seat    raised by h comes forward by no more than h (who stands up leans in first)
- * Rendered heads turn about 9.6 cm (SD 0.5) and tip about 7.8; rendered leans take the shoulders 0.66.
+ * Rendered heads turn about 9.6 cm (SD 0.5) and tip about 7.8; rendered leans take the shoulders
+ * 0.66.
  *
- * An unknown lens. Drop and side are in units of the face, whatever the focal length; distance is not: with
- * half the true focal length everything is half as far, and so is every lean-in. But its share of the distance
- * stays. Where no ruler measured the distance, an upright one that nobody works at is taken for the nearest
- * that somebody does: 50 to 85 cm (users choose 40-75, OSHA wants 50-100). */
+ * An unknown lens. Drop and side are in units of the face, whatever the focal length; distance is
+ * not: with half the true focal length everything is half as far, and so is every lean-in. But its
+ * share of the distance stays. Where no ruler measured the distance, an upright one that nobody
+ * works at is taken for the nearest that somebody does: 50 to 85 cm (users choose 40-75, OSHA wants
+ * 50-100). */
 #include "posture/departure.h"
 
 #include <math.h>
@@ -109,8 +113,8 @@ static double roll_of(const struct look *l)
 	                                          : value(l, MEASURE_HEAD_ROLL);
 }
 
-/* A camera stands crooked, and so may have sat who was calibrated: only what is tipped both against gravity
- * and against upright counts. */
+/* A camera stands crooked, and so may have sat who was calibrated: only what is tipped both against
+ * gravity and against upright counts. */
 static void find_roll(struct look *l)
 {
 	const enum measure_id id = given(l, MEASURE_HEAD_ROLL_CHANGE) ? MEASURE_HEAD_ROLL_CHANGE
@@ -133,8 +137,8 @@ static double unlikely(double x, double sigma)
 	return x * x / (sigma * sigma);
 }
 
-/* Probability that the trunk leans and the chair did not roll: the two are as likely beforehand. A lean takes
- * the shoulders less far and tips their line along. */
+/* Probability that the trunk leans and the chair did not roll: the two are as likely beforehand. A
+ * lean takes the shoulders less far and tips their line along. */
 static double leans(const struct look *l, double side)
 {
 	const struct measure *place = &l->m[MEASURE_SHOULDER_SIDE];
@@ -150,14 +154,17 @@ static double leans(const struct look *l, double side)
 	return 1 / (1 + exp((lean - roll) / 2));
 }
 
-/* Who was calibrated leaning has not left upright by sitting straight: when their head was tipped to the other
- * side, by more than heads are by themselves, and is less so now. What counts is the share of the tip left. */
+/* Who was calibrated leaning has not left upright by sitting straight: when their head was tipped
+ * to the other side, by more than heads are by themselves, and is less so now. What counts is the
+ * share of the tip left. */
 static double straightened(const struct look *l, double side)
 {
 	if (!given(l, MEASURE_HEAD_ROLL) || !given(l, MEASURE_HEAD_ROLL_CHANGE))
 		return 1;
-	/* Heads tip to the left with a positive roll and eyes lie to the left with a positive side. */
-	const double now = value(l, MEASURE_HEAD_ROLL), then = now - value(l, MEASURE_HEAD_ROLL_CHANGE);
+	/* Heads tip to the left with a positive roll and eyes lie to the left with a positive
+	 * side. */
+	const double now = value(l, MEASURE_HEAD_ROLL),
+	             then = now - value(l, MEASURE_HEAD_ROLL_CHANGE);
 	return fabs(then) < tipping_deg || then * side > 0 ? 1 : fmin(1, fabs(now / then));
 }
 
@@ -197,9 +204,10 @@ static void find_sink(struct look *l)
 	double sink = drop - hinge_drop(back) - l->d->side * l->d->side / (2 * column_cm);
 	double sigma = l->m[MEASURE_EYE_DROP].sigma;
 	if (back > l->c->recline_cm && given(l, MEASURE_SHOULDER_DROP)) {
-		/* Back by much, the tilt's error is in the eyes' height; the shoulders moved less far. Both
-		 * have it, so that two do not know better than the better one. */
-		const double shoulders = value(l, MEASURE_SHOULDER_DROP) - shoulder_share * hinge_drop(back);
+		/* Back by much, the tilt's error is in the eyes' height; the shoulders moved less
+		 * far. Both have it, so that two do not know better than the better one. */
+		const double shoulders = value(l, MEASURE_SHOULDER_DROP) -
+		                         shoulder_share * hinge_drop(back);
 		const double s = fmax(0.1, sigma), t = fmax(0.1, l->m[MEASURE_SHOULDER_DROP].sigma);
 		sink = (sink / (s * s) + shoulders / (t * t)) / (1 / (s * s) + 1 / (t * t));
 		sigma = fmin(s, t);
@@ -226,7 +234,8 @@ static void find_trunk(struct look *l)
 	d->near = near;
 }
 
-/* How near is too near is absolute: said where the distance was measured, not where it was guessed. */
+/* How near is too near is absolute: said where the distance was measured, not where it was
+ * guessed. */
 static void find_nearness(struct look *l)
 {
 	const struct measure *m = &l->m[MEASURE_SCREEN_DISTANCE];
@@ -238,16 +247,16 @@ static void find_nearness(struct look *l)
 		set(l->d, DEPART_NEAR, limit / m->value, limit * m->sigma / (m->value * m->value));
 }
 
-/* Beyond the limit: by more than its own uncertainty where that is as wide as the limit, or where the head
- * is turned, which every measure of a face suffers from. */
+/* Beyond the limit: by more than its own uncertainty where that is as wide as the limit, or where
+ * the head is turned, which every measure of a face suffers from. */
 static bool is_beyond(const struct departure *d, enum departure_way way)
 {
 	const double excess = d->ratio[way] - 1, sigma = d->sigma[way];
 	return excess > (sigma >= 1 || d->turned ? sigma : 0);
 }
 
-/* A bent trunk loads the back more than a tipped one, and sitting upright mends both: it is told when it is
- * there, else the farthest of what can be told. */
+/* A bent trunk loads the back more than a tipped one, and sitting upright mends both: it is told
+ * when it is there, else the farthest of what can be told. */
 static void find_way(struct departure *d)
 {
 	for (int way = 0; way < DEPART_WAYS; way++) {
@@ -278,7 +287,8 @@ void departure_of(const struct posture_config *c, const struct measures *m, stru
 	}
 	find_nearness(&l);
 	if (!given(&l, MEASURE_EYE_DROP) && given(&l, MEASURE_SHOULDER_DROP))
-		set(d, DEPART_SHOULDERS, fmax(0, value(&l, MEASURE_SHOULDER_DROP)) / c->slouch_drop_cm,
+		set(d, DEPART_SHOULDERS,
+		    fmax(0, value(&l, MEASURE_SHOULDER_DROP)) / c->slouch_drop_cm,
 		    m->m[MEASURE_SHOULDER_DROP].sigma / c->slouch_drop_cm);
 	find_way(d);
 }

@@ -13,15 +13,17 @@
 /* Half an interval counts at most this much: 30 s between looks (the default's longest) are fully
  * accounted for, a longer silence is mostly not known. */
 #define HALF_MAX_S 15.0
-/* Samples of the same posture are merged up to this share of the longest patience, so that the window
- * reaches back far enough at any rate and any dwell: 512 slots are four times that, or one for each of
- * four postures in turn. */
+/* Samples of the same posture are merged up to this share of the longest patience, so that the
+ * window reaches back far enough at any rate and any dwell: 512 slots are four times that, or one
+ * for each of four postures in turn. */
 #define SLOT_SHARE (1.0 / 128)
-/* What is known may be this thin: a face that is found in one look of four still gets its verdict. */
+/* What is known may be this thin: a face that is found in one look of four still gets its
+ * verdict. */
 #define REACH 4.0
 /* Fewer looks than this begin nothing and end nothing, however long they stand for. */
 #define LOOKS_LEAST 2
-/* A look weighs by its confidence; one that may as well be wrong still says that somebody was there. */
+/* A look weighs by its confidence; one that may as well be wrong still says that somebody was
+ * there. */
 #define SURE_LEAST 0.1
 /* Ending takes less than beginning: while a posture is held, its own limits shrink to this. */
 #define HYSTERESIS 0.75
@@ -80,9 +82,10 @@ static double longest_s(const struct posture_judge *j)
 	return most * j->config.dwell_s;
 }
 
-/* The slot of now that holds this posture becomes the newest; a new one where there is none. Within its
- * few seconds the order does not matter. */
-static struct posture_slot *slot_for(struct posture_judge *j, double seconds, const struct posture_verdict *v)
+/* The slot of now that holds this posture becomes the newest; a new one where there is none. Within
+ * its few seconds the order does not matter. */
+static struct posture_slot *slot_for(struct posture_judge *j, double seconds,
+                                     const struct posture_verdict *v)
 {
 	const double span = SLOT_SHARE * longest_s(j);
 	struct posture_slot *slot = newest(j);
@@ -91,7 +94,8 @@ static struct posture_slot *slot_for(struct posture_judge *j, double seconds, co
 		j->slot_first = j->count_total;
 	}
 	for (int age = 0; age < j->count && j->count_total - 1 - age >= j->slot_first; age++) {
-		struct posture_slot *s = &j->window[(j->head - 1 - age + 2 * POSTURE_WINDOW) % POSTURE_WINDOW];
+		struct posture_slot *s =
+			&j->window[(j->head - 1 - age + 2 * POSTURE_WINDOW) % POSTURE_WINDOW];
 		if (s->label != v->label || s->side != v->side)
 			continue;
 		const struct posture_slot kept = *s;
@@ -176,8 +180,8 @@ static enum posture dominant(const struct tally *t)
 	return best;
 }
 
-/* The posture that has been held for its dwell and is there now, with the window that shows it. Who was
- * turned for long and now looks down would be told of a turn that is over. */
+/* The posture that has been held for its dwell and is there now, with the window that shows it. Who
+ * was turned for long and now looks down would be told of a turn that is over. */
 static enum posture held_now(const struct posture_judge *j, struct tally *t)
 {
 	const enum posture p = j->count > 0 ? slot_at(j, 0)->label : POSTURE_UNKNOWN;
@@ -257,8 +261,8 @@ static void fill(struct posture_event *e, const struct posture_judge *j,
 	typical(j, j->held, slots, &s->measures, &e->typical);
 }
 
-/* When the window's first second of this posture began. Other faults may have filled it before: they are
- * not this one's minutes. */
+/* When the window's first second of this posture began. Other faults may have filled it before:
+ * they are not this one's minutes. */
 static double began_at(const struct posture_judge *j, enum posture p, const struct tally *t)
 {
 	double since = 0, began = slot_at(j, 0)->seconds;
@@ -370,13 +374,15 @@ static void classify_look(struct posture_judge *j, const struct posture_sample *
 			.reasons = {N_("the profile does not match; run `unknot calibrate`")}};
 }
 
-/* Half of the seconds since the last look: a known one before gets it, a known one now stands for it. */
+/* Half of the seconds since the last look: a known one before gets it, a known one now stands for
+ * it. */
 static double half_since(const struct posture_judge *j, double seconds)
 {
 	return j->observed != OBSERVED_NOT ? fmin((seconds - j->last_look) / 2, HALF_MAX_S) : 0;
 }
 
-/* A look that tells nothing takes no more than its own seconds: its neighbours keep their halves. */
+/* A look that tells nothing takes no more than its own seconds: its neighbours keep their
+ * halves. */
 static bool judge_unknown(struct posture_judge *j, double seconds)
 {
 	const double half = half_since(j, seconds);
@@ -416,7 +422,8 @@ bool posture_judge_step(struct posture_judge *j, const struct posture_sample *s,
 	return judge_window(j, s, event);
 }
 
-void posture_judge_progress(const struct posture_judge *j, enum posture p, double *seconds, double *of_s)
+void posture_judge_progress(const struct posture_judge *j, enum posture p,
+                            double *seconds, double *of_s)
 {
 	struct tally t;
 	*seconds = *of_s = 0;

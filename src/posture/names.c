@@ -22,14 +22,17 @@ static const char *const posture_names[POSTURE_COUNT] = {
 static const char *const rules[POSTURE_COUNT] = {
 	[POSTURE_UNKNOWN] = N_("nothing can be told: no profile that fits, or no face"),
 	[POSTURE_UPRIGHT] = N_("nothing speaks against it"),
-	[POSTURE_SLOUCHED] = N_("eyes lower, or lower and nearer, than a neck alone carries them: a bent trunk"),
-	[POSTURE_FORWARD_HEAD] = N_("eyes nearer than upright by what a neck can do, with little drop"),
+	[POSTURE_SLOUCHED] = N_("eyes lower, or lower and nearer, than a neck alone carries them: "
+	                        "a bent trunk"),
+	[POSTURE_FORWARD_HEAD] = N_("eyes nearer than upright by what a neck can do, with little "
+	                            "drop"),
 	[POSTURE_LOOKING_DOWN] = N_("head pitched down against upright"),
 	[POSTURE_LEANING] = N_("eyes beside their upright place"),
 	[POSTURE_HEAD_TILTED] = N_("head tipped to a shoulder"),
 	[POSTURE_TURNED] = N_("head turned away from the screen"),
 	[POSTURE_RECLINED] = N_("eyes farther back than upright, without sinking"),
-	[POSTURE_TOO_CLOSE] = N_("trunk hinged toward the screen, or eyes nearer to it than is good to read at"),
+	[POSTURE_TOO_CLOSE] = N_("trunk hinged toward the screen, or eyes nearer to it than is "
+	                         "good to read at"),
 	[POSTURE_RAISED] = N_("eyes higher than upright: standing, or a higher seat"),
 };
 

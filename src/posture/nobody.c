@@ -5,8 +5,9 @@
 /* "About 1.5 m", less what a distance by a guessed lens wavers. */
 static const double far_cm = 140;
 
-/* Seated people sway by 2 to 5 mm and breathe in seconds; eyes are 63 mm apart, so that 3 % of it is 2 mm. A
- * mesh on a still picture wavers by a third of a pixel of the 20 and more between eyes that are found. */
+/* Seated people sway by 2 to 5 mm and breathe in seconds; eyes are 63 mm apart, so that 3 % of it
+ * is 2 mm. A mesh on a still picture wavers by a third of a pixel of the 20 and more between eyes
+ * that are found. */
 static const double still_share = 0.03;
 static const double still_s = 180;
 enum { STILL_LOOKS = 12 };

@@ -1,4 +1,5 @@
-/* Faces that are nobody at the desk: a picture on the wall, somebody at the back of the room. Pure. */
+/* Faces that are nobody at the desk: a picture on the wall, somebody at the back of the room.
+ * Pure. */
 #ifndef UNKNOT_POSTURE_NOBODY_H
 #define UNKNOT_POSTURE_NOBODY_H
 
@@ -20,7 +21,8 @@ struct stillness {
 /* Farther away than anybody works: about 1.5 m, where OSHA ends at 100 cm. */
 bool face_is_far(const struct measures *);
 
-/* True when the face has been where it is for minutes, by the width of a hair: no living one can. */
+/* True when the face has been where it is for minutes, by the width of a hair: no living one
+ * can. */
 bool face_is_still(struct stillness *, double seconds, const struct face_place *);
 
 #endif

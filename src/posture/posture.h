@@ -28,7 +28,8 @@ enum presence presence_from_name(const char *); /* PRESENCE_COUNT when unknown *
 
 /* Thresholds, each with its source in posture.c's table and in config/options.inc. */
 struct posture_config {
-	double slouch_drop_cm;        /* eyes lower: with the next one the half axes of the ellipse of good, */
+	double slouch_drop_cm;        /* eyes lower: with the next one the
+	                               * half axes of the ellipse of good, */
 	double forward_head_cm;       /* eyes nearer: departure.c */
 	double looking_down_deg;      /* head pitch change */
 	double lean_side_cm;
@@ -53,7 +54,8 @@ enum { POSTURE_REASONS = 4, POSTURE_REASON_SIZE = 96 };
 struct posture_verdict {
 	enum posture label;
 	double departure;   /* from upright, in limits: good up to 1 */
-	double confidence;  /* 0-1: that it is good, or bad, as said; or this posture where none is bad */
+	double confidence;  /* 0-1: that it is good, or bad, as said;
+	                     * or this posture where none is bad */
 	double kind_confidence; /* 0-1: that the name is the right one */
 	int side;           /* leaning, tilted, turned: -1 the person's right, +1 left, else 0 */
 	int reason_count;
@@ -65,24 +67,26 @@ struct posture_verdict {
 void posture_classify(const struct posture_config *, const struct measures *,
                       struct posture_verdict *);
 
-/* How much this person moves while sitting well: what they do all day long is no departure. Plain data,
- * zero-initialised: nothing known, the limits as they are. */
+/* How much this person moves while sitting well: what they do all day long is no departure. Plain
+ * data, zero-initialised: nothing known, the limits as they are. */
 struct posture_habit {
 	double seconds;    /* that it was learned from, at most habit.c's memory */
 	double drop, near; /* mean squares about upright, cm^2 */
 };
 
 /* One look that stands for `seconds`; counts only when it was upright. */
-void posture_habit_learn(struct posture_habit *, const struct posture_verdict *, const struct measures *,
-                         double seconds);
+void posture_habit_learn(struct posture_habit *, const struct posture_verdict *,
+                         const struct measures *, double seconds);
 /* The limits for them: wider where they move more, by half at most, never narrower. */
-void posture_habit_widen(const struct posture_habit *, const struct posture_config *, struct posture_config *own);
+void posture_habit_widen(const struct posture_habit *, const struct posture_config *,
+                         struct posture_config *own);
 
 struct posture_sample {
 	double seconds;             /* monotonic, instant.seconds */
 	enum presence presence;
 	bool sampled;               /* a picture was judged (false: presence known otherwise) */
-	bool stranger;              /* the profile is not of this person or place: nothing is judged */
+	bool stranger;              /* the profile is not of this person
+	                             * or place: nothing is judged */
 	bool doubted;               /* it may be somebody else's: judged, and asked about */
 	struct measures measures;
 };
@@ -135,21 +139,22 @@ void posture_judge_init(struct posture_judge *, const struct posture_config *);
 /* At most one event per sample. Returns true when *event was filled.
  *
  * Seconds count only while present and judged: a call, a blocked lens, a pause and pictures whose
- * posture is unknown are neither good nor bad, but what lies between such a picture and its neighbours is half
- * the neighbours'. A look weighs by its confidence; one alone neither begins a posture nor ends one.
- * Away ends a held posture (CORRECTED) and the window; a silence of more than two dwells or a clock that
- * runs backwards forgets everything without an event. When one fault turns into another while neither
- * ended, a new HELD replaces the old one. */
+ * posture is unknown are neither good nor bad, but what lies between such a picture and its
+ * neighbours is half the neighbours'. A look weighs by its confidence; one alone neither begins a
+ * posture nor ends one. Away ends a held posture (CORRECTED) and the window; a silence of more than
+ * two dwells or a clock that runs backwards forgets everything without an event. When one fault
+ * turns into another while neither ended, a new HELD replaces the old one. */
 bool posture_judge_step(struct posture_judge *, const struct posture_sample *,
                         struct posture_event *event);
 
 /* Does this posture ever deserve a correction? Upright, reclined, raised and unknown never do. */
 bool posture_is_fault(enum posture);
-/* For how long, and how much of the seconds that are looked back on, a fault is there before it is held:
- * *seconds of *of_s. 0 of 0 for what is no fault. */
-void posture_judge_progress(const struct posture_judge *, enum posture, double *seconds, double *of_s);
-/* Seconds until the next look tells more about what is being counted: a fault until it is held, good
- * looks until what was held is over. 0: as soon as may be; INFINITY: nothing is counted. */
+/* For how long, and how much of the seconds that are looked back on, a fault is there before it is
+ * held: *seconds of *of_s. 0 of 0 for what is no fault. */
+void posture_judge_progress(const struct posture_judge *, enum posture,
+                            double *seconds, double *of_s);
+/* Seconds until the next look tells more about what is being counted: a fault until it is held,
+ * good looks until what was held is over. 0: as soon as may be; INFINITY: nothing is counted. */
 double posture_judge_wait(const struct posture_judge *);
 
 #endif

@@ -119,8 +119,10 @@ double presence_wait(const struct presence_judge *j)
 		return 0;
 	switch (j->presence) {
 	case PRESENCE_PRESENT:
-		/* Half of what is missing, so that whoever bent down is seen again before it is over. */
-		return isfinite(j->empty_since) ? fmax(0, j->config.away_s - (j->last_sample - j->last_seen)) / 2
+		/* Half of what is missing, so that whoever bent down is seen again before it is
+		 * over. */
+		return isfinite(j->empty_since) ? fmax(0, j->config.away_s -
+		                                       (j->last_sample - j->last_seen)) / 2
 		                                : INFINITY;
 	case PRESENCE_AWAY:
 		return j->seen_count > 0 ? 0 : INFINITY;

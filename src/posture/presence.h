@@ -23,7 +23,8 @@ struct presence_sample {
 	bool paused;           /* locked, asleep, lid closed or paused by the user */
 	enum camera_status camera;
 	bool sampled;          /* a picture was taken: the rest means something */
-	bool blocked;          /* too dark or too even to say that nobody is there (image/convert.h) */
+	bool blocked;          /* too dark or too even to say that
+	                        * nobody is there (image/convert.h) */
 	bool person;           /* a pose or a face was found */
 };
 
@@ -50,8 +51,8 @@ void presence_init(struct presence_judge *, const struct presence_config *);
  * A single picture never makes away, blocked or back from away (a passer-by, a flicker). */
 enum presence presence_step(struct presence_judge *, const struct presence_sample *);
 
-/* Seconds until the next look is worth it where the last picture disagrees with the presence told; 0:
- * as soon as may be; INFINITY: it agrees. */
+/* Seconds until the next look is worth it where the last picture disagrees with the presence told;
+ * 0: as soon as may be; INFINITY: it agrees. */
 double presence_wait(const struct presence_judge *);
 
 #endif

@@ -36,16 +36,20 @@ static const char *hour_text(char *text, const struct report_summary *s, int min
 }
 
 /* Lines from `top` to `bottom` and the hours below. */
-static void put_hours(FILE *to, const struct axis *a, const struct report_summary *s, int top, int bottom)
+static void put_hours(FILE *to, const struct axis *a, const struct report_summary *s,
+                      int top, int bottom)
 {
 	const int hours = (a->last - a->first) / 60, step = hours <= 12 ? 1 : 2;
 	for (int h = 0; h <= hours; h += step) {
 		char text[NUMBER_SIZE];
 		const double x = at(a, a->first + h * 60);
-		const char *anchor = h == 0 ? "start" : h + step > hours && x > 99 ? "end" : "middle";
-		html_print(to, "<line class=\"grid\" x1=\"%.2f%%\" x2=\"%.2f%%\" y1=\"%d\" y2=\"%d\"/>", x, x,
+		const char *anchor = h == 0 ? "start"
+		                     : h + step > hours && x > 99 ? "end" : "middle";
+		html_print(to, "<line class=\"grid\" x1=\"%.2f%%\" x2=\"%.2f%%\" y1=\"%d\" "
+		               "y2=\"%d\"/>", x, x,
 		           top, bottom);
-		html_print(to, "<text class=\"tick%s\" x=\"%.2f%%\" y=\"%d\" text-anchor=\"%s\">%s</text>",
+		html_print(to, "<text class=\"tick%s\" x=\"%.2f%%\" y=\"%d\" "
+		               "text-anchor=\"%s\">%s</text>",
 		           h / step % 2 != 0 ? " odd" : "", x, bottom + 15, anchor,
 		           hour_text(text, s, a->first + h * 60));
 	}
@@ -60,18 +64,21 @@ void chart_ring(FILE *to, double score)
 	html_print(to, "<svg class=\"ring\" viewBox=\"0 0 120 120\" aria-hidden=\"true\">"
 	           "<circle class=\"track\" cx=\"60\" cy=\"60\" r=\"%.0f\"/>", r);
 	if (score > 0)
-		html_print(to, "<circle class=\"arc\" cx=\"60\" cy=\"60\" r=\"%.0f\" stroke-dasharray=\"%.1f "
-		           "%.1f\" transform=\"rotate(-90 60 60)\"/>", r, around * score / 100, around);
+		html_print(to, "<circle class=\"arc\" cx=\"60\" cy=\"60\" r=\"%.0f\" "
+		           "stroke-dasharray=\"%.1f %.1f\" transform=\"rotate(-90 60 60)\"/>",
+		           r, around * score / 100, around);
 	char text[NUMBER_SIZE];
-	html_print(to, "<text x=\"60\" y=\"60\" dy=\"0.35em\" text-anchor=\"middle\">%s</text></svg>\n",
+	html_print(to,
+	           "<text x=\"60\" y=\"60\" dy=\"0.35em\" text-anchor=\"middle\">%s</text></svg>\n",
 	           score >= 0 ? number_plain(text, score, 0) : "\u2013");
 }
 
 void chart_bar(FILE *to, const char *class, double share)
 {
-	html_print(to, "<svg class=\"bar\" aria-hidden=\"true\"><rect class=\"track\" width=\"100%%\" "
-	           "height=\"100%%\" rx=\"4\"/><rect class=\"%s\" width=\"%.2f%%\" height=\"100%%\" "
-	           "rx=\"4\"/></svg>", class, 100 * fmin(1, fmax(0, share)));
+	html_print(to,
+	           "<svg class=\"bar\" aria-hidden=\"true\"><rect class=\"track\" "
+	           "width=\"100%%\" height=\"100%%\" rx=\"4\"/><rect class=\"%s\" width=\"%.2f%%\" "
+	           "height=\"100%%\" rx=\"4\"/></svg>", class, 100 * fmin(1, fmax(0, share)));
 }
 
 void chart_range(FILE *to, const struct report_measure *m)
@@ -83,15 +90,18 @@ void chart_range(FILE *to, const struct report_measure *m)
 		low = isfinite(edge) ? fmin(low, edge) : low;
 		high = isfinite(edge) ? fmax(high, edge) : high;
 	}
-	const double air = fmax((high - low) * 0.08, fmax(0.5, 1e-6 * fabs(low))); /* visible in a double */
+	/* visible in a double */
+	const double air = fmax((high - low) * 0.08, fmax(0.5, 1e-6 * fabs(low)));
 	low -= air;
 	high += air;
 	const double scale = 100 / (high - low), band_low = m->banded ? fmax(low, m->low) : low;
 	html_print(to, "<svg class=\"range\" aria-hidden=\"true\">");
 	if (m->banded)
-		html_print(to, "<rect class=\"band\" x=\"%.1f%%\" width=\"%.1f%%\" height=\"100%%\"/>",
+		html_print(to,
+		           "<rect class=\"band\" x=\"%.1f%%\" width=\"%.1f%%\" height=\"100%%\"/>",
 		           (band_low - low) * scale, (fmin(high, m->high) - band_low) * scale);
-	html_print(to, "<rect class=\"spread\" x=\"%.1f%%\" width=\"%.1f%%\" y=\"5\" height=\"6\" rx=\"3\"/>"
+	html_print(to, "<rect class=\"spread\" x=\"%.1f%%\" width=\"%.1f%%\" y=\"5\" height=\"6\" "
+	           "rx=\"3\"/>"
 	           "<circle class=\"median\" cx=\"%.1f%%\" cy=\"8\" r=\"4\"/></svg>",
 	           (m->p10 - low) * scale, (m->p90 - m->p10) * scale, (m->p50 - low) * scale);
 }
@@ -113,21 +123,24 @@ void axis_stand(enum state_group g, double h, double *y, double *height)
 	*y = (h - *height) / 2;
 }
 
-static void put_run(FILE *to, const struct axis *a, int first, int end, enum state_group g, double top,
-                    double h)
+static void put_run(FILE *to, const struct axis *a, int first, int end,
+                    enum state_group g, double top, double h)
 {
 	double y, height;
 	axis_stand(g, h, &y, &height);
-	html_print(to, "<rect class=\"%s\" x=\"%.3f%%\" y=\"%.1f\" width=\"%.3f%%\" height=\"%.1f\"",
+	html_print(to,
+	           "<rect class=\"%s\" x=\"%.3f%%\" y=\"%.1f\" width=\"%.3f%%\" height=\"%.1f\"",
 	           group_class(g), at(a, first), top + y, at(a, end) - at(a, first), height);
 }
 
-static void put_states(FILE *to, const struct axis *a, const struct report_summary *s, int top, int h)
+static void put_states(FILE *to, const struct axis *a, const struct report_summary *s,
+                       int top, int h)
 {
 	for (int m = a->first, end; m < a->last && m < REPORT_MINUTES; m = end) {
 		char from[NUMBER_SIZE], until[NUMBER_SIZE], text[NUMBER_SIZE];
 		const int state = s->minutes[m];
-		for (end = m + 1; end < a->last && end < REPORT_MINUTES && s->minutes[end] == state; end++)
+		for (end = m + 1; end < a->last && end < REPORT_MINUTES && s->minutes[end] == state;
+		     end++)
 			;
 		if (state == 0)
 			continue;
@@ -168,8 +181,10 @@ static void put_breaks(FILE *to, const struct axis *a, const struct report_summa
 		const struct store_break *b = &s->breaks[i];
 		const int64_t when = b->end_ms > 0 ? b->start_ms : b->due_ms;
 		const bool movement = b->kind == BREAK_MOVEMENT;
-		html_print(to, "<circle class=\"break %s %s\" cx=\"%.2f%%\" cy=\"%d\" r=\"%s\"><title>",
-		           b->outcome == BREAK_TAKEN ? "taken" : "missed", movement ? "movement" : "micro",
+		html_print(to,
+		           "<circle class=\"break %s %s\" cx=\"%.2f%%\" cy=\"%d\" r=\"%s\"><title>",
+		           b->outcome == BREAK_TAKEN ? "taken" : "missed",
+		           movement ? "movement" : "micro",
 		           at(a, minute_of(s, when)), y, movement ? "5.5" : "3.5");
 		html_text(to, number_clock(text, s, when));
 		fputc(' ', to);
@@ -184,8 +199,8 @@ static void put_breaks(FILE *to, const struct axis *a, const struct report_summa
 static void open_image(FILE *to, const char *class, int height, enum word about, const char *first,
                        const char *second)
 {
-	html_print(to, "<svg class=\"%s\" width=\"100%%\" height=\"%d\" role=\"img\" aria-label=\"", class,
-	           height);
+	html_print(to, "<svg class=\"%s\" width=\"100%%\" height=\"%d\" role=\"img\" aria-label=\"",
+	           class, height);
 	html_words(to, about, first, second, NULL);
 	fputs("\">\n", to);
 }
@@ -216,8 +231,8 @@ static double up(const struct scale *c, double v)
 }
 
 /* Around four fifths of all times and the stripe's finite edges, on round numbers. */
-static struct scale scale_of(const struct report_curve *curve, int sign, const struct chart_stripe *stripe,
-                             int top, int height)
+static struct scale scale_of(const struct report_curve *curve, int sign,
+                             const struct chart_stripe *stripe, int top, int height)
 {
 	struct scale c = {HUGE_VAL, -HUGE_VAL, 1, 0, top, height};
 	for (int i = 0; i < REPORT_SLOTS; i++) {
@@ -282,8 +297,8 @@ static void put_level_names(FILE *to, const struct scale *c)
 	for (int i = 0; i <= c->lines; i++) {
 		char text[NUMBER_SIZE];
 		const double v = c->low + i * c->step;
-		html_print(to, "<text class=\"tick halo\" x=\"0\" y=\"%.1f\">%s</text>", up(c, v) - 3,
-		           number_plain(text, v, 0));
+		html_print(to, "<text class=\"tick halo\" x=\"0\" y=\"%.1f\">%s</text>",
+		           up(c, v) - 3, number_plain(text, v, 0));
 	}
 }
 
@@ -296,10 +311,12 @@ void chart_curve(FILE *to, const struct axis *a, const struct report_summary *s,
 	if (c.lines == 0)
 		return;
 	open_image(to, "curve", BOTTOM + 20, title, NULL, NULL);
-	const double top = up(&c, fmin(stripe->high, c.high)), bottom = up(&c, fmax(stripe->low, c.low));
+	const double top = up(&c, fmin(stripe->high, c.high)),
+	             bottom = up(&c, fmax(stripe->low, c.low));
 	if (bottom > top)
-		html_print(to, "<rect class=\"band\" width=\"100%%\" y=\"%.1f\" height=\"%.1f\"/>\n", top,
-		           bottom - top);
+		html_print(to,
+		           "<rect class=\"band\" width=\"100%%\" y=\"%.1f\" height=\"%.1f\"/>\n",
+		           top, bottom - top);
 	put_hours(to, a, s, TOP, BOTTOM);
 	put_levels(to, &c);
 	/* Along in minutes, stretched to the width; upward in pixels. */

@@ -25,7 +25,8 @@ void chart_strip(FILE *to, const struct axis *a, const struct report_summary *s)
 {
 	const double minutes = a->last - a->first;
 	html_print(to, "<svg class=\"strip\" width=\"100%%\" height=\"%d\" aria-hidden=\"true\">"
-	           "<line class=\"grid\" x2=\"100%%\" y1=\"%d\" y2=\"%d\"/>", STRIP, STRIP / 2, STRIP / 2);
+	           "<line class=\"grid\" x2=\"100%%\" y1=\"%d\" y2=\"%d\"/>",
+	           STRIP, STRIP / 2, STRIP / 2);
 	for (int m = a->first, end; m < a->last; m = end) {
 		const enum state_group g = axis_group(s, m, m + REPORT_SLOT_MIN);
 		end = m + REPORT_SLOT_MIN;
@@ -47,8 +48,10 @@ void chart_strip_hours(FILE *to, const struct axis *a)
 	fputs("<svg class=\"strip hours\" width=\"100%\" height=\"16\" aria-hidden=\"true\">", to);
 	for (int h = 0; h <= hours; h += step) {
 		const char *anchor = h == 0 ? "start" : h == hours ? "end" : "middle";
-		html_print(to, "<text class=\"tick%s\" x=\"%.2f%%\" y=\"12\" text-anchor=\"%s\">%d</text>",
-		           h / step % 2 != 0 ? " odd" : "", 100.0 * h / hours, anchor, a->first / 60 + h);
+		html_print(to, "<text class=\"tick%s\" x=\"%.2f%%\" y=\"12\" "
+		               "text-anchor=\"%s\">%d</text>",
+		           h / step % 2 != 0 ? " odd" : "", 100.0 * h / hours,
+		           anchor, a->first / 60 + h);
 	}
 	fputs("</svg>", to);
 }
@@ -70,8 +73,8 @@ static double seconds_of_group(const struct report_summary *s, enum state_group 
 	return seconds;
 }
 
-static void put_column(FILE *to, const struct report_summary *s, double x, double width, double bottom,
-                       double per_second)
+static void put_column(FILE *to, const struct report_summary *s, double x,
+                       double width, double bottom, double per_second)
 {
 	double y = bottom;
 	for (int i = 0; i < PARTS; i++) {
@@ -80,7 +83,8 @@ static void put_column(FILE *to, const struct report_summary *s, double x, doubl
 		if (height < 0.3)
 			continue;
 		y -= height;
-		html_print(to, "<rect class=\"%s\" x=\"%.2f%%\" width=\"%.2f%%\" y=\"%.1f\" height=\"%.1f\">"
+		html_print(to, "<rect class=\"%s\" x=\"%.2f%%\" width=\"%.2f%%\" y=\"%.1f\" "
+		           "height=\"%.1f\">"
 		           "<title>", group_class(parts[i]), x, width, y, height);
 		html_text(to, number_date(text, &s->day, WORD_DATE_TABLE));
 		fputs(", ", to);
@@ -133,23 +137,27 @@ static double line_at(const struct line *l, double value)
 	return l->top + l->height * (1 - value / l->most);
 }
 
-static void put_dots(FILE *to, const struct line *l, const struct report_summary *const *days, int count)
+static void put_dots(FILE *to, const struct line *l, const struct report_summary *const *days,
+                     int count)
 {
 	const int bottom = l->top + l->height;
 	html_print(to, "<text class=\"caption\" x=\"0\" y=\"%d\">", l->top - 16);
 	html_word(to, l->caption);
 	html_print(to, "</text>\n<svg width=\"100%%\" height=\"%d\" viewBox=\"0 0 %d %d\" "
-	           "preserveAspectRatio=\"none\"><path class=\"line\" d=\"", bottom, count * 2, bottom);
+	           "preserveAspectRatio=\"none\"><path class=\"line\" d=\"",
+	           bottom, count * 2, bottom);
 	char command = 'M'; /* days without a number are bridged */
 	for (int i = 0; i < count; i++)
 		if (l->value(days[i]) >= 0) {
-			html_print(to, "%c%d %.1f", command, 2 * i + 1, line_at(l, l->value(days[i])));
+			html_print(to, "%c%d %.1f", command, 2 * i + 1,
+			           line_at(l, l->value(days[i])));
 			command = 'L';
 		}
 	fputs("\"/></svg>\n", to);
 	for (int i = 0; i < count; i++)
 		if (l->value(days[i]) >= 0)
-			html_print(to, "<circle class=\"dot\" cx=\"%.2f%%\" cy=\"%.1f\" r=\"3\"><title>%.0f"
+			html_print(to, "<circle class=\"dot\" cx=\"%.2f%%\" cy=\"%.1f\" "
+			           "r=\"3\"><title>%.0f"
 			           "</title></circle>", 100 * (i + 0.5) / count,
 			           line_at(l, l->value(days[i])), l->value(days[i]));
 	fputc('\n', to);
@@ -194,12 +202,14 @@ static struct hours hours_of(const struct report_summary *const *days, int count
 static void put_level(FILE *to, double y, enum word unit, int level)
 {
 	char digits[NUMBER_SIZE], text[NUMBER_SIZE];
-	html_print(to, "<text class=\"tick\" x=\"100%%\" y=\"%.1f\" dy=\"0.35em\" text-anchor=\"end\">%s"
+	html_print(to, "<text class=\"tick\" x=\"100%%\" y=\"%.1f\" dy=\"0.35em\" "
+	           "text-anchor=\"end\">%s"
 	           "</text>", y, number_words(text, unit, number_plain(digits, level, 0), NULL));
 }
 
 /* The names of the levels stand in a picture of their own on the left, which no column covers. */
-static void put_level_names(FILE *to, const struct hours *hours, const struct line *lines, int count)
+static void put_level_names(FILE *to, const struct hours *hours, const struct line *lines,
+                            int count)
 {
 	for (int h = 0; h <= hours->most; h += hours->step)
 		put_level(to, BOTTOM - h * 3600 * hours->per_second, WORD_HOURS, h);
@@ -230,12 +240,14 @@ void chart_columns(FILE *to, const struct report_summary *const *days, int count
 	const int line_count = lines_of(days, count, lines);
 	const struct hours hours = hours_of(days, count);
 	const double width = (count > 10 ? 74.0 : 56.0) / count;
-	const int height = line_count > 0 ? lines[line_count - 1].top + lines[0].height + 8 : FIRST_LINE;
+	const int height = line_count > 0 ? lines[line_count - 1].top + lines[0].height + 8
+	                                  : FIRST_LINE;
 	fputs("<div class=\"columns\" role=\"img\" aria-label=\"", to);
 	html_word(to, WORD_TREND_ABOUT);
 	html_print(to, "\">\n<svg width=\"24\" height=\"%d\" aria-hidden=\"true\">", height);
 	put_level_names(to, &hours, lines, line_count);
-	html_print(to, "</svg>\n<svg width=\"100%%\" height=\"%d\" aria-hidden=\"true\">\n", height);
+	html_print(to, "</svg>\n<svg width=\"100%%\" height=\"%d\" aria-hidden=\"true\">\n",
+	           height);
 	put_grid(to, &hours, lines, line_count);
 	for (int i = 0; i < count; i++)
 		put_column(to, days[i], 100 * (i + 0.5) / count - width / 2, width, BOTTOM,

@@ -41,7 +41,8 @@ static void places_of(struct report_context *c, struct place places[REPORT_THRES
 	memcpy(places, all, sizeof all);
 }
 
-int report_thresholds(const struct report_context *context, struct report_threshold rows[REPORT_THRESHOLDS])
+int report_thresholds(const struct report_context *context,
+                      struct report_threshold rows[REPORT_THRESHOLDS])
 {
 	struct report_context copy = *context;
 	struct place places[REPORT_THRESHOLDS];
@@ -51,7 +52,8 @@ int report_thresholds(const struct report_context *context, struct report_thresh
 			copy.breaks.every_s[k] = 0;
 	places_of(&copy, places);
 	for (int i = 0; i < REPORT_THRESHOLDS; i++)
-		rows[i] = (struct report_threshold){places[i].name, *places[i].value, places[i].digits};
+		rows[i] = (struct report_threshold){places[i].name, *places[i].value,
+		                                    places[i].digits};
 	return REPORT_THRESHOLDS;
 }
 

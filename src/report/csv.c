@@ -36,7 +36,8 @@ static void print_header(FILE *to, const struct report_summary *s)
 		print(to, ",%s_verified", break_kind_name((enum break_kind)k));
 	for (int i = 0; i < REPORT_SCALES; i++)
 		for (int b = 1; b <= s->scales[i].bands; b++)
-			print(to, ",%s_%d_s,%s_%d_sigma_s", s->scales[i].name, b, s->scales[i].name, b);
+			print(to, ",%s_%d_s,%s_%d_sigma_s", s->scales[i].name,
+			      b, s->scales[i].name, b);
 	print(to, ",static_s,worst_pain,samples,posture_unknown_s\r\n");
 }
 
@@ -84,7 +85,8 @@ char *report_csv(const struct report_summary *s, bool header)
 	format_date(&s->day, date);
 	print(to, "%s,%.0f,%.3f", date, s->covered_s, s->coverage);
 	print_known(to, s->score >= 0, s->score, 0);
-	print(to, ",%.0f,%.0f,%.0f,%d", s->sitting_s, s->longest_bout_s, s->mean_bout_s, s->alert_count);
+	print(to, ",%.0f,%.0f,%.0f,%d", s->sitting_s, s->longest_bout_s,
+	      s->mean_bout_s, s->alert_count);
 	for (int p = 0; p < PRESENCE_COUNT; p++)
 		print(to, ",%.0f", s->presence_s[p]);
 	for (int p = 1; p < POSTURE_COUNT; p++)

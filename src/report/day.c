@@ -13,9 +13,10 @@ static long date_number(int64_t t)
 	return (tm.tm_year + 1900L) * 10000 + (tm.tm_mon + 1) * 100 + tm.tm_mday;
 }
 
-/* The first millisecond of a local day. Where clocks change at midnight there are days without a 00:00
- * (Cairo, Santiago) and days with two (Havana), and what mktime makes of such a time depends on what it
- * was asked before; noon exists and is one, so the first second of the day is searched before it. */
+/* The first millisecond of a local day. Where clocks change at midnight there are days without a
+ * 00:00 (Cairo, Santiago) and days with two (Havana), and what mktime makes of such a time depends
+ * on what it was asked before; noon exists and is one, so the first second of the day is searched
+ * before it. */
 static int64_t first_of_day(int year, int month, int day)
 {
 	enum { HOUR = 3600 };
@@ -66,8 +67,8 @@ bool report_day_parse(const char *text, int64_t now_ms, struct report_day *day)
 		*day = report_day_of(today.from_ms - 12 * 3600 * 1000LL);
 		return true;
 	}
-	if (sscanf(text, "%4d-%2d-%2d%n", &y, &m, &d, &used) != 3 || text[used] != '\0' || used != 10 ||
-	    y < 1970 || y > 9999 || m < 1 || m > 12 || d < 1 || d > 31)
+	if (sscanf(text, "%4d-%2d-%2d%n", &y, &m, &d, &used) != 3 || text[used] != '\0' ||
+	    used != 10 || y < 1970 || y > 9999 || m < 1 || m > 12 || d < 1 || d > 31)
 		return false;
 	*day = make_day(y, m, d);
 	/* The 31st of a short month would have become another day. */

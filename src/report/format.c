@@ -32,5 +32,6 @@ void format_time(const struct report_summary *s, int64_t wall_ms, char text[FORM
 
 void format_date(const struct report_day *d, char text[FORMAT_DATE_SIZE])
 {
-	snprintf(text, FORMAT_DATE_SIZE, "%04d-%02d-%02d", d->year % 10000, d->month % 100, d->day % 100);
+	snprintf(text, FORMAT_DATE_SIZE, "%04d-%02d-%02d", d->year % 10000,
+	         d->month % 100, d->day % 100);
 }

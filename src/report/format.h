@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <time.h>
 
-/* The local time that was then: with the offset recorded, wherever the report is made; as TZ has it where
- * none was, and for NULL. */
+/* The local time that was then: with the offset recorded, wherever the report is made; as TZ has it
+ * where none was, and for NULL. */
 struct tm format_local(const struct report_summary *, int64_t wall_ms);
 /* RFC 3339 with that offset: "2026-03-09T09:40:00+01:00". */
 enum { FORMAT_TIME_SIZE = 40, FORMAT_DATE_SIZE = 16 };

@@ -5,14 +5,15 @@
 
 #include <math.h>
 
-/* HSE L26: a break in every 50 to 60 minutes of screen work. A sit is long beyond that, and twice of it is
- * as bad as the score knows. */
+/* HSE L26: a break in every 50 to 60 minutes of screen work. A sit is long beyond that, and twice
+ * of it is as bad as the score knows. */
 static const double long_sit_s = 3600, worst_sit_s = 7200;
 /* Hedge (Cornell) and McLean et al. 2001: another posture every 20 minutes. */
 static const double changes_per_hour = 3;
 /* Less than that, of which the posture is known, is no hour to speak of. */
 static const double hour_least_s = 1200;
-/* The share of a time in postures that could be better, from which on it is worth a word: our choice. */
+/* The share of a time in postures that could be better, from which on it is worth a word: our
+ * choice. */
 static const double fault_worth = 0.25;
 static const double hour_s = 3600;
 
@@ -26,8 +27,8 @@ static double within(double v)
 	return fmin(1, fmax(0, v));
 }
 
-/* Of the breaks that fell due, those taken; a movement break counts twice, because it ends a sit. None due is
- * none missed: who gets up before is not asked. */
+/* Of the breaks that fell due, those taken; a movement break counts twice, because it ends a sit.
+ * None due is none missed: who gets up before is not asked. */
 static double breaks_kept(const struct report_summary *s)
 {
 	static const double weight[BREAK_KINDS] = {[BREAK_MICRO] = 1, [BREAK_MOVEMENT] = 2};
@@ -48,7 +49,8 @@ static int count_changes(const struct report_summary *s)
 	int last = 0, changes = 0;
 	for (int m = 0; m < REPORT_MINUTES; m++) {
 		const int state = s->minutes[m];
-		const bool posture = state > 1 + (int)POSTURE_UNKNOWN && state < REPORT_STATE_PRESENCE;
+		const bool posture = state > 1 + (int)POSTURE_UNKNOWN &&
+		                     state < REPORT_STATE_PRESENCE;
 		if (!posture && state != away)
 			continue;
 		/* Coming back is of the change that leaving was. */
@@ -71,9 +73,11 @@ void report_judge(struct report_summary *s)
 	if (s->coverage < 0.5 || s->sitting_s < hour_s || s->judged_s <= 0)
 		return;
 	const double shares[REPORT_PARTS] = {
-		[REPORT_PART_LONGEST] = within((worst_sit_s - s->longest_bout_s) / (worst_sit_s - long_sit_s)),
+		[REPORT_PART_LONGEST] = within((worst_sit_s - s->longest_bout_s) /
+		                               (worst_sit_s - long_sit_s)),
 		[REPORT_PART_BREAKS] = breaks_kept(s),
-		[REPORT_PART_CHANGES] = within(s->changes / (changes_per_hour * s->sitting_s / hour_s)),
+		[REPORT_PART_CHANGES] = within(s->changes /
+		                               (changes_per_hour * s->sitting_s / hour_s)),
 		[REPORT_PART_POSTURE] = s->good_s / s->judged_s,
 	};
 	s->score = 0;
@@ -100,7 +104,8 @@ static void find_worst_hour(const struct report_summary *s, struct report_insigh
 {
 	for (int h = 0; h < REPORT_HOURS; h++) {
 		const double fault = s->hours[h].fault_s, known = fault + s->hours[h].good_s;
-		if (known < hour_least_s || fault / known < fault_worth || fault / known <= n->worst_share)
+		if (known < hour_least_s || fault / known < fault_worth ||
+		    fault / known <= n->worst_share)
 			continue;
 		n->worst_hour = h;
 		n->worst_share = fault / known;
@@ -126,7 +131,8 @@ static void add_day(const struct report_summary *s, int day, struct report_insig
 	}
 }
 
-static void find_fault(const struct report_summary *const *days, int count, struct report_insight *n)
+static void find_fault(const struct report_summary *const *days, int count,
+                       struct report_insight *n)
 {
 	for (int p = POSTURE_UNKNOWN + 1; p < POSTURE_COUNT; p++) {
 		double seconds = 0;

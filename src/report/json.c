@@ -253,7 +253,8 @@ char *report_json(const struct report_summary *s)
 		add_number(json, "score", s->score, 0);
 	else
 		cJSON_AddNullToObject(json, "score");
-	static const char *const parts[REPORT_PARTS] = {"longest_sitting", "breaks", "changes", "posture"};
+	static const char *const parts[REPORT_PARTS] = {"longest_sitting",
+	                                                "breaks", "changes", "posture"};
 	cJSON *points = s->score >= 0 ? cJSON_AddObjectToObject(json, "score_points") : NULL;
 	for (int i = 0; i < REPORT_PARTS && points != NULL; i++)
 		add_number(points, parts[i], s->points[i], 1);

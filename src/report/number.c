@@ -39,11 +39,13 @@ const char *number_duration(char *text, double seconds)
 	char a[NUMBER_SIZE], b[NUMBER_SIZE];
 	const long minutes = lround(seconds / 60);
 	if (!(seconds >= 60))
-		return number_words(text, WORD_SECONDS, number_plain(a, seconds > 0 ? seconds : 0, 0), NULL);
+		return number_words(text, WORD_SECONDS,
+		                    number_plain(a, seconds > 0 ? seconds : 0, 0), NULL);
 	if (minutes < 60)
 		return number_words(text, WORD_MINUTES, number_plain(a, (double)minutes, 0), NULL);
 	snprintf(b, sizeof b, "%02ld", minutes % 60);
-	return number_words(text, WORD_HOURS_MINUTES, number_plain(a, (double)(minutes / 60), 0), b);
+	return number_words(text, WORD_HOURS_MINUTES, number_plain(a, (double)(minutes / 60), 0),
+	                    b);
 }
 
 const char *number_percent(char *text, double share)
@@ -60,8 +62,8 @@ const char *number_measure(char *text, enum measure_id id, double v, int digits)
 	const char *name = measure_name(id);
 	const size_t length = strlen(name);
 	const bool degrees = length > 4 && strcmp(name + length - 4, "_deg") == 0;
-	return number_words(text, degrees ? WORD_DEGREES : WORD_CENTIMETRES, number_plain(a, v, digits),
-	                    NULL);
+	return number_words(text, degrees ? WORD_DEGREES : WORD_CENTIMETRES,
+	                    number_plain(a, v, digits), NULL);
 }
 
 const char *number_clock(char *text, const struct report_summary *s, int64_t wall_ms)

@@ -77,7 +77,8 @@ static const char *share_words(char *text, const struct totals *t, const struct 
 	number_percent(now, t->good_s / t->judged_s);
 	if (before->judged_s <= 0)
 		return strcpy(text, now);
-	return number_words(text, WORD_NOW_BEFORE, now, number_percent(then, before->good_s / before->judged_s));
+	return number_words(text, WORD_NOW_BEFORE, now,
+	                    number_percent(then, before->good_s / before->judged_s));
 }
 
 /* How long in which posture that could be better: the commonest, and two more. */
@@ -137,12 +138,15 @@ static void put_facts(const struct page *p, const struct totals *t, const struct
 	html_text(to, t->due == 0 ? word(WORD_NONE_DUE)
 	                          : number_words(text, WORD_OF, number_plain(a, t->taken, 0),
 	                                         number_plain(b, t->due, 0)));
-	close_fact(to, t->natural > 0 ? number_words(note, WORD_OF_OWN, number_plain(a, t->natural, 0), NULL)
+	close_fact(to, t->natural > 0 ? number_words(note, WORD_OF_OWN,
+	                                             number_plain(a, t->natural, 0), NULL)
 	                              : NULL);
 	open_fact(to, WORD_CHANGES);
-	page_sum(to, p->days, p->count, "posture_changes", t->changes, 0, number_plain(text, t->changes, 0));
+	page_sum(to, p->days, p->count, "posture_changes", t->changes,
+	         0, number_plain(text, t->changes, 0));
 	close_fact(to, t->sitting_s >= 3600 ? number_words(note, WORD_PER_HOUR,
-	                                                   number_plain(a, t->changes * 3600 / t->sitting_s, 1),
+	                                                   number_plain(a, t->changes *
+	                                                                3600 / t->sitting_s, 1),
 	                                                   NULL) : NULL);
 	open_fact(to, WORD_DISTANCE);
 	html_text(to, t->distance_s <= 0 ? word(WORD_NOTHING)
@@ -150,14 +154,16 @@ static void put_facts(const struct page *p, const struct totals *t, const struct
 	                                                  t->distance / t->distance_s, 0));
 	close_fact(to, t->distance_s > 0 ? word(one ? WORD_MEDIAN : WORD_MEAN_OF_MEDIANS) : NULL);
 	open_fact(to, WORD_MESSAGES);
-	page_sum(to, p->days, p->count, "alert_count", t->alerts, 0, number_plain(text, t->alerts, 0));
+	page_sum(to, p->days, p->count, "alert_count", t->alerts, 0,
+	         number_plain(text, t->alerts, 0));
 	close_fact(to, NULL);
 	fputs("</dl>\n", to);
 }
 
 static void put_summary(const struct page *p, const struct page *earlier)
 {
-	const struct totals t = totals_of(p->days, p->count), before = totals_of(earlier->days, earlier->count);
+	const struct totals t = totals_of(p->days, p->count),
+	                    before = totals_of(earlier->days, earlier->count);
 	put_insight(p);
 	put_lead(p);
 	if (t.with_records == 0)
@@ -181,7 +187,8 @@ static void put_title(const struct page *p, bool heading)
 	else if (heading)
 		html_text(p->to, number_date(from, first, WORD_DATE_LONG));
 	else
-		html_words(p->to, WORD_DAY_TITLE, number_date(from, first, WORD_DATE_SHORT), NULL, NULL);
+		html_words(p->to, WORD_DAY_TITLE, number_date(from, first, WORD_DATE_SHORT),
+		           NULL, NULL);
 }
 
 /* To the pages of other days beside this one. */

@@ -1,5 +1,5 @@
-/* Inside the report: the sections of the page, built of page_parts.h; page.c puts them in order. Private to this
- * room. */
+/* Inside the report: the sections of the page, built of page_parts.h; page.c puts them in order.
+ * Private to this room. */
 #ifndef UNKNOT_REPORT_PAGE_H
 #define UNKNOT_REPORT_PAGE_H
 
@@ -7,7 +7,8 @@
 
 struct page {
 	FILE *to;
-	const struct report_summary *const *days; /* in order, the last is the day of a day's page */
+	const struct report_summary *const *days; /* in order, the last is the
+	                                           * day of a day's page */
 	int count;
 };
 

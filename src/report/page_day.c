@@ -68,11 +68,13 @@ static void put_hour(FILE *to, const struct report_summary *s, int h, int row)
 	snprintf(path, sizeof path, "hours.%d.fault_s", row);
 	page_duration(to, s, path, hour->fault_s, 3);
 	static const enum presence others[] = {
-		PRESENCE_IN_CALL, PRESENCE_AWAY, PRESENCE_PAUSED, PRESENCE_BLOCKED, PRESENCE_UNKNOWN,
+		PRESENCE_IN_CALL, PRESENCE_AWAY, PRESENCE_PAUSED, PRESENCE_BLOCKED,
+		PRESENCE_UNKNOWN,
 	};
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
 		next_cell(to, false);
-		snprintf(path, sizeof path, "hours.%d.presence_s.%s", row, presence_name(others[i]));
+		snprintf(path, sizeof path, "hours.%d.presence_s.%s", row,
+		         presence_name(others[i]));
 		page_duration(to, s, path, hour->presence_s[others[i]], 3);
 	}
 	close_row(to);
@@ -160,10 +162,12 @@ void page_postures(FILE *to, const struct report_summary *const *days, int count
 		open_row(to);
 		html_word(to, word_of_posture((enum posture)most));
 		fputs("</th><td class=\"picture\">", to);
-		chart_bar(to, group_class(group_of_posture((enum posture)most)), seconds[most] / whole);
+		chart_bar(to, group_class(group_of_posture((enum posture)most)),
+		          seconds[most] / whole);
 		next_cell(to, false);
 		snprintf(path, sizeof path, "posture_s.%s", posture_name((enum posture)most));
-		page_sum(to, days, count, path, seconds[most], 3, number_duration(text, seconds[most]));
+		page_sum(to, days, count, path, seconds[most], 3,
+		         number_duration(text, seconds[most]));
 		next_cell(to, false);
 		put_share(to, seconds[most], whole);
 		close_row(to);
@@ -196,22 +200,24 @@ static void put_break(FILE *to, const struct report_summary *s, int i)
 
 static void put_break_counts(FILE *to, const struct report_summary *s)
 {
-	static const enum word heads[] = {WORD_KIND, WORD_DUE, WORD_TAKEN, WORD_VERIFIED, WORD_CUT_SHORT,
+	static const enum word heads[] = {WORD_KIND, WORD_DUE, WORD_TAKEN,
+	                                  WORD_VERIFIED, WORD_CUT_SHORT,
 	                                  WORD_SKIPPED, WORD_NATURAL, END};
 	page_open_table(to, WORD_BREAKS, heads, false);
 	for (int k = BREAK_KINDS - 1; k >= 0; k--) {
 		static const char *const names[] = {
 			"due", "taken", "verified", "cut_short", "skipped", "natural",
 		};
-		const int counts[] = {s->due[k], s->taken[k], s->verified[k], s->cut_short[k], s->skipped[k],
+		const int counts[] = {s->due[k], s->taken[k], s->verified[k],
+		                      s->cut_short[k], s->skipped[k],
 		                      s->natural[k]};
 		open_row(to);
 		html_word(to, k == BREAK_MICRO ? WORD_MICROS : WORD_MOVEMENTS);
 		for (int i = 0; i < 6; i++) {
 			char path[64];
 			next_cell(to, i == 0);
-			snprintf(path, sizeof path, "breaks.%s.%s", break_kind_name((enum break_kind)k),
-			         names[i]);
+			snprintf(path, sizeof path, "breaks.%s.%s",
+			         break_kind_name((enum break_kind)k), names[i]);
 			page_count(to, s, path, counts[i]);
 		}
 		close_row(to);
@@ -238,8 +244,8 @@ static void put_bouts(FILE *to, const struct report_summary *s)
 
 static void put_breaks(FILE *to, const struct report_summary *s)
 {
-	static const enum word heads[] = {WORD_TIME, WORD_KIND, WORD_OUTCOME, WORD_LENGTH, WORD_SAT_BEFORE,
-	                                  END};
+	static const enum word heads[] = {WORD_TIME, WORD_KIND, WORD_OUTCOME,
+	                                  WORD_LENGTH, WORD_SAT_BEFORE, END};
 	page_open(to, "breaks", WORD_BREAKS);
 	if (s->break_count == 0) {
 		put_paragraph(to, WORD_NO_BREAKS);
@@ -275,14 +281,16 @@ static void put_message(FILE *to, const struct report_summary *s, const struct s
 }
 
 /* The latest of a kind, those before it folded. */
-static void put_group(FILE *to, const struct report_summary *s, const struct said_group *g, const int *next)
+static void put_group(FILE *to, const struct report_summary *s, const struct said_group *g,
+                      const int *next)
 {
 	char count[NUMBER_SIZE];
 	fputs("<li>", to);
 	put_message(to, s, &s->alerts[g->last]);
 	if (g->count > 1) {
 		fputs("<details><summary>", to);
-		html_words(to, WORD_MORE_MESSAGES, number_plain(count, g->count - 1, 0), NULL, NULL);
+		html_words(to, WORD_MORE_MESSAGES, number_plain(count, g->count - 1, 0),
+		           NULL, NULL);
 		fputs("</summary>\n<ol class=\"said\">\n", to);
 		for (int i = g->first; i != g->last; i = next[i]) {
 			fputs("<li>", to);
@@ -311,8 +319,8 @@ static void put_messages(FILE *to, const struct report_summary *s)
 	if (s->alert_count > REPORT_ALERTS) {
 		char text[NUMBER_SIZE];
 		fputs("<p class=\"note\">", to);
-		html_words(to, WORD_NOT_LISTED, number_plain(text, s->alert_count - REPORT_ALERTS, 0), NULL,
-		           NULL);
+		html_words(to, WORD_NOT_LISTED,
+		           number_plain(text, s->alert_count - REPORT_ALERTS, 0), NULL, NULL);
 		fputs("</p>\n", to);
 	}
 	page_close(to);
@@ -336,7 +344,8 @@ static void put_measure(FILE *to, const struct report_summary *s, enum measure_i
 		page_data(to, s, path, values[i], 2, number_measure(text, id, values[i], 1));
 	}
 	next_cell(to, false);
-	html_text(to, m->banded ? number_band(text, m->low, m->high, WORD_PLAIN) : word(WORD_NOTHING));
+	html_text(to, m->banded ? number_band(text, m->low, m->high, WORD_PLAIN)
+	                        : word(WORD_NOTHING));
 	next_cell(to, false);
 	snprintf(path, sizeof path, "measures.%s.in_band_s", measure_name(id));
 	page_duration(to, s, path, m->banded ? m->in_band_s : NAN, 0);
@@ -389,14 +398,16 @@ static void put_scale(FILE *to, const struct report_summary *s, const struct rep
 		snprintf(path, sizeof path, "rula.%s.bands.%d.seconds", scale->name, b);
 		number_duration(a, band->seconds);
 		number_duration(sigma, band->sigma_s);
-		page_data(to, s, path, band->seconds, 1, number_words(text, WORD_GIVE_OR_TAKE, a, sigma));
+		page_data(to, s, path, band->seconds, 1,
+		          number_words(text, WORD_GIVE_OR_TAKE, a, sigma));
 		close_row(to);
 	}
 }
 
 static void put_rula(FILE *to, const struct report_summary *s)
 {
-	static const enum word heads[] = {WORD_PART, WORD_ANGLE, WORD_POINTS, WORD_SHARE_BAR, WORD_TIME, END};
+	static const enum word heads[] = {WORD_PART, WORD_ANGLE, WORD_POINTS,
+	                                  WORD_SHARE_BAR, WORD_TIME, END};
 	char text[NUMBER_SIZE];
 	double known = 0;
 	for (int i = 0; i < REPORT_SCALES; i++)
@@ -437,7 +448,8 @@ static void put_pains(FILE *to, const struct report_summary *s)
 		next_cell(to, true);
 		snprintf(path, sizeof path, "pain.%d.level", i);
 		page_data(to, s, path, p->level, 0,
-		          number_words(text, WORD_PAIN_OF, number_plain(digits, p->level, 0), NULL));
+		          number_words(text, WORD_PAIN_OF, number_plain(digits, p->level, 0),
+		                       NULL));
 		next_cell(to, false);
 		html_text(to, *p->where != '\0' ? p->where : word(WORD_NOTHING));
 		fputs("</td><td class=\"prose\">", to);
@@ -549,7 +561,8 @@ void page_about(const struct page *p)
 	fputs("<p class=\"note\">", to);
 	html_word(to, WORD_ADVICE);
 	fputs("</p>\n<p class=\"note\">", to);
-	html_words(to, WORD_MADE_BY, *c->version != '\0' ? c->version : word(WORD_BRAND), NULL, NULL);
+	html_words(to, WORD_MADE_BY, *c->version != '\0' ? c->version : word(WORD_BRAND),
+	           NULL, NULL);
 	fputs("</p>\n", to);
 	page_close(to);
 }

@@ -38,7 +38,8 @@ static void put_day(FILE *to, const struct report_summary *s)
 	fputs("</td><td>", to);
 	page_duration(to, s, "good_s", s->good_s, 3);
 	fputs("</td><td>", to);
-	html_text(to, s->judged_s > 0 ? number_percent(text, s->good_s / s->judged_s) : word(WORD_NOTHING));
+	html_text(to, s->judged_s > 0 ? number_percent(text, s->good_s / s->judged_s)
+	                              : word(WORD_NOTHING));
 	fputs("</td><td>", to);
 	page_duration(to, s, "sitting.longest_bout_s", s->longest_bout_s, 0);
 	for (int k = 0; k < BREAK_KINDS; k++) {
@@ -53,11 +54,13 @@ static void put_day(FILE *to, const struct report_summary *s)
 	fputs("</td><td>", to);
 	page_count(to, s, "alert_count", s->alert_count);
 	fputs("</td><td>", to);
-	html_text(to, s->worst_pain >= 0 ? number_plain(text, s->worst_pain, 0) : word(WORD_NOTHING));
+	html_text(to, s->worst_pain >= 0 ? number_plain(text, s->worst_pain, 0)
+	                                 : word(WORD_NOTHING));
 	fputs("</td><td>", to);
 	page_data(to, s, "coverage", s->coverage, 3, number_percent(text, s->coverage));
 	fputs("</td><td>", to);
-	page_data(to, s, "score", s->score >= 0 ? s->score : NAN, 0, number_plain(text, s->score, 0));
+	page_data(to, s, "score", s->score >= 0 ? s->score : NAN, 0,
+	          number_plain(text, s->score, 0));
 	fputs("</td></tr>\n", to);
 }
 
@@ -81,7 +84,8 @@ static const char *share_of(char *text, double part, double whole)
 
 static void put_relation(const struct page *p)
 {
-	static const enum word heads[] = {WORD_RELATION_OF, WORD_MORE_PAIN, WORD_LESS_PAIN, WORD_COUNT};
+	static const enum word heads[] = {WORD_RELATION_OF, WORD_MORE_PAIN,
+	                                  WORD_LESS_PAIN, WORD_COUNT};
 	char a[NUMBER_SIZE], b[NUMBER_SIZE];
 	struct report_relation r;
 	FILE *to = p->to;
@@ -91,8 +95,10 @@ static void put_relation(const struct page *p)
 	html_word(to, WORD_RELATION);
 	fputs("</h3>\n", to);
 	page_open_table(to, WORD_RELATION, heads, false);
-	put_pair(to, WORD_DAYS_COUNTED, number_plain(a, r.worse.days, 0), number_plain(b, r.better.days, 0));
-	put_pair(to, WORD_PAIN_MEAN, number_plain(a, r.worse.pain, 1), number_plain(b, r.better.pain, 1));
+	put_pair(to, WORD_DAYS_COUNTED, number_plain(a, r.worse.days, 0),
+	         number_plain(b, r.better.days, 0));
+	put_pair(to, WORD_PAIN_MEAN, number_plain(a, r.worse.pain, 1),
+	         number_plain(b, r.better.pain, 1));
 	put_pair(to, WORD_SITTING, number_duration(a, r.worse.sitting_s),
 	         number_duration(b, r.better.sitting_s));
 	put_pair(to, WORD_LONGEST, number_duration(a, r.worse.longest_s),
@@ -112,8 +118,9 @@ static void put_relation(const struct page *p)
 void page_trend(const struct page *p, enum word heading)
 {
 	static const enum word heads[] = {
-		WORD_DATE, WORD_SITTING, WORD_GOOD, WORD_SHARE, WORD_LONGEST, WORD_MICROS_OF, WORD_MOVEMENTS_OF,
-		WORD_MESSAGES, WORD_PAIN, WORD_KNOWN, WORD_SCORE, WORD_COUNT,
+		WORD_DATE, WORD_SITTING, WORD_GOOD, WORD_SHARE, WORD_LONGEST,
+		WORD_MICROS_OF, WORD_MOVEMENTS_OF, WORD_MESSAGES, WORD_PAIN,
+		WORD_KNOWN, WORD_SCORE, WORD_COUNT,
 	};
 	FILE *to = p->to;
 	page_open(to, "trend", heading);

@@ -28,7 +28,8 @@ void page_open_table(FILE *to, enum word about, const enum word *heads, bool fol
 	for (; *heads != WORD_COUNT; heads++) {
 		/* What a picture is needs no words for who sees it. */
 		const bool drawn = *heads == WORD_SHARE_BAR || *heads == WORD_SPREAD;
-		fputs(drawn ? "<th scope=\"col\"><span class=\"unseeable\">" : "<th scope=\"col\">", to);
+		fputs(drawn ? "<th scope=\"col\"><span class=\"unseeable\">" : "<th scope=\"col\">",
+		      to);
 		html_word(to, *heads);
 		fputs(drawn ? "</span></th>" : "</th>", to);
 	}
@@ -51,8 +52,8 @@ void page_data(FILE *to, const struct report_summary *s, const char *path, doubl
 	html_data(to, full, value, digits, text);
 }
 
-void page_sum(FILE *to, const struct report_summary *const *days, int count, const char *path, double value,
-              int digits, const char *text)
+void page_sum(FILE *to, const struct report_summary *const *days, int count,
+              const char *path, double value, int digits, const char *text)
 {
 	char full[128], date[FORMAT_DATE_SIZE];
 	format_date(&days[0]->day, date);
@@ -63,7 +64,8 @@ void page_sum(FILE *to, const struct report_summary *const *days, int count, con
 	html_data(to, full, value, digits, text);
 }
 
-void page_duration(FILE *to, const struct report_summary *s, const char *path, double seconds, int digits)
+void page_duration(FILE *to, const struct report_summary *s, const char *path,
+                   double seconds, int digits)
 {
 	char text[NUMBER_SIZE];
 	page_data(to, s, path, seconds, digits, number_duration(text, seconds));
@@ -87,8 +89,10 @@ void page_legend(FILE *to, const struct report_summary *const *days, int count)
 			continue;
 		const char *height = g == GROUP_AWAY ? "3" : g == GROUP_OFF ? "1.5" : "12";
 		const double y = g == GROUP_AWAY ? 4.5 : g == GROUP_OFF ? 5.3 : 0;
-		html_print(to, "<li><svg width=\"16\" height=\"12\"><rect class=\"%s\" width=\"16\" "
-		           "y=\"%.1f\" height=\"%s\"/></svg>", group_class((enum state_group)g), y, height);
+		html_print(to,
+		           "<li><svg width=\"16\" height=\"12\"><rect class=\"%s\" width=\"16\" "
+		           "y=\"%.1f\" height=\"%s\"/></svg>", group_class((enum state_group)g),
+		           y, height);
 		html_word(to, word_of_group((enum state_group)g));
 		fputs("</li>\n", to);
 	}

@@ -26,14 +26,16 @@ void report_file_name(const struct report_day *a, const struct report_day *b, co
                       char name[REPORT_NAME_SIZE])
 {
 	if (a->from_ms == b->from_ms)
-		snprintf(name, REPORT_NAME_SIZE, "%04d-%02d-%02d.%s", b->year, b->month, b->day, extension);
+		snprintf(name, REPORT_NAME_SIZE, "%04d-%02d-%02d.%s", b->year,
+		         b->month, b->day, extension);
 	else
-		snprintf(name, REPORT_NAME_SIZE, "%04d-%02d-%02d-to-%04d-%02d-%02d.%s", a->year, a->month,
-		         a->day, b->year, b->month, b->day, extension);
+		snprintf(name, REPORT_NAME_SIZE, "%04d-%02d-%02d-to-%04d-%02d-%02d.%s",
+		         a->year, a->month, a->day, b->year, b->month, b->day, extension);
 }
 
 /* What was in force on that day stands in the report that the daemon wrote. */
-static struct report_context context_of(const struct report_source *from, const struct report_day *day)
+static struct report_context context_of(const struct report_source *from,
+                                        const struct report_day *day)
 {
 	struct report_context context = from->context;
 	char path[PATH_SIZE], name[REPORT_NAME_SIZE];
@@ -47,8 +49,8 @@ static struct report_context context_of(const struct report_source *from, const 
 	return context;
 }
 
-bool report_read(const struct report_source *from, const struct report_day *day, struct report_summary *s,
-                 struct error *error)
+bool report_read(const struct report_source *from, const struct report_day *day,
+                 struct report_summary *s, struct error *error)
 {
 	const struct report_context context = context_of(from, day);
 	return report_summarise(from->store, day, &context, s, error);
@@ -64,7 +66,8 @@ static void drop_empty(struct report_days *d)
 	memmove(d->list, d->list + empty, (size_t)d->count * sizeof *d->list);
 }
 
-bool report_days_read(struct report_days *d, const struct report_source *from, const struct report_day *first,
+bool report_days_read(struct report_days *d, const struct report_source *from,
+                      const struct report_day *first,
                       const struct report_day *last, bool trend, struct error *error)
 {
 	struct report_day day = *first;
@@ -75,7 +78,8 @@ bool report_days_read(struct report_days *d, const struct report_source *from, c
 		day = *first;
 	for (; day.from_ms <= last->from_ms; day = report_day_next(&day)) {
 		if (d->count == REPORT_DAYS_MAX)
-			return error_set(error, 0, "report: a page holds at most %d days; ask for fewer",
+			return error_set(error, 0,
+			                 "report: a page holds at most %d days; ask for fewer",
 			                 REPORT_DAYS_MAX);
 		struct report_summary *s = malloc(sizeof *s);
 		if (s == NULL)

@@ -8,8 +8,8 @@ static int by_level(const void *a, const void *b)
 	return *(const int *)a - *(const int *)b;
 }
 
-/* The level above which a day is one of the worse: the median, or just below it, whichever parts the days
- * with an entry more evenly. */
+/* The level above which a day is one of the worse: the median, or just below it, whichever parts
+ * the days with an entry more evenly. */
 static int parting(const struct report_summary *const *days, int count, int *levels)
 {
 	int n = 0;
@@ -50,7 +50,8 @@ static void average(struct report_side *side)
 	side->longest_s /= side->days;
 }
 
-bool report_relate(const struct report_summary *const *days, int count, struct report_relation *relation)
+bool report_relate(const struct report_summary *const *days, int count,
+                   struct report_relation *relation)
 {
 	*relation = (struct report_relation){.worse = {0}};
 	int *levels = calloc((size_t)count + 1, sizeof *levels);
@@ -60,8 +61,10 @@ bool report_relate(const struct report_summary *const *days, int count, struct r
 	free(levels);
 	for (int i = 0; i < count; i++)
 		if (days[i]->worst_pain >= 0 && days[i]->covered_s > 0)
-			add_day(days[i]->worst_pain > part ? &relation->worse : &relation->better, days[i]);
+			add_day(days[i]->worst_pain > part ? &relation->worse : &relation->better,
+			        days[i]);
 	average(&relation->worse);
 	average(&relation->better);
-	return relation->worse.days >= REPORT_RELATE_DAYS && relation->better.days >= REPORT_RELATE_DAYS;
+	return relation->worse.days >= REPORT_RELATE_DAYS &&
+	       relation->better.days >= REPORT_RELATE_DAYS;
 }

@@ -1,5 +1,5 @@
-/* A day as a report: day.c says when it begins, summary.c adds its history up (samples.c the measures),
- * json.c, text.c and page.c write the summary down. None of them knows a clock. */
+/* A day as a report: day.c says when it begins, summary.c adds its history up (samples.c the
+ * measures), json.c, text.c and page.c write the summary down. None of them knows a clock. */
 #ifndef UNKNOT_REPORT_REPORT_H
 #define UNKNOT_REPORT_REPORT_H
 
@@ -34,16 +34,19 @@ struct report_context {
 	char profile[64], camera[128], model_hash[65], version[32];
 };
 
-/* What of it bears on the numbers, by the names that the report gives them; an interval of 0 is off. */
+/* What of it bears on the numbers, by the names that the report gives them; an interval of 0 is
+ * off. */
 enum { REPORT_THRESHOLDS = 19 };
 struct report_threshold {
 	const char *name;
 	double value;
 	int digits;
 };
-int report_thresholds(const struct report_context *, struct report_threshold rows[REPORT_THRESHOLDS]);
-/* Thresholds, networks, camera and profile of a day, from the report that the daemon wrote then; what it
- * does not say stays as it is. The version is that of the program at hand. False when it is no report. */
+int report_thresholds(const struct report_context *,
+                      struct report_threshold rows[REPORT_THRESHOLDS]);
+/* Thresholds, networks, camera and profile of a day, from the report that the daemon wrote then;
+ * what it does not say stays as it is. The version is that of the program at hand. False when it is
+ * no report. */
 bool report_context_read(struct report_context *, const char *json);
 
 /* Percentiles and seconds are of time: a sample stands for the time to the next. */
@@ -56,8 +59,8 @@ struct report_measure {
 	double in_band_s;         /* of valid_s */
 };
 
-/* The time in each band of an angle, after RULA (McAtamney & Corlett 1993). From the front neck and trunk
- * are estimates: every number has its sigma. */
+/* The time in each band of an angle, after RULA (McAtamney & Corlett 1993). From the front neck and
+ * trunk are estimates: every number has its sigma. */
 enum { REPORT_SCALES = 4, REPORT_BANDS = 4 };
 struct report_scale {
 	const char *name;         /* "neck" */
@@ -89,17 +92,21 @@ struct report_hour {
 	double fault_s, good_s;   /* of the present time, where the posture was known */
 };
 
-/* What the coach's dose and the breaks' intervals let through in 25 hours, and more than anybody leaves and
- * comes back; whatever is beyond is counted, not listed. */
-enum { REPORT_ALERTS = 128, REPORT_BREAKS = 192, REPORT_BOUTS = 128, REPORT_PAINS = 32, REPORT_OFFSETS = 8 };
+/* What the coach's dose and the breaks' intervals let through in 25 hours, and more than anybody
+ * leaves and comes back; whatever is beyond is counted, not listed. */
+enum { REPORT_ALERTS = 128, REPORT_BREAKS = 192, REPORT_BOUTS = 128, REPORT_PAINS = 32,
+       REPORT_OFFSETS = 8 };
 
-/* What the score is made of; movement is three quarters of it. The weights are our choice: no study has a
- * number for them. That movement leads is what the sources in ergonomics agree on: HSE L26 asks for breaks
- * from the screen before it asks for a posture, and no posture is good for hours. */
+/* What the score is made of; movement is three quarters of it. The weights are our choice: no study
+ * has a number for them. That movement leads is what the sources in ergonomics agree on: HSE L26
+ * asks for breaks from the screen before it asks for a posture, and no posture is good for
+ * hours. */
 enum report_part {
 	REPORT_PART_LONGEST,    /* 35: all up to an hour in one go, none from two on (HSE L26) */
-	REPORT_PART_BREAKS,     /* 25: the share of due breaks that were taken, movement counting twice */
-	REPORT_PART_CHANGES,    /* 15: three changes of posture an hour (McLean 2001, Hedge: every 20 minutes) */
+	REPORT_PART_BREAKS,     /* 25: the share of due breaks that were
+	                         * taken, movement counting twice */
+	REPORT_PART_CHANGES,    /* 15: three changes of posture an hour
+	                         * (McLean 2001, Hedge: every 20 minutes) */
 	REPORT_PART_POSTURE,    /* 25: the share of judged time in a posture without fault */
 	REPORT_PARTS
 };
@@ -120,18 +127,21 @@ struct report_summary {
 	int due[BREAK_KINDS], taken[BREAK_KINDS], cut_short[BREAK_KINDS], skipped[BREAK_KINDS],
 		natural[BREAK_KINDS];
 	int verified[BREAK_KINDS];               /* of the taken: report_verified */
-	int bout_count;                          /* sitting: present or in a call, gaps < 60 s joined */
+	int bout_count;                          /* sitting: present or in a
+	                                          * call, gaps < 60 s joined */
 	struct report_bout { int64_t start_ms, end_ms; } bouts[REPORT_BOUTS];
 	double longest_bout_s, mean_bout_s, sitting_s; /* seconds sat, interruptions not counted */
 	int pain_count;                          /* at most REPORT_PAINS kept */
 	struct store_pain pains[REPORT_PAINS];
 	int worst_pain;                          /* -1: no entry */
-	double static_s;                         /* in bouts beyond their tenth minute: RULA adds 1 to a
-	                                          * trunk held so long */
+	double static_s;                         /* in bouts beyond their tenth minute: RULA adds 1
+	                                          * to a trunk held so long */
 	struct report_scale scales[REPORT_SCALES];
-	double coverage;                         /* share of the time from first to last span that is known */
-	double score;                            /* 0-100, the sum of points; < 0 when less than an hour
-	                                          * of sitting or less than half of the time is known */
+	double coverage;                         /* share of the time from first
+	                                          * to last span that is known */
+	double score;                            /* 0-100, the sum of points; < 0 when less than an
+	                                          * hour of sitting or less than half of the time is
+	                                          * known */
 	double points[REPORT_PARTS];             /* at most report_points */
 	int changes;                             /* of posture, and getting up, minute by minute */
 	double good_s, judged_s;                 /* present in a posture without fault; in any */
@@ -141,8 +151,8 @@ struct report_summary {
 	/* Elapsed since the day's start: on a day of 25 hours the last hour is the 25th. */
 	struct report_hour hours[REPORT_HOURS];
 	unsigned char minutes[REPORT_MINUTES];   /* the state that had most of the minute */
-	struct report_curve distance, height;    /* to the screen, else to the camera; below upright,
-	                                          * else above the camera */
+	struct report_curve distance, height;    /* to the screen, else to the camera; below
+	                                          * upright, else above the camera */
 };
 
 /* Reads one day from the store. The summary is large (about 110 KB): allocate it. */
@@ -154,44 +164,47 @@ bool report_summarise(struct store *, const struct report_day *, const struct re
 struct report_source {
 	struct store *store;
 	struct report_context context; /* what is in force now */
-	const char *reports;           /* the daemon's, which say what was in force then; NULL: none */
+	const char *reports;           /* the daemon's, which say what was
+	                                * in force then; NULL: none */
 };
 bool report_read(const struct report_source *, const struct report_day *, struct report_summary *,
                  struct error *);
 struct report_day report_day_before(const struct report_day *);
 struct report_day report_days_before(struct report_day, int days);
 
-/* From the first day to the last. `trend`: with what there is of the month before, so that the last `shown` are
- * what was asked for. To be freed after a failure too. */
+/* From the first day to the last. `trend`: with what there is of the month before, so that the last
+ * `shown` are what was asked for. To be freed after a failure too. */
 enum { REPORT_DAYS_MAX = 400, REPORT_TREND_DAYS = 30 };
 struct report_days {
 	struct report_summary *list[REPORT_DAYS_MAX];
 	int count, shown;
 };
-bool report_days_read(struct report_days *, const struct report_source *, const struct report_day *first,
+bool report_days_read(struct report_days *, const struct report_source *,
+                      const struct report_day *first,
                       const struct report_day *last, bool trend, struct error *);
 void report_days_free(struct report_days *);
 const struct report_summary *const *report_days_shown(const struct report_days *);
 
 /* "2026-03-09.html", "2026-03-03-to-2026-03-09.html": how a report of these days is called. */
 enum { REPORT_NAME_SIZE = 64 };
-void report_file_name(const struct report_day *first, const struct report_day *last, const char *extension,
-                      char name[REPORT_NAME_SIZE]);
+void report_file_name(const struct report_day *first, const struct report_day *last,
+                      const char *extension, char name[REPORT_NAME_SIZE]);
 
-/* The nearest days before and after, at most a month away, whose pages lie in `dir` already; their year is 0 where
- * there is none. */
+/* The nearest days before and after, at most a month away, whose pages lie in `dir` already; their
+ * year is 0 where there is none. */
 struct report_links {
 	struct report_day previous, next;
 };
 struct report_links report_links_of(const struct report_day *, const char *dir);
 
-/* Was the camera watching when this break was taken? It saw the person leave, or the eyes leave the screen,
- * for at least half of it; what a locked screen or a covered lens hid is taken but not verified. */
+/* Was the camera watching when this break was taken? It saw the person leave, or the eyes leave the
+ * screen, for at least half of it; what a locked screen or a covered lens hid is taken but not
+ * verified. */
 bool report_verified(const struct report_summary *, const struct store_break *);
 
-/* Days with an entry in the diary, parted at the median of their worst pain: how those with more of it
- * differ from the others. Fewer than so many days on a side say nothing: then it returns false. More than a
- * hint it never is: whom it hurts may sit otherwise because of that. */
+/* Days with an entry in the diary, parted at the median of their worst pain: how those with more of
+ * it differ from the others. Fewer than so many days on a side say nothing: then it returns false.
+ * More than a hint it never is: whom it hurts may sit otherwise because of that. */
 enum { REPORT_RELATE_DAYS = 4 };
 struct report_side {
 	int days;
@@ -222,7 +235,8 @@ enum report_advice {
 	ADVICE_KEEP,
 };
 struct report_insight {
-	int worst_hour;         /* of one day's hours, with most that could be better; -1: none stands out */
+	int worst_hour;         /* of one day's hours, with most that
+	                         * could be better; -1: none stands out */
 	double worst_share;
 	int worst_day;          /* of several, with the lowest score; -1: none has one */
 	double worst_score;
@@ -237,8 +251,8 @@ struct report_insight {
 };
 struct report_insight report_insight(const struct report_summary *const *days, int count);
 
-/* Each returns text to be freed with free(), NULL when out of memory. Numbers are written as printf does: a
- * program that calls setlocale leaves LC_NUMERIC at "C". */
+/* Each returns text to be freed with free(), NULL when out of memory. Numbers are written as printf
+ * does: a program that calls setlocale leaves LC_NUMERIC at "C". */
 char *report_json(const struct report_summary *);
 /* `details`: with measures and strain. */
 char *report_text(const struct report_summary *, bool details);
@@ -246,11 +260,12 @@ char *report_text(const struct report_summary *, bool details);
 char *report_text_days(const struct report_summary *const *days, int count);
 char *report_csv(const struct report_summary *, bool header);
 
-/* A page for a browser that needs nothing else: no script, no font, no picture from elsewhere. The last
- * `shown` of the days, which follow each other, are its subject: one in full, or several as an overview;
- * all of them make the trend. 1 <= shown <= count. The links may be NULL: none. */
+/* A page for a browser that needs nothing else: no script, no font, no picture from elsewhere. The
+ * last `shown` of the days, which follow each other, are its subject: one in full, or several as an
+ * overview; all of them make the trend. 1 <= shown <= count. The links may be NULL: none. */
 struct report_links;
-char *report_html(const struct report_summary *const *days, int count, int shown, const struct report_links *);
+char *report_html(const struct report_summary *const *days, int count,
+                  int shown, const struct report_links *);
 
 /* <dir>/reports/YYYY-MM-DD.json, atomically, mode 0600. *path (PATH_SIZE bytes, may be NULL). */
 bool report_write_day(struct store *, const struct report_day *, const struct report_context *,

@@ -5,15 +5,18 @@
 #include <math.h>
 #include <string.h>
 
-static void say(FILE *to, put_fn *put, enum word id, const char *first, const char *second, const char *third)
+static void say(FILE *to, put_fn *put, enum word id, const char *first,
+                const char *second, const char *third)
 {
 	word_fill(to, put, id, (const char *const[]){first, second, third});
 }
 
-static void say_day(FILE *to, put_fn *put, const struct report_summary *s, const struct report_insight *n)
+static void say_day(FILE *to, put_fn *put, const struct report_summary *s,
+                    const struct report_insight *n)
 {
 	const int64_t hour_ms = 3600000;
-	char from[NUMBER_SIZE], until[NUMBER_SIZE], hour[NUMBER_SIZE], longest[NUMBER_SIZE], share[NUMBER_SIZE];
+	char from[NUMBER_SIZE], until[NUMBER_SIZE], hour[NUMBER_SIZE],
+	     longest[NUMBER_SIZE], share[NUMBER_SIZE];
 	const int64_t began = s->day.from_ms + (n->worst_hour < 0 ? 0 : n->worst_hour) * hour_ms;
 	number_clock(from, s, began);
 	number_clock(until, s, began + hour_ms);
@@ -143,7 +146,8 @@ void said_evidence(FILE *to, put_fn *put, const struct store_alert *a)
 		put(to, ", ");
 		const int digits = fabs(a->threshold - round(a->threshold)) < 0.05 ? 0 : 1;
 		if (isfinite(a->threshold))
-			say(to, put, WORD_LIMIT, number_measure(value, id, a->threshold, digits), NULL, NULL);
+			say(to, put, WORD_LIMIT, number_measure(value, id, a->threshold, digits),
+			    NULL, NULL);
 		put(to, isfinite(a->threshold) ? ", " : "");
 	}
 	say(to, put, WORD_HELD_FOR, number_duration(text, a->held_s), NULL, NULL);

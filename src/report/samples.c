@@ -79,8 +79,8 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Each value sits in the middle of its share of the time, linear in between (for equal shares Hyndman and
- * Fan's type 5). */
+/* Each value sits in the middle of its share of the time, linear in between (for equal shares
+ * Hyndman and Fan's type 5). */
 static double percentile(const struct point *sorted, size_t n, double total, double p)
 {
 	double before = 0, last_at = 0;
@@ -112,7 +112,8 @@ static size_t gather(struct samples *s, enum measure_id id, size_t first, size_t
 	return n;
 }
 
-/* The acceptable band of a measure, by the thresholds in force (their sources: config/options.inc). */
+/* The acceptable band of a measure, by the thresholds in force (their sources:
+ * config/options.inc). */
 static bool band_of(const struct posture_config *c, enum measure_id id, double *low, double *high)
 {
 	*low = -HUGE_VAL;
@@ -122,7 +123,8 @@ static bool band_of(const struct posture_config *c, enum measure_id id, double *
 	case MEASURE_HEAD_ROLL: *low = -c->head_roll_deg; *high = c->head_roll_deg; return true;
 	case MEASURE_HEAD_YAW_CHANGE: /* fall through */
 	case MEASURE_HEAD_YAW: *low = -c->yaw_deg; *high = c->yaw_deg; return true;
-	case MEASURE_SHOULDER_TILT: *low = -c->shoulder_tilt_deg; *high = c->shoulder_tilt_deg; return true;
+	case MEASURE_SHOULDER_TILT: *low = -c->shoulder_tilt_deg; *high = c->shoulder_tilt_deg;
+	                                                                  return true;
 	case MEASURE_EYE_DROP: *high = c->slouch_drop_cm; return true;
 	case MEASURE_LEAN_IN: *high = c->forward_head_cm; return true;
 	case MEASURE_LEAN_SIDE: *low = -c->lean_side_cm; *high = c->lean_side_cm; return true;
@@ -142,7 +144,8 @@ void samples_measure(struct samples *s, enum measure_id id, const struct posture
 	out->count = (long)n;
 	out->in_band_s = 0;
 	for (size_t i = 0; i < n; i++)
-		if ((double)s->points[i].value >= out->low && (double)s->points[i].value <= out->high)
+		if ((double)s->points[i].value >= out->low &&
+		    (double)s->points[i].value <= out->high)
 			out->in_band_s += s->points[i].seconds;
 	if (n == 0)
 		return;
@@ -151,7 +154,8 @@ void samples_measure(struct samples *s, enum measure_id id, const struct posture
 	out->p90 = percentile(s->points, n, out->valid_s, 0.9);
 }
 
-void samples_curve(struct samples *s, enum measure_id id, int64_t from_ms, struct report_curve *curve)
+void samples_curve(struct samples *s, enum measure_id id, int64_t from_ms,
+                   struct report_curve *curve)
 {
 	const int64_t slot_ms = REPORT_SLOT_MIN * 60000;
 	size_t i = 0;
@@ -183,7 +187,8 @@ static int band_at(const struct report_scale *scale, double value)
 
 void samples_scale(const struct samples *s, struct report_scale *scale)
 {
-	/* The middles of equal steps from -3 to 3: what lies beyond is 0.3 % of a normal distribution. */
+	/* The middles of equal steps from -3 to 3: what lies beyond is 0.3 % of a normal
+	 * distribution. */
 	enum { STEPS = 24 };
 	double weights = 0, square[REPORT_BANDS] = {0};
 	const float *value = s->value[scale->measure], *sigma = s->sigma[scale->measure];

@@ -1,8 +1,10 @@
-/* Inside the report: a day's samples as columns, and what is computed of them. Private to this room.
+/* Inside the report: a day's samples as columns, and what is computed of them. Private to this
+ * room.
  *
- * Looks come every 3 s while something is wrong and every 30 s while nothing is: counted one by one they
- * would show the day worse than it was. So a sample stands for the time to the next one; the last before a
- * hole, for as long as the one before it. All shares, percentiles and sums here are of that time. */
+ * Looks come every 3 s while something is wrong and every 30 s while nothing is: counted one by one
+ * they would show the day worse than it was. So a sample stands for the time to the next one; the
+ * last before a hole, for as long as the one before it. All shares, percentiles and sums here are
+ * of that time. */
 #ifndef UNKNOT_REPORT_SAMPLES_H
 #define UNKNOT_REPORT_SAMPLES_H
 
@@ -28,9 +30,10 @@ void samples_measure(struct samples *, enum measure_id, const struct posture_con
                      struct report_measure *);
 /* Percentiles of each slot of the day that begins at from_ms. */
 void samples_curve(struct samples *, enum measure_id, int64_t from_ms, struct report_curve *);
-/* The seconds in each band. What is wrong with an estimated angle (the person's shape, the profile) is
- * wrong all day, so the error is taken as common to all samples: every value is moved by z of its own
- * sigmas, for z over a normal distribution, and the seconds' mean and standard deviation over z told. */
+/* The seconds in each band. What is wrong with an estimated angle (the person's shape, the profile)
+ * is wrong all day, so the error is taken as common to all samples: every value is moved by z of
+ * its own sigmas, for z over a normal distribution, and the seconds' mean and standard deviation
+ * over z told. */
 void samples_scale(const struct samples *, struct report_scale *);
 
 #endif

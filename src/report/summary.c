@@ -53,7 +53,8 @@ static void close_minute(struct reading *r)
 	memset(r->state_s, 0, sizeof r->state_s);
 }
 
-static void add_to_hour(struct report_hour *hour, enum presence presence, enum posture posture, double s)
+static void add_to_hour(struct report_hour *hour, enum presence presence,
+                        enum posture posture, double s)
 {
 	hour->presence_s[presence] += s;
 	if (presence != PRESENCE_PRESENT || posture == POSTURE_UNKNOWN)
@@ -73,7 +74,8 @@ static void draw(struct reading *r, int64_t start, int64_t end, enum presence pr
 	                                               : REPORT_STATE_PRESENCE + (int)presence;
 	while (start < end) {
 		const int minute = (int)((start - day) / minute_ms);
-		const int64_t border = day + (minute + 1) * minute_ms, to = end < border ? end : border;
+		const int64_t border = day + (minute + 1) * minute_ms,
+		              to = end < border ? end : border;
 		const double seconds = (double)(to - start) / 1000;
 		if (minute != r->minute)
 			close_minute(r);
@@ -183,14 +185,16 @@ static bool on_pain(void *user, const struct store_pain *p)
 
 /* ---- adding up ---- */
 
-/* RULA's bands. Whether a trunk near upright is well supported (1 point rather than 2) no camera sees;
- * leaning back of it is, by the chair. What counts as twisted or bent to a side is in the configuration;
- * twisted is against upright where that is known, because the camera may stand at the side. */
+/* RULA's bands. Whether a trunk near upright is well supported (1 point rather than 2) no camera
+ * sees; leaning back of it is, by the chair. What counts as twisted or bent to a side is in the
+ * configuration; twisted is against upright where that is known, because the camera may stand at
+ * the side. */
 static void set_scales(struct report_summary *s)
 {
 	const double yaw = s->context.posture.yaw_deg, roll = s->context.posture.head_roll_deg;
 	const enum measure_id turn =
-		s->measures[MEASURE_HEAD_YAW_CHANGE].count > 0 ? MEASURE_HEAD_YAW_CHANGE : MEASURE_HEAD_YAW;
+		s->measures[MEASURE_HEAD_YAW_CHANGE].count > 0 ? MEASURE_HEAD_YAW_CHANGE
+		                                               : MEASURE_HEAD_YAW;
 	const double open = HUGE_VAL;
 	const struct report_scale scales[REPORT_SCALES] = {
 		{"neck", MEASURE_NECK_FLEXION, 0, 4,
@@ -210,13 +214,15 @@ static void summarise_samples(struct reading *r)
 	struct report_summary *s = r->summary;
 	const struct report_measure *m = s->measures;
 	for (int id = 0; id < MEASURE_COUNT; id++)
-		samples_measure(&r->samples, (enum measure_id)id, &s->context.posture, &s->measures[id]);
+		samples_measure(&r->samples, (enum measure_id)id, &s->context.posture,
+		                &s->measures[id]);
 	set_scales(s);
 	for (int i = 0; i < REPORT_SCALES; i++)
 		samples_scale(&r->samples, &s->scales[i]);
-	const bool screen = m[MEASURE_SCREEN_DISTANCE].count > 0, upright = m[MEASURE_EYE_DROP].count > 0;
-	samples_curve(&r->samples, screen ? MEASURE_SCREEN_DISTANCE : MEASURE_EYE_DISTANCE, s->day.from_ms,
-	              &s->distance);
+	const bool screen = m[MEASURE_SCREEN_DISTANCE].count > 0,
+	           upright = m[MEASURE_EYE_DROP].count > 0;
+	samples_curve(&r->samples, screen ? MEASURE_SCREEN_DISTANCE : MEASURE_EYE_DISTANCE,
+	              s->day.from_ms, &s->distance);
 	samples_curve(&r->samples, upright ? MEASURE_EYE_DROP : MEASURE_EYE_HEIGHT, s->day.from_ms,
 	              &s->height);
 }

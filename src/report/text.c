@@ -25,8 +25,8 @@ static int columns(const char *word, size_t length)
 	return n;
 }
 
-/* Nothing that a terminal would obey: no C0 control, no C1 (0xc2 0x80-0x9f). A space that does not break is
- * one like others. */
+/* Nothing that a terminal would obey: no C0 control, no C1 (0xc2 0x80-0x9f). A space that does not
+ * break is one like others. */
 static void print_word(FILE *to, const char *word, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
@@ -107,7 +107,8 @@ static void put_plain(FILE *to, const char *text)
 
 /* ---- sections ---- */
 
-/* What stands out and what to do: whole sentences, so gathered before they are broken into lines. */
+/* What stands out and what to do: whole sentences, so gathered before they are broken into
+ * lines. */
 static void print_insight(FILE *to, const struct report_summary *const *days, int count)
 {
 	char *said = NULL;
@@ -131,7 +132,8 @@ static void print_title(FILE *to, const struct report_summary *s)
 	print(to, number_date(text, &s->day, WORD_DATE_LONG));
 	fputc('\n', to);
 	if (s->score >= 0)
-		print(to, number_words(text, WORD_SCORE_OF, number_plain(digits, s->score, 0), NULL));
+		print(to,
+		      number_words(text, WORD_SCORE_OF, number_plain(digits, s->score, 0), NULL));
 	else
 		print(to, word(s->covered_s > 0 ? WORD_NO_SCORE : WORD_LEAD_NOTHING));
 	fputc('\n', to);
@@ -199,7 +201,8 @@ static void print_breaks(FILE *to, const struct report_summary *s)
 	enum { COLUMN = 20 };
 	const struct { enum word text; const int *counts; } rows[] = {
 		{WORD_DUE, s->due}, {WORD_TAKEN, s->taken}, {WORD_VERIFIED, s->verified},
-		{WORD_CUT_SHORT, s->cut_short}, {WORD_SKIPPED, s->skipped}, {WORD_NATURAL, s->natural},
+		{WORD_CUT_SHORT, s->cut_short}, {WORD_SKIPPED, s->skipped},
+		{WORD_NATURAL, s->natural},
 	};
 	if (s->break_count == 0)
 		return;
@@ -233,7 +236,8 @@ static void print_measures(FILE *to, const struct report_summary *s)
 			continue;
 		print_row(to, word(word_of_measure((enum measure_id)m)), LABEL);
 		for (int i = 0; i < 3; i++)
-			print_number(to, number_measure(text, (enum measure_id)m, values[i], 1), NUMBER);
+			print_number(to, number_measure(text, (enum measure_id)m, values[i], 1),
+			             NUMBER);
 		if (r->banded)
 			print_number(to, number_percent(text, r->in_band_s / r->valid_s), NUMBER);
 		fputc('\n', to);
@@ -272,7 +276,8 @@ static void print_scales(FILE *to, const struct report_summary *s)
 		print_scale(to, &s->scales[i], word_of_scale(i));
 }
 
-static void print_moment(FILE *to, const struct report_summary *s, int64_t wall_ms, const char *line)
+static void print_moment(FILE *to, const struct report_summary *s, int64_t wall_ms,
+                         const char *line)
 {
 	char when[NUMBER_SIZE];
 	fputs("  ", to);
@@ -297,12 +302,14 @@ static void print_said(FILE *to, const struct report_summary *s)
 			continue;
 		print_spaces(to, INDENT);
 		number_plain(digits, groups[i].count - 1, 0);
-		print_wrapped(to, INDENT, INDENT, number_words(text, WORD_MORE_MESSAGES, digits, NULL));
+		print_wrapped(to, INDENT, INDENT,
+		              number_words(text, WORD_MORE_MESSAGES, digits, NULL));
 	}
 	if (s->alert_count > REPORT_ALERTS) {
 		number_plain(digits, s->alert_count - REPORT_ALERTS, 0);
 		print_spaces(to, INDENT);
-		print_wrapped(to, INDENT, INDENT, number_words(text, WORD_NOT_LISTED, digits, NULL));
+		print_wrapped(to, INDENT, INDENT,
+		              number_words(text, WORD_NOT_LISTED, digits, NULL));
 	}
 }
 
@@ -314,10 +321,11 @@ static void print_pains(FILE *to, const struct report_summary *s)
 	}
 	for (int i = 0; i < s->pain_count && i < REPORT_PAINS; i++) {
 		const struct store_pain *p = &s->pains[i];
-		char line[sizeof p->where + sizeof p->note + NUMBER_SIZE], level[NUMBER_SIZE], text[NUMBER_SIZE];
+		char line[sizeof p->where + sizeof p->note + NUMBER_SIZE],
+		     level[NUMBER_SIZE], text[NUMBER_SIZE];
 		number_words(level, WORD_PAIN_OF, number_plain(text, p->level, 0), NULL);
-		snprintf(line, sizeof line, "%s%s%s%s%s", level, *p->where != '\0' ? ", " : "", p->where,
-		         *p->note != '\0' ? ": " : "", p->note);
+		snprintf(line, sizeof line, "%s%s%s%s%s", level, *p->where != '\0' ? ", " : "",
+		         p->where, *p->note != '\0' ? ": " : "", p->note);
 		char *clean = text_clean(line);
 		if (clean != NULL)
 			print_moment(to, s, p->wall_ms, clean);
@@ -383,12 +391,16 @@ static void print_day_line(FILE *to, const struct report_summary *s)
 	print_row(to, number_date(text, &s->day, WORD_DATE_TABLE), DATE);
 	print_number(to, number_duration(text, s->sitting_s), DURATION);
 	print_number(to, number_duration(text, s->longest_bout_s), DURATION);
-	print_number(to, s->judged_s > 0 ? number_percent(text, s->good_s / s->judged_s) : word(WORD_NOTHING),
+	print_number(to, s->judged_s > 0 ? number_percent(text, s->good_s / s->judged_s)
+	                                 : word(WORD_NOTHING),
 	             SHARE);
-	print_number(to, number_words(text, WORD_OF, number_plain(a, taken, 0), number_plain(b, due, 0)), KEPT);
-	print_number(to, s->worst_pain >= 0 ? number_plain(text, s->worst_pain, 0) : word(WORD_NOTHING),
+	print_number(to, number_words(text, WORD_OF, number_plain(a, taken, 0),
+	                              number_plain(b, due, 0)), KEPT);
+	print_number(to, s->worst_pain >= 0 ? number_plain(text, s->worst_pain, 0)
+	                                    : word(WORD_NOTHING),
 	             SMALL);
-	print_number(to, s->score >= 0 ? number_plain(text, s->score, 0) : word(WORD_NOTHING), SMALL);
+	print_number(to, s->score >= 0 ? number_plain(text, s->score, 0) : word(WORD_NOTHING),
+	             SMALL);
 	fputc('\n', to);
 }
 

@@ -1,4 +1,5 @@
-/* Inside the report: days added up. For the room, and for who shows a report in a toolkit's own widgets. */
+/* Inside the report: days added up. For the room, and for who shows a report in a toolkit's own
+ * widgets. */
 #ifndef UNKNOT_REPORT_TOTALS_H
 #define UNKNOT_REPORT_TOTALS_H
 

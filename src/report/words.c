@@ -16,7 +16,8 @@ const char *word(enum word id)
 	return translated != words[id] ? translated : words[id] + sizeof CONTEXT - 1;
 }
 
-void word_fill(FILE *to, void (*put)(FILE *, const char *), enum word id, const char *const *arguments)
+void word_fill(FILE *to, void (*put)(FILE *, const char *), enum word id,
+               const char *const *arguments)
 {
 	char piece[512];
 	const char *pattern = word(id);
@@ -48,8 +49,8 @@ enum word word_of_posture(enum posture p)
 enum word word_of_presence(enum presence p)
 {
 	static const enum word of[PRESENCE_COUNT] = {
-		WORD_PRESENCE_UNKNOWN, WORD_PRESENCE_PRESENT, WORD_PRESENCE_AWAY, WORD_PRESENCE_BLOCKED,
-		WORD_PRESENCE_PAUSED, WORD_PRESENCE_IN_CALL,
+		WORD_PRESENCE_UNKNOWN, WORD_PRESENCE_PRESENT, WORD_PRESENCE_AWAY,
+		WORD_PRESENCE_BLOCKED, WORD_PRESENCE_PAUSED, WORD_PRESENCE_IN_CALL,
 	};
 	return of[p];
 }
@@ -67,7 +68,8 @@ enum word word_of_measure(enum measure_id id)
 enum word word_of_scale(int scale)
 {
 	static const enum word of[REPORT_SCALES] = {
-		WORD_SCALE_NECK, WORD_SCALE_NECK_TWISTED, WORD_SCALE_NECK_SIDE_BENT, WORD_SCALE_TRUNK,
+		WORD_SCALE_NECK, WORD_SCALE_NECK_TWISTED, WORD_SCALE_NECK_SIDE_BENT,
+		WORD_SCALE_TRUNK,
 	};
 	return of[scale];
 }
@@ -78,7 +80,8 @@ enum state_group group_of_posture(enum posture p)
 	case POSTURE_UPRIGHT: case POSTURE_RECLINED: case POSTURE_RAISED: return GROUP_GOOD;
 	case POSTURE_SLOUCHED: return GROUP_LOW;
 	case POSTURE_FORWARD_HEAD: case POSTURE_TOO_CLOSE: return GROUP_NEAR;
-	case POSTURE_LOOKING_DOWN: case POSTURE_LEANING: case POSTURE_HEAD_TILTED: case POSTURE_TURNED:
+	case POSTURE_LOOKING_DOWN: case POSTURE_LEANING: case POSTURE_HEAD_TILTED:
+	case POSTURE_TURNED:
 		return GROUP_ASKEW;
 	default: return GROUP_UNSEEN;
 	}

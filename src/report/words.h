@@ -1,5 +1,5 @@
-/* Inside the report: the texts that people read, by name, in their language. words.inc holds the English.
- * For the room, and for who shows a report in a toolkit's own widgets. */
+/* Inside the report: the texts that people read, by name, in their language. words.inc holds the
+ * English. For the room, and for who shows a report in a toolkit's own widgets. */
 #ifndef UNKNOT_REPORT_WORDS_H
 #define UNKNOT_REPORT_WORDS_H
 
@@ -15,7 +15,8 @@ enum word {
 };
 
 const char *word(enum word);
-/* Puts the text's pieces and, for its %1, %2, %3, the arguments one by one; NULL is an empty one. */
+/* Puts the text's pieces and, for its %1, %2, %3, the arguments one by one; NULL is an empty
+ * one. */
 void word_fill(FILE *, void (*put)(FILE *, const char *), enum word, const char *const *arguments);
 
 enum word word_of_posture(enum posture);
@@ -25,7 +26,8 @@ enum word word_of_scale(int scale); /* of report_summary */
 
 /* How states are coloured: as few groups as tell apart what one would do about them. */
 enum state_group {
-	GROUP_NONE, GROUP_GOOD, GROUP_LOW, GROUP_NEAR, GROUP_ASKEW, GROUP_UNSEEN, GROUP_CALL, GROUP_AWAY,
+	GROUP_NONE, GROUP_GOOD, GROUP_LOW, GROUP_NEAR, GROUP_ASKEW, GROUP_UNSEEN,
+	GROUP_CALL, GROUP_AWAY,
 	GROUP_OFF, GROUP_COUNT
 };
 enum state_group group_of_posture(enum posture);

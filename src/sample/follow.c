@@ -22,6 +22,7 @@ struct stretch_view stretch_view_of(const struct sample *s)
 		.right_shoulder = point_of(s, POSE_RIGHT_SHOULDER),
 		.left_wrist = point_of(s, POSE_LEFT_WRIST),
 		.right_wrist = point_of(s, POSE_RIGHT_WRIST),
-		.depth = (double)(p[POSE_LEFT_SHOULDER].z - p[POSE_RIGHT_SHOULDER].z) * s->width / s->height,
+		.depth = (double)(p[POSE_LEFT_SHOULDER].z - p[POSE_RIGHT_SHOULDER].z) *
+		         s->width / s->height,
 	};
 }

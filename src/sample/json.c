@@ -80,7 +80,8 @@ static cJSON *verdict_to_json(const struct posture_verdict *verdict)
 	cJSON_AddStringToObject(json, "label", posture_name(verdict->label));
 	cJSON_AddItemToObject(json, "confidence", number(verdict->confidence, DIGITS_MEASURE));
 	cJSON_AddItemToObject(json, "departure", number(verdict->departure, DIGITS_MEASURE));
-	cJSON_AddItemToObject(json, "kind_confidence", number(verdict->kind_confidence, DIGITS_MEASURE));
+	cJSON_AddItemToObject(json, "kind_confidence",
+	                      number(verdict->kind_confidence, DIGITS_MEASURE));
 	cJSON *reasons = cJSON_AddArrayToObject(json, "reasons");
 	for (int i = 0; i < verdict->reason_count; i++)
 		cJSON_AddItemToArray(reasons, cJSON_CreateString(verdict->reasons[i]));

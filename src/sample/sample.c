@@ -36,8 +36,8 @@ static const struct profile *in_force(const struct sampler *s)
 	return &s->profiles[s->matcher.current];
 }
 
-/* How the camera hangs, before anybody has shown it: as the configuration forces it, as it hung at calibration, or
- * as cameras do. */
+/* How the camera hangs, before anybody has shown it: as the configuration forces it, as it hung at
+ * calibration, or as cameras do. */
 static void start_upright(struct sampler *s)
 {
 	const bool profile = in_force(s)->valid, forced = s->camera.turn_forced;
@@ -108,7 +108,8 @@ const struct camera *sampler_camera(const struct sampler *s)
 void sampler_configure(struct sampler *s, const struct camera *camera,
                        const struct posture_config *posture)
 {
-	const bool turned = camera->turn_forced != s->camera.turn_forced || camera->turn != s->camera.turn;
+	const bool turned = camera->turn_forced != s->camera.turn_forced ||
+	                    camera->turn != s->camera.turn;
 	s->camera = *camera;
 	s->posture = *posture;
 	if (turned)
@@ -164,7 +165,8 @@ struct camera sampler_frame_camera(const struct sampler *s, const struct sample 
 /* A verdict that may be of somebody else stands, at half its weight and with the doubt said. */
 static void doubt(struct posture_verdict *v)
 {
-	const int last = v->reason_count < POSTURE_REASONS ? v->reason_count++ : POSTURE_REASONS - 1;
+	const int last = v->reason_count < POSTURE_REASONS ? v->reason_count++
+	                                                   : POSTURE_REASONS - 1;
 	v->confidence /= 2;
 	snprintf(v->reasons[last], POSTURE_REASON_SIZE, "%s", match_text(MATCH_DOUBT));
 }
@@ -180,11 +182,13 @@ static void match_profiles(struct sampler *s, const struct frame *frame, struct 
 		struct head_pose head = out->head;
 		if (i != s->matcher.current)
 			head_pose_fit(&camera, p, &out->face, frame->width, frame->height, &head);
-		seen[i] = match_look(&camera, p, &out->face, frame->width, frame->height, &head, &looks[i]);
+		seen[i] = match_look(&camera, p, &out->face, frame->width,
+		                     frame->height, &head, &looks[i]);
 	}
 	matcher_step(&s->matcher, looks, seen, s->profile_count);
 	out->match = s->matcher.state;
-	if (s->profile_count > 0 && scene_moved(&s->scene, frame, &out->pose) && !match_is_wrong(out->match))
+	if (s->profile_count > 0 && scene_moved(&s->scene, frame, &out->pose) &&
+	    !match_is_wrong(out->match))
 		out->match = MATCH_OTHER_PLACE;
 	if (out->match == MATCH_DOUBT)
 		doubt(&out->verdict);
@@ -197,14 +201,16 @@ static void match_profiles(struct sampler *s, const struct frame *frame, struct 
 	snprintf(out->verdict.reasons[0], POSTURE_REASON_SIZE, "%s", match_text(out->match));
 }
 
-/* A face that is nobody at the desk. The next look searches anew: whoever sits there may be smaller, or beside. */
+/* A face that is nobody at the desk. The next look searches anew: whoever sits there may be
+ * smaller, or beside. */
 static bool is_nobody(struct sampler *s, const struct frame *frame, const struct sample *out)
 {
 	if (!out->face.found)
 		return false;
 	const struct face_point *l = &out->face.points[FACE_LEFT_EYE_OUTER];
 	const struct face_point *r = &out->face.points[FACE_RIGHT_EYE_OUTER];
-	const double dx = (double)(l->x - r->x) * frame->width, dy = (double)(l->y - r->y) * frame->height;
+	const double dx = (double)(l->x - r->x) * frame->width,
+	             dy = (double)(l->y - r->y) * frame->height;
 	const struct face_place place = {(double)(l->x + r->x) / 2 * frame->width,
 	                                 (double)(l->y + r->y) / 2 * frame->height, hypot(dx, dy)};
 	return face_is_still(&s->still, frame->seconds, &place) || face_is_far(&out->measures);
@@ -278,7 +284,8 @@ void sampler_run(struct sampler *s, const struct frame *frame, struct sample *ou
 		return;
 	}
 	const struct camera camera = sampler_frame_camera(s, out);
-	measures_from_landmarks(&camera, in_force(s)->valid ? in_force(s) : NULL, &out->pose, &out->face,
+	measures_from_landmarks(&camera, in_force(s)->valid ? in_force(s) : NULL,
+	                        &out->pose, &out->face,
 	                        frame->width, frame->height, &out->measures, &out->head);
 	if (is_nobody(s, frame, out)) {
 		out->presence = PRESENCE_AWAY;

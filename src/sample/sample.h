@@ -1,5 +1,5 @@
-/* A picture understood: the one place where frame, landmarks, geometry and posture meet, shared by the
- * daemon and the commands. */
+/* A picture understood: the one place where frame, landmarks, geometry and posture meet, shared by
+ * the daemon and the commands. */
 #ifndef UNKNOT_SAMPLE_SAMPLE_H
 #define UNKNOT_SAMPLE_SAMPLE_H
 
@@ -21,7 +21,8 @@ struct sampler_config {
 struct sample {
 	double seconds;            /* of the frame */
 	int width, height;         /* of the picture as it was looked at: turned upright */
-	int turn;                  /* by so many quarters clockwise; all that follows is of the turned picture */
+	int turn;                  /* by so many quarters clockwise; all that
+	                            * follows is of the turned picture */
 	struct luma_statistics light;
 	struct pose_result pose;
 	struct face_result face;
@@ -29,7 +30,8 @@ struct sample {
 	struct measures measures;  /* smoothed over the looks before, by time: geometry/filter.h */
 	struct posture_verdict verdict;
 	enum presence presence;    /* of this picture alone: present, away or blocked */
-	enum match match;          /* whether the profile is of this person; wrong: the verdict is unknown */
+	enum match match;          /* whether the profile is of this person;
+	                            * wrong: the verdict is unknown */
 };
 
 struct sampler;
@@ -41,8 +43,8 @@ void sampler_free(struct sampler *);
 void sampler_set_profile(struct sampler *, const struct profile *);
 /* Several, at most PROFILES_MAX, the likeliest first: the one that fits comes into force. */
 void sampler_set_profiles(struct sampler *, const struct profile *, int count);
-/* The one in force; not valid when there is none. The pointer stays until profiles are set again or another
- * one comes into force. */
+/* The one in force; not valid when there is none. The pointer stays until profiles are set again or
+ * another one comes into force. */
 const struct profile *sampler_profile(const struct sampler *);
 const struct camera *sampler_camera(const struct sampler *);
 const struct posture_config *sampler_posture(const struct sampler *);
@@ -55,8 +57,9 @@ void sampler_reset(struct sampler *);
 
 /* Allocates nothing but, once, the room of a picture that has to be turned. */
 void sampler_run(struct sampler *, const struct frame *, struct sample *);
-/* The last picture as it was looked at, to draw on or to measure: upright. Its pixels are those of the frame given
- * or the sampler's own, until the next run. And the camera of it, for what that run gave. */
+/* The last picture as it was looked at, to draw on or to measure: upright. Its pixels are those of
+ * the frame given or the sampler's own, until the next run. And the camera of it, for what that run
+ * gave. */
 const struct frame *sampler_frame(const struct sampler *);
 struct camera sampler_frame_camera(const struct sampler *, const struct sample *);
 

@@ -17,8 +17,8 @@ struct place {
 	double x, y;
 };
 
-/* The quarters clockwise that bring this direction onto the picture's x axis; -1 when it lies between two. A head
- * is tipped by 30 deg at most before the shoulders follow. */
+/* The quarters clockwise that bring this direction onto the picture's x axis; -1 when it lies
+ * between two. A head is tipped by 30 deg at most before the shoulders follow. */
 static int quarters_of(double dx, double dy)
 {
 	const double quarter = M_PI / 2, slack = M_PI / 6;
@@ -43,7 +43,8 @@ static struct place between(struct place a, struct place b)
 	return (struct place){(a.x + b.x) / 2, (a.y + b.y) / 2};
 }
 
-int upright_off(const struct face_result *face, const struct pose_result *pose, int width, int height)
+int upright_off(const struct face_result *face, const struct pose_result *pose,
+                int width, int height)
 {
 	int eyes, body, up;
 	if (pose->found) {
@@ -57,7 +58,8 @@ int upright_off(const struct face_result *face, const struct pose_result *pose, 
 		body = across(p[2], p[3]);
 		up = upward(between(p[2], p[3]), between(p[0], p[1]));
 	} else if (face->found) {
-		static const int points[] = {FACE_RIGHT_EYE_OUTER, FACE_LEFT_EYE_OUTER, FACE_CHIN, FACE_FOREHEAD};
+		static const int points[] = {FACE_RIGHT_EYE_OUTER, FACE_LEFT_EYE_OUTER,
+		                             FACE_CHIN, FACE_FOREHEAD};
 		struct place p[4];
 		for (int i = 0; i < 4; i++)
 			p[i] = (struct place){(double)face->points[points[i]].x * width,

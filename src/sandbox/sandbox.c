@@ -26,15 +26,16 @@ struct ruleset {
 };
 
 static const uint64_t writing =
-	LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
+	LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR |
+	LANDLOCK_ACCESS_FS_REMOVE_FILE |
 	LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
-	LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |
-	LANDLOCK_ACCESS_FS_MAKE_SYM;
+	LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO |
+	LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM;
 
 /* Files and folders of ours; no sockets, pipes, links or devices. */
 static const uint64_t own_files =
-	LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
-	LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG;
+	LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR |
+	LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG;
 
 static int landlock_version(void)
 {
@@ -68,11 +69,14 @@ static bool allow(int ruleset, const char *path, uint64_t access, struct error *
 	const int folder = open(path, O_PATH | O_CLOEXEC);
 	if (folder < 0)
 		return error_set(error, errno, "%s: %s", path, strerror(errno));
-	const struct landlock_path_beneath_attr rule = {.allowed_access = access, .parent_fd = folder};
-	const long got = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+	const struct landlock_path_beneath_attr rule = {.allowed_access = access,
+	                                                .parent_fd = folder};
+	const long got = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH,
+	                         &rule, 0);
 	const int code = errno;
 	close(folder);
-	return got == 0 || error_set(error, code, "%s: Landlock refuses it: %s", path, strerror(code));
+	return got == 0 ||
+	       error_set(error, code, "%s: Landlock refuses it: %s", path, strerror(code));
 }
 
 static bool landlock_enter(int version, const char *const *writable, int count, const char *device,
@@ -80,16 +84,19 @@ static bool landlock_enter(int version, const char *const *writable, int count, 
 {
 	const struct ruleset handled = ruleset_of(version);
 	const uint64_t newer = handled.fs & (LANDLOCK_ACCESS_FS_REFER | ACCESS_TRUNCATE);
-	const int ruleset = (int)syscall(SYS_landlock_create_ruleset, &handled, ruleset_size(version), 0);
+	const int ruleset = (int)syscall(SYS_landlock_create_ruleset, &handled,
+	                                 ruleset_size(version), 0);
 	if (ruleset < 0)
-		return error_set(error, errno, "sandbox: Landlock %d: %s", version, strerror(errno));
+		return error_set(error, errno, "sandbox: Landlock %d: %s",
+		                 version, strerror(errno));
 	bool good = true;
 	for (int i = 0; good && i < count; i++)
 		good = allow(ruleset, writable[i], own_files | newer, error);
 	good = good && allow(ruleset, "/dev", LANDLOCK_ACCESS_FS_WRITE_FILE, error) &&
 	       (device == NULL || allow(ruleset, device, LANDLOCK_ACCESS_FS_WRITE_FILE, error));
 	if (good && syscall(SYS_landlock_restrict_self, ruleset, 0) != 0)
-		good = error_set(error, errno, "sandbox: Landlock %d: %s", version, strerror(errno));
+		good = error_set(error, errno, "sandbox: Landlock %d: %s",
+		                 version, strerror(errno));
 	close(ruleset);
 	return good;
 }
@@ -99,8 +106,9 @@ struct sandbox sandbox_available(void)
 	return (struct sandbox){landlock_version(), seccomp_available()};
 }
 
-/* A crash would write the last picture to the disk. The limit keeps the kernel from it, and systemd-coredump;
- * others that are sent dumps (apport) do not look at it, and get one without any memory in it. */
+/* A crash would write the last picture to the disk. The limit keeps the kernel from it, and
+ * systemd-coredump; others that are sent dumps (apport) do not look at it, and get one without any
+ * memory in it. */
 static void leave_no_dump(void)
 {
 	const struct rlimit none = {0, 0};
@@ -113,8 +121,8 @@ static void leave_no_dump(void)
 	close(filter);
 }
 
-bool sandbox_enter(const char *const *writable, int count, const char *device, struct sandbox *entered,
-                   struct error *error)
+bool sandbox_enter(const char *const *writable, int count, const char *device,
+                   struct sandbox *entered, struct error *error)
 {
 	*entered = (struct sandbox){0};
 	const struct sandbox possible = sandbox_available();
@@ -138,8 +146,8 @@ void sandbox_describe(const struct sandbox *s, char *text, unsigned size)
 {
 	char landlock[128] = "no Landlock in this kernel (5.13 has it): writing is not restricted";
 	if (s->landlock > 0)
-		snprintf(landlock, sizeof landlock, "Landlock %d: writes only its own folders, runs nothing",
-		         s->landlock);
+		snprintf(landlock, sizeof landlock,
+		         "Landlock %d: writes only its own folders, runs nothing", s->landlock);
 	snprintf(text, size, "%s; %s", landlock,
 	         s->seccomp ? "local sockets only" : "no filter of system calls in this kernel");
 }

@@ -1,8 +1,8 @@
-/* A list of what is refused, not of what is allowed: libraries change which calls they make from one
- * release to the next, and a daemon that dies of that would be switched off. What a filter must hold
- * against is short: leaving the machine, starting programs, more privileges, other processes. Refused calls
- * fail with an error that libraries understand; nothing is killed. A list of that kind ages: what is newer than
- * it is refused as not there, which libraries understand best. */
+/* A list of what is refused, not of what is allowed: libraries change which calls they make from
+ * one release to the next, and a daemon that dies of that would be switched off. What a filter must
+ * hold against is short: leaving the machine, starting programs, more privileges, other processes.
+ * Refused calls fail with an error that libraries understand; nothing is killed. A list of that
+ * kind ages: what is newer than it is refused as not there, which libraries understand best. */
 #include "sandbox/sandbox.h"
 
 #include <errno.h>
@@ -55,7 +55,8 @@
 
 enum {
 	CALL_FCHMODAT2 = 452,       /* newer than some distributions' headers */
-	OTHERS = 07077,             /* of a file's mode: set-user-ID and the like, group, everybody */
+	OTHERS = 07077,             /* of a file's mode: set-user-ID and
+	                             * the like, group, everybody */
 };
 #ifndef SYS_fchmodat2
 #define SYS_fchmodat2 CALL_FCHMODAT2
@@ -79,8 +80,8 @@ static const struct sock_filter filter[] = {
 	BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, SECCOMP_NEWEST, 0, 1),
 	REFUSE(ENOSYS),
 #include "sandbox/refused.inc"
-	/* Files elsewhere: before its version 3 Landlock lets them be cut off while they are opened for reading,
-	 * and it never looks at whom they are opened up to. */
+	/* Files elsewhere: before its version 3 Landlock lets them be cut off while they are opened
+	 * for reading, and it never looks at whom they are opened up to. */
 	REFUSE_CUTTING_OFF(openat, 2),
 	REFUSE_ANY(fchmod, 1, OTHERS),
 	REFUSE_ANY(fchmodat, 2, OTHERS),

@@ -20,8 +20,8 @@ static bool path_of(char path[PATH_SIZE], const char *dir, const char *name, str
 	return path_join(path, dir, file, error);
 }
 
-bool answers_load(struct answers *a, const char *dir, const char *name, const char *const *ids, int count,
-                  struct error *error)
+bool answers_load(struct answers *a, const char *dir, const char *name,
+                  const char *const *ids, int count, struct error *error)
 {
 	char path[PATH_SIZE];
 	memset(a, 0, sizeof *a);
@@ -38,11 +38,13 @@ bool answers_load(struct answers *a, const char *dir, const char *name, const ch
 	const cJSON *when = cJSON_GetObjectItemCaseSensitive(json, "answered_ms");
 	if (!cJSON_IsObject(given) || !cJSON_IsNumber(when)) {
 		cJSON_Delete(json);
-		return error_set(error, 0, "%s: no answers in it; remove it and answer again", path);
+		return error_set(error, 0, "%s: no answers in it; remove it and answer again",
+		                 path);
 	}
 	a->answered_ms = (int64_t)when->valuedouble;
 	for (int i = 0; i < count && i < ANSWERS_MAX; i++) {
-		const char *word = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(given, ids[i]));
+		const char *word =
+			cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(given, ids[i]));
 		for (int k = ANSWER_YES; word != NULL && k <= ANSWER_NO; k++)
 			if (strcmp(word, words[k]) == 0)
 				a->of[i] = (enum answer)k;
@@ -51,8 +53,8 @@ bool answers_load(struct answers *a, const char *dir, const char *name, const ch
 	return true;
 }
 
-bool answers_save(const struct answers *a, const char *dir, const char *name, const char *const *ids,
-                  int count, struct error *error)
+bool answers_save(const struct answers *a, const char *dir, const char *name,
+                  const char *const *ids, int count, struct error *error)
 {
 	char path[PATH_SIZE];
 	if (!path_make_dir(dir, error) || !path_of(path, dir, name, error))

@@ -17,8 +17,8 @@ struct answers {
 };
 
 /* A missing file is all unsaid, and so is an id that the file does not know. */
-bool answers_load(struct answers *, const char *dir, const char *name, const char *const *ids, int count,
-                  struct error *);
+bool answers_load(struct answers *, const char *dir, const char *name,
+                  const char *const *ids, int count, struct error *);
 bool answers_save(const struct answers *, const char *dir, const char *name, const char *const *ids,
                   int count, struct error *);
 

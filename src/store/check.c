@@ -24,7 +24,8 @@ static int check_pages(sqlite3 *db)
 
 enum store_soundness store_check(const char *dir, const atomic_bool *stop)
 {
-	enum { STEPS = 10000 }; /* of SQLite's machine between two looks at `stop`: some milliseconds */
+	enum { STEPS = 10000 }; /* of SQLite's machine between two looks
+	                         * at `stop`: some milliseconds */
 	char path[PATH_SIZE];
 	struct error error;
 	sqlite3 *db = NULL;

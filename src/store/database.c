@@ -17,13 +17,16 @@ static const char *const migrations[] = {
 	"CREATE TABLE span(start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL,"
 	"  presence TEXT NOT NULL, posture TEXT NOT NULL);"
 	"CREATE INDEX span_time ON span(start_ms);"
-	/* Measures as a blob of MEASURE_COUNT pairs of float (value, sigma), NaN when not valid, preceded by
-	 * nothing: their order is that of measures.h, which only ever grows at its end. */
-	"CREATE TABLE sample(wall_ms INTEGER NOT NULL, posture TEXT NOT NULL, confidence REAL NOT NULL,"
+	/* Measures as a blob of MEASURE_COUNT pairs of float (value, sigma), NaN when not valid,
+	 * preceded by nothing: their order is that of measures.h, which only ever grows at its
+	 * end. */
+	"CREATE TABLE sample(wall_ms INTEGER NOT NULL, posture TEXT NOT NULL, confidence REAL NOT "
+	"NULL,"
 	"  measures BLOB NOT NULL);"
 	"CREATE INDEX sample_time ON sample(wall_ms);"
 	"CREATE TABLE alert(id INTEGER PRIMARY KEY, wall_ms INTEGER NOT NULL, kind TEXT NOT NULL,"
-	"  posture TEXT NOT NULL, held_s REAL, evidence TEXT, value REAL, sigma REAL, reason TEXT, text TEXT,"
+	"  posture TEXT NOT NULL, held_s REAL, evidence TEXT, value REAL, sigma REAL, reason TEXT, "
+	"text TEXT,"
 	"  answer INTEGER NOT NULL DEFAULT 0);"
 	"CREATE INDEX alert_time ON alert(wall_ms);"
 	"CREATE TABLE break(kind TEXT NOT NULL, prompted INTEGER NOT NULL, due_ms INTEGER NOT NULL,"
@@ -35,7 +38,8 @@ static const char *const migrations[] = {
 	"ALTER TABLE alert ADD COLUMN baseline REAL;"
 	"ALTER TABLE alert ADD COLUMN threshold REAL;",
 	/* The diary; a place is where it hurts. */
-	("CREATE TABLE pain(wall_ms INTEGER NOT NULL, level INTEGER NOT NULL, place TEXT, note TEXT);"
+	("CREATE TABLE pain(wall_ms INTEGER NOT NULL, level INTEGER NOT NULL, place TEXT, note "
+	 "TEXT);"
 	 "CREATE INDEX pain_time ON pain(wall_ms);"),
 };
 
@@ -107,7 +111,8 @@ static bool migrate(struct database *d, struct error *error)
 static int open_file(struct database *d, struct error *error)
 {
 	int code = sqlite3_open_v2(d->path, &d->db,
-	                           SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
+	                           SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+	                           NULL);
 	sqlite3_busy_timeout(d->db, BUSY_TIMEOUT_MS);
 	if (code == SQLITE_OK && version_of(d->db) < 0)
 		code = sqlite3_errcode(d->db);
@@ -118,8 +123,8 @@ static int open_file(struct database *d, struct error *error)
 	return code & 0xff;
 }
 
-/* The file and its log: what can be saved of the one may be in the other, and the old log must not be
- * played into the new file. */
+/* The file and its log: what can be saved of the one may be in the other, and the old log must not
+ * be played into the new file. */
 static void keep_aside(const struct database *d, char *set_aside)
 {
 	static const char *const parts[] = {"", "-wal", "-shm"};
@@ -128,7 +133,8 @@ static void keep_aside(const struct database *d, char *set_aside)
 	struct tm day;
 	strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", localtime_r(&now, &day));
 	for (int i = 0; i < 3; i++) {
-		if (snprintf(to, sizeof to, "%s.corrupt-%s%s", d->path, stamp, parts[i]) >= PATH_SIZE)
+		if (snprintf(to, sizeof to, "%s.corrupt-%s%s", d->path,
+		             stamp, parts[i]) >= PATH_SIZE)
 			return;
 		snprintf(from, sizeof from, "%.1000s%s", d->path, parts[i]);
 		if (rename(from, to) == 0 && i == 0)
@@ -170,9 +176,9 @@ static bool open_newest(struct database *d, bool aside, char *set_aside, struct 
 		keep_aside(d, set_aside);
 		code = open_file(d, error);
 	}
-	/* NORMAL in WAL mode: a power cut may cost the last commits, never the file. What is forgotten is
-	 * overwritten, not only unlinked. Rows are added at the end and read in order: a cache of a few
-	 * pages does, where SQLite would take 2 MB. */
+	/* NORMAL in WAL mode: a power cut may cost the last commits, never the file. What is
+	 * forgotten is overwritten, not only unlinked. Rows are added at the end and read in order:
+	 * a cache of a few pages does, where SQLite would take 2 MB. */
 	const bool good = code == SQLITE_OK &&
 	                  database_run(d, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
 	                                  "PRAGMA secure_delete=ON; PRAGMA cache_size=-256;"

@@ -13,8 +13,8 @@ struct database {
 	char path[PATH_SIZE];
 };
 
-/* Opens or makes <dir>/history.sqlite (dir NULL: in memory) with the newest schema. Only a file that
- * SQLite calls damaged is kept aside, and only where set_aside is given (store.h); a locked or
+/* Opens or makes <dir>/history.sqlite (dir NULL: in memory) with the newest schema. Only a file
+ * that SQLite calls damaged is kept aside, and only where set_aside is given (store.h); a locked or
  * unreadable one is an error and stays where it is. */
 bool database_open(struct database *, const char *dir, char *set_aside, struct error *);
 void database_close(struct database *);

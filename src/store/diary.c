@@ -12,7 +12,8 @@ static bool add(void *user, const struct store_pain *p)
 	return true;
 }
 
-bool diary_read(struct diary *d, struct store *store, int64_t from_ms, int64_t to_ms, struct error *error)
+bool diary_read(struct diary *d, struct store *store, int64_t from_ms,
+                int64_t to_ms, struct error *error)
 {
 	d->count = 0;
 	return store_pains(store, from_ms, to_ms, add, d, error);

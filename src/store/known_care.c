@@ -31,7 +31,8 @@ bool known_answers_save(const struct answers *answers, const char *dir, const ch
 	return answers_save(answers, dir, list, ids, count, error);
 }
 
-static bool known_flags(const char *dir, enum care_reason *flags, int64_t *when_ms, struct error *error)
+static bool known_flags(const char *dir, enum care_reason *flags, int64_t *when_ms,
+                        struct error *error)
 {
 	const struct care_question *questions;
 	const int count = care_red_flags(&questions);
@@ -46,7 +47,8 @@ static bool known_flags(const char *dir, enum care_reason *flags, int64_t *when_
 	return true;
 }
 
-bool known_care(struct care *care, struct store *store, const char *dir, int64_t now_ms, struct error *error)
+bool known_care(struct care *care, struct store *store, const char *dir,
+                int64_t now_ms, struct error *error)
 {
 	enum care_reason flags = CARE_NOTHING;
 	int64_t flags_ms = 0;
@@ -57,8 +59,10 @@ bool known_care(struct care *care, struct store *store, const char *dir, int64_t
 	good = known_flags(dir, &flags, &flags_ms, error) && good;
 	good = answers_load(&cleared, dir, cleared_name, cleared_id, 1, error) && good;
 	if (store != NULL && diary != NULL)
-		good = diary_read(diary, store, now_ms - DIARY_DAYS * day_ms, now_ms + 1, error) && good;
-	*care = care_in_force(flags, flags_ms, levels, diary != NULL ? diary_levels(diary, levels) : 0,
+		good = diary_read(diary, store, now_ms - DIARY_DAYS * day_ms, now_ms + 1, error) &&
+		       good;
+	*care = care_in_force(flags, flags_ms, levels, diary != NULL ? diary_levels(diary, levels)
+	                                                             : 0,
 	                      cleared.answered_ms, now_ms);
 	free(diary);
 	return good;

@@ -1,5 +1,5 @@
-/* What the state folder knows of the person's care: the answers of `unknot care` (care.json), the diary in the
- * history, and when the person said that it was looked at (cleared.json). */
+/* What the state folder knows of the person's care: the answers of `unknot care` (care.json), the
+ * diary in the history, and when the person said that it was looked at (cleared.json). */
 #ifndef UNKNOT_STORE_KNOWN_CARE_H
 #define UNKNOT_STORE_KNOWN_CARE_H
 
@@ -10,14 +10,15 @@
 /* The lists of answers, each in the file of that name. */
 #define KNOWN_CARE_LIST "care"
 #define KNOWN_CHECKLIST "checklist"
-bool known_answers(struct answers *, const char *dir, const char *list, const struct care_question *, int count,
-                   struct error *);
+bool known_answers(struct answers *, const char *dir, const char *list,
+                   const struct care_question *, int count, struct error *);
 bool known_answers_save(const struct answers *, const char *dir, const char *list,
                         const struct care_question *, int count, struct error *);
 
-/* `store` may be NULL: no diary then. What cannot be read leaves the rest in force; the error tells of the
- * last such thing. */
-bool known_care(struct care *, struct store *store, const char *dir, int64_t now_ms, struct error *);
+/* `store` may be NULL: no diary then. What cannot be read leaves the rest in force; the error tells
+ * of the last such thing. */
+bool known_care(struct care *, struct store *store, const char *dir, int64_t now_ms,
+                struct error *);
 /* The person says that it was looked at. */
 bool known_care_clear(const char *dir, int64_t now_ms, struct error *);
 

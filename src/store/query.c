@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- reading: the file may hold anything, so names are looked up and numbers taken as they are ---- */
+/* ---- reading: the file may hold anything, so names are looked up and numbers taken as they are
+ * ---- */
 
 static sqlite3_stmt *query(struct store *s, const char *sql, int64_t from, int64_t to,
                            struct error *error)
@@ -34,7 +35,8 @@ static void get_text(sqlite3_stmt *q, int column, char *to, size_t size)
 
 static double get_number(sqlite3_stmt *q, int column)
 {
-	return sqlite3_column_type(q, column) == SQLITE_NULL ? (double)NAN : sqlite3_column_double(q, column);
+	return sqlite3_column_type(q, column) == SQLITE_NULL ? (double)NAN
+	                                                     : sqlite3_column_double(q, column);
 }
 
 static enum posture get_posture(sqlite3_stmt *q, int column)
@@ -49,14 +51,16 @@ bool store_spans(struct store *s, int64_t from_ms, int64_t to_ms,
                  bool (*row)(void *, const struct store_span *), void *user, struct error *error)
 {
 	sqlite3_stmt *q = query(s, "SELECT start_ms,end_ms,presence,posture,utc_offset_s FROM span "
-	                        "WHERE end_ms>?1 AND start_ms<?2 ORDER BY start_ms", from_ms, to_ms, error);
+	                        "WHERE end_ms>?1 AND start_ms<?2 ORDER BY start_ms",
+	                        from_ms, to_ms, error);
 	int code = SQLITE_DONE;
 	while (q != NULL && (code = sqlite3_step(q)) == SQLITE_ROW) {
 		char name[32];
 		get_text(q, 2, name, sizeof name);
 		enum presence p = presence_from_name(name);
 		struct store_span span = {sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1),
-		                          p < PRESENCE_COUNT ? p : PRESENCE_UNKNOWN, get_posture(q, 3),
+		                          p < PRESENCE_COUNT ? p : PRESENCE_UNKNOWN,
+		                          get_posture(q, 3),
 		                          sqlite3_column_type(q, 4) == SQLITE_NULL
 		                          ? STORE_NO_OFFSET : sqlite3_column_int(q, 4)};
 		if (!row(user, &span))
@@ -66,10 +70,12 @@ bool store_spans(struct store *s, int64_t from_ms, int64_t to_ms,
 }
 
 bool store_samples(struct store *s, int64_t from_ms, int64_t to_ms,
-                   bool (*row)(void *, const struct store_sample *), void *user, struct error *error)
+                   bool (*row)(void *, const struct store_sample *), void *user,
+                   struct error *error)
 {
-	sqlite3_stmt *q = query(s, "SELECT wall_ms,posture,confidence,measures FROM sample WHERE wall_ms>=?1 "
-	                        "AND wall_ms<?2 ORDER BY wall_ms", from_ms, to_ms, error);
+	sqlite3_stmt *q =
+		query(s, "SELECT wall_ms,posture,confidence,measures FROM sample WHERE wall_ms>=?1 "
+	              "AND wall_ms<?2 ORDER BY wall_ms", from_ms, to_ms, error);
 	int code = SQLITE_DONE;
 	while (q != NULL && (code = sqlite3_step(q)) == SQLITE_ROW) {
 		struct store_sample sample = {.wall_ms = sqlite3_column_int64(q, 0),
@@ -93,12 +99,14 @@ bool store_samples(struct store *s, int64_t from_ms, int64_t to_ms,
 bool store_alerts(struct store *s, int64_t from_ms, int64_t to_ms,
                   bool (*row)(void *, const struct store_alert *), void *user, struct error *error)
 {
-	sqlite3_stmt *q = query(s, "SELECT wall_ms,kind,posture,held_s,evidence,value,sigma,reason,text,answer,"
+	sqlite3_stmt *q = query(
+		s, "SELECT wall_ms,kind,posture,held_s,evidence,value,sigma,reason,text,answer,"
 	                        "baseline,threshold FROM alert WHERE wall_ms>=?1 AND wall_ms<?2 "
 	                        "ORDER BY wall_ms", from_ms, to_ms, error);
 	int code = SQLITE_DONE;
 	while (q != NULL && (code = sqlite3_step(q)) == SQLITE_ROW) {
-		struct store_alert a = {.wall_ms = sqlite3_column_int64(q, 0), .posture = get_posture(q, 2),
+		struct store_alert a = {.wall_ms = sqlite3_column_int64(q, 0),
+		                        .posture = get_posture(q, 2),
 		                        .held_s = sqlite3_column_double(q, 3),
 		                        .value = sqlite3_column_double(q, 5),
 		                        .sigma = sqlite3_column_double(q, 6),
@@ -118,9 +126,10 @@ bool store_alerts(struct store *s, int64_t from_ms, int64_t to_ms,
 bool store_breaks(struct store *s, int64_t from_ms, int64_t to_ms,
                   bool (*row)(void *, const struct store_break *), void *user, struct error *error)
 {
-	sqlite3_stmt *q = query(s, "SELECT kind,prompted,due_ms,start_ms,end_ms,length_s,sitting_s,outcome "
-	                        "FROM break WHERE due_ms>=?1 AND due_ms<?2 ORDER BY due_ms", from_ms, to_ms,
-	                        error);
+	sqlite3_stmt *q =
+		query(s, "SELECT kind,prompted,due_ms,start_ms,end_ms,length_s,sitting_s,outcome "
+	              "FROM break WHERE due_ms>=?1 AND due_ms<?2 ORDER BY due_ms", from_ms, to_ms,
+	              error);
 	int code = SQLITE_DONE;
 	while (q != NULL && (code = sqlite3_step(q)) == SQLITE_ROW) {
 		char kind[16], outcome[16];
@@ -148,7 +157,8 @@ bool store_pains(struct store *s, int64_t from_ms, int64_t to_ms,
                  bool (*row)(void *, const struct store_pain *), void *user, struct error *error)
 {
 	sqlite3_stmt *q = query(s, "SELECT wall_ms,level,place,note,rowid FROM pain "
-	                        "WHERE wall_ms>=?1 AND wall_ms<?2 ORDER BY wall_ms", from_ms, to_ms, error);
+	                        "WHERE wall_ms>=?1 AND wall_ms<?2 ORDER BY wall_ms",
+	                        from_ms, to_ms, error);
 	int code = SQLITE_DONE;
 	while (q != NULL && (code = sqlite3_step(q)) == SQLITE_ROW) {
 		const int level = sqlite3_column_int(q, 1);

@@ -1,6 +1,6 @@
-/* What can still be read of a damaged history is copied into the new one. A damaged page costs the rows that are
- * on it, and no others: whoever walks a table in the order of its rows stumbles over that page, and goes on
- * behind it. */
+/* What can still be read of a damaged history is copied into the new one. A damaged page costs the
+ * rows that are on it, and no others: whoever walks a table in the order of its rows stumbles over
+ * that page, and goes on behind it. */
 #include "store/database.h"
 #include "store/store.h"
 
@@ -8,11 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Rows a transaction: short enough that the daemon, which writes into the same file, hardly waits. */
+/* Rows a transaction: short enough that the daemon, which writes into the same file, hardly
+ * waits. */
 enum { BATCH = 500, COLUMNS_MAX = 12 };
-/* Row numbers without a row, one after the other, before the search goes by ever greater leaps: as many as hang
- * from one inner page (some 400 leaves of 20 samples or 60 spans) may be gone with it. A try takes some
- * microseconds. */
+/* Row numbers without a row, one after the other, before the search goes by ever greater leaps: as
+ * many as hang from one inner page (some 400 leaves of 20 samples or 60 spans) may be gone with it.
+ * A try takes some microseconds. */
 enum { PATIENCE = 25000 };
 
 struct column {
@@ -24,13 +25,16 @@ static const struct table {
 	const char *name;
 	struct column columns[COLUMNS_MAX + 1];
 } tables[] = {
-	{"span", {{"start_ms", 'i'}, {"end_ms", 'i'}, {"presence", 't'}, {"posture", 't'}, {"utc_offset_s", 'I'}}},
+	{"span", {{"start_ms", 'i'}, {"end_ms", 'i'}, {"presence", 't'},
+	          {"posture", 't'}, {"utc_offset_s", 'I'}}},
 	{"sample", {{"wall_ms", 'i'}, {"posture", 't'}, {"confidence", 'r'}, {"measures", 'b'}}},
-	{"alert", {{"wall_ms", 'i'}, {"kind", 't'}, {"posture", 't'}, {"held_s", 'R'}, {"evidence", 'T'},
-	           {"value", 'R'}, {"sigma", 'R'}, {"reason", 'T'}, {"text", 'T'}, {"answer", 'i'},
-	           {"baseline", 'R'}, {"threshold", 'R'}}},
-	{"break", {{"kind", 't'}, {"prompted", 'i'}, {"due_ms", 'i'}, {"start_ms", 'i'}, {"end_ms", 'i'},
-	           {"length_s", 'R'}, {"sitting_s", 'R'}, {"outcome", 't'}}},
+	{"alert",
+	 {{"wall_ms", 'i'}, {"kind", 't'}, {"posture", 't'}, {"held_s", 'R'}, {"evidence", 'T'},
+	  {"value", 'R'}, {"sigma", 'R'}, {"reason", 'T'}, {"text", 'T'}, {"answer", 'i'},
+	  {"baseline", 'R'}, {"threshold", 'R'}}},
+	{"break",
+	 {{"kind", 't'}, {"prompted", 'i'}, {"due_ms", 'i'}, {"start_ms", 'i'}, {"end_ms", 'i'},
+	  {"length_s", 'R'}, {"sitting_s", 'R'}, {"outcome", 't'}}},
 	{"pain", {{"wall_ms", 'i'}, {"level", 'i'}, {"place", 'T'}, {"note", 'T'}}},
 };
 
@@ -46,7 +50,8 @@ struct salvage {
 
 static bool has_column(sqlite3 *db, const char *table, const char *column)
 {
-	return sqlite3_table_column_metadata(db, NULL, table, column, NULL, NULL, NULL, NULL, NULL) == SQLITE_OK;
+	return sqlite3_table_column_metadata(db, NULL, table, column, NULL,
+	                                     NULL, NULL, NULL, NULL) == SQLITE_OK;
 }
 
 /* Both statements name the columns that the old file has. */
@@ -58,13 +63,15 @@ static bool prepare(struct salvage *s)
 		if (!has_column(s->from, s->table->name, c->name))
 			continue;
 		const char *comma = s->columns > 0 ? "," : "";
-		snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s", comma, c->name);
+		snprintf(names + strlen(names), sizeof names - strlen(names),
+		         "%s%s", comma, c->name);
 		snprintf(marks + strlen(marks), sizeof marks - strlen(marks), "%s?", comma);
 		s->kinds[s->columns++] = c->kind;
 	}
 	if (s->columns == 0)
 		return false;
-	snprintf(sql, sizeof sql, "SELECT rowid,%s FROM %s WHERE rowid>=? ORDER BY rowid", names, s->table->name);
+	snprintf(sql, sizeof sql, "SELECT rowid,%s FROM %s WHERE rowid>=? ORDER BY rowid",
+	         names, s->table->name);
 	if (sqlite3_prepare_v2(s->from, sql, -1, &s->read, NULL) != SQLITE_OK)
 		return false;
 	snprintf(sql, sizeof sql, "INSERT INTO %s(%s) VALUES(%s)", s->table->name, names, marks);
@@ -85,11 +92,13 @@ static bool is_sound(const struct salvage *s)
 		case 'r': case 'R': good |= type == SQLITE_FLOAT || type == SQLITE_INTEGER; break;
 		case 'b':
 			good |= type == SQLITE_BLOB &&
-			        sqlite3_column_bytes(s->read, i + 1) % (int)(2 * sizeof(float)) == 0;
+			        sqlite3_column_bytes(s->read,
+			                             i + 1) % (int)(2 * sizeof(float)) == 0;
 			break;
 		default: good |= type == SQLITE_TEXT; break;
 		}
-		if (!good || ((strcmp(name, "wall_ms") == 0 || (strcmp(name, "start_ms") == 0 && value != 0)) &&
+		if (!good || ((strcmp(name, "wall_ms") == 0 ||
+		               (strcmp(name, "start_ms") == 0 && value != 0)) &&
 		              (value < from_ms || value > to_ms)))
 			return false;
 	}
@@ -107,7 +116,8 @@ static void copy_row(struct salvage *s)
 {
 	if (!is_sound(s))
 		return;
-	if (s->waiting == 0 && sqlite3_exec(s->to, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
+	if (s->waiting == 0 &&
+	    sqlite3_exec(s->to, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
 		return;
 	for (int i = 0; i < s->columns; i++)
 		sqlite3_bind_value(s->write, i + 1, sqlite3_column_value(s->read, i + 1));
@@ -124,7 +134,8 @@ static int64_t last_row(struct salvage *s)
 	sqlite3_stmt *q = NULL;
 	int64_t last = INT64_MAX / 4;
 	snprintf(sql, sizeof sql, "SELECT max(rowid) FROM %s", s->table->name);
-	if (sqlite3_prepare_v2(s->from, sql, -1, &q, NULL) == SQLITE_OK && sqlite3_step(q) == SQLITE_ROW)
+	if (sqlite3_prepare_v2(s->from, sql, -1, &q, NULL) == SQLITE_OK &&
+	    sqlite3_step(q) == SQLITE_ROW)
 		last = sqlite3_column_int64(q, 0);
 	sqlite3_finalize(q);
 	return last;
@@ -164,8 +175,10 @@ long store_salvage(const char *damaged, const char *dir, const atomic_bool *stop
 	struct salvage s = {0};
 	const int wait_ms = 5000;
 	if (path_join(path, dir, "history.sqlite", NULL) &&
-	    sqlite3_open_v2(damaged, &s.from, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
-	    sqlite3_open_v2(path, &s.to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK) {
+	    sqlite3_open_v2(damaged, &s.from, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
+	                    NULL) == SQLITE_OK &&
+	    sqlite3_open_v2(path, &s.to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+	                    NULL) == SQLITE_OK) {
 		sqlite3_busy_timeout(s.to, wait_ms);
 		for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
 			s.table = &tables[i];

@@ -10,13 +10,16 @@ enum { ROWS_MAX = 2048 };
 
 static const char *const statements[STATEMENTS] = {
 	/* Columns by their names: another unknot may have added some while this one runs. */
-	[ADD_SPAN] = "INSERT INTO span(start_ms,end_ms,presence,posture,utc_offset_s) VALUES(?,?,?,?,?)",
+	[ADD_SPAN] = "INSERT INTO span(start_ms,end_ms,presence,posture,utc_offset_s) "
+	             "VALUES(?,?,?,?,?)",
 	[GROW_SPAN] = "UPDATE span SET end_ms=? WHERE rowid=?",
 	[ADD_SAMPLE] = "INSERT INTO sample(wall_ms,posture,confidence,measures) VALUES(?,?,?,?)",
-	[ADD_ALERT] = "INSERT INTO alert(wall_ms,kind,posture,held_s,evidence,value,sigma,reason,text,answer,"
+	[ADD_ALERT] = "INSERT INTO "
+	              "alert(wall_ms,kind,posture,held_s,evidence,value,sigma,reason,text,answer,"
 	              "baseline,threshold) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
 	[SET_ANSWER] = "UPDATE alert SET answer=? WHERE id=?",
-	[ADD_BREAK] = "INSERT INTO break(kind,prompted,due_ms,start_ms,end_ms,length_s,sitting_s,outcome)"
+	[ADD_BREAK] = "INSERT INTO "
+	              "break(kind,prompted,due_ms,start_ms,end_ms,length_s,sitting_s,outcome)"
 	              " VALUES(?,?,?,?,?,?,?,?)",
 	[ADD_PAIN] = "INSERT INTO pain(wall_ms,level,place,note) VALUES(?,?,?,?)",
 };
@@ -75,7 +78,8 @@ static void put_text(sqlite3_stmt *q, int column, const char *text)
 
 static bool finish(struct store *s, enum statement which, struct error *error)
 {
-	bool good = sqlite3_step(s->prepared[which]) == SQLITE_DONE || database_failed(&s->file, error);
+	bool good = sqlite3_step(s->prepared[which]) == SQLITE_DONE ||
+	            database_failed(&s->file, error);
 	sqlite3_reset(s->prepared[which]);
 	return good;
 }
@@ -228,7 +232,8 @@ static bool apply(struct store *s, struct error *error)
 			s->applied++;
 			continue;
 		}
-		/* A row that the schema refuses would be refused for ever, and those behind it too. */
+		/* A row that the schema refuses would be refused for ever, and those behind it
+		 * too. */
 		if ((sqlite3_errcode(s->file.db) & 0xff) == SQLITE_CONSTRAINT)
 			drop(s, s->applied);
 		look_what_is_left(s);
@@ -341,7 +346,8 @@ static void undo(struct store *s)
 }
 
 /* One entry of the diary by its id: ?1. */
-static bool alter_pain(struct store *s, const char *sql, const struct store_pain *p, struct error *error)
+static bool alter_pain(struct store *s, const char *sql, const struct store_pain *p,
+                       struct error *error)
 {
 	sqlite3_stmt *q = NULL;
 	if (!store_flush(s, error) || !begin(s, error))
@@ -370,7 +376,8 @@ bool store_pain_change(struct store *s, const struct store_pain *p, struct error
 
 bool store_pain_remove(struct store *s, int64_t id, struct error *error)
 {
-	return alter_pain(s, "DELETE FROM pain WHERE rowid=?1", &(struct store_pain){.id = id}, error);
+	return alter_pain(s, "DELETE FROM pain WHERE rowid=?1", &(struct store_pain){.id = id},
+	                  error);
 }
 
 /* One number of a query with up to two; `none` when it has no row. */
@@ -390,7 +397,8 @@ static bool ask_number(struct store *s, const char *sql, int64_t a, int64_t b, i
 	return good;
 }
 
-bool store_outdated(struct store *s, int64_t now_ms, double keep_days, int64_t *before_ms, struct error *error)
+bool store_outdated(struct store *s, int64_t now_ms, double keep_days,
+                    int64_t *before_ms, struct error *error)
 {
 	const double day_ms = 86400e3, longest_gap_days = 29;
 	const double half = keep_days / 2;
@@ -399,9 +407,11 @@ bool store_outdated(struct store *s, int64_t now_ms, double keep_days, int64_t *
 	int64_t seen = 0, newest = now_ms;
 	*before_ms = INT64_MIN;
 	if (!store_flush(s, error) ||
-	    !ask_number(s, "SELECT count(*) FROM (SELECT 1 FROM span WHERE start_ms BETWEEN ?1 AND ?2 LIMIT 1)",
+	    !ask_number(s, "SELECT count(*) FROM (SELECT 1 FROM span WHERE start_ms BETWEEN ?1 AND "
+	                   "?2 LIMIT 1)",
 	                yesterday - (int64_t)(gap_days * day_ms), yesterday, &seen, error) ||
-	    !ask_number(s, "SELECT end_ms FROM span ORDER BY start_ms DESC LIMIT 1", 0, 0, &newest, error))
+	    !ask_number(s, "SELECT end_ms FROM span ORDER BY start_ms DESC LIMIT 1",
+	                0, 0, &newest, error))
 		return false;
 	if (seen != 0)
 		*before_ms = (newest < now_ms ? newest : now_ms) - (int64_t)(keep_days * day_ms);
@@ -411,7 +421,8 @@ bool store_outdated(struct store *s, int64_t now_ms, double keep_days, int64_t *
 bool store_forget(struct store *s, int64_t before_ms, struct error *error)
 {
 	static const char *const deletes[] = {
-		"DELETE FROM span WHERE rowid IN (SELECT rowid FROM span WHERE end_ms<?1 AND start_ms<?1"
+		"DELETE FROM span WHERE rowid IN (SELECT rowid FROM span WHERE end_ms<?1 AND "
+		"start_ms<?1"
 		" ORDER BY start_ms LIMIT 10000)",
 		"DELETE FROM sample WHERE rowid IN (SELECT rowid FROM sample WHERE wall_ms<?1"
 		" ORDER BY wall_ms LIMIT 10000)",

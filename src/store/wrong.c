@@ -14,8 +14,8 @@ static const char file[] = "wrong.json";
 
 static void take(struct wrong *list, int *count, const cJSON *item)
 {
-	if (!cJSON_IsNumber(item) || !(item->valuedouble > 0) || strlen(item->string) >= sizeof list->kind ||
-	    *count == WRONG_MAX)
+	if (!cJSON_IsNumber(item) || !(item->valuedouble > 0) ||
+	    strlen(item->string) >= sizeof list->kind || *count == WRONG_MAX)
 		return;
 	strcpy(list[*count].kind, item->string);
 	list[(*count)++].widen = fmin(1, item->valuedouble);

@@ -1,5 +1,6 @@
-/* How far each kind of message was widened by the answer "wrong": <state dir>/wrong.json, {"slouched":0.35}. The
- * daemon writes it when it learns, and reads it at its start and at Reload. */
+/* How far each kind of message was widened by the answer "wrong": <state dir>/wrong.json,
+ * {"slouched":0.35}. The daemon writes it when it learns, and reads it at its start and at
+ * Reload. */
 #ifndef UNKNOT_STORE_WRONG_H
 #define UNKNOT_STORE_WRONG_H
 
@@ -9,7 +10,8 @@
 
 struct wrong {
 	char kind[32];
-	double widen;           /* (0, 1]: told only when beyond its limit by more than this share of it */
+	double widen;           /* (0, 1]: told only when beyond its
+	                         * limit by more than this share of it */
 };
 enum { WRONG_MAX = 32 };
 

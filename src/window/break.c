@@ -1,5 +1,5 @@
-/* "break", "break:micro", "break:movement": a break, by what the daemon's camera sees; without a daemon by the
- * clock. "break:ID": an exercise that was chosen, by the clock. It ends by itself. */
+/* "break", "break:micro", "break:movement": a break, by what the daemon's camera sees; without a
+ * daemon by the clock. "break:ID": an exercise that was chosen, by the clock. It ends by itself. */
 #include "window/window.h"
 
 #include "coach/stretch.h"
@@ -86,7 +86,8 @@ static void finish(struct rest *r, const char *title, const char *text)
 
 static void choose(struct rest *r)
 {
-	const struct exercise_wish wish = {r->kind, r->known.config.place, r->known.care, known_hour()};
+	const struct exercise_wish wish = {r->kind, r->known.config.place,
+	                                   r->known.care, known_hour()};
 	const struct exercise *e = exercise_choose(&wish, &r->memory);
 	if (e == NULL)
 		return;
@@ -127,7 +128,8 @@ static gboolean on_tick(gpointer user)
 	const double left = left_s(r);
 	const gint64 waited_us = g_get_monotonic_time() - r->begun_us;
 	/* A daemon that was asked says which exercise; not for ever. */
-	if (!r->by_daemon && r->known_known && r->exercise == NULL && (!r->asked || waited_us > PATIENCE_US))
+	if (!r->by_daemon && r->known_known && r->exercise == NULL &&
+	    (!r->asked || waited_us > PATIENCE_US))
 		choose(r);
 	if (r->chosen)
 		show_holding(r);
@@ -154,8 +156,8 @@ static void on_known(void *user, const struct known *known)
 
 static void answer(struct rest *r, const char *what, link_done_fn *done)
 {
-	link_call(r->window->link, "AnswerBreak", g_variant_new("(ss)", break_kind_name(r->kind), what), false,
-	          done, r->window);
+	link_call(r->window->link, "AnswerBreak",
+	          g_variant_new("(ss)", break_kind_name(r->kind), what), false, done, r->window);
 }
 
 static void take(struct rest *r, const struct resting *now)
@@ -166,7 +168,8 @@ static void take(struct rest *r, const struct resting *now)
 	r->end_us = g_get_monotonic_time() + (gint64)(now->left_s * G_USEC_PER_SEC);
 	set_exercise(r, now->exercise);
 	resting_seen(now->seen_s, seen, sizeof seen);
-	g_snprintf(text, sizeof text, "%s%s%s", resting_sees(now->sees), *seen != '\0' ? "\n" : "", seen);
+	g_snprintf(text, sizeof text, "%s%s%s", resting_sees(now->sees),
+	           *seen != '\0' ? "\n" : "", seen);
 	set_text(r->sees, text);
 }
 
@@ -192,7 +195,8 @@ static void on_signal(void *user, const char *signal, GVariant *arguments)
 	const char *kind, *first, *second;
 	if (strcmp(signal, "Break") == 0) {
 		g_variant_get(arguments, "(&s&s&sd)", &kind, &first, &second, NULL);
-		if (r->by_daemon && strcmp(kind, break_kind_name(r->kind)) == 0 && strcmp(first, "ended") == 0)
+		if (r->by_daemon && strcmp(kind, break_kind_name(r->kind)) == 0 &&
+		    strcmp(first, "ended") == 0)
 			finish(r, _("Done: that was a break"), "");
 	} else if (strcmp(signal, "Alert") == 0 && r->over && r->by_daemon) {
 		g_variant_get(arguments, "(&s&s&s)", &kind, &first, &second);
@@ -264,8 +268,10 @@ static GtkWidget *make_header(struct rest *r)
 	GtkWidget *full = parts_icon_button("view-fullscreen-symbolic", _("Full screen (F11)"));
 	GtkEventController *keys = gtk_shortcut_controller_new();
 	gtk_shortcut_controller_add_shortcut(GTK_SHORTCUT_CONTROLLER(keys),
-	                                     gtk_shortcut_new(gtk_keyval_trigger_new(GDK_KEY_F11, 0),
-	                                                      gtk_callback_action_new(on_f11, r, NULL)));
+	                                     gtk_shortcut_new(gtk_keyval_trigger_new(GDK_KEY_F11,
+	                                                                             0),
+	                                                      gtk_callback_action_new(on_f11,
+	                                                                              r, NULL)));
 	gtk_widget_add_controller(r->whole, keys);
 	g_signal_connect(full, "clicked", G_CALLBACK(on_full), r);
 	adw_header_bar_pack_end(ADW_HEADER_BAR(header), full);
@@ -280,7 +286,8 @@ static GtkWidget *make_label(const char *class)
 	return label;
 }
 
-static GtkWidget *make_button(struct rest *r, const char *label, const char *class, GCallback clicked)
+static GtkWidget *make_button(struct rest *r, const char *label, const char *class,
+                              GCallback clicked)
 {
 	GtkWidget *button = gtk_button_new_with_label(label);
 	gtk_widget_add_css_class(button, "pill");
@@ -311,7 +318,8 @@ static GtkWidget *make_column(struct rest *r)
 	r->mirror = make_button(r, _("Before the mirror"), NULL, G_CALLBACK(on_mirror));
 	gtk_widget_set_visible(r->mirror, FALSE);
 	make_button(r, _("Done"), "suggested-action", G_CALLBACK(on_done));
-	GtkWidget *const all[] = {r->figure, r->name, r->text, r->count, r->bar, r->sees, r->buttons};
+	GtkWidget *const all[] = {r->figure, r->name, r->text, r->count,
+	                          r->bar, r->sees, r->buttons};
 	for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
 		gtk_box_append(GTK_BOX(box), all[i]);
 	gtk_widget_set_margin_top(box, GAP);

@@ -1,4 +1,5 @@
-/* "calibrate": how somebody sits upright, before the mirror. "calibrate:profiles" shows those there are. */
+/* "calibrate": how somebody sits upright, before the mirror. "calibrate:profiles" shows those there
+ * are. */
 #include "window/window.h"
 
 #include "base/clock.h"
@@ -34,7 +35,8 @@ struct calibration {
 static void show(struct calibration *c, const char *child)
 {
 	gtk_stack_set_visible_child_name(c->stack, child);
-	GtkWidget *wanted = g_object_get_data(G_OBJECT(gtk_stack_get_visible_child(c->stack)), "wanted");
+	GtkWidget *wanted = g_object_get_data(G_OBJECT(gtk_stack_get_visible_child(c->stack)),
+	                                      "wanted");
 	if (wanted != NULL)
 		gtk_widget_grab_focus(wanted);
 }
@@ -58,8 +60,8 @@ static void say(struct calibration *c, const char *text)
 
 /* ---- the mirror ---- */
 
-/* Head and shoulders of somebody who sits 60 cm from a camera of 60 deg: a face of 15 cm is a fifth of the
- * width, and three tenths of the height. */
+/* Head and shoulders of somebody who sits 60 cm from a camera of 60 deg: a face of 15 cm is a fifth
+ * of the width, and three tenths of the height. */
 static void trace_outline(cairo_t *cairo, double width, double height)
 {
 	const double x = width / 2, unit = height;
@@ -70,11 +72,11 @@ static void trace_outline(cairo_t *cairo, double width, double height)
 	cairo_restore(cairo);
 	cairo_new_sub_path(cairo);
 	cairo_move_to(cairo, x - 0.46 * unit, 1.02 * unit);
-	cairo_curve_to(cairo, x - 0.44 * unit, 0.78 * unit, x - 0.30 * unit, 0.76 * unit, x - 0.12 * unit,
-	               0.70 * unit);
+	cairo_curve_to(cairo, x - 0.44 * unit, 0.78 * unit, x - 0.30 * unit,
+	               0.76 * unit, x - 0.12 * unit, 0.70 * unit);
 	cairo_move_to(cairo, x + 0.12 * unit, 0.70 * unit);
-	cairo_curve_to(cairo, x + 0.30 * unit, 0.76 * unit, x + 0.44 * unit, 0.78 * unit, x + 0.46 * unit,
-	               1.02 * unit);
+	cairo_curve_to(cairo, x + 0.30 * unit, 0.76 * unit, x + 0.44 * unit,
+	               0.78 * unit, x + 0.46 * unit, 1.02 * unit);
 }
 
 static void draw_count(cairo_t *cairo, double width, double height, int count)
@@ -82,7 +84,8 @@ static void draw_count(cairo_t *cairo, double width, double height, int count)
 	char text[8];
 	cairo_text_extents_t extents;
 	g_snprintf(text, sizeof text, "%d", count);
-	cairo_select_font_face(cairo, "sans-serif", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_BOLD);
+	cairo_select_font_face(cairo, "sans-serif", CAIRO_FONT_SLANT_NORMAL,
+	                       CAIRO_FONT_WEIGHT_BOLD);
 	cairo_set_font_size(cairo, height / 2);
 	cairo_text_extents(cairo, text, &extents);
 	cairo_move_to(cairo, width / 2 - extents.width / 2 - extents.x_bearing,
@@ -135,10 +138,11 @@ static const char *advice_on(const struct made *made, enum make_line line)
 	if (line == MAKE_EXACT && make_wants_ruler(made))
 		return make_has_monitor(made)
 			? _("With a measured distance it gets better.")
-			: _("With a measured distance it gets better; with the height of your eyes, advice on "
-			    "your screen's height is given too.");
+			: _("With a measured distance it gets better; with the height of your "
+			    "eyes, advice on your screen's height is given too.");
 	if (line == MAKE_EXACT && !make_has_monitor(made))
-		return _("With the height of your eyes, advice on your screen's height is given too.");
+		return _("With the height of your eyes, advice on your screen's height is given "
+		         "too.");
 	return NULL;
 }
 
@@ -166,7 +170,8 @@ static void on_button_map(GtkWidget *button, gpointer user)
 	gtk_widget_grab_focus(button);
 }
 
-static GtkWidget *make_button(const char *label, const char *class, GCallback clicked, struct calibration *c)
+static GtkWidget *make_button(const char *label, const char *class, GCallback clicked,
+                              struct calibration *c)
 {
 	GtkWidget *button = gtk_button_new_with_label(label);
 	gtk_widget_set_halign(button, GTK_ALIGN_CENTER);
@@ -181,9 +186,11 @@ static GtkWidget *make_name_group(struct calibration *c)
 {
 	GtkWidget *group = adw_preferences_group_new();
 	char text[PROFILE_NAME_SIZE];
-	g_strlcpy(text, c->name != NULL ? gtk_editable_get_text(GTK_EDITABLE(c->name)) : first_name, sizeof text);
+	g_strlcpy(text, c->name != NULL ? gtk_editable_get_text(GTK_EDITABLE(c->name)) : first_name,
+	          sizeof text);
 	adw_preferences_group_set_description(
-		ADW_PREFERENCES_GROUP(group), _("Another place, desk or chair is worth a profile of its own."));
+		ADW_PREFERENCES_GROUP(group),
+		_("Another place, desk or chair is worth a profile of its own."));
 	c->name = adw_entry_row_new();
 	adw_preferences_row_set_title(ADW_PREFERENCES_ROW(c->name), _("Name"));
 	gtk_editable_set_text(GTK_EDITABLE(c->name), text);
@@ -200,7 +207,8 @@ static void show_result(struct calibration *c)
 	for (int line = 0; line < MAKE_LINES; line++) {
 		make_words(&c->made, (enum make_line)line, text, sizeof text);
 		if (*text != '\0')
-			add_line(ADW_PREFERENCES_GROUP(achieved), text, advice_on(&c->made, (enum make_line)line));
+			add_line(ADW_PREFERENCES_GROUP(achieved), text,
+			         advice_on(&c->made, (enum make_line)line));
 	}
 	c->save = make_button(_("Save"), "suggested-action", G_CALLBACK(on_save), c);
 	GtkWidget *again = make_button(_("Once more"), NULL, G_CALLBACK(on_again), c);
@@ -211,12 +219,14 @@ static void show_result(struct calibration *c)
 	g_signal_connect(c->name, "changed", G_CALLBACK(on_name), c);
 	GtkWidget *const groups[] = {achieved, name, buttons};
 	for (size_t i = 0; i < G_N_ELEMENTS(groups); i++)
-		adw_preferences_page_add(ADW_PREFERENCES_PAGE(page), ADW_PREFERENCES_GROUP(groups[i]));
+		adw_preferences_page_add(ADW_PREFERENCES_PAGE(page),
+		                         ADW_PREFERENCES_GROUP(groups[i]));
 	adw_bin_set_child(ADW_BIN(c->result), page);
 	show(c, "result");
 }
 
-static void show_failure(struct calibration *c, const char *child, const char *text, const char *advice)
+static void show_failure(struct calibration *c, const char *child, const char *text,
+                         const char *advice)
 {
 	GtkWidget *page = gtk_stack_get_child_by_name(c->stack, child);
 	char *escaped = g_markup_printf_escaped("%s\n\n%s", text, advice);
@@ -317,13 +327,15 @@ static void tell(struct calibration *c)
 {
 	const struct gathering *s = &c->gathering;
 	if (s->phase == GATHERING_COUNTS)
-		say(c, _("Sit up, the lower back against the lumbar support, and look straight at the screen."));
+		say(c, _("Sit up, the lower back against the lumbar support, and look straight at "
+		         "the screen."));
 	else if (*s->problem != '\0')
 		say(c, s->problem);
 	else if (s->phase == GATHERING_TAKES)
 		say(c, _("Keep still and look at the screen."));
 	else
-		say(c, _("Light and size are good. Press Start when you sit as you would like to sit."));
+		say(c, _("Light and size are good. Press Start when you sit as you would like to "
+		         "sit."));
 	gtk_widget_set_opacity(c->progress, s->phase == GATHERING_TAKES ? 1 : 0);
 	gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(c->progress), gathering_progress(s));
 }
@@ -335,8 +347,10 @@ static void on_shot(void *user, const struct live_shot *shot, const struct error
 		live_stop(c->live);
 		c->live = NULL;
 		mirror_show(c->mirror, NULL);
-		show_failure(c, "missing", *error->text != '\0' ? error->text : _("The recording is over."),
-		             _("Plug a camera in, or open its shutter, and end other programs that use it."));
+		show_failure(c, "missing", *error->text != '\0' ? error->text
+		                                                : _("The recording is over."),
+		             _("Plug a camera in, or open its shutter, and end other programs that "
+		               "use it."));
 		return;
 	}
 	mirror_show(c->mirror, shot->picture);
@@ -412,12 +426,14 @@ static void on_back(GtkButton *button, gpointer user)
 
 static GtkWidget *make_header(struct calibration *c)
 {
-	GtkWidget *header = adw_header_bar_new(), *back = gtk_button_new_from_icon_name("go-previous-symbolic");
+	GtkWidget *header = adw_header_bar_new(),
+	          *back = gtk_button_new_from_icon_name("go-previous-symbolic");
 	gtk_widget_set_tooltip_text(back, _("Back"));
 	parts_name(back, _("Back"));
 	g_signal_connect(back, "clicked", G_CALLBACK(on_back), c);
 	adw_header_bar_pack_start(ADW_HEADER_BAR(header), back);
-	adw_header_bar_set_title_widget(ADW_HEADER_BAR(header), adw_window_title_new(_("Your upright"), ""));
+	adw_header_bar_set_title_widget(ADW_HEADER_BAR(header),
+	                                adw_window_title_new(_("Your upright"), ""));
 	return header;
 }
 
@@ -445,7 +461,8 @@ static GtkWidget *make_look(struct calibration *c)
 	gtk_label_set_wrap(GTK_LABEL(c->words), TRUE);
 	gtk_label_set_justify(GTK_LABEL(c->words), GTK_JUSTIFY_CENTER);
 	gtk_label_set_lines(GTK_LABEL(c->words), 3);
-	gtk_widget_set_size_request(c->words, -1, 48); /* the picture does not jump with each sentence */
+	/* the picture does not jump with each sentence */
+	gtk_widget_set_size_request(c->words, -1, 48);
 	c->progress = gtk_progress_bar_new();
 	gtk_accessible_update_property(GTK_ACCESSIBLE(c->progress), GTK_ACCESSIBLE_PROPERTY_LABEL,
 	                               _("Pictures taken"), -1);
@@ -474,9 +491,9 @@ static void make_stack(struct calibration *c)
 	c->stack = GTK_STACK(gtk_stack_new());
 	gtk_widget_set_vexpand(GTK_WIDGET(c->stack), TRUE);
 	add_status(c, "welcome", WINDOW_NAME, _("Welcome to unknot"),
-	           _("It looks at how you sit, now and then, and says when your back would like a change. "
-	             "Pictures stay in memory and are never stored or sent.\n\nIt needs to know you upright: that "
-	             "takes half a minute before the camera."),
+	           _("It looks at how you sit, now and then, and says when your back would like a "
+	             "change. Pictures stay in memory and are never stored or sent.\n\nIt needs to "
+	             "know you upright: that takes half a minute before the camera."),
 	           _("Begin"), G_CALLBACK(on_begin));
 	gtk_stack_add_named(c->stack, make_look(c), "look");
 	c->numbers = numbers_new(c->config.screen_top_cm);
@@ -484,8 +501,8 @@ static void make_stack(struct calibration *c)
 	gtk_stack_add_named(c->stack, profiles_new(c->window), "profiles");
 	add_status(c, "missing", "camera-web-symbolic", _("No picture"), "", _("Try again"),
 	           G_CALLBACK(on_begin));
-	add_status(c, "failed", "face-uncertain-symbolic", _("That did not work yet"), "", _("Once more"),
-	           G_CALLBACK(on_again));
+	add_status(c, "failed", "face-uncertain-symbolic", _("That did not work yet"),
+	           "", _("Once more"), G_CALLBACK(on_again));
 	c->result = adw_bin_new();
 	gtk_stack_add_named(c->stack, c->result, "result");
 }

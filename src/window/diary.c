@@ -1,5 +1,5 @@
-/* The page Diary: how much it hurts, where; what was entered, corrected or deleted; whether it is one for a
- * doctor; the walk through the workstation. */
+/* The page Diary: how much it hurts, where; what was entered, corrected or deleted; whether it is
+ * one for a doctor; the walk through the workstation. */
 #include "window/diary_store.h"
 #include "window/link.h"
 #include "window/parts.h"
@@ -40,7 +40,8 @@ static void tell_daemon(struct page_diary *d)
 
 static void show_level(struct page_diary *d)
 {
-	gtk_label_set_text(GTK_LABEL(d->word), d->level < 0 ? _("0 is no pain, 10 the worst imaginable.")
+	gtk_label_set_text(GTK_LABEL(d->word),
+	                   d->level < 0 ? _("0 is no pain, 10 the worst imaginable.")
 						       : care_level(d->level));
 	gtk_widget_set_sensitive(d->save, d->level >= 0);
 }
@@ -62,15 +63,18 @@ static void set_form(struct page_diary *d, const struct store_pain *entry)
 	const bool old = entry != NULL;
 	d->editing = old ? *entry : (struct store_pain){.id = 0};
 	for (int i = 0; i < LEVELS; i++)
-		gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(d->levels[i]), old && entry->level == i);
+		gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(d->levels[i]),
+		                             old && entry->level == i);
 	d->level = old ? entry->level : -1;
-	char *where = g_utf8_make_valid(d->editing.where, -1), *note = g_utf8_make_valid(d->editing.note, -1);
+	char *where = g_utf8_make_valid(d->editing.where, -1),
+	     *note = g_utf8_make_valid(d->editing.note, -1);
 	gtk_editable_set_text(GTK_EDITABLE(d->where), where);
 	gtk_editable_set_text(GTK_EDITABLE(d->note), note);
 	g_free(where);
 	g_free(note);
-	adw_preferences_group_set_title(ADW_PREFERENCES_GROUP(d->form), old ? _("Correct this entry")
-									: _("How much does it hurt?"));
+	adw_preferences_group_set_title(ADW_PREFERENCES_GROUP(d->form),
+	                                old ? _("Correct this entry")
+	                                    : _("How much does it hurt?"));
 	gtk_button_set_label(GTK_BUTTON(d->save), old ? _("Correct") : _("Write down"));
 	gtk_widget_set_visible(d->cancel, old);
 	show_level(d);
@@ -131,7 +135,8 @@ static GtkWidget *make_flow(unsigned least, unsigned most)
 static void add_to_flow(GtkWidget *flow, GtkWidget *child)
 {
 	gtk_flow_box_append(GTK_FLOW_BOX(flow), child);
-	gtk_widget_set_focusable(gtk_widget_get_parent(child), FALSE); /* the button within is what one wants */
+	/* the button within is what one wants */
+	gtk_widget_set_focusable(gtk_widget_get_parent(child), FALSE);
 }
 
 static GtkWidget *make_scale(struct page_diary *d)
@@ -148,7 +153,8 @@ static GtkWidget *make_scale(struct page_diary *d)
 		g_free(name);
 		d->levels[i] = button;
 		if (i > 0)
-			gtk_toggle_button_set_group(GTK_TOGGLE_BUTTON(button), GTK_TOGGLE_BUTTON(d->levels[0]));
+			gtk_toggle_button_set_group(GTK_TOGGLE_BUTTON(button),
+			                            GTK_TOGGLE_BUTTON(d->levels[0]));
 		add_to_flow(flow, button);
 	}
 	d->word = parts_label("", "dim-label");
@@ -159,8 +165,9 @@ static GtkWidget *make_scale(struct page_diary *d)
 
 static GtkWidget *make_places(struct page_diary *d)
 {
-	static const char *const places[] = {N_("Lower back"), N_("Upper back"), N_("Neck"), N_("Shoulders"),
-					     N_("Hip"), N_("Leg")};
+	static const char *const places[] = {N_("Lower back"), N_("Upper back"),
+	                                     N_("Neck"), N_("Shoulders"),
+	                                     N_("Hip"), N_("Leg")};
 	GtkWidget *flow = make_flow(2, G_N_ELEMENTS(places));
 	for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
 		GtkWidget *button = gtk_button_new_with_label(_(places[i]));
@@ -248,8 +255,8 @@ static void on_delete(GtkButton *button, gpointer user)
 	*own = *c;
 	GtkWidget *dialog = adw_message_dialog_new(c->diary->window->frame, _("Delete this entry?"),
 				_("It is overwritten in the file, and cannot be brought back."));
-	adw_message_dialog_add_responses(ADW_MESSAGE_DIALOG(dialog), "keep", _("Keep"), "delete", _("Delete"),
-					 NULL);
+	adw_message_dialog_add_responses(ADW_MESSAGE_DIALOG(dialog), "keep",
+	                                 _("Keep"), "delete", _("Delete"), NULL);
 	adw_message_dialog_set_response_appearance(ADW_MESSAGE_DIALOG(dialog), "delete",
 						   ADW_RESPONSE_DESTRUCTIVE);
 	adw_message_dialog_set_close_response(ADW_MESSAGE_DIALOG(dialog), "keep");
@@ -280,11 +287,14 @@ static GtkWidget *make_row(struct page_diary *d, const struct store_pain *p)
 	localtime_r(&seconds, &local);
 	number_date(date, &day, day.year == today.year ? WORD_DATE_TABLE : WORD_DATE_SHORT);
 	number_words(level, WORD_PAIN_OF, number_plain(digits, p->level, 0), NULL);
-	char *title = g_strdup_printf("%s  %02d:%02d   %s", date, local.tm_hour, local.tm_min, level);
-	char *text = g_strdup_printf("%s%s%s", p->where, *p->where && *p->note ? ": " : "", p->note);
+	char *title = g_strdup_printf("%s  %02d:%02d   %s", date, local.tm_hour,
+	                              local.tm_min, level);
+	char *text = g_strdup_printf("%s%s%s", p->where, *p->where && *p->note ? ": " : "",
+	                             p->note);
 	char *valid = g_utf8_make_valid(text, -1);
 	GtkWidget *row = parts_row(title, valid);
-	add_button(d, row, "document-edit-symbolic", _("Correct this entry"), G_CALLBACK(on_edit), p);
+	add_button(d, row, "document-edit-symbolic", _("Correct this entry"),
+	           G_CALLBACK(on_edit), p);
 	add_button(d, row, "user-trash-symbolic", _("Delete this entry"), G_CALLBACK(on_delete), p);
 	g_free(valid);
 	g_free(text);
@@ -296,10 +306,11 @@ static void show_list(struct page_diary *d)
 {
 	const struct diary *diary = &d->found->diary;
 	parts_clear(d->list);
-	const char *none = _("Nothing is written down yet. A word a day is enough: the report sets pain beside "
-			     "sitting, slouching and breaks.");
+	const char *none = _("Nothing is written down yet. A word a day is enough: the report sets "
+			     "pain beside sitting, slouching and breaks.");
 	AdwPreferencesGroup *group = parts_group(_("Entries"), diary->count == 0 ? none : NULL);
-	GtkWidget *older = diary->count > SHOWN ? parts_fold("older", _("Older entries"), NULL) : NULL;
+	GtkWidget *older = diary->count > SHOWN ? parts_fold("older", _("Older entries"), NULL)
+	                                        : NULL;
 	for (size_t i = diary->count, shown = 0; i-- > 0; shown++) {
 		GtkWidget *row = make_row(d, &diary->entries[i]);
 		if (shown < SHOWN)
@@ -320,7 +331,8 @@ static void on_cleared(GtkButton *button, gpointer user)
 	char dir[PATH_SIZE];
 	struct error error;
 	(void)button;
-	if (!path_state_dir(dir, &error) || !known_care_clear(dir, g_get_real_time() / 1000, &error)) {
+	if (!path_state_dir(dir, &error) ||
+	    !known_care_clear(dir, g_get_real_time() / 1000, &error)) {
 		window_say(d->window, error.text);
 		return;
 	}
@@ -341,10 +353,12 @@ static void on_checklist(AdwActionRow *row, gpointer user)
 	window_show(((struct page_diary *)user)->window, "checklist");
 }
 
-static GtkWidget *make_link(const char *title, const char *subtitle, GCallback activated, gpointer user)
+static GtkWidget *make_link(const char *title, const char *subtitle, GCallback activated,
+                            gpointer user)
 {
 	GtkWidget *row = parts_row(title, subtitle);
-	adw_action_row_add_suffix(ADW_ACTION_ROW(row), gtk_image_new_from_icon_name("go-next-symbolic"));
+	adw_action_row_add_suffix(ADW_ACTION_ROW(row),
+	                          gtk_image_new_from_icon_name("go-next-symbolic"));
 	gtk_list_box_row_set_activatable(GTK_LIST_BOX_ROW(row), TRUE);
 	g_signal_connect(row, "activated", activated, user);
 	return row;
@@ -358,8 +372,9 @@ static char *checklist_state(void)
 	struct answers answers;
 	char dir[PATH_SIZE], date[NUMBER_SIZE];
 	int wrong = 0;
-	if (!path_state_dir(dir, NULL) || !known_answers(&answers, dir, KNOWN_CHECKLIST, questions, count,
-							 NULL) ||
+	if (!path_state_dir(dir, NULL) ||
+	    !known_answers(&answers, dir, KNOWN_CHECKLIST, questions, count,
+	                   NULL) ||
 	    answers.answered_ms == 0)
 		return g_strdup(_("Chair, table, screen: ten questions, and what to change."));
 	for (int i = 0; i < count; i++)
@@ -375,14 +390,17 @@ static void show_care(struct page_diary *d)
 	parts_clear(d->care);
 	AdwPreferencesGroup *group = parts_group(_("Is it one for a doctor?"), NULL);
 	if (reason != CARE_NOTHING) {
-		GtkWidget *advice = parts_label(care_advice(reason), care_gentle(reason) ? "error" : NULL);
+		GtkWidget *advice = parts_label(care_advice(reason),
+		                                care_gentle(reason) ? "error" : NULL);
 		parts_plain(group, advice);
 	}
 	const char *about = _("The gravest signs first. No diagnosis; the answers stay here.");
-	adw_preferences_group_add(group, make_link(_("Questions about your back"), about, G_CALLBACK(on_care), d));
+	adw_preferences_group_add(group, make_link(_("Questions about your back"),
+	                                           about, G_CALLBACK(on_care), d));
 	if (care_gentle(reason)) {
 		GtkWidget *row = parts_row(_("A doctor or a physical therapist has looked at it"),
-					   _("Until then unknot offers gentle walking or rest, nothing else."));
+					   _("Until then unknot offers gentle walking or rest, "
+					     "nothing else."));
 		GtkWidget *button = gtk_button_new_with_label(_("It was looked at"));
 		gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
 		g_signal_connect(button, "clicked", G_CALLBACK(on_cleared), d);
@@ -391,7 +409,8 @@ static void show_care(struct page_diary *d)
 	}
 	char *state = checklist_state();
 	AdwPreferencesGroup *desk = parts_group(_("Your workstation"), NULL);
-	adw_preferences_group_add(desk, make_link(_("Walk through it"), state, G_CALLBACK(on_checklist), d));
+	adw_preferences_group_add(desk, make_link(_("Walk through it"),
+	                                          state, G_CALLBACK(on_checklist), d));
 	g_free(state);
 	gtk_box_append(GTK_BOX(d->care), GTK_WIDGET(group));
 	gtk_box_append(GTK_BOX(d->care), GTK_WIDGET(desk));

@@ -33,7 +33,8 @@ static void run(GTask *task, gpointer source, gpointer data, GCancellable *cance
 	struct store *store = good ? history.source.store : NULL;
 	if (good && store != NULL)
 		good = act(store, job, now_ms, &error) &&
-		       diary_read(&found->diary, store, now_ms - DIARY_DAYS * day_ms, now_ms + 1, &error);
+		       diary_read(&found->diary, store, now_ms - DIARY_DAYS * day_ms,
+		                  now_ms + 1, &error);
 	good = good && known_care(&found->care, store, history.state, now_ms, &error);
 	history_close(&history);
 	if (good) {

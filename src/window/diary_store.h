@@ -14,7 +14,8 @@ struct diary_found {
 };
 
 /* Does it and reads what is there then. The entry may be NULL for DIARY_LOAD. */
-void diary_do(enum diary_act, const struct store_pain *, GCancellable *, GAsyncReadyCallback, gpointer user);
+void diary_do(enum diary_act, const struct store_pain *, GCancellable *,
+              GAsyncReadyCallback, gpointer user);
 /* g_free the result; NULL after an error or when it was cancelled, which undoes nothing. */
 struct diary_found *diary_done(GAsyncResult *, GError **);
 

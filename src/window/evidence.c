@@ -56,11 +56,13 @@ static void say_nothing(struct evidence *e, const char *title, const char *text)
 static char *when_of(const cJSON *correction)
 {
 	char held[48];
-	GDateTime *time = g_date_time_new_from_unix_local((gint64)number_of(correction, "wall_ms") / 1000);
+	GDateTime *time =
+		g_date_time_new_from_unix_local((gint64)number_of(correction, "wall_ms") / 1000);
 	char *clock = time != NULL ? g_date_time_format(time, "%H:%M") : g_strdup("");
 	state_duration(held, sizeof held, number_of(correction, "held_s"));
-	char *text = number_of(correction, "held_s") > 0 ? g_strdup_printf(_("At %s, after %s"), clock, held)
-							 : g_strdup_printf(_("At %s"), clock);
+	char *text = number_of(correction, "held_s") > 0 ? g_strdup_printf(_("At %s, after %s"),
+	                                                                   clock, held)
+	                                                 : g_strdup_printf(_("At %s"), clock);
 	g_clear_pointer(&time, g_date_time_unref);
 	g_free(clock);
 	return text;
@@ -104,7 +106,8 @@ static void show(struct evidence *e, const cJSON *correction)
 	GtkWidget *figures = figures_new();
 	AdwPreferencesGroup *group = parts_group(NULL, NULL);
 	char *when = when_of(correction);
-	state_posture(text_of(correction, "posture"), measures, title, sizeof title, text, sizeof text);
+	state_posture(text_of(correction, "posture"), measures, title,
+	              sizeof title, text, sizeof text);
 	char *name = g_strdup_printf("%s. %s", title, text);
 	figures_set(figures, &then, true, name);
 	add_row(group, text_of(correction, "summary"), text_of(correction, "body"));
@@ -131,7 +134,8 @@ static void on_explained(void *page, GVariant *reply, const char *problem)
 		g_variant_get(reply, "(&s)", &text);
 		cJSON *json = cJSON_Parse(text);
 		const cJSON *correction = cJSON_GetObjectItemCaseSensitive(json, "correction");
-		if (cJSON_IsObject(correction) && strcmp(text_of(correction, "posture"), "unknown") == 0)
+		if (cJSON_IsObject(correction) &&
+		    strcmp(text_of(correction, "posture"), "unknown") == 0)
 			show_plain(e, correction);
 		else if (cJSON_IsObject(correction))
 			show(e, correction);

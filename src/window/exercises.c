@@ -54,7 +54,8 @@ static GtkWidget *make_card(struct exercises *e, const struct exercise *x)
 {
 	GtkWidget *button = gtk_button_new(), *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, GAP / 2);
 	GtkWidget *figure = figure_new(x, SIDE), *name = gtk_label_new(_(x->name));
-	GtkEventController *motion = gtk_event_controller_motion_new(), *focus = gtk_event_controller_focus_new();
+	GtkEventController *motion = gtk_event_controller_motion_new(),
+	                   *focus = gtk_event_controller_focus_new();
 	g_signal_connect(motion, "enter", G_CALLBACK(on_enter), figure);
 	g_signal_connect(motion, "leave", G_CALLBACK(on_leave), figure);
 	g_signal_connect(focus, "enter", G_CALLBACK(on_focus), figure);
@@ -70,7 +71,8 @@ static GtkWidget *make_card(struct exercises *e, const struct exercise *x)
 	gtk_button_set_child(GTK_BUTTON(button), box);
 	gtk_widget_add_css_class(button, "flat");
 	gtk_widget_set_tooltip_text(button, _(x->text));
-	gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, _(x->name),
+	gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+	                               _(x->name),
 	                               GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _(x->text), -1);
 	g_object_set_data(G_OBJECT(button), "exercise", (gpointer)x);
 	g_signal_connect(button, "clicked", G_CALLBACK(on_clicked), e);
@@ -85,7 +87,8 @@ static GtkWidget *make_card(struct exercises *e, const struct exercise *x)
 static bool is_wanted(const struct exercises *e, const struct exercise *x)
 {
 	const guint part = gtk_drop_down_get_selected(e->part);
-	const struct exercise_wish wish = {x->kind, places[gtk_drop_down_get_selected(e->place)], e->care,
+	const struct exercise_wish wish = {x->kind, places[gtk_drop_down_get_selected(e->place)],
+	                                   e->care,
 	                                   known_hour()};
 	return exercise_fits(x, &wish) && (part == PART_ANY || (int)x->part == (int)part - 1);
 }
@@ -108,9 +111,11 @@ static void tell(struct exercises *e)
 	char *text = g_strdup_printf(
 		"%s%s%s",
 		care_gentle(e->care.reason) ? care_advice(e->care.reason)
-		: careful                   ? _("With pain like yours now, only what is gentle is shown.")
+		: careful                   ? _("With pain like yours now, only what is gentle is "
+		                                "shown.")
 		: known_hour() < EXERCISE_MORNING_ENDS
-			? _("What bends the back forward comes after 9 o'clock: discs are fullest in the morning.")
+			? _("What bends the back forward comes after 9 o'clock: discs are fullest "
+			    "in the morning.")
 			: "",
 		careful ? "\n" : "", careful ? care_discomfort() : "");
 	gtk_label_set_text(GTK_LABEL(e->note), text);
@@ -151,7 +156,8 @@ static void on_map(GtkWidget *page, gpointer user)
 static GtkDropDown *make_choice(struct exercises *e, const char *label, GtkStringList *words)
 {
 	GtkWidget *choice = gtk_drop_down_new(G_LIST_MODEL(words), NULL);
-	gtk_accessible_update_property(GTK_ACCESSIBLE(choice), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+	gtk_accessible_update_property(GTK_ACCESSIBLE(choice), GTK_ACCESSIBLE_PROPERTY_LABEL,
+	                               label, -1);
 	gtk_widget_set_tooltip_text(choice, label);
 	gtk_widget_set_hexpand(choice, TRUE);
 	g_signal_connect(choice, "notify::selected", G_CALLBACK(on_choice), e);
@@ -160,7 +166,8 @@ static GtkDropDown *make_choice(struct exercises *e, const char *label, GtkStrin
 
 static GtkWidget *make_choices(struct exercises *e)
 {
-	GtkFlowBox *box = GTK_FLOW_BOX(gtk_flow_box_new()); /* above each other where it is narrow */
+	/* above each other where it is narrow */
+	GtkFlowBox *box = GTK_FLOW_BOX(gtk_flow_box_new());
 	GtkStringList *where = gtk_string_list_new(NULL), *what = gtk_string_list_new(NULL);
 	gtk_string_list_append(where, _("At the office"));
 	gtk_string_list_append(where, _("At home"));
@@ -197,7 +204,8 @@ static void fill(struct exercises *e, GtkWidget *box)
 	const int count = exercises(&all);
 	e->note = make_label();
 	e->empty = make_label();
-	gtk_label_set_text(GTK_LABEL(e->empty), _("None of the exercises for this place and part fits now."));
+	gtk_label_set_text(GTK_LABEL(e->empty),
+	                   _("None of the exercises for this place and part fits now."));
 	e->cards = GTK_FLOW_BOX(gtk_flow_box_new());
 	gtk_flow_box_set_selection_mode(e->cards, GTK_SELECTION_NONE);
 	gtk_flow_box_set_homogeneous(e->cards, TRUE);
@@ -228,11 +236,13 @@ static GtkWidget *create(struct window *w)
 	gtk_widget_set_margin_end(box, GAP);
 	adw_clamp_set_maximum_size(ADW_CLAMP(clamp), WIDEST);
 	adw_clamp_set_child(ADW_CLAMP(clamp), box);
-	gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(page), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+	gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(page), GTK_POLICY_NEVER,
+	                               GTK_POLICY_AUTOMATIC);
 	gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(page), clamp);
 	g_object_set_data_full(G_OBJECT(page), "exercises", e, g_free);
 	g_signal_connect(page, "map", G_CALLBACK(on_map), e);
 	return page;
 }
 
-const struct page page_exercises = {"exercises", N_("Exercises"), "emblem-favorite-symbolic", create};
+const struct page page_exercises = {"exercises", N_("Exercises"), "emblem-favorite-symbolic",
+                                    create};

@@ -16,12 +16,12 @@ struct drawn {
 
 /* By enum figure_ink, on light and on dark; the halo is the ground. */
 static const GdkRGBA light_inks[] = {
-	{0.12f, 0.37f, 0.36f, 1}, {0.53f, 0.67f, 0.65f, 1}, {0.85f, 0.51f, 0.17f, 1}, {0.83f, 0.78f, 0.69f, 1},
-	{0.97f, 0.94f, 0.89f, 1},
+	{0.12f, 0.37f, 0.36f, 1}, {0.53f, 0.67f, 0.65f, 1}, {0.85f, 0.51f, 0.17f, 1},
+	{0.83f, 0.78f, 0.69f, 1}, {0.97f, 0.94f, 0.89f, 1},
 };
 static const GdkRGBA dark_inks[] = {
-	{0.58f, 0.83f, 0.79f, 1}, {0.29f, 0.47f, 0.45f, 1}, {0.92f, 0.64f, 0.36f, 1}, {0.42f, 0.39f, 0.34f, 1},
-	{0.17f, 0.19f, 0.19f, 1},
+	{0.58f, 0.83f, 0.79f, 1}, {0.29f, 0.47f, 0.45f, 1}, {0.92f, 0.64f, 0.36f, 1},
+	{0.42f, 0.39f, 0.34f, 1}, {0.17f, 0.19f, 0.19f, 1},
 };
 
 static const GdkRGBA *inks(void)
@@ -54,23 +54,25 @@ static void draw_shape(cairo_t *cairo, const struct figure_view *v, const struct
 	} else if (s->points == 2) {
 		cairo_line_to(cairo, x[1], y[1]);
 	} else { /* a parabola that passes through the middle point halfway, as a cubic */
-		const double bend_x = 2 * x[1] - (x[0] + x[2]) / 2, bend_y = 2 * y[1] - (y[0] + y[2]) / 2;
-		cairo_curve_to(cairo, (x[0] + 2 * bend_x) / 3, (y[0] + 2 * bend_y) / 3, (x[2] + 2 * bend_x) / 3,
-		               (y[2] + 2 * bend_y) / 3, x[2], y[2]);
+		const double bend_x = 2 * x[1] - (x[0] + x[2]) / 2,
+		             bend_y = 2 * y[1] - (y[0] + y[2]) / 2;
+		cairo_curve_to(cairo, (x[0] + 2 * bend_x) / 3, (y[0] + 2 * bend_y) / 3,
+		               (x[2] + 2 * bend_x) / 3, (y[2] + 2 * bend_y) / 3, x[2], y[2]);
 	}
 	gdk_cairo_set_source_rgba(cairo, ink);
 	cairo_set_line_width(cairo, s->width * v->scale);
 	cairo_stroke(cairo);
 }
 
-static void draw_pose(cairo_t *cairo, const struct figure *f, const struct figure_view *v, double share,
-                      bool body_only)
+static void draw_pose(cairo_t *cairo, const struct figure *f, const struct figure_view *v,
+                      double share, bool body_only)
 {
 	struct figure_shape shapes[FIGURE_SHAPES_MAX];
 	const struct figure_pose pose = figure_between(f, share);
 	const int count = figure_shapes(f, &pose, shapes);
 	for (int i = 0; i < count; i++)
-		if (!body_only || shapes[i].ink == FIGURE_INK_BODY || shapes[i].ink == FIGURE_INK_FAR)
+		if (!body_only || shapes[i].ink == FIGURE_INK_BODY ||
+		    shapes[i].ink == FIGURE_INK_FAR)
 			draw_shape(cairo, v, &shapes[i], &inks()[shapes[i].ink]);
 }
 
@@ -81,10 +83,10 @@ static void draw_eye(cairo_t *cairo, double side, double share)
 	gdk_cairo_set_source_rgba(cairo, &inks()[FIGURE_INK_BODY]);
 	cairo_set_line_width(cairo, side / 22);
 	cairo_move_to(cairo, middle - half, middle);
-	cairo_curve_to(cairo, middle - half / 2, middle - open, middle + half / 2, middle - open, middle + half,
-	               middle);
-	cairo_curve_to(cairo, middle + half / 2, middle + open, middle - half / 2, middle + open, middle - half,
-	               middle);
+	cairo_curve_to(cairo, middle - half / 2, middle - open, middle + half / 2,
+	               middle - open, middle + half, middle);
+	cairo_curve_to(cairo, middle + half / 2, middle + open, middle - half / 2,
+	               middle + open, middle - half, middle);
 	cairo_close_path(cairo);
 	cairo_stroke_preserve(cairo);
 	cairo_clip(cairo);
@@ -140,7 +142,8 @@ static void follow(GtkWidget *figure, struct drawn *d)
 {
 	gboolean animations = TRUE;
 	g_object_get(gtk_widget_get_settings(figure), "gtk-enable-animations", &animations, NULL);
-	const bool wanted = d->moving && animations && d->exercise != NULL && d->exercise->figure.count != 1;
+	const bool wanted = d->moving && animations && d->exercise != NULL &&
+	                    d->exercise->figure.count != 1;
 	if (wanted && d->tick == 0) {
 		d->begun_us = 0;
 		d->share = 0;
@@ -185,12 +188,14 @@ static void on_dark(GObject *manager, GParamSpec *spec, gpointer figure)
 
 GtkWidget *figure_new(const struct exercise *exercise, int side)
 {
-	GtkWidget *figure = g_object_new(GTK_TYPE_DRAWING_AREA, "accessible-role", GTK_ACCESSIBLE_ROLE_IMG, NULL);
+	GtkWidget *figure = g_object_new(GTK_TYPE_DRAWING_AREA, "accessible-role",
+	                                 GTK_ACCESSIBLE_ROLE_IMG, NULL);
 	struct drawn *d = g_new0(struct drawn, 1);
 	gtk_widget_set_size_request(figure, side, side);
 	g_object_set_data_full(G_OBJECT(figure), "drawn", d, g_free);
 	gtk_drawing_area_set_draw_func(GTK_DRAWING_AREA(figure), on_draw, d, NULL);
-	g_signal_connect_object(adw_style_manager_get_default(), "notify::dark", G_CALLBACK(on_dark), figure, 0);
+	g_signal_connect_object(adw_style_manager_get_default(), "notify::dark",
+	                        G_CALLBACK(on_dark), figure, 0);
 	figure_set(figure, exercise);
 	return figure;
 }

@@ -1,4 +1,5 @@
-/* An exercise's figure as a widget: still with its first pose faint behind, or moving between its poses. */
+/* An exercise's figure as a widget: still with its first pose faint behind, or moving between its
+ * poses. */
 #ifndef UNKNOT_WINDOW_FIGURE_H
 #define UNKNOT_WINDOW_FIGURE_H
 

@@ -5,9 +5,11 @@
 
 #include <math.h>
 
-/* Lengths of a sitting person in cm about the point between the eyes (Gordon et al. 1989, the middle of men and
- * women, rounded): the head 22 high, 15 wide and 19 deep, the eyes half-way up; shoulders 26 lower, 38 apart. */
-static const double head_high = 22, head_wide = 15, head_deep = 19, shoulders_low = 26, shoulder_half = 19;
+/* Lengths of a sitting person in cm about the point between the eyes (Gordon et al. 1989, the
+ * middle of men and women, rounded): the head 22 high, 15 wide and 19 deep, the eyes half-way up;
+ * shoulders 26 lower, 38 apart. */
+static const double head_high = 22, head_wide = 15, head_deep = 19, shoulders_low = 26,
+                    shoulder_half = 19;
 /* What the drawing shows: so far aside, above and below. */
 static const double show_aside = 32, show_above = 16, show_below = 58;
 /* From where the front is seen: who comes nearer looks larger. */
@@ -60,7 +62,8 @@ static void add_shoulders(cairo_t *cr, double x, double y, double tilt, double s
 static void add_front(cairo_t *cr, const struct silhouette *s)
 {
 	const double size = seen_from / fmax(seen_from - s->lean, seen_from / 2);
-	add_shoulders(cr, -s->shoulder_side, shoulders_low + s->shoulder_drop, s->shoulder_tilt, size);
+	add_shoulders(cr, -s->shoulder_side, shoulders_low + s->shoulder_drop,
+	              s->shoulder_tilt, size);
 	add_ellipse(cr, -s->side, s->drop, -radians(s->roll), head_wide * size, head_high * size);
 }
 
@@ -71,7 +74,8 @@ static void draw_eyes(cairo_t *cr, const struct silhouette *s)
 	cairo_save(cr);
 	cairo_translate(cr, -s->side, s->drop);
 	cairo_rotate(cr, -radians(s->roll));
-	cairo_translate(cr, -head_wide / 2 * sin(radians(s->yaw)), head_high / 3 * sin(radians(s->pitch)));
+	cairo_translate(cr, -head_wide / 2 * sin(radians(s->yaw)),
+	                head_high / 3 * sin(radians(s->pitch)));
 	add_ellipse(cr, -apart, 0, 0, round * 2, round * 2);
 	add_ellipse(cr, apart, 0, 0, round * 2, round * 2);
 	cairo_restore(cr);
@@ -88,11 +92,13 @@ static void add_side(cairo_t *cr, const struct silhouette *s)
 	const double centre_x = s->lean - 5, centre_y = s->drop + 1;
 	cairo_new_sub_path(cr);
 	cairo_move_to(cr, -thick - 9, show_below + 8);
-	cairo_curve_to(cr, back - thick, 42 + s->drop, back - thick + 2, neck_y + 10, neck_x - 4, neck_y);
+	cairo_curve_to(cr, back - thick, 42 + s->drop, back - thick + 2,
+	               neck_y + 10, neck_x - 4, neck_y);
 	cairo_line_to(cr, centre_x - 6, centre_y + 4);
 	cairo_line_to(cr, centre_x + 4, centre_y + 8);
 	cairo_line_to(cr, neck_x + 6, neck_y + 4);
-	cairo_curve_to(cr, neck_x + thick + 6, neck_y + 12, thick - 4, 44 + s->drop, thick - 3, show_below + 8);
+	cairo_curve_to(cr, neck_x + thick + 6, neck_y + 12, thick - 4,
+	               44 + s->drop, thick - 3, show_below + 8);
 	add_ellipse(cr, centre_x, centre_y, radians(s->pitch), head_deep, head_high);
 	cairo_save(cr); /* the nose */
 	cairo_translate(cr, centre_x, centre_y);
@@ -114,7 +120,8 @@ static void draw_screen(cairo_t *cr, const GdkRGBA *ink)
 /* ---- both ---- */
 
 /* Parts that overlap are one shape. */
-static void fill_group(cairo_t *cr, const struct silhouette *s, bool side, const GdkRGBA *ink, double alpha)
+static void fill_group(cairo_t *cr, const struct silhouette *s, bool side,
+                       const GdkRGBA *ink, double alpha)
 {
 	cairo_push_group(cr);
 	cairo_set_source_rgb(cr, ink->red, ink->green, ink->blue);
@@ -157,7 +164,8 @@ static void draw(GtkDrawingArea *area, cairo_t *cr, int width, int height, gpoin
 	GtkStyleContext *style = gtk_widget_get_style_context(GTK_WIDGET(area));
 	GdkRGBA ink, body;
 	gtk_style_context_get_color(style, &ink);
-	if (!gtk_style_context_lookup_color(style, f->fault ? "warning_color" : "accent_color", &body))
+	if (!gtk_style_context_lookup_color(style, f->fault ? "warning_color" : "accent_color",
+	                                    &body))
 		body = ink;
 	cairo_translate(cr, width / 2.0, 0);
 	cairo_scale(cr, scale, scale);
@@ -177,7 +185,8 @@ static void draw(GtkDrawingArea *area, cairo_t *cr, int width, int height, gpoin
 static GtkWidget *make_view(struct figures *f, int which, const char *caption)
 {
 	GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0), *label = gtk_label_new(caption);
-	f->views[which] = g_object_new(GTK_TYPE_DRAWING_AREA, "accessible-role", GTK_ACCESSIBLE_ROLE_IMG, NULL);
+	f->views[which] = g_object_new(GTK_TYPE_DRAWING_AREA, "accessible-role",
+	                               GTK_ACCESSIBLE_ROLE_IMG, NULL);
 	gtk_drawing_area_set_content_width(GTK_DRAWING_AREA(f->views[which]), WIDTH);
 	gtk_drawing_area_set_content_height(GTK_DRAWING_AREA(f->views[which]), HEIGHT);
 	gtk_drawing_area_set_draw_func(GTK_DRAWING_AREA(f->views[which]), draw, f, NULL);

@@ -1,5 +1,5 @@
-/* The history as the window reads it: beside the daemon, on a thread of its own (GTask), because a month takes
- * longer than a frame. */
+/* The history as the window reads it: beside the daemon, on a thread of its own (GTask), because a
+ * month takes longer than a frame. */
 #ifndef UNKNOT_WINDOW_HISTORY_H
 #define UNKNOT_WINDOW_HISTORY_H
 

@@ -22,7 +22,8 @@ static void read_files(GTask *task, gpointer owner, gpointer data, GCancellable 
 		config_load(&k->config, path, &k->problem);
 	if (path_state_dir(state, &k->problem)) {
 		struct error why;
-		struct store *store = store_open(state, NULL, &why); /* without one there is no diary */
+		/* without one there is no diary */
+		struct store *store = store_open(state, NULL, &why);
 		known_care(&k->care, store, state, clock_now(&clock).wall_ms, &k->problem);
 		store_close(store);
 	}

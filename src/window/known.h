@@ -14,8 +14,8 @@ struct known {
 	struct error problem;   /* what could not be read; its text is empty when all could */
 };
 
-/* Reads it on a thread and tells in the main loop, unless `owner`, which is kept until then, was taken out of its
- * window meanwhile. */
+/* Reads it on a thread and tells in the main loop, unless `owner`, which is kept until then, was
+ * taken out of its window meanwhile. */
 typedef void known_fn(void *user, const struct known *);
 void known_ask(GtkWidget *owner, known_fn *, void *user);
 

@@ -31,7 +31,8 @@ static int watching(const struct link *l)
 	return count;
 }
 
-/* A watcher may take itself or another away while it is told: each is looked up anew by its number. */
+/* A watcher may take itself or another away while it is told: each is looked up anew by its
+ * number. */
 static void tell(struct link *l)
 {
 	for (unsigned id = 1; id <= l->last_id; id++)
@@ -75,9 +76,10 @@ static void ask(struct link *l)
 	if (l->asking || !l->there || watching(l) == 0)
 		return;
 	l->asking = true;
-	g_dbus_connection_call(l->bus, CONTROL_NAME, CONTROL_PATH, CONTROL_INTERFACE, "Status", NULL,
-			       G_VARIANT_TYPE("(s)"), G_DBUS_CALL_FLAGS_NO_AUTO_START, WAIT_MS, l->end,
-			       on_status, l);
+	g_dbus_connection_call(l->bus, CONTROL_NAME, CONTROL_PATH, CONTROL_INTERFACE,
+	                       "Status", NULL,
+	                       G_VARIANT_TYPE("(s)"), G_DBUS_CALL_FLAGS_NO_AUTO_START,
+	                       WAIT_MS, l->end, on_status, l);
 }
 
 static gboolean on_time(gpointer user)
@@ -98,15 +100,16 @@ static void set_timer(struct link *l)
 	}
 }
 
-static void on_signal(GDBusConnection *bus, const char *sender, const char *path, const char *interface,
-		      const char *signal, GVariant *arguments, gpointer user)
+static void on_signal(GDBusConnection *bus, const char *sender, const char *path,
+                      const char *interface, const char *signal, GVariant *arguments, gpointer user)
 {
 	(void)bus, (void)sender, (void)path;
 	struct link *l = user;
 	if (strcmp(interface, CONTROL_INTERFACE) == 0)
 		for (unsigned id = 1; id <= l->last_id; id++)
 			for (unsigned i = 0; i < l->watchers->len; i++) {
-				const struct watcher w = g_array_index(l->watchers, struct watcher, i);
+				const struct watcher w =
+					g_array_index(l->watchers, struct watcher, i);
 				if (w.id == id && w.heard != NULL)
 					w.heard(w.user, signal, arguments);
 			}
@@ -118,9 +121,10 @@ static void on_appeared(GDBusConnection *bus, const char *name, const char *owne
 	(void)name, (void)owner;
 	struct link *l = user;
 	if (l->signals == 0)
-		l->signals = g_dbus_connection_signal_subscribe(bus, CONTROL_NAME, NULL, NULL, CONTROL_PATH,
-								NULL, G_DBUS_SIGNAL_FLAGS_NONE, on_signal,
-								l, NULL);
+		l->signals = g_dbus_connection_signal_subscribe(bus, CONTROL_NAME,
+		                                                NULL, NULL, CONTROL_PATH,
+		                                                NULL, G_DBUS_SIGNAL_FLAGS_NONE,
+		                                                on_signal, l, NULL);
 	l->there = true;
 	set_timer(l);
 	ask(l);
@@ -145,8 +149,8 @@ struct link *link_new(GDBusConnection *bus)
 	if (bus == NULL)
 		return l;
 	l->bus = g_object_ref(bus);
-	l->name = g_bus_watch_name_on_connection(bus, CONTROL_NAME, G_BUS_NAME_WATCHER_FLAGS_NONE, on_appeared,
-						 on_vanished, l, NULL);
+	l->name = g_bus_watch_name_on_connection(bus, CONTROL_NAME, G_BUS_NAME_WATCHER_FLAGS_NONE,
+	                                         on_appeared, on_vanished, l, NULL);
 	return l;
 }
 
@@ -244,8 +248,8 @@ static void on_called(GObject *bus, GAsyncResult *result, gpointer user)
 	g_free(call);
 }
 
-void link_call(struct link *l, const char *method, GVariant *arguments, bool start, link_done_fn *done,
-	       void *user)
+void link_call(struct link *l, const char *method, GVariant *arguments,
+               bool start, link_done_fn *done, void *user)
 {
 	if (l->bus == NULL) {
 		if (arguments != NULL)
@@ -256,7 +260,8 @@ void link_call(struct link *l, const char *method, GVariant *arguments, bool sta
 	}
 	struct call *call = g_new0(struct call, 1);
 	*call = (struct call){.link = l, .done = done, .user = user};
-	g_dbus_connection_call(l->bus, CONTROL_NAME, CONTROL_PATH, CONTROL_INTERFACE, method, arguments, NULL,
-			       start ? G_DBUS_CALL_FLAGS_NONE : G_DBUS_CALL_FLAGS_NO_AUTO_START, WAIT_MS, l->end,
-			       on_called, call);
+	g_dbus_connection_call(l->bus, CONTROL_NAME, CONTROL_PATH, CONTROL_INTERFACE,
+	                       method, arguments, NULL,
+	                       start ? G_DBUS_CALL_FLAGS_NONE : G_DBUS_CALL_FLAGS_NO_AUTO_START,
+	                       WAIT_MS, l->end, on_called, call);
 }

@@ -71,7 +71,8 @@ static bool is_wanted(struct live *l)
 	return wanted;
 }
 
-/* Hands over what is in the shot and waits until it was taken: its pixels may be used until then. */
+/* Hands over what is in the shot and waits until it was taken: its pixels may be used until
+ * then. */
 static bool hand_over(struct live *l)
 {
 	g_mutex_lock(&l->mutex);
@@ -79,7 +80,8 @@ static bool hand_over(struct live *l)
 	if (wanted) {
 		l->handed = true;
 		l->holders++;
-		g_idle_add_full(G_PRIORITY_DEFAULT_IDLE, on_handed, l, NULL); /* after what is to be drawn */
+		/* after what is to be drawn */
+		g_idle_add_full(G_PRIORITY_DEFAULT_IDLE, on_handed, l, NULL);
 		while (l->handed)
 			g_cond_wait(&l->turn, &l->mutex);
 		wanted = !l->ended;
@@ -94,7 +96,8 @@ static GdkTexture *mirrored(const struct frame *frame)
 	uint8_t *rgb = g_malloc(stride * (size_t)frame->height);
 	frame_to_rgb(frame, rgb, (int)stride);
 	for (int y = 0; y < frame->height; y++)
-		for (uint8_t *a = rgb + (size_t)y * stride, *b = a + stride - 3; a < b; a += 3, b -= 3)
+		for (uint8_t *a = rgb + (size_t)y * stride, *b = a + stride - 3;
+		     a < b; a += 3, b -= 3)
 			for (int i = 0; i < 3; i++) {
 				const uint8_t t = a[i];
 				a[i] = b[i];
@@ -102,7 +105,8 @@ static GdkTexture *mirrored(const struct frame *frame)
 			}
 	GBytes *bytes = g_bytes_new_take(rgb, stride * (size_t)frame->height);
 	GdkTexture *texture =
-		gdk_memory_texture_new(frame->width, frame->height, GDK_MEMORY_R8G8B8, bytes, stride);
+		gdk_memory_texture_new(frame->width, frame->height, GDK_MEMORY_R8G8B8,
+		                       bytes, stride);
 	g_bytes_unref(bytes);
 	return texture;
 }
@@ -133,7 +137,8 @@ static struct sampler *make_sampler(const struct config *config, const struct ca
 static bool is_due(const struct live *l, const struct frame *frame)
 {
 	const double since = frame->seconds - l->sample.seconds;
-	return l->shot.sample == NULL || l->sample.turn != 0 || since < 0 || since >= 1.0 / LIVE_LOOKS_PER_S;
+	return l->shot.sample == NULL || l->sample.turn != 0 || since < 0 ||
+	       since >= 1.0 / LIVE_LOOKS_PER_S;
 }
 
 static bool look(struct live *l, struct sampler *sampler, struct frame *frame)
@@ -160,7 +165,8 @@ static void watch(struct live *l, struct capture *capture, struct sampler *sampl
 	bool good = capture_start_lent(capture, &l->error) == CAPTURE_FRAME;
 	while (good && is_wanted(l)) {
 		struct frame frame;
-		const enum capture_status got = capture->ops->read(capture, patience_s, &frame, &l->error);
+		const enum capture_status got = capture->ops->read(capture,
+		                                                   patience_s, &frame, &l->error);
 		if (got == CAPTURE_TIMEOUT || got == CAPTURE_CORRUPT)
 			continue;
 		if (got == CAPTURE_END)
@@ -173,7 +179,8 @@ static void watch(struct live *l, struct capture *capture, struct sampler *sampl
 		}
 		good = look(l, sampler, &frame);
 		if (capture->fps > 0)
-			g_usleep((gulong)(G_USEC_PER_SEC / capture->fps)); /* a recording, at its own pace */
+			/* a recording, at its own pace */
+			g_usleep((gulong)(G_USEC_PER_SEC / capture->fps));
 	}
 	capture->ops->stop(capture);
 }
@@ -191,11 +198,13 @@ static gpointer run(gpointer user)
 	struct config config = config_default();
 	char path[PATH_SIZE];
 	g_mutex_lock(&camera);
-	if (is_wanted(l) && path_config_file(path, &l->error) && config_load(&config, path, &l->error)) {
+	if (is_wanted(l) && path_config_file(path, &l->error) &&
+	    config_load(&config, path, &l->error)) {
 		const bool lent = control_call("ReleaseCamera", NULL, LEND_S, false, NULL, NULL);
 		char *source = configured(&config, l->source);
 		struct capture *capture = capture_open(source, WIDTH, HEIGHT, &l->error);
-		struct sampler *sampler = capture != NULL ? make_sampler(&config, capture, &l->error) : NULL;
+		struct sampler *sampler = capture != NULL
+		                          ? make_sampler(&config, capture, &l->error) : NULL;
 		if (sampler != NULL)
 			watch(l, capture, sampler);
 		sampler_free(sampler);

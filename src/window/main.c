@@ -73,8 +73,8 @@ static void on_quit(GSimpleAction *action, GVariant *none, gpointer user)
 		gtk_window_close(w->frame);
 }
 
-/* "show" with a place for the tray, the commands and the daemon's messages; the others are the menu entry's
- * own (io.github.unknot.desktop). */
+/* "show" with a place for the tray, the commands and the daemon's messages; the others are the menu
+ * entry's own (io.github.unknot.desktop). */
 static void add_actions(struct window *w)
 {
 	static const GActionEntry entries[] = {
@@ -84,8 +84,10 @@ static void add_actions(struct window *w)
 		{.name = "resume", .activate = on_resume}, {.name = "quit", .activate = on_quit},
 	};
 	static const char *const close_keys[] = {"<Control>q", "<Control>w", NULL};
-	g_action_map_add_action_entries(G_ACTION_MAP(w->application), entries, G_N_ELEMENTS(entries), w);
-	gtk_application_set_accels_for_action(GTK_APPLICATION(w->application), "app.quit", close_keys);
+	g_action_map_add_action_entries(G_ACTION_MAP(w->application), entries,
+	                                G_N_ELEMENTS(entries), w);
+	gtk_application_set_accels_for_action(GTK_APPLICATION(w->application),
+	                                      "app.quit", close_keys);
 }
 
 static void on_startup(GApplication *application, gpointer user)
@@ -147,17 +149,22 @@ int main(int argc, char **argv)
 	static struct window window;
 	gtk_disable_setlocale(); /* numbers keep their point: text_init */
 	text_init();
-	g_set_prgname(WINDOW_NAME); /* what X11 and Wayland know the window by: the name of its desktop entry */
-	AdwApplication *application = adw_application_new(WINDOW_NAME, G_APPLICATION_HANDLES_COMMAND_LINE);
+	g_set_prgname(WINDOW_NAME); /* what X11 and Wayland know the window
+	                             * by: the name of its desktop entry */
+	AdwApplication *application = adw_application_new(WINDOW_NAME,
+	                                                  G_APPLICATION_HANDLES_COMMAND_LINE);
 	window.application = application;
-	g_application_add_main_option(G_APPLICATION(application), "source", 's', 0, G_OPTION_ARG_STRING,
-				      N_("Pictures from there instead of the camera"), N_("SOURCE"));
-	g_application_add_main_option(G_APPLICATION(application), "version", 'v', 0, G_OPTION_ARG_NONE,
-				      N_("Print the version"), NULL);
+	g_application_add_main_option(G_APPLICATION(application), "source",
+	                              's', 0, G_OPTION_ARG_STRING,
+	                              N_("Pictures from there instead of the camera"),
+	                              N_("SOURCE"));
+	g_application_add_main_option(G_APPLICATION(application), "version",
+	                              'v', 0, G_OPTION_ARG_NONE, N_("Print the version"), NULL);
 	g_signal_connect(application, "startup", G_CALLBACK(on_startup), &window);
 	g_signal_connect(application, "activate", G_CALLBACK(on_activate), &window);
 	g_signal_connect(application, "command-line", G_CALLBACK(on_command_line), &window);
-	g_signal_connect(application, "handle-local-options", G_CALLBACK(on_local_options), &window);
+	g_signal_connect(application, "handle-local-options", G_CALLBACK(on_local_options),
+	                 &window);
 	g_signal_connect(application, "shutdown", G_CALLBACK(on_shutdown), &window);
 	const int status = g_application_run(G_APPLICATION(application), argc, argv);
 	g_object_unref(application);

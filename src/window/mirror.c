@@ -50,7 +50,8 @@ GtkWidget *mirror_new(const char *label, mirror_draw_fn *draw, void *user)
 void mirror_show(GtkWidget *mirror, GdkTexture *picture)
 {
 	struct mirror *m = mirror_of(mirror);
-	gtk_picture_set_paintable(GTK_PICTURE(m->picture), picture != NULL ? GDK_PAINTABLE(picture) : NULL);
+	gtk_picture_set_paintable(GTK_PICTURE(m->picture),
+	                          picture != NULL ? GDK_PAINTABLE(picture) : NULL);
 	gtk_widget_queue_draw(m->over);
 }
 

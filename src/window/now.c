@@ -82,7 +82,8 @@ static enum remedy remedy_of(const struct state *s)
 		return REMEDY_START;
 	if (s->kind == STATE_OFF && s->can_turn_on)
 		return REMEDY_TURN_ON;
-	return s->no_profile && (s->kind == STATE_SEEN || s->kind == STATE_AWAY) ? REMEDY_CALIBRATE : REMEDY_NONE;
+	return s->no_profile && (s->kind == STATE_SEEN || s->kind == STATE_AWAY) ? REMEDY_CALIBRATE
+	                                                                         : REMEDY_NONE;
 }
 
 static void show_row(GtkWidget *row, const char *text)
@@ -243,7 +244,8 @@ static GtkWidget *create(struct window *w)
 	n->window = w;
 	n->page = parts_column(&box);
 	n->actions = g_simple_action_group_new();
-	g_action_map_add_action_entries(G_ACTION_MAP(n->actions), entries, G_N_ELEMENTS(entries), n);
+	g_action_map_add_action_entries(G_ACTION_MAP(n->actions), entries,
+	                                G_N_ELEMENTS(entries), n);
 	gtk_widget_insert_action_group(n->page, "now", G_ACTION_GROUP(n->actions));
 	n->figures = figures_new();
 	n->title = make_centred("title-1");

@@ -18,7 +18,8 @@ struct numbers {
 
 static void follow(struct numbers *n)
 {
-	gtk_widget_set_visible(n->distance_row, adw_combo_row_get_selected(n->method) == METHOD_RULER);
+	gtk_widget_set_visible(n->distance_row,
+	                       adw_combo_row_get_selected(n->method) == METHOD_RULER);
 	gtk_widget_set_visible(n->eyes_row, gtk_switch_get_active(n->has_eyes));
 }
 
@@ -49,7 +50,8 @@ static void on_unit(GObject *object, GParamSpec *spec, gpointer user)
 	n->factor = factor;
 }
 
-static GtkWidget *make_row(AdwPreferencesGroup *group, const char *title, const char *subtitle, GtkWidget *widget)
+static GtkWidget *make_row(AdwPreferencesGroup *group, const char *title,
+                           const char *subtitle, GtkWidget *widget)
 {
 	GtkWidget *row = adw_action_row_new();
 	adw_preferences_row_set_title(ADW_PREFERENCES_ROW(row), title);
@@ -59,7 +61,8 @@ static GtkWidget *make_row(AdwPreferencesGroup *group, const char *title, const 
 		adw_action_row_set_subtitle_lines(ADW_ACTION_ROW(row), 0);
 	}
 	gtk_widget_set_valign(widget, GTK_ALIGN_CENTER);
-	gtk_accessible_update_property(GTK_ACCESSIBLE(widget), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+	gtk_accessible_update_property(GTK_ACCESSIBLE(widget), GTK_ACCESSIBLE_PROPERTY_LABEL,
+	                               title, -1);
 	adw_action_row_add_suffix(ADW_ACTION_ROW(row), widget);
 	adw_action_row_set_activatable_widget(ADW_ACTION_ROW(row), widget);
 	adw_preferences_group_add(group, row);
@@ -74,7 +77,8 @@ static GtkSpinButton *make_spin(double low, double high, double value)
 	return GTK_SPIN_BUTTON(spin);
 }
 
-static AdwComboRow *make_choice(AdwPreferencesGroup *group, const char *title, const char *const *words)
+static AdwComboRow *make_choice(AdwPreferencesGroup *group, const char *title,
+                                const char *const *words)
 {
 	GtkWidget *row = adw_combo_row_new();
 	GtkStringList *list = gtk_string_list_new(NULL);
@@ -98,10 +102,12 @@ static AdwPreferencesGroup *make_group(GtkWidget *page, const char *title, const
 
 static void add_distance(struct numbers *n, GtkWidget *page)
 {
-	static const char *const methods[] = {N_("Not measured"), N_("With a ruler"), N_("At arm's length"), NULL};
+	static const char *const methods[] = {N_("Not measured"), N_("With a ruler"),
+	                                      N_("At arm's length"), NULL};
 	AdwPreferencesGroup *group = make_group(
-		page, _("Distance"), _("From your eyes to the camera, as it is while the pictures are taken. At "
-				       "arm's length the fingertips of your straight arm just touch the camera."));
+		page, _("Distance"),
+		_("From your eyes to the camera, as it is while the pictures are taken. At "
+		  "arm's length the fingertips of your straight arm just touch the camera."));
 	n->method = make_choice(group, _("Measured"), methods);
 	n->distance = make_spin(15, 300, 60);
 	n->distance_row = make_row(group, _("Eyes to camera"), NULL, GTK_WIDGET(n->distance));
@@ -111,15 +117,16 @@ static void add_distance(struct numbers *n, GtkWidget *page)
 static void add_heights(struct numbers *n, GtkWidget *page, double screen_top_cm)
 {
 	AdwPreferencesGroup *group = make_group(
-		page, _("Height"), _("Tells how far the camera looks down, and so whether your screen stands "
-				     "too high or too low. Below the camera counts as minus."));
+		page, _("Height"),
+		_("Tells how far the camera looks down, and so whether your screen stands "
+		  "too high or too low. Below the camera counts as minus."));
 	n->has_eyes = GTK_SWITCH(gtk_switch_new());
 	make_row(group, _("I measured how high my eyes are"), NULL, GTK_WIDGET(n->has_eyes));
 	n->eyes = make_spin(-150, 150, 0);
 	n->eyes_row = make_row(group, _("Eyes above the camera"), NULL, GTK_WIDGET(n->eyes));
 	n->screen = make_spin(-100, 100, screen_top_cm);
-	make_row(group, _("Top of the screen above the camera"), _("In a laptop's lid it lies just below."),
-	         GTK_WIDGET(n->screen));
+	make_row(group, _("Top of the screen above the camera"),
+	         _("In a laptop's lid it lies just below."), GTK_WIDGET(n->screen));
 	g_signal_connect(n->has_eyes, "notify::active", G_CALLBACK(on_changed), n);
 }
 
@@ -143,7 +150,8 @@ void numbers_read(GtkWidget *page, struct make_known *known, double *screen_top_
 	const struct numbers *n = g_object_get_data(G_OBJECT(page), "numbers");
 	const guint method = adw_combo_row_get_selected(n->method);
 	*known = (struct make_known){
-		.distance_cm = method == METHOD_RULER ? gtk_spin_button_get_value(n->distance) * n->factor : 0,
+		.distance_cm = method == METHOD_RULER
+		               ? gtk_spin_button_get_value(n->distance) * n->factor : 0,
 		.distance_arm = method == METHOD_ARM,
 		.eye_height_known = gtk_switch_get_active(n->has_eyes),
 		.eye_height_cm = gtk_spin_button_get_value(n->eyes) * n->factor,

@@ -32,7 +32,8 @@ char *option_about(const struct config_option *o, const char *usual)
 		return NULL;
 	fputs(o->title != NULL ? _(o->help) : o->key, to);
 	if (o->kind == 'n' && *o->unit != '\0')
-		fprintf(to, _(" (%g to %g %s, usually %s)"), o->low, o->high, option_told(o->unit), usual);
+		fprintf(to, _(" (%g to %g %s, usually %s)"), o->low, o->high,
+		        option_told(o->unit), usual);
 	else if (o->kind == 'n')
 		fprintf(to, _(" (%g to %g, usually %s)"), o->low, o->high, usual);
 	else if (o->kind == 'w')
@@ -89,8 +90,10 @@ unsigned option_which(const struct config_option *o, const char *value)
 const char *option_section(const char *name)
 {
 	static const struct { const char *name, *title; } rows[] = {
-		{"camera", N_("Camera")}, {"screen", N_("Screen")}, {"watch", N_("How often it looks")},
-		{"posture", N_("Limits of posture")}, {"breaks", N_("Breaks")}, {"coach", N_("Messages")},
+		{"camera", N_("Camera")}, {"screen", N_("Screen")},
+		{"watch", N_("How often it looks")},
+		{"posture", N_("Limits of posture")}, {"breaks", N_("Breaks")},
+		{"coach", N_("Messages")},
 		{"hours", N_("Working hours")}, {"history", N_("History")}, {"log", N_("Journal")},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -101,6 +104,7 @@ const char *option_section(const char *name)
 
 unsigned option_seconds_until(int hour, int minute, int second, int until_hour, int until_minute)
 {
-	const int day = 86400, left = (until_hour - hour) * 3600 + (until_minute - minute) * 60 - second;
+	const int day = 86400,
+	          left = (until_hour - hour) * 3600 + (until_minute - minute) * 60 - second;
 	return (unsigned)(left > 0 ? left : left + day);
 }

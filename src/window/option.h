@@ -13,7 +13,8 @@ char *option_about(const struct config_option *, const char *usual);
 /* How far a number is turned at once; digits after the point, enough for what is usual. */
 double option_step(const struct config_option *, const char *usual);
 int option_digits(const struct config_option *, const char *usual);
-/* The i-th word of a choice into value[CONFIG_TEXT_SIZE]; false when there is none. And which one a word is. */
+/* The i-th word of a choice into value[CONFIG_TEXT_SIZE]; false when there is none. And which one a
+ * word is. */
 bool option_word(const struct config_option *, unsigned i, char *value);
 unsigned option_which(const struct config_option *, const char *value);
 /* A section's heading by its name, "camera"; the name itself where there is none. */

@@ -14,7 +14,8 @@ GtkWidget *parts_column(GtkWidget **box)
 	gtk_widget_set_margin_end(*box, AIR / 2 + 3);
 	adw_clamp_set_maximum_size(ADW_CLAMP(clamp), COLUMN_WIDTH);
 	adw_clamp_set_child(ADW_CLAMP(clamp), *box);
-	gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+	gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER,
+	                               GTK_POLICY_AUTOMATIC);
 	gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), clamp);
 	gtk_widget_set_vexpand(scroller, TRUE);
 	return scroller;
@@ -104,7 +105,8 @@ GtkWidget *parts_icon_button(const char *icon, const char *name)
 
 void parts_name(GtkWidget *widget, const char *name)
 {
-	gtk_accessible_update_property(GTK_ACCESSIBLE(widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+	gtk_accessible_update_property(GTK_ACCESSIBLE(widget), GTK_ACCESSIBLE_PROPERTY_LABEL,
+	                               name, -1);
 }
 
 static void each_fold(GtkWidget *widget, void (*found)(AdwExpanderRow *, gpointer), gpointer user)

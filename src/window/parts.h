@@ -4,11 +4,13 @@
 
 #include <adwaita.h>
 
-/* A page's column: it scrolls, is as wide as reads well, and leaves air around. *box takes what is in it. */
+/* A page's column: it scrolls, is as wide as reads well, and leaves air around. *box takes what is
+ * in it. */
 GtkWidget *parts_column(GtkWidget **box);
 void parts_clear(GtkWidget *box);
 
-/* A text over as many lines as it needs; `class` of the style sheet ("title-2", "dim-label") or NULL. */
+/* A text over as many lines as it needs; `class` of the style sheet ("title-2", "dim-label") or
+ * NULL. */
 GtkWidget *parts_label(const char *text, const char *class);
 /* A card of rows under a heading; either may be NULL. */
 AdwPreferencesGroup *parts_group(const char *title, const char *description);
@@ -17,7 +19,8 @@ GtkWidget *parts_row(const char *title, const char *subtitle);
 /* Anything as a row that does not react. */
 GtkWidget *parts_plain(AdwPreferencesGroup *, GtkWidget *child);
 GtkWidget *parts_plain_row(GtkWidget *child);
-/* A row that unfolds; what it is called keeps its state over a page that is built anew: parts_folds. */
+/* A row that unfolds; what it is called keeps its state over a page that is built anew:
+ * parts_folds. */
 GtkWidget *parts_fold(const char *name, const char *title, const char *subtitle);
 /* A button with a picture only: its name is its tooltip too. */
 GtkWidget *parts_icon_button(const char *icon, const char *name);

@@ -32,7 +32,8 @@ struct period period_of(enum period_kind kind, const struct report_day *day)
 
 struct period period_step(const struct period *p, int by)
 {
-	const struct report_day day = by > 0 ? report_day_next(&p->last) : report_day_before(&p->first);
+	const struct report_day day = by > 0 ? report_day_next(&p->last)
+	                                     : report_day_before(&p->first);
 	return period_of(p->kind, &day);
 }
 

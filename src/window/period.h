@@ -1,4 +1,5 @@
-/* What of the history is looked at: a day, a week from Monday, a month of the calendar. Pure but for TZ. */
+/* What of the history is looked at: a day, a week from Monday, a month of the calendar. Pure but
+ * for TZ. */
 #ifndef UNKNOT_WINDOW_PERIOD_H
 #define UNKNOT_WINDOW_PERIOD_H
 

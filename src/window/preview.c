@@ -19,15 +19,19 @@ static const struct row {
 	enum measure_id id;
 	const char *title;
 } rows[] = {
-	{MEASURE_EYE_DISTANCE, N_("Eyes from the camera")}, {MEASURE_EYE_DROP, N_("Eyes lower than upright")},
-	{MEASURE_LEAN_IN, N_("Eyes nearer than upright")}, {MEASURE_LEAN_SIDE, N_("Eyes beside upright")},
-	{MEASURE_HEAD_PITCH_CHANGE, N_("Chin lower than upright")}, {MEASURE_HEAD_YAW, N_("Head turned")},
+	{MEASURE_EYE_DISTANCE, N_("Eyes from the camera")},
+	{MEASURE_EYE_DROP, N_("Eyes lower than upright")},
+	{MEASURE_LEAN_IN, N_("Eyes nearer than upright")},
+	{MEASURE_LEAN_SIDE, N_("Eyes beside upright")},
+	{MEASURE_HEAD_PITCH_CHANGE, N_("Chin lower than upright")},
+	{MEASURE_HEAD_YAW, N_("Head turned")},
 	{MEASURE_HEAD_ROLL, N_("Head tipped")}, {MEASURE_SHOULDER_TILT, N_("Shoulders slanted")},
 	{MEASURE_MONITOR_TOP_OFFSET, N_("Screen's top edge over the eyes")},
 };
 
-static const char legend[] = N_("Dashed: the height of the camera. Cross: your eyes while you sit upright; "
-				"frame: the room that they have. Nothing is stored.");
+static const char legend[] =
+	N_("Dashed: the height of the camera. Cross: your eyes while you sit upright; "
+           "frame: the room that they have. Nothing is stored.");
 
 struct preview {
 	struct window *window;
@@ -64,7 +68,8 @@ static void words_of(const struct row *row, const struct measure *m, char *text,
 		snprintf(number, sizeof number, _("%.0f degrees"), value);
 	else
 		snprintf(number, sizeof number, _("%.1f cm"), value);
-	snprintf(text, size, _("%s%s%s, give or take %.1f"), number, *side ? " " : "", side, m->sigma);
+	snprintf(text, size, _("%s%s%s, give or take %.1f"), number, *side ? " " : "",
+	         side, m->sigma);
 }
 
 static void say_rows(struct preview *p)
@@ -109,7 +114,8 @@ static void end_with(struct preview *p, const char *problem)
 	p->live = NULL;
 	p->has_shot = false;
 	mirror_show(p->mirror, NULL);
-	gtk_label_set_text(GTK_LABEL(p->title), *problem ? _("No picture") : _("The recording is over"));
+	gtk_label_set_text(GTK_LABEL(p->title), *problem ? _("No picture")
+	                                                 : _("The recording is over"));
 	gtk_label_set_text(GTK_LABEL(p->text), problem);
 	gtk_widget_set_visible(p->text, *problem != '\0');
 }

@@ -2,8 +2,8 @@
 
 #include <math.h>
 
-/* Colours that part from skin and from a room, and from each other for every kind of colour vision (Okabe & Ito
- * 2008); shapes say the same. */
+/* Colours that part from skin and from a room, and from each other for every kind of colour vision
+ * (Okabe & Ito 2008); shapes say the same. */
 static const double mesh_colour[3] = {0.34, 0.71, 0.91}, body_colour[3] = {0.94, 0.89, 0.26};
 static const double horizon_colour[3] = {0.80, 0.47, 0.65}, limit_colour[3] = {0.90, 0.62, 0.0};
 static const double upright_colour[3] = {0.0, 0.80, 0.55};
@@ -58,7 +58,8 @@ static void draw_gaze(cairo_t *cr, const struct camera *camera, const struct sam
 }
 
 /* Where rays at the camera's own height leave the picture: y of a level ray is cy - f tan(tilt). */
-static void draw_horizon(cairo_t *cr, const struct camera *camera, const struct sample *s, double line)
+static void draw_horizon(cairo_t *cr, const struct camera *camera, const struct sample *s,
+                         double line)
 {
 	const double radians = M_PI / 180;
 	const double middle = camera->cy - camera->fy * tan(camera->tilt_deg * radians);
@@ -81,7 +82,8 @@ static void add_world(cairo_t *cr, const struct camera *camera, const double wor
 		cairo_line_to(cr, pixel[0], pixel[1]);
 }
 
-/* Where the eyes are while sitting upright (a cross), and around it the room that they have, by the limits. */
+/* Where the eyes are while sitting upright (a cross), and around it the room that they have, by the
+ * limits. */
 static void draw_place(cairo_t *cr, const struct camera *camera, const struct profile *p,
 		       const struct posture_config *limits, double line)
 {
@@ -94,7 +96,8 @@ static void draw_place(cairo_t *cr, const struct camera *camera, const struct pr
 	set_colour(cr, limit_colour, line);
 	cairo_new_path(cr);
 	for (int i = 0; i < 4; i++)
-		add_world(cr, camera, (double[]){eye[0] + corners[i][0], eye[1], eye[2] + corners[i][1]});
+		add_world(cr, camera,
+		          (double[]){eye[0] + corners[i][0], eye[1], eye[2] + corners[i][1]});
 	cairo_close_path(cr);
 	cairo_stroke(cr);
 	set_colour(cr, upright_colour, 2 * line);
@@ -106,8 +109,9 @@ static void draw_place(cairo_t *cr, const struct camera *camera, const struct pr
 	cairo_stroke(cr);
 }
 
-void preview_draw(cairo_t *cr, double width, double height, const struct sample *s, const struct camera *camera,
-		  const struct profile *profile, const struct posture_config *limits)
+void preview_draw(cairo_t *cr, double width, double height, const struct sample *s,
+                  const struct camera *camera,
+                  const struct profile *profile, const struct posture_config *limits)
 {
 	const double line = s->width / 320.0;
 	cairo_save(cr);

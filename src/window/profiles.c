@@ -68,10 +68,12 @@ static void free_matter(gpointer matter, GClosure *closure)
 	g_free(m);
 }
 
-static AdwMessageDialog *ask(struct profiles *p, const char *heading, const char *body, const char *does,
+static AdwMessageDialog *ask(struct profiles *p, const char *heading, const char *body,
+                             const char *does,
                              const char *label, GCallback answered, struct matter *m)
 {
-	AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG(adw_message_dialog_new(p->window->frame, heading, body));
+	AdwMessageDialog *dialog =
+		ADW_MESSAGE_DIALOG(adw_message_dialog_new(p->window->frame, heading, body));
 	adw_message_dialog_add_response(dialog, "cancel", _("Cancel"));
 	adw_message_dialog_add_response(dialog, does, label);
 	adw_message_dialog_set_close_response(dialog, "cancel");
@@ -93,12 +95,15 @@ static void on_rename_clicked(GtkWidget *button, gpointer user)
 	struct profiles *p = user;
 	struct matter *m = matter_of(button, p);
 	GtkWidget *entry = gtk_entry_new();
-	AdwMessageDialog *dialog = ask(p, _("Rename"), NULL, "rename", _("Rename"), G_CALLBACK(on_rename), m);
+	AdwMessageDialog *dialog = ask(p, _("Rename"), NULL, "rename",
+	                               _("Rename"), G_CALLBACK(on_rename), m);
 	m->entry = GTK_EDITABLE(entry);
 	gtk_editable_set_text(m->entry, m->name);
-	gtk_entry_set_max_length(GTK_ENTRY(entry), PROFILE_NAME_SIZE / 4 - 1); /* of characters up to 4 bytes */
+	/* of characters up to 4 bytes */
+	gtk_entry_set_max_length(GTK_ENTRY(entry), PROFILE_NAME_SIZE / 4 - 1);
 	gtk_entry_set_activates_default(GTK_ENTRY(entry), TRUE);
-	gtk_accessible_update_property(GTK_ACCESSIBLE(entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Name"), -1);
+	gtk_accessible_update_property(GTK_ACCESSIBLE(entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
+	                               _("Name"), -1);
 	adw_message_dialog_set_extra_child(dialog, entry);
 	adw_message_dialog_set_default_response(dialog, "rename");
 	adw_message_dialog_set_response_appearance(dialog, "rename", ADW_RESPONSE_SUGGESTED);
@@ -111,20 +116,21 @@ static void on_delete_clicked(GtkWidget *button, gpointer user)
 	struct matter *m = matter_of(button, p);
 	char *heading = g_strdup_printf(_("Delete “%s”?"), m->name);
 	AdwMessageDialog *dialog =
-		ask(p, heading, _("Without a profile, changes of your posture are not told."), "delete",
-		    _("Delete"), G_CALLBACK(on_delete), m);
+		ask(p, heading, _("Without a profile, changes of your posture are not told."),
+		    "delete", _("Delete"), G_CALLBACK(on_delete), m);
 	adw_message_dialog_set_response_appearance(dialog, "delete", ADW_RESPONSE_DESTRUCTIVE);
 	gtk_window_present(GTK_WINDOW(dialog));
 	g_free(heading);
 }
 
 /* Takes the label. */
-static void add_button(struct profiles *p, GtkWidget *row, const char *name, const char *icon, char *label,
-                       GCallback clicked)
+static void add_button(struct profiles *p, GtkWidget *row, const char *name,
+                       const char *icon, char *label, GCallback clicked)
 {
 	GtkWidget *button = gtk_button_new_from_icon_name(icon);
 	gtk_widget_set_tooltip_text(button, label);
-	gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+	gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+	                               label, -1);
 	gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
 	gtk_widget_add_css_class(button, "flat");
 	g_object_set_data_full(G_OBJECT(button), "name", g_strdup(name), g_free);
@@ -157,10 +163,10 @@ static void add_row(struct profiles *p, const struct profile *profile, bool chos
 	adw_action_row_set_subtitle(ADW_ACTION_ROW(row), subtitle);
 	if (chosen)
 		adw_action_row_add_suffix(ADW_ACTION_ROW(row), gtk_label_new(_("in force")));
-	add_button(p, row, profile->name, "document-edit-symbolic", g_strdup_printf(_("Rename %s"), profile->name),
-	           G_CALLBACK(on_rename_clicked));
-	add_button(p, row, profile->name, "user-trash-symbolic", g_strdup_printf(_("Delete %s"), profile->name),
-	           G_CALLBACK(on_delete_clicked));
+	add_button(p, row, profile->name, "document-edit-symbolic",
+	           g_strdup_printf(_("Rename %s"), profile->name), G_CALLBACK(on_rename_clicked));
+	add_button(p, row, profile->name, "user-trash-symbolic",
+	           g_strdup_printf(_("Delete %s"), profile->name), G_CALLBACK(on_delete_clicked));
 	adw_preferences_group_add(p->group, row);
 	g_free(subtitle);
 	g_free(title);
@@ -185,7 +191,8 @@ static void fill(struct profiles *p)
 		add_row(p, &all[i], !automatic && strcmp(config.profile, all[i].name) == 0);
 	const char *text = *error.text != '\0' ? error.text
 	                 : count == 0          ? _("There is none yet.")
-	                 : automatic           ? _("The one that fits camera, face and place is in force.")
+	                 : automatic           ? _("The one that fits camera, face and place is in "
+	                                           "force.")
 	                                       : "";
 	char *escaped = g_markup_escape_text(text, -1);
 	adw_preferences_group_set_description(p->group, escaped);

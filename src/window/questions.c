@@ -1,5 +1,5 @@
-/* The tasks "care" and "checklist": one question at a time, then what comes of the answers. They are kept as
- * `unknot care` and `unknot checklist` keep them. */
+/* The tasks "care" and "checklist": one question at a time, then what comes of the answers. They
+ * are kept as `unknot care` and `unknot checklist` keep them. */
 #include "window/link.h"
 #include "window/parts.h"
 #include "window/window.h"
@@ -64,7 +64,8 @@ static void add_advice(struct questions *q)
 			wrong++;
 		}
 	gtk_box_append(GTK_BOX(q->column), parts_label(wrong > 0 ? _("Worth changing")
-						       : _("Nothing to change that you know of."), "title-2"));
+						       : _("Nothing to change that you know of."),
+						       "title-2"));
 	if (wrong > 0)
 		gtk_box_append(GTK_BOX(q->column), GTK_WIDGET(group));
 }
@@ -145,14 +146,16 @@ static void add_button(struct questions *q, const char *label, const char *class
 	gtk_box_append(GTK_BOX(q->column), button);
 }
 
-/* Built anew, and the question gets the focus: so a screen reader reads it, and Enter twice answers nothing. */
+/* Built anew, and the question gets the focus: so a screen reader reads it, and Enter twice answers
+ * nothing. */
 static void show_question(struct questions *q)
 {
 	const struct care_question *now = &q->questions[q->at];
 	const enum answer before = q->answers.of[q->at];
 	parts_clear(q->column);
 	char *progress = g_strdup_printf(_("Question %d of %d"), q->at + 1, q->count);
-	GtkWidget *label = parts_label(progress, "dim-label"), *text = parts_label(_(now->text), "title-2");
+	GtkWidget *label = parts_label(progress, "dim-label"),
+	          *text = parts_label(_(now->text), "title-2");
 	g_free(progress);
 	gtk_label_set_xalign(GTK_LABEL(label), 0.5f);
 	gtk_label_set_xalign(GTK_LABEL(text), 0.5f);
@@ -167,8 +170,8 @@ static void show_question(struct questions *q)
 		add_button(q, _("_Previous question"), "flat", false, G_CALLBACK(on_previous));
 	if (is_care(q) && q->at == 0)
 		gtk_box_append(GTK_BOX(q->column), parts_label(
-			_("The gravest signs come first. The answers stay on this machine. What comes of them is "
-			  "advice, not a diagnosis."), "dim-label"));
+			_("The gravest signs come first. The answers stay on this machine. What "
+			  "comes of them is advice, not a diagnosis."), "dim-label"));
 	gtk_widget_grab_focus(text);
 }
 
@@ -200,7 +203,8 @@ static GtkWidget *make(struct window *w, const char *list, const char *title)
 	g_signal_connect(box, "map", G_CALLBACK(on_map), q);
 	/* Of care, last time's answers are no suggestion for today's. */
 	if (!path_state_dir(q->dir, &error) ||
-	    (!is_care(q) && !known_answers(&q->answers, q->dir, q->list, q->questions, q->count, &error)))
+	    (!is_care(q) &&
+	     !known_answers(&q->answers, q->dir, q->list, q->questions, q->count, &error)))
 		window_say(w, error.text);
 	return box;
 }

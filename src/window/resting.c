@@ -25,7 +25,8 @@ bool resting_of(struct resting *r, const cJSON *status)
 	const cJSON *json = cJSON_GetObjectItemCaseSensitive(status, "break");
 	const char *kind = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "kind"));
 	const char *sees = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "sees"));
-	const char *exercise = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "exercise"));
+	const char *exercise =
+		cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "exercise"));
 	memset(r, 0, sizeof *r);
 	if (kind == NULL)
 		return false;

@@ -1,4 +1,5 @@
-/* What the page of a break says: how long yet, what the camera sees, and how an exercise is held. Pure. */
+/* What the page of a break says: how long yet, what the camera sees, and how an exercise is held.
+ * Pure. */
 #ifndef UNKNOT_WINDOW_RESTING_H
 #define UNKNOT_WINDOW_RESTING_H
 
@@ -25,7 +26,8 @@ const char *resting_sees(const char *name);
 /* "Seen by the camera: 40 seconds of it." and the like; "" while it is nothing. */
 void resting_seen(double seconds, char *text, size_t size);
 
-/* An exercise by the clock: into it, held, the other side, held. What is repeated goes on for a minute. */
+/* An exercise by the clock: into it, held, the other side, held. What is repeated goes on for a
+ * minute. */
 enum holding { HOLDING_READY, HOLDING_HELD, HOLDING_CHANGE, HOLDING_OVER };
 /* `left_s` is of this part. */
 enum holding holding_at(const struct exercise *, double elapsed_s, double *left_s);

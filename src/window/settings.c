@@ -1,5 +1,5 @@
-/* The page Settings, from the table of options: the everyday ones first, the rest by sections; what "Wrong" has
- * widened; a pause until a time of day. */
+/* The page Settings, from the table of options: the everyday ones first, the rest by sections; what
+ * "Wrong" has widened; a pause until a time of day. */
 #include "window/link.h"
 #include "window/option.h"
 #include "window/parts.h"
@@ -24,7 +24,8 @@ struct settings {
 
 /* ---- options ---- */
 
-static AdwPreferencesGroup *make_everyday(struct settings *s, const struct config_option *options, size_t count)
+static AdwPreferencesGroup *make_everyday(struct settings *s, const struct config_option *options,
+                                          size_t count)
 {
 	AdwPreferencesGroup *group = parts_group(_("Everyday"), NULL);
 	for (size_t i = 0; i < count; i++)
@@ -33,22 +34,26 @@ static AdwPreferencesGroup *make_everyday(struct settings *s, const struct confi
 	return group;
 }
 
-static AdwPreferencesGroup *make_advanced(struct settings *s, const struct config_option *options, size_t count)
+static AdwPreferencesGroup *make_advanced(struct settings *s, const struct config_option *options,
+                                          size_t count)
 {
-	AdwPreferencesGroup *group = parts_group(_("Advanced"), _("Every other option, with the key that "
-								  "`unknot config` knows it by."));
+	AdwPreferencesGroup *group = parts_group(_("Advanced"),
+	                                         _("Every other option, with the key that "
+	                                           "`unknot config` knows it by."));
 	char section[64] = "";
 	GtkWidget *fold = NULL;
 	for (size_t i = 0; i < count; i++) {
 		const size_t length = strcspn(options[i].key, ".");
 		if (options[i].title != NULL)
 			continue;
-		if (fold == NULL || strncmp(section, options[i].key, length) != 0 || section[length] != '\0') {
+		if (fold == NULL || strncmp(section, options[i].key, length) != 0 ||
+		    section[length] != '\0') {
 			g_snprintf(section, sizeof section, "%.*s", (int)length, options[i].key);
 			fold = parts_fold(section, option_section(section), NULL);
 			adw_preferences_group_add(group, fold);
 		}
-		adw_expander_row_add_row(ADW_EXPANDER_ROW(fold), parts_plain_row(s->rows->pdata[i]));
+		adw_expander_row_add_row(ADW_EXPANDER_ROW(fold),
+		                         parts_plain_row(s->rows->pdata[i]));
 	}
 	return group;
 }
@@ -108,8 +113,8 @@ static void show_wrong(struct settings *s)
 	int count = 0;
 	const bool good = path_state_dir(dir, &error) && wrong_load(list, &count, dir, &error);
 	const char *about = !good ? error.text : count > 0 ? NULL
-			  : _("Nothing. A message that you answer with \"Wrong\" comes only when it is clearly "
-			      "more, and is listed here.");
+			  : _("Nothing. A message that you answer with \"Wrong\" comes only when "
+			      "it is clearly more, and is listed here.");
 	parts_clear(s->wrong);
 	AdwPreferencesGroup *group = parts_group(_("Limits widened by \"Wrong\""), about);
 	for (int i = 0; i < count; i++) {
@@ -145,7 +150,8 @@ static void on_pause(GtkButton *button, gpointer user)
 		gtk_spin_button_get_value_as_int(GTK_SPIN_BUTTON(s->hour)),
 		gtk_spin_button_get_value_as_int(GTK_SPIN_BUTTON(s->minute)));
 	g_date_time_unref(now);
-	link_call(s->window->link, "Pause", g_variant_new("(u)", seconds), true, on_paused, s->window);
+	link_call(s->window->link, "Pause", g_variant_new("(u)", seconds),
+	          true, on_paused, s->window);
 }
 
 static void on_resume(GtkButton *button, gpointer user)
@@ -204,7 +210,8 @@ static GtkWidget *make_until(struct settings *s)
 static GtkWidget *make_pause(struct settings *s)
 {
 	AdwPreferencesGroup *group = parts_group(_("Pause"), NULL);
-	s->pause = parts_row(_("Camera off until"), _("It looks at nobody until then, and says nothing."));
+	s->pause = parts_row(_("Camera off until"),
+	                     _("It looks at nobody until then, and says nothing."));
 	s->until = make_until(s);
 	s->resume = gtk_button_new_with_label(_("Resume"));
 	gtk_widget_set_valign(s->resume, GTK_ALIGN_CENTER);
@@ -230,14 +237,15 @@ static void on_link(void *user)
 	if (paused && cJSON_IsNumber(left) && left->valuedouble > 0) {
 		GDateTime *now = g_date_time_new_now_local();
 		GDateTime *end = g_date_time_add_seconds(now, left->valuedouble + 30);
-		text = g_strdup_printf(_("You paused it until %02d:%02d."), g_date_time_get_hour(end),
-				       g_date_time_get_minute(end));
+		text = g_strdup_printf(_("You paused it until %02d:%02d."),
+		                       g_date_time_get_hour(end), g_date_time_get_minute(end));
 		g_date_time_unref(end);
 		g_date_time_unref(now);
 	}
 	adw_action_row_set_subtitle(ADW_ACTION_ROW(s->pause), text != NULL ? text
 				    : paused ? _("You paused it, until you resume.")
-					     : _("It looks at nobody until then, and says nothing."));
+					     : _("It looks at nobody until then, and says "
+					         "nothing."));
 	g_free(text);
 }
 
@@ -262,9 +270,10 @@ static GtkWidget *make_data(struct window *w)
 {
 	AdwPreferencesGroup *group = parts_group(_("Your data"), NULL);
 	GtkWidget *row = parts_row(_("Open its folder"),
-				   _("Numbers and answers, no pictures; nothing leaves this machine. Delete them "
-				     "as you like."));
-	adw_action_row_add_suffix(ADW_ACTION_ROW(row), gtk_image_new_from_icon_name("folder-open-symbolic"));
+				   _("Numbers and answers, no pictures; nothing leaves this "
+				     "machine. Delete them as you like."));
+	adw_action_row_add_suffix(ADW_ACTION_ROW(row),
+	                          gtk_image_new_from_icon_name("folder-open-symbolic"));
 	gtk_list_box_row_set_activatable(GTK_LIST_BOX_ROW(row), TRUE);
 	g_signal_connect(row, "activated", G_CALLBACK(on_folder), w);
 	adw_preferences_group_add(group, row);

@@ -19,7 +19,8 @@ struct setting {
 	char usual[CONFIG_TEXT_SIZE], written[CONFIG_TEXT_SIZE];
 	unsigned timer;                 /* waits until a number is no longer turned */
 	bool quiet;                     /* we set the control ourselves */
-	GCancellable *end;              /* for the daemon's answer, which may come when the row has gone */
+	GCancellable *end;              /* for the daemon's answer, which
+	                                 * may come when the row has gone */
 };
 
 static void say_problem(struct setting *s, const char *text)
@@ -27,7 +28,8 @@ static void say_problem(struct setting *s, const char *text)
 	gtk_label_set_text(GTK_LABEL(s->problem), text != NULL ? text : "");
 	gtk_widget_set_visible(s->problem, text != NULL);
 	gtk_accessible_update_state(GTK_ACCESSIBLE(s->control), GTK_ACCESSIBLE_STATE_INVALID,
-				    text != NULL ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE,
+				    text != NULL ? GTK_ACCESSIBLE_INVALID_TRUE
+				                 : GTK_ACCESSIBLE_INVALID_FALSE,
 					    -1);
 }
 
@@ -45,7 +47,8 @@ static void get(const struct setting *s, char value[CONFIG_TEXT_SIZE])
 			   gtk_spin_button_get_value(GTK_SPIN_BUTTON(s->control)));
 		break;
 	case 'w':
-		option_word(s->option, gtk_drop_down_get_selected(GTK_DROP_DOWN(s->control)), value);
+		option_word(s->option, gtk_drop_down_get_selected(GTK_DROP_DOWN(s->control)),
+		            value);
 		break;
 	default:
 		g_strlcpy(value, gtk_editable_get_text(GTK_EDITABLE(s->control)), CONFIG_TEXT_SIZE);
@@ -58,8 +61,10 @@ static void set(struct setting *s, const char *value)
 	s->quiet = true;
 	switch (s->option->kind) {
 	case 'f': gtk_switch_set_active(GTK_SWITCH(s->control), strcmp(value, "true") == 0); break;
-	case 'n': gtk_spin_button_set_value(GTK_SPIN_BUTTON(s->control), strtod(value, NULL)); break;
-	case 'w': gtk_drop_down_set_selected(GTK_DROP_DOWN(s->control), option_which(s->option, value)); break;
+	case 'n': gtk_spin_button_set_value(GTK_SPIN_BUTTON(s->control), strtod(value, NULL));
+		break;
+	case 'w': gtk_drop_down_set_selected(GTK_DROP_DOWN(s->control),
+	                                     option_which(s->option, value)); break;
 	default: gtk_editable_set_text(GTK_EDITABLE(s->control), value); break;
 	}
 	s->quiet = false;
@@ -197,7 +202,8 @@ static GtkWidget *make_text(struct setting *s)
 	GtkWidget *entry = gtk_entry_new();
 	GtkEventController *focus = gtk_event_controller_focus_new();
 	gtk_editable_set_width_chars(GTK_EDITABLE(entry), 10);
-	gtk_entry_set_placeholder_text(GTK_ENTRY(entry), *s->usual != '\0' ? s->usual : _("automatic"));
+	gtk_entry_set_placeholder_text(GTK_ENTRY(entry),
+	                               *s->usual != '\0' ? s->usual : _("automatic"));
 	g_signal_connect(entry, "activate", G_CALLBACK(on_changed), s);
 	g_signal_connect(focus, "leave", G_CALLBACK(on_left), s);
 	gtk_widget_add_controller(entry, focus);
@@ -227,12 +233,14 @@ static void free_setting(gpointer user)
 	g_free(s);
 }
 
-/* Title and what it is about, the control at the end of the line; on a narrow window the control goes below. */
+/* Title and what it is about, the control at the end of the line; on a narrow window the control
+ * goes below. */
 static GtkWidget *lay_out(struct setting *s, const char *title, const char *about)
 {
 	GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6),
 		*line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
-	GtkWidget *words = gtk_box_new(GTK_ORIENTATION_VERTICAL, 3), *below = parts_label(about, "caption");
+	GtkWidget *words = gtk_box_new(GTK_ORIENTATION_VERTICAL, 3),
+	          *below = parts_label(about, "caption");
 	GtkWidget *above = parts_label(title, NULL);
 	gtk_widget_add_css_class(below, "dim-label");
 	gtk_widget_set_hexpand(words, TRUE);
@@ -245,9 +253,9 @@ static GtkWidget *lay_out(struct setting *s, const char *title, const char *abou
 	gtk_box_append(GTK_BOX(line), s->reset);
 	gtk_box_append(GTK_BOX(box), line);
 	gtk_box_append(GTK_BOX(box), s->problem);
-	gtk_accessible_update_relation(GTK_ACCESSIBLE(s->control), GTK_ACCESSIBLE_RELATION_LABELLED_BY, above,
-				       NULL,
-				       GTK_ACCESSIBLE_RELATION_DESCRIBED_BY, below, NULL, -1);
+	gtk_accessible_update_relation(GTK_ACCESSIBLE(s->control),
+	                               GTK_ACCESSIBLE_RELATION_LABELLED_BY, above, NULL,
+	                               GTK_ACCESSIBLE_RELATION_DESCRIBED_BY, below, NULL, -1);
 	return box;
 }
 

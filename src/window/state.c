@@ -29,7 +29,8 @@ static double number_of(const cJSON *json, const char *key)
 static double measured(const cJSON *measures, const char *name)
 {
 	const cJSON *m = cJSON_GetObjectItemCaseSensitive(measures, name);
-	return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(m, "valid")) ? number_of(m, "value") : (double)NAN;
+	return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(m, "valid")) ? number_of(m, "value")
+	                                                                  : (double)NAN;
 }
 
 static double or_zero(double value)
@@ -39,7 +40,8 @@ static double or_zero(double value)
 
 struct silhouette silhouette_read(const cJSON *measures)
 {
-	const double drop = measured(measures, "eye_drop_cm"), lean = measured(measures, "lean_in_cm");
+	const double drop = measured(measures, "eye_drop_cm"),
+	             lean = measured(measures, "lean_in_cm");
 	const double yaw = measured(measures, "head_yaw_change_deg");
 	const double roll = measured(measures, "head_roll_change_deg");
 	return (struct silhouette){
@@ -107,19 +109,25 @@ static const char *sentence_of(enum posture posture, bool positive)
 {
 	switch (posture) {
 	case POSTURE_SLOUCHED:
-		return positive ? _("Your eyes are %.0f cm lower than when you sit upright.") : NULL;
+		return positive ? _("Your eyes are %.0f cm lower than when you sit upright.")
+		                : NULL;
 	case POSTURE_RAISED:
-		return positive ? NULL : _("Your eyes are %.0f cm higher than when you sit upright.");
+		return positive ? NULL
+		                : _("Your eyes are %.0f cm higher than when you sit upright.");
 	case POSTURE_FORWARD_HEAD:
 		return !positive ? NULL
-		                 : _("Your eyes are %.0f cm nearer to the screen than when you sit upright.");
+		                 : _("Your eyes are %.0f cm nearer to the screen than when you sit "
+		                     "upright.");
 	case POSTURE_RECLINED:
 		return positive ? NULL : _("You lean back by %.0f cm, which is good for a while.");
 	case POSTURE_LOOKING_DOWN:
-		return positive ? _("Your chin is %.0f degrees lower than when you sit upright.") : NULL;
+		return positive ? _("Your chin is %.0f degrees lower than when you sit upright.")
+		                : NULL;
 	case POSTURE_LEANING:
-		return positive ? _("Your eyes are %.0f cm left of where they are when you sit upright.")
-		                : _("Your eyes are %.0f cm right of where they are when you sit upright.");
+		return positive ? _("Your eyes are %.0f cm left of where they are when you sit "
+		                    "upright.")
+		                : _("Your eyes are %.0f cm right of where they are when you sit "
+		                    "upright.");
 	case POSTURE_HEAD_TILTED:
 		return positive ? _("Your head is tipped %.0f degrees to the left.")
 		                : _("Your head is tipped %.0f degrees to the right.");
@@ -135,15 +143,17 @@ static const char *sentence_of(enum posture posture, bool positive)
 
 static void say_upright(const cJSON *measures, char *text, size_t size)
 {
-	const double drop = measured(measures, "eye_drop_cm"), lean = measured(measures, "lean_in_cm");
+	const double drop = measured(measures, "eye_drop_cm"),
+	             lean = measured(measures, "lean_in_cm");
 	const double away = fmax(1, ceil(hypot(drop, lean)));
 	if (isfinite(away))
-		snprintf(text, size, _("Your eyes are within %.0f cm of where they are when you sit upright."),
-			 away);
+		snprintf(text, size,
+		         _("Your eyes are within %.0f cm of where they are when you sit upright."),
+		         away);
 }
 
-void state_posture(const char *posture, const cJSON *measures, char *title, size_t title_size, char *text,
-		   size_t text_size)
+void state_posture(const char *posture, const cJSON *measures, char *title,
+                   size_t title_size, char *text, size_t text_size)
 {
 	capitalize(title, title_size, words_of_state(posture));
 	*text = '\0';
@@ -151,12 +161,13 @@ void state_posture(const char *posture, const cJSON *measures, char *title, size
 		say_upright(measures, text, text_size);
 	const enum posture is = posture_from_name(posture);
 	const enum measure_id id = number_behind(is);
-	const double value = id < MEASURE_COUNT ? measured(measures, measure_name(id)) : (double)NAN;
+	const double value = id < MEASURE_COUNT ? measured(measures, measure_name(id))
+	                                        : (double)NAN;
 	const char *sentence = isfinite(value) ? sentence_of(is, value >= 0) : NULL;
 	const char *number = sentence != NULL ? strstr(sentence, "%.0f") : NULL;
 	if (number != NULL)
-		snprintf(text, text_size, "%.*s%.0f%s", (int)(number - sentence), sentence, fabs(value),
-			 number + strlen("%.0f"));
+		snprintf(text, text_size, "%.*s%.0f%s", (int)(number - sentence),
+		         sentence, fabs(value), number + strlen("%.0f"));
 }
 
 /* ---- the rows ---- */
@@ -164,11 +175,13 @@ void state_posture(const char *posture, const cJSON *measures, char *title, size
 static void read_breaks(struct state *s, const cJSON *status)
 {
 	char eyes[48], move[48];
-	const double micro = number_of(status, "micro_in_s"), movement = number_of(status, "movement_in_s");
+	const double micro = number_of(status, "micro_in_s"),
+	             movement = number_of(status, "movement_in_s");
 	state_duration(eyes, sizeof eyes, micro);
 	state_duration(move, sizeof move, movement);
 	if (isfinite(movement) && isfinite(micro))
-		snprintf(s->breaks, sizeof s->breaks, _("To move in %s, for the eyes in %s"), move, eyes);
+		snprintf(s->breaks, sizeof s->breaks, _("To move in %s, for the eyes in %s"),
+		         move, eyes);
 	else if (isfinite(movement))
 		snprintf(s->breaks, sizeof s->breaks, _("To move in %s"), move);
 	else if (isfinite(micro))
@@ -179,7 +192,8 @@ static void read_breaks(struct state *s, const cJSON *status)
 
 static bool ends_by_resume(const char *reason)
 {
-	return strcmp(reason, "user") == 0 || strcmp(reason, "lent") == 0 || strcmp(reason, "lock_request") == 0;
+	return strcmp(reason, "user") == 0 || strcmp(reason, "lent") == 0 ||
+	       strcmp(reason, "lock_request") == 0;
 }
 
 static void read_camera(struct state *s, const cJSON *status)
@@ -188,10 +202,12 @@ static void read_camera(struct state *s, const cJSON *status)
 	const double paused = number_of(status, "paused_s");
 	char reasons[200] = "", left[48];
 	cJSON_ArrayForEach(reason, off) {
-		const char *name = cJSON_GetStringValue(reason) != NULL ? cJSON_GetStringValue(reason) : "";
+		const char *name = cJSON_GetStringValue(reason) != NULL
+		                   ? cJSON_GetStringValue(reason) : "";
 		const size_t used = strlen(reasons);
 		s->can_turn_on |= ends_by_resume(name);
-		snprintf(reasons + used, sizeof reasons - used, "%s%s", used > 0 ? ", " : "", words_of_off(name));
+		snprintf(reasons + used, sizeof reasons - used, "%s%s",
+		         used > 0 ? ", " : "", words_of_off(name));
 	}
 	state_duration(left, sizeof left, paused);
 	if (*reasons == '\0')
@@ -214,7 +230,8 @@ static void read_silence(struct state *s, const cJSON *status)
 		snprintf(s->silence, sizeof s->silence, "%s",
 			 _("While a program keeps the screen awake, as for a film or a talk"));
 	else if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(status, "quiet")))
-		snprintf(s->silence, sizeof s->silence, "%s", _("While the desktop says do not disturb"));
+		snprintf(s->silence, sizeof s->silence, "%s",
+		         _("While the desktop says do not disturb"));
 }
 
 /* ---- the states ---- */
@@ -238,9 +255,11 @@ static void read_seen(struct state *s, const cJSON *status)
 		return;
 	if (s->no_profile)
 		say(s, STATE_SEEN, _("You are seen"),
-		    _("How you sit is judged against how you sit upright, which is not known yet."));
+		    _("How you sit is judged against how you sit upright, which is not known "
+		      "yet."));
 	else
-		say(s, STATE_SEEN, _("You are seen"), _("From this picture it cannot be told how you sit."));
+		say(s, STATE_SEEN, _("You are seen"),
+		    _("From this picture it cannot be told how you sit."));
 }
 
 void state_read(struct state *s, bool there, const cJSON *status)
@@ -250,12 +269,13 @@ void state_read(struct state *s, bool there, const cJSON *status)
 		enum state_kind kind;
 		const char *title, *text;
 	} rows[] = {
-		{"away", STATE_AWAY, N_("Away"), N_("Nobody is in front of the camera. Sitting time rests.")},
+		{"away", STATE_AWAY, N_("Away"),
+		 N_("Nobody is in front of the camera. Sitting time rests.")},
 		{"blocked", STATE_BLOCKED, N_("The camera is covered"),
 		 N_("Its picture is dark or blank: open its shutter, or give it some light.")},
 		{"in_call", STATE_IN_CALL, N_("In a call"),
-		 N_("Another program has the camera. Nothing is judged, and nothing said, until it is free "
-		    "again.")},
+		 N_("Another program has the camera. Nothing is judged, and nothing said, until it "
+		    "is free again.")},
 		{"paused", STATE_OFF, N_("The camera is off"), ""},
 	};
 	*s = (struct state){0};
@@ -284,7 +304,8 @@ void state_read(struct state *s, bool there, const cJSON *status)
 		say(s, STATE_UNKNOWN, _("A moment"), _("The camera has not looked yet."));
 	for (size_t i = 0; i < sizeof rows / sizeof *rows && s->kind != STATE_TROUBLE; i++)
 		if (strcmp(presence, rows[i].presence) == 0)
-			say(s, rows[i].kind, _(rows[i].title), *rows[i].text ? _(rows[i].text) : s->camera);
+			say(s, rows[i].kind, _(rows[i].title),
+			    *rows[i].text ? _(rows[i].text) : s->camera);
 	if (cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(status, "off")) > 0)
 		say(s, STATE_OFF, _("The camera is off"), s->camera);
 }

@@ -1,5 +1,5 @@
-/* What the daemon's Status says, for people: which of the page's states it is, and every text of it. Pure but for
- * the language. */
+/* What the daemon's Status says, for people: which of the page's states it is, and every text of
+ * it. Pure but for the language. */
 #ifndef UNKNOT_WINDOW_STATE_H
 #define UNKNOT_WINDOW_STATE_H
 
@@ -30,7 +30,8 @@ struct state {
 	char camera[256];        /* which, or why it is off; "" when not known */
 	char silence[160];       /* why nothing is said now; "" when something would be */
 	char problem[256];       /* "" when all is well */
-	struct silhouette figure; /* of STATE_SEEN with an upright to compare with; else not known */
+	struct silhouette figure; /* of STATE_SEEN with an upright to
+	                           * compare with; else not known */
 };
 
 /* `there`: a daemon is on the bus; `status`: its answer, or NULL. */
@@ -39,9 +40,9 @@ void state_read(struct state *, bool there, const cJSON *status);
 /* "45 s", "34 min", "1 h 5 min". */
 void state_duration(char *text, size_t size, double seconds);
 
-/* How somebody sits, by the name of the posture and what was measured: "Slouched", "Your eyes are 7 cm lower than
- * when you sit upright." The sentence is "" where no measure says it. */
-void state_posture(const char *posture, const cJSON *measures, char *title, size_t title_size, char *text,
-		   size_t text_size);
+/* How somebody sits, by the name of the posture and what was measured: "Slouched", "Your eyes are 7
+ * cm lower than when you sit upright." The sentence is "" where no measure says it. */
+void state_posture(const char *posture, const cJSON *measures, char *title,
+                   size_t title_size, char *text, size_t text_size);
 
 #endif

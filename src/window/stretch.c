@@ -1,4 +1,5 @@
-/* "stretch", "stretch:KIND": the figure beside the mirror, and a clock that counts while the pose is held. */
+/* "stretch", "stretch:KIND": the figure beside the mirror, and a clock that counts while the pose
+ * is held. */
 #include "window/window.h"
 
 #include "coach/stretch.h"
@@ -33,8 +34,8 @@ struct canvas {
 	double width, height;
 };
 
-static void draw_limb(const struct canvas *c, const struct stretch_point *a, const struct stretch_point *b,
-                      double thickness)
+static void draw_limb(const struct canvas *c, const struct stretch_point *a,
+                      const struct stretch_point *b, double thickness)
 {
 	if (!a->seen || !b->seen)
 		return;
@@ -100,7 +101,8 @@ static void on_shot(void *user, const struct live_shot *shot, const struct error
 	if (shot == NULL) {
 		stop(v);
 		gtk_label_set_text(GTK_LABEL(v->problem),
-		                   *error->text != '\0' ? error->text : _("The recording is over."));
+		                   *error->text != '\0' ? error->text
+		                                        : _("The recording is over."));
 		tell(v);
 		return;
 	}
@@ -171,7 +173,8 @@ static gboolean on_turn(gpointer user)
 	const int side = narrow ? FIGURE_NARROW : FIGURE_WIDE;
 	v->turn = 0;
 	gtk_orientable_set_orientation(GTK_ORIENTABLE(v->beside),
-	                               narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+	                               narrow ? GTK_ORIENTATION_VERTICAL
+	                                      : GTK_ORIENTATION_HORIZONTAL);
 	gtk_widget_set_size_request(v->figure, side, side);
 	return G_SOURCE_REMOVE;
 }
@@ -215,7 +218,8 @@ static GtkWidget *make_below(struct coach_view *v)
 
 static GtkWidget *make_column(struct coach_view *v)
 {
-	GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, GAP), *ruler = gtk_drawing_area_new();
+	GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, GAP),
+	          *ruler = gtk_drawing_area_new();
 	v->beside = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, GAP);
 	v->figure = figure_new(NULL, FIGURE_WIDE);
 	v->mirror = mirror_new(_("You, as in a mirror, with lines to reach"), draw, v);
@@ -227,7 +231,8 @@ static GtkWidget *make_column(struct coach_view *v)
 	parts_name(v->bar, _("How much of it is done"));
 	GtkWidget *gently = make_label("dim-label");
 	gtk_label_set_text(GTK_LABEL(gently), _("Gently, never into pain."));
-	GtkWidget *const all[] = {ruler, v->beside, v->bar, v->words, gently, v->problem, make_below(v)};
+	GtkWidget *const all[] = {ruler, v->beside, v->bar, v->words, gently,
+	                          v->problem, make_below(v)};
 	for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
 		gtk_box_append(GTK_BOX(box), all[i]);
 	gtk_widget_set_margin_start(box, GAP);

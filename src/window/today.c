@@ -37,7 +37,8 @@ static void on_start(GtkButton *button, gpointer user)
 	link_call(t->window->link, "Status", NULL, true, NULL, NULL);
 }
 
-static GtkWidget *make_empty(struct today *t, const char *icon, const char *title, const char *text, bool start)
+static GtkWidget *make_empty(struct today *t, const char *icon, const char *title,
+                             const char *text, bool start)
 {
 	GtkWidget *page = adw_status_page_new();
 	adw_status_page_set_icon_name(ADW_STATUS_PAGE(page), icon);
@@ -59,11 +60,13 @@ static GtkWidget *make_nothing(struct today *t, const struct today_found *found)
 	const bool there = link_there(t->window->link);
 	if (!found->any && !there)
 		return make_empty(t, "x-office-calendar-symbolic", _("Nothing is recorded yet"),
-				  _("How you sit is written down while unknot watches, and it does not run now."),
+				  _("How you sit is written down while unknot watches, and it does "
+				    "not run now."),
 				  true);
 	if (!found->any)
 		return make_empty(t, "x-office-calendar-symbolic", _("Nothing is recorded yet"),
-				  _("unknot has just begun to watch. Come back after some time at the desk."),
+				  _("unknot has just begun to watch. Come back after some time at "
+				    "the desk."),
 				  false);
 	return make_empty(t, "x-office-calendar-symbolic", word(WORD_LEAD_NOTHING),
 			  _("unknot did not run then, or the camera was off all the time."),
@@ -129,7 +132,8 @@ static void on_read(GObject *source, GAsyncResult *result, gpointer user)
 static struct today_wish wish_of(const struct today *t)
 {
 	const struct report_day today = report_day_of(now_ms());
-	struct today_wish wish = {t->period.first, t->period.last, period_holds(&t->period, now_ms())};
+	struct today_wish wish = {t->period.first, t->period.last,
+	                          period_holds(&t->period, now_ms())};
 	if (wish.last.from_ms > today.from_ms && t->period.first.from_ms <= today.from_ms)
 		wish.last = today;
 	return wish;
@@ -150,12 +154,14 @@ static char *title_of(const struct period *p)
 {
 	char from[NUMBER_SIZE], until[NUMBER_SIZE], text[NUMBER_SIZE];
 	if (p->kind == PERIOD_MONTH)
-		return g_strdup_printf("%s %d", word((enum word)(WORD_JANUARY + p->first.month - 1)),
-				       p->first.year);
+		return g_strdup_printf("%s %d",
+		                       word((enum word)(WORD_JANUARY + p->first.month - 1)),
+		                       p->first.year);
 	if (p->kind == PERIOD_DAY)
 		return g_strdup(number_date(text, &p->first, WORD_DATE_LONG));
-	return g_strdup(number_words(text, WORD_FROM_TO_LONG, number_date(from, &p->first, WORD_DATE_SHORT),
-				     number_date(until, &p->last, WORD_DATE_SHORT)));
+	return g_strdup(number_words(text, WORD_FROM_TO_LONG,
+	                             number_date(from, &p->first, WORD_DATE_SHORT),
+	                             number_date(until, &p->last, WORD_DATE_SHORT)));
 }
 
 static void go(struct today *t, const struct period *period)
@@ -168,9 +174,10 @@ static void go(struct today *t, const struct period *period)
 	gtk_widget_set_sensitive(t->next, period->last.to_ms <= now_ms());
 	t->quiet = true;
 	for (int k = 0; k < PERIOD_KINDS; k++)
-		gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(t->kinds[k]), k == (int)period->kind);
-	GDateTime *day = g_date_time_new_local(period->first.year, period->first.month, period->first.day, 12,
-					       0, 0);
+		gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(t->kinds[k]),
+		                             k == (int)period->kind);
+	GDateTime *day = g_date_time_new_local(period->first.year, period->first.month,
+	                                       period->first.day, 12, 0, 0);
 	gtk_calendar_select_day(GTK_CALENDAR(t->calendar), day);
 	g_date_time_unref(day);
 	t->quiet = false;
@@ -223,7 +230,8 @@ static void on_kind(GtkToggleButton *button, gpointer user)
 	for (int k = 0; k < PERIOD_KINDS; k++)
 		if (t->kinds[k] == GTK_WIDGET(button)) {
 			/* From a week or a month that holds today, to today. */
-			const struct report_day day = t->follows ? report_day_of(now_ms()) : t->period.last;
+			const struct report_day day = t->follows ? report_day_of(now_ms())
+			                                         : t->period.last;
 			go_to(t, (enum period_kind)k, &day);
 		}
 }
@@ -236,8 +244,8 @@ static void on_day_selected(GtkCalendar *calendar, gpointer user)
 	if (t->quiet)
 		return;
 	GDateTime *date = gtk_calendar_get_date(calendar);
-	g_snprintf(text, sizeof text, "%04d-%02d-%02d", g_date_time_get_year(date), g_date_time_get_month(date),
-		   g_date_time_get_day_of_month(date));
+	g_snprintf(text, sizeof text, "%04d-%02d-%02d", g_date_time_get_year(date),
+	           g_date_time_get_month(date), g_date_time_get_day_of_month(date));
 	g_date_time_unref(date);
 	if (!report_day_parse(text, now_ms(), &day) || day.from_ms > now_ms())
 		return;
@@ -269,7 +277,8 @@ static void on_saved(GObject *source, GAsyncResult *result, gpointer user)
 	GError *error = NULL;
 	char *path = g_task_propagate_pointer(G_TASK(result), &error);
 	(void)source;
-	char *said = path != NULL ? g_strdup_printf(_("Saved as %s"), path) : g_strdup(error->message);
+	char *said = path != NULL ? g_strdup_printf(_("Saved as %s"), path)
+	                          : g_strdup(error->message);
 	window_say(user, said);
 	g_clear_error(&error);
 	g_free(said);
@@ -285,7 +294,8 @@ struct saving {
 static void on_place(GtkNativeDialog *dialog, int response, gpointer user)
 {
 	struct saving *saving = user;
-	GFile *file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file(GTK_FILE_CHOOSER(dialog)) : NULL;
+	GFile *file = response == GTK_RESPONSE_ACCEPT
+	              ? gtk_file_chooser_get_file(GTK_FILE_CHOOSER(dialog)) : NULL;
 	char *path = file != NULL ? g_file_get_path(file) : NULL;
 	if (path != NULL)
 		today_save(&saving->wish, saving->format, path, on_saved, saving->window);
@@ -301,9 +311,10 @@ static void save(struct today *t, enum today_format format)
 	struct saving *saving = g_new(struct saving, 1);
 	*saving = (struct saving){t->window, wish_of(t), format};
 	report_file_name(&saving->wish.first, &saving->wish.last, today_extension(format), name);
-	GtkFileChooserNative *dialog = gtk_file_chooser_native_new(_("Save the report"), t->window->frame,
-								   GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"),
-								   NULL);
+	GtkFileChooserNative *dialog = gtk_file_chooser_native_new(_("Save the report"),
+	                                                           t->window->frame,
+	                                                           GTK_FILE_CHOOSER_ACTION_SAVE,
+	                                                           _("_Save"), NULL);
 	char *whole = g_strconcat("unknot-", name, NULL);
 	gtk_file_chooser_set_current_name(GTK_FILE_CHOOSER(dialog), whole);
 	g_free(whole);
@@ -324,7 +335,8 @@ static void on_save(GSimpleAction *action, GVariant *parameter, gpointer user)
 {
 	(void)action;
 	for (int f = TODAY_TEXT; f <= TODAY_JSON; f++)
-		if (g_str_equal(g_variant_get_string(parameter, NULL), today_extension((enum today_format)f)))
+		if (g_str_equal(g_variant_get_string(parameter, NULL),
+		                today_extension((enum today_format)f)))
 			save(user, (enum today_format)f);
 }
 
@@ -338,8 +350,8 @@ static gboolean on_time(gpointer user)
 		return G_SOURCE_CONTINUE;
 	if (!period_holds(&t->period, now_ms()))
 		go_today(t);
-	else if (focus == NULL || !gtk_widget_is_ancestor(focus, t->column)) /* who is in there reads on */
-		load(t);
+	else if (focus == NULL || !gtk_widget_is_ancestor(focus, t->column))
+		load(t); /* who is in there reads on */
 	return G_SOURCE_CONTINUE;
 }
 
@@ -394,8 +406,9 @@ static void add_keys(struct today *t)
 	GtkEventController *keys = gtk_shortcut_controller_new();
 	gtk_shortcut_controller_set_scope(GTK_SHORTCUT_CONTROLLER(keys), GTK_SHORTCUT_SCOPE_GLOBAL);
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-		GtkShortcut *shortcut = gtk_shortcut_new(gtk_shortcut_trigger_parse_string(rows[i].keys),
-							 gtk_callback_action_new(on_key, t, NULL));
+		GtkShortcut *shortcut =
+			gtk_shortcut_new(gtk_shortcut_trigger_parse_string(rows[i].keys),
+		                         gtk_callback_action_new(on_key, t, NULL));
 		gtk_shortcut_set_arguments(shortcut, g_variant_new_int32(rows[i].by));
 		gtk_shortcut_controller_add_shortcut(GTK_SHORTCUT_CONTROLLER(keys), shortcut);
 	}
@@ -405,7 +418,8 @@ static void add_keys(struct today *t)
 static GtkWidget *make_menu(struct today *t)
 {
 	static const GActionEntry entries[] = {{.name = "page", .activate = on_open_page},
-					       {.name = "save", .activate = on_save, .parameter_type = "s"}};
+					       {.name = "save", .activate = on_save,
+					        .parameter_type = "s"}};
 	GSimpleActionGroup *actions = g_simple_action_group_new();
 	GMenu *menu = g_menu_new();
 	GtkWidget *button = gtk_menu_button_new();

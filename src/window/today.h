@@ -5,7 +5,8 @@
 #include "report/chart.h"
 #include "window/window.h"
 
-/* What the pictures and rows below are made of stays with the caller, for as long as they are there. */
+/* What the pictures and rows below are made of stays with the caller, for as long as they are
+ * there. */
 
 /* today_draw.c. A ring filled to the score; score < 0: empty. */
 GtkWidget *today_ring(double score);
@@ -29,7 +30,7 @@ void today_day(GtkWidget *column, const struct report_summary *);
 void today_details(GtkWidget *column, const struct report_summary *);
 /* A row for each day; `chosen` is told when one is to be seen in full. */
 typedef void today_chosen_fn(void *user, const struct report_day *);
-void today_days(GtkWidget *column, const struct report_summary *const *days, int count, today_chosen_fn *chosen,
-		void *user);
+void today_days(GtkWidget *column, const struct report_summary *const *days,
+                int count, today_chosen_fn *chosen, void *user);
 
 #endif

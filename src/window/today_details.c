@@ -17,12 +17,14 @@ static void add_measure(GtkWidget *fold, const struct report_summary *s, enum me
 						    number_measure(value, id, parts[i].value, 1)));
 	if (m->banded && m->valid_s > 0) {
 		number_band(value, m->low, m->high, WORD_PLAIN);
-		g_string_append_printf(said, "\n%s, ", number_words(text, WORD_EVIDENCE, word(WORD_BAND),
-								    value));
+		g_string_append_printf(said, "\n%s, ",
+		                       number_words(text, WORD_EVIDENCE, word(WORD_BAND),
+		                                    value));
 		number_percent(value, m->in_band_s / m->valid_s);
 		g_string_append(said, number_words(text, WORD_EVIDENCE, word(WORD_IN_BAND), value));
 	}
-	adw_expander_row_add_row(ADW_EXPANDER_ROW(fold), parts_row(word(word_of_measure(id)), said->str));
+	adw_expander_row_add_row(ADW_EXPANDER_ROW(fold),
+	                         parts_row(word(word_of_measure(id)), said->str));
 	g_string_free(said, TRUE);
 }
 
@@ -45,7 +47,8 @@ static void add_scale(GtkWidget *fold, const struct report_scale *scale, enum wo
 		char text[NUMBER_SIZE], time[NUMBER_SIZE], sigma[NUMBER_SIZE], points[NUMBER_SIZE];
 		number_band(text, band->from, band->to, WORD_DEGREES);
 		g_string_append_printf(said, "%s%s, ", b > 0 ? "\n" : "", text);
-		number_words(text, WORD_EVIDENCE, word(WORD_POINTS), number_plain(points, band->score, 0));
+		number_words(text, WORD_EVIDENCE, word(WORD_POINTS),
+		             number_plain(points, band->score, 0));
 		g_string_append_printf(said, "%s: ", text);
 		number_words(text, WORD_GIVE_OR_TAKE, number_duration(time, band->seconds),
 			     number_duration(sigma, band->sigma_s));
@@ -78,7 +81,8 @@ static void add_thresholds(AdwPreferencesGroup *group, const struct report_summa
 		char text[NUMBER_SIZE];
 		GtkWidget *row = parts_row(rows[i].name, NULL);
 		adw_action_row_add_suffix(ADW_ACTION_ROW(row),
-					  gtk_label_new(number_plain(text, rows[i].value, rows[i].digits)));
+					  gtk_label_new(number_plain(text, rows[i].value,
+					                             rows[i].digits)));
 		adw_expander_row_add_row(ADW_EXPANDER_ROW(fold), row);
 	}
 	adw_preferences_group_add(group, fold);

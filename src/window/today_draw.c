@@ -46,7 +46,8 @@ static int text_height(GtkWidget *widget)
 }
 
 /* `align` of its width lies left of x. */
-static void put_text(cairo_t *c, GtkWidget *widget, const char *text, double x, double y, double align)
+static void put_text(cairo_t *c, GtkWidget *widget, const char *text, double x,
+                     double y, double align)
 {
 	int width;
 	PangoLayout *layout = layout_of(widget, text, small, false);
@@ -60,7 +61,8 @@ static void put_text(cairo_t *c, GtkWidget *widget, const char *text, double x, 
 /* An image by its role, drawn anew when light becomes dark. */
 static GtkWidget *make_area(GtkDrawingAreaDrawFunc draw, gpointer user, GDestroyNotify gone)
 {
-	GtkWidget *area = g_object_new(GTK_TYPE_DRAWING_AREA, "accessible-role", GTK_ACCESSIBLE_ROLE_IMG, NULL);
+	GtkWidget *area = g_object_new(GTK_TYPE_DRAWING_AREA, "accessible-role",
+	                               GTK_ACCESSIBLE_ROLE_IMG, NULL);
 	gtk_drawing_area_set_draw_func(GTK_DRAWING_AREA(area), draw, user, gone);
 	g_signal_connect_object(adw_style_manager_get_default(), "notify::dark",
 				G_CALLBACK(gtk_widget_queue_draw),
@@ -82,11 +84,13 @@ static void draw_ring(GtkDrawingArea *area, cairo_t *c, int width, int height, g
 	set_colour(c, "good");
 	cairo_set_line_cap(c, CAIRO_LINE_CAP_ROUND);
 	if (*score > 0) {
-		cairo_arc(c, width / 2.0, height / 2.0, r, -G_PI / 2, 2 * G_PI * *score / 100 - G_PI / 2);
+		cairo_arc(c, width / 2.0, height / 2.0, r, -G_PI / 2,
+		          2 * G_PI * *score / 100 - G_PI / 2);
 		cairo_stroke(c);
 	}
-	PangoLayout *layout = layout_of(GTK_WIDGET(area), *score >= 0 ? number_plain(text, *score, 0)
-								      : word(WORD_NOTHING), 2.2, true);
+	PangoLayout *layout = layout_of(GTK_WIDGET(area),
+	                                *score >= 0 ? number_plain(text, *score, 0)
+	                                            : word(WORD_NOTHING), 2.2, true);
 	pango_layout_get_pixel_size(layout, &w, &h);
 	set_ink(c, GTK_WIDGET(area), 1);
 	cairo_move_to(c, (width - w) / 2.0, (height - h) / 2.0);
@@ -105,7 +109,8 @@ GtkWidget *today_ring(double score)
 	gtk_widget_set_valign(area, GTK_ALIGN_CENTER);
 	gtk_widget_set_halign(area, GTK_ALIGN_CENTER);
 	parts_name(area, score < 0 ? word(WORD_NO_SCORE)
-				   : number_words(text, WORD_SCORE_OF, number_plain(digits, score, 0), NULL));
+				   : number_words(text, WORD_SCORE_OF,
+				                  number_plain(digits, score, 0), NULL));
 	return area;
 }
 
@@ -152,13 +157,14 @@ static void draw_states(cairo_t *c, const struct axis *a, const struct report_su
 				  group_of_state(s->minutes[end]) == g; end++)
 			;
 		if (g != GROUP_NONE)
-			draw_run(c, g, at(a, m, width), at(a, end, width) - at(a, m, width), top, band);
+			draw_run(c, g, at(a, m, width), at(a, end, width) - at(a, m, width),
+			         top, band);
 	}
 }
 
 /* Lines and their hours: as many as have room. */
-static void draw_hours(cairo_t *c, GtkWidget *area, const struct axis *a, const struct report_summary *s,
-		       int width, double top, double bottom)
+static void draw_hours(cairo_t *c, GtkWidget *area, const struct axis *a,
+                       const struct report_summary *s, int width, double top, double bottom)
 {
 	enum { ROOM = 46 };
 	const int hours = (a->last - a->first) / 60;
@@ -176,8 +182,9 @@ static void draw_hours(cairo_t *c, GtkWidget *area, const struct axis *a, const 
 			number_clock(text, s, s->day.from_ms + minute * 60000LL);
 		else
 			number_plain(text, minute / 60, 0);
-		put_text(c, area, text, x, bottom + 2, h == 0 ? 0 : h + step > hours && x > width - ROOM / 2 ? 1
-												  : 0.5);
+		put_text(c, area, text, x, bottom + 2,
+		         h == 0 ? 0 : h + step > hours && x > width - ROOM / 2 ? 1
+		                                                               : 0.5);
 	}
 }
 
@@ -208,14 +215,16 @@ static void draw_break(cairo_t *c, double x, double y, double r, bool taken)
 	cairo_stroke(c);
 }
 
-static void draw_marks(cairo_t *c, GtkWidget *area, const struct axis *a, const struct report_summary *s,
-		       int width)
+static void draw_marks(cairo_t *c, GtkWidget *area, const struct axis *a,
+                       const struct report_summary *s, int width)
 {
 	for (int i = 0; i < s->alert_count && i < REPORT_ALERTS; i++)
-		draw_message(c, area, at(a, minute_of(s, s->alerts[i].wall_ms), width), MARKS / 2.0 - 1);
+		draw_message(c, area, at(a, minute_of(s, s->alerts[i].wall_ms), width),
+		             MARKS / 2.0 - 1);
 	for (int i = 0; i < s->break_count && i < REPORT_BREAKS; i++) {
 		const struct store_break *b = &s->breaks[i];
-		const double x = at(a, minute_of(s, b->end_ms > 0 ? b->start_ms : b->due_ms), width);
+		const double x = at(a, minute_of(s, b->end_ms > 0 ? b->start_ms : b->due_ms),
+		                    width);
 		draw_break(c, x, MARKS + BAND + BREAKS / 2.0, b->kind == BREAK_MOVEMENT ? 5.5 : 3,
 			   b->outcome == BREAK_TAKEN);
 	}
@@ -232,12 +241,14 @@ static void draw_ribbon(GtkDrawingArea *area, cairo_t *c, int width, int height,
 }
 
 /* The whole stretch of one state. */
-static gboolean on_tooltip(GtkWidget *area, int x, int y, gboolean keyboard, GtkTooltip *tooltip, gpointer user)
+static gboolean on_tooltip(GtkWidget *area, int x, int y, gboolean keyboard,
+                           GtkTooltip *tooltip, gpointer user)
 {
 	const struct report_summary *s = user;
 	const struct axis a = axis_of(&s, 1);
 	char from[NUMBER_SIZE], until[NUMBER_SIZE], when[NUMBER_SIZE];
-	const int m = a.first + (int)((double)x / gtk_widget_get_allocated_width(area) * (a.last - a.first));
+	const int m = a.first +
+	              (int)((double)x / gtk_widget_get_allocated_width(area) * (a.last - a.first));
 	(void)y, (void)keyboard;
 	if (m < 0 || m >= REPORT_MINUTES || s->minutes[m] == 0)
 		return FALSE;
@@ -298,7 +309,8 @@ static void draw_strip(GtkDrawingArea *area, cairo_t *c, int width, int height, 
 		while (end < a->last && axis_group(strip->summary, end, end + REPORT_SLOT_MIN) == g)
 			end += REPORT_SLOT_MIN;
 		if (g != GROUP_NONE)
-			draw_run(c, g, at(a, m, width), at(a, end, width) - at(a, m, width), 0, height);
+			draw_run(c, g, at(a, m, width), at(a, end, width) - at(a, m, width),
+			         0, height);
 	}
 }
 
@@ -309,7 +321,8 @@ static void draw_strip_hours(GtkDrawingArea *area, cairo_t *c, int width, int he
 	draw_hours(c, GTK_WIDGET(area), &strip->axis, NULL, width, 0, 3);
 }
 
-static GtkWidget *make_strip(GtkDrawingAreaDrawFunc draw, const struct axis *a, const struct report_summary *s)
+static GtkWidget *make_strip(GtkDrawingAreaDrawFunc draw, const struct axis *a,
+                             const struct report_summary *s)
 {
 	struct strip *strip = g_new(struct strip, 1);
 	*strip = (struct strip){*a, s};

@@ -108,7 +108,8 @@ static char *several(const struct report_summary *const *days, int count, enum t
 	const bool list = format == TODAY_JSON && count > 1;
 	fputs(list ? "[\n" : "", to);
 	for (int i = 0; i < count; i++) {
-		char *day = format == TODAY_CSV ? report_csv(days[i], i == 0) : report_json(days[i]);
+		char *day = format == TODAY_CSV ? report_csv(days[i], i == 0)
+		                                : report_json(days[i]);
 		good = good && day != NULL;
 		fprintf(to, "%s%s", list && i > 0 ? ",\n" : "", day != NULL ? day : "");
 		free(day);
@@ -120,13 +121,15 @@ static char *several(const struct report_summary *const *days, int count, enum t
 	return NULL;
 }
 
-static char *text_of(const struct report_days *d, enum today_format format, const struct report_links *links)
+static char *text_of(const struct report_days *d, enum today_format format,
+                     const struct report_links *links)
 {
 	const struct report_summary *const *all = (const struct report_summary *const *)d->list;
 	const struct report_summary *const *days = report_days_shown(d);
 	switch (format) {
 	case TODAY_PAGE: return report_html(all, d->count, d->shown, links);
-	case TODAY_TEXT: return d->shown == 1 ? report_text(days[0], true) : report_text_days(days, d->shown);
+	case TODAY_TEXT: return d->shown == 1 ? report_text(days[0], true)
+	                                      : report_text_days(days, d->shown);
 	case TODAY_CSV: case TODAY_JSON: break;
 	}
 	return several(days, d->shown, format);
@@ -147,7 +150,8 @@ static void run_save(GTask *task, gpointer source, gpointer data, GCancellable *
 	struct error error = {0};
 	char path[PATH_SIZE];
 	(void)source, (void)cancellable;
-	struct today_found *found = read_days(&job->wish, &history, job->format == TODAY_PAGE, &error);
+	struct today_found *found = read_days(&job->wish, &history, job->format == TODAY_PAGE,
+	                                      &error);
 	if (found == NULL) {
 		fail(task, &error);
 		return;

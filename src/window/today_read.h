@@ -8,7 +8,8 @@
 
 struct today_wish {
 	struct report_day first, last;
-	bool fresh;             /* the last is today: a running daemon writes down what it holds first */
+	bool fresh;             /* the last is today: a running daemon
+	                         * writes down what it holds first */
 };
 
 struct today_found {
@@ -24,8 +25,8 @@ void today_found_free(struct today_found *);
 enum today_format { TODAY_PAGE, TODAY_TEXT, TODAY_CSV, TODAY_JSON };
 /* The extension of such a file: "html", "txt", "csv", "json". */
 const char *today_extension(enum today_format);
-/* Into `path`; for a page NULL is beside the daemon's reports. The result of the GTask is the path, to be freed
- * with g_free. */
+/* Into `path`; for a page NULL is beside the daemon's reports. The result of the GTask is the path,
+ * to be freed with g_free. */
 void today_save(const struct today_wish *, enum today_format, const char *path, GAsyncReadyCallback,
 		gpointer user);
 

@@ -18,8 +18,8 @@ static void put_plain(FILE *to, const char *text)
 
 typedef void say_fn(FILE *, put_fn *, const struct report_summary *const *days, int count);
 
-static void add_said(GtkWidget *column, say_fn *say, const struct report_summary *const *days, int count,
-		     const char *class)
+static void add_said(GtkWidget *column, say_fn *say, const struct report_summary *const *days,
+                     int count, const char *class)
 {
 	char *text = NULL;
 	size_t size;
@@ -33,9 +33,10 @@ static void add_said(GtkWidget *column, say_fn *say, const struct report_summary
 	free(text);
 }
 
-/* A name, its value at the end of the line, a note and a bar below; note NULL: none; share < 0: no bar. */
-static void add_fact(AdwPreferencesGroup *group, const char *name, const char *value, const char *note,
-		     const char *colour, double share)
+/* A name, its value at the end of the line, a note and a bar below; note NULL: none; share < 0: no
+ * bar. */
+static void add_fact(AdwPreferencesGroup *group, const char *name, const char *value,
+                     const char *note, const char *colour, double share)
 {
 	GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6),
 		*line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, PAD);
@@ -79,7 +80,8 @@ static void add_score(AdwPreferencesGroup *group, double score, bool one)
 		*words = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
 	gtk_box_append(GTK_BOX(box), today_ring(score));
 	if (score >= 0) {
-		number_words(text, one ? WORD_SCORE_OF : WORD_SCORE_MEAN, number_plain(digits, score, 0), NULL);
+		number_words(text, one ? WORD_SCORE_OF : WORD_SCORE_MEAN,
+		             number_plain(digits, score, 0), NULL);
 		gtk_box_append(GTK_BOX(words), parts_label(text, "title-4"));
 		gtk_box_append(GTK_BOX(words), parts_label(word(WORD_SCORE_WHY), "dim-label"));
 	} else {
@@ -91,8 +93,8 @@ static void add_score(AdwPreferencesGroup *group, double score, bool one)
 	parts_plain(group, box);
 }
 
-static void add_part(AdwPreferencesGroup *group, const struct report_summary *s, enum report_part part,
-		     enum word name, const char *value)
+static void add_part(AdwPreferencesGroup *group, const struct report_summary *s,
+                     enum report_part part, enum word name, const char *value)
 {
 	char text[NUMBER_SIZE] = "", of[NUMBER_SIZE], most[NUMBER_SIZE];
 	if (s != NULL && s->score >= 0)
@@ -102,20 +104,24 @@ static void add_part(AdwPreferencesGroup *group, const struct report_summary *s,
 		 s != NULL && s->score >= 0 ? s->points[part] / report_points[part] : -1);
 }
 
-static void add_facts(AdwPreferencesGroup *group, const struct report_summary *one, const struct totals *t)
+static void add_facts(AdwPreferencesGroup *group, const struct report_summary *one,
+                      const struct totals *t)
 {
 	char text[NUMBER_SIZE], a[NUMBER_SIZE], b[NUMBER_SIZE];
-	add_part(group, one, REPORT_PART_LONGEST, WORD_LONGEST, number_duration(text, t->longest_s));
+	add_part(group, one, REPORT_PART_LONGEST, WORD_LONGEST,
+	         number_duration(text, t->longest_s));
 	add_part(group, one, REPORT_PART_BREAKS, WORD_BREAKS_TAKEN,
-		 t->due == 0 ? word(WORD_NONE_DUE) : number_words(text, WORD_OF, number_plain(a, t->taken, 0),
-								  number_plain(b, t->due, 0)));
+		 t->due == 0 ? word(WORD_NONE_DUE)
+		             : number_words(text, WORD_OF, number_plain(a, t->taken, 0),
+		                            number_plain(b, t->due, 0)));
 	add_part(group, one, REPORT_PART_CHANGES, WORD_CHANGES, number_plain(text, t->changes, 0));
 	if (t->judged_s > 0)
 		add_part(group, one, REPORT_PART_POSTURE, WORD_SAT_WELL,
 			 number_percent(text, t->good_s / t->judged_s));
 	if (t->distance_s > 0)
 		add_fact(group, word(WORD_DISTANCE),
-			 number_measure(text, MEASURE_SCREEN_DISTANCE, t->distance / t->distance_s, 0),
+			 number_measure(text, MEASURE_SCREEN_DISTANCE,
+			                t->distance / t->distance_s, 0),
 			 word(t->days == 1 ? WORD_MEDIAN : WORD_MEAN_OF_MEDIANS), NULL, -1);
 }
 
@@ -147,7 +153,8 @@ void today_postures(GtkWidget *column, const struct report_summary *const *days,
 		char time[NUMBER_SIZE], share[NUMBER_SIZE];
 		int most = -1;
 		for (int p = 0; p < POSTURE_COUNT; p++)
-			if (!done[p] && t.posture_s[p] > 0 && (most < 0 || t.posture_s[p] > t.posture_s[most]))
+			if (!done[p] && t.posture_s[p] > 0 &&
+			    (most < 0 || t.posture_s[p] > t.posture_s[most]))
 				most = p;
 		if (most < 0)
 			break;
@@ -155,7 +162,8 @@ void today_postures(GtkWidget *column, const struct report_summary *const *days,
 		char *value = g_strdup_printf("%s   %s", number_duration(time, t.posture_s[most]),
 					      number_percent(share, t.posture_s[most] / whole));
 		add_fact(group, word(word_of_posture((enum posture)most)), value, NULL,
-			 group_class(group_of_posture((enum posture)most)), t.posture_s[most] / whole);
+			 group_class(group_of_posture((enum posture)most)),
+			 t.posture_s[most] / whole);
 		g_free(value);
 	}
 	append(column, group);
@@ -166,7 +174,8 @@ void today_postures(GtkWidget *column, const struct report_summary *const *days,
 static void add_hour(GtkWidget *fold, const struct report_summary *s, int h)
 {
 	static const enum presence others[] = {
-		PRESENCE_IN_CALL, PRESENCE_AWAY, PRESENCE_PAUSED, PRESENCE_BLOCKED, PRESENCE_UNKNOWN,
+		PRESENCE_IN_CALL, PRESENCE_AWAY, PRESENCE_PAUSED, PRESENCE_BLOCKED,
+		PRESENCE_UNKNOWN,
 	};
 	const struct report_hour *hour = &s->hours[h];
 	char text[NUMBER_SIZE];
@@ -181,8 +190,9 @@ static void add_hour(GtkWidget *fold, const struct report_summary *s, int h)
 				 number_duration(text, hour->presence_s[others[i]]));
 	if (said->len > 0)
 		adw_expander_row_add_row(ADW_EXPANDER_ROW(fold),
-					 parts_row(number_clock(text, s, s->day.from_ms + h * 3600000LL),
-						   said->str));
+					 parts_row(number_clock(text, s,
+					                        s->day.from_ms + h * 3600000LL),
+					           said->str));
 	g_string_free(said, TRUE);
 }
 
@@ -210,8 +220,8 @@ static void add_sitting(GtkWidget *column, const struct report_summary *s)
 	number_words(bouts, s->bout_count == 1 ? WORD_ONE_BOUT : WORD_BOUTS,
 		     number_plain(text, s->bout_count, 0), NULL);
 	GtkWidget *fold = parts_fold("bouts", word(WORD_EVERY_BOUT),
-				     number_words(text, WORD_SAT_IN, number_duration(sat, s->sitting_s),
-						  bouts));
+				     number_words(text, WORD_SAT_IN,
+				                  number_duration(sat, s->sitting_s), bouts));
 	for (int i = 0; i < s->bout_count && i < REPORT_BOUTS; i++) {
 		const struct report_bout *b = &s->bouts[i];
 		char from[NUMBER_SIZE], until[NUMBER_SIZE];
@@ -233,7 +243,8 @@ static void add_break_counts(AdwPreferencesGroup *group, const struct report_sum
 {
 	const struct { enum word what; int count; bool always; } parts[] = {
 		{WORD_DUE, s->due[kind], true}, {WORD_TAKEN, s->taken[kind], true},
-		{WORD_VERIFIED, s->verified[kind], false}, {WORD_CUT_SHORT, s->cut_short[kind], false},
+		{WORD_VERIFIED, s->verified[kind], false},
+		{WORD_CUT_SHORT, s->cut_short[kind], false},
 		{WORD_SKIPPED, s->skipped[kind], false}, {WORD_NATURAL, s->natural[kind], false},
 	};
 	char digits[NUMBER_SIZE];
@@ -241,18 +252,22 @@ static void add_break_counts(AdwPreferencesGroup *group, const struct report_sum
 	for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
 		if (parts[i].always || parts[i].count > 0)
 			add_pair(said, parts[i].what, number_plain(digits, parts[i].count, 0));
-	adw_preferences_group_add(group, parts_row(word(kind == BREAK_MICRO ? WORD_MICROS : WORD_MOVEMENTS),
-						   said->str));
+	adw_preferences_group_add(group, parts_row(word(kind == BREAK_MICRO ? WORD_MICROS
+	                                                                    : WORD_MOVEMENTS),
+	                                           said->str));
 	g_string_free(said, TRUE);
 }
 
 static void add_break(GtkWidget *fold, const struct report_summary *s, const struct store_break *b)
 {
 	char when[NUMBER_SIZE], length[NUMBER_SIZE];
-	const enum word outcome = !b->prompted ? WORD_NATURAL : b->outcome == BREAK_TAKEN ? WORD_TAKEN
+	const enum word outcome = !b->prompted ? WORD_NATURAL
+	                          : b->outcome == BREAK_TAKEN ? WORD_TAKEN
 				: b->outcome == BREAK_CUT_SHORT ? WORD_CUT_SHORT : WORD_SKIPPED;
-	char *title = g_strdup_printf("%s  %s", number_clock(when, s, b->end_ms > 0 ? b->start_ms : b->due_ms),
-				      word(b->kind == BREAK_MICRO ? WORD_BREAK_MICRO : WORD_BREAK_MOVEMENT));
+	char *title = g_strdup_printf("%s  %s", number_clock(when, s, b->end_ms > 0 ? b->start_ms
+	                                                                            : b->due_ms),
+	                              word(b->kind == BREAK_MICRO ? WORD_BREAK_MICRO
+	                                                          : WORD_BREAK_MOVEMENT));
 	GString *said = g_string_new(word(outcome));
 	if (b->length_s > 0)
 		add_pair(said, WORD_LENGTH, number_duration(length, b->length_s));
@@ -264,8 +279,9 @@ static void add_break(GtkWidget *fold, const struct report_summary *s, const str
 
 static void add_breaks(GtkWidget *column, const struct report_summary *s)
 {
-	AdwPreferencesGroup *group = parts_group(word(WORD_BREAKS), s->break_count == 0 ? word(WORD_NO_BREAKS)
-						 : NULL);
+	AdwPreferencesGroup *group = parts_group(word(WORD_BREAKS),
+	                                         s->break_count == 0 ? word(WORD_NO_BREAKS)
+	                                         : NULL);
 	if (s->break_count > 0) {
 		GtkWidget *fold = parts_fold("breaks", word(WORD_EVERY_BREAK), NULL);
 		for (int k = BREAK_KINDS - 1; k >= 0; k--)
@@ -309,7 +325,8 @@ static void add_messages(GtkWidget *column, const struct report_summary *s)
 	int next[REPORT_ALERTS];
 	char digits[NUMBER_SIZE], more[NUMBER_SIZE];
 	const int count = said_groups(s, groups, next);
-	AdwPreferencesGroup *group = parts_group(word(WORD_SAID), count == 0 ? word(WORD_NOTHING_SAID) : NULL);
+	AdwPreferencesGroup *group = parts_group(word(WORD_SAID),
+	                                         count == 0 ? word(WORD_NOTHING_SAID) : NULL);
 	for (int i = 0; i < count; i++) {
 		const struct store_alert *last = &s->alerts[groups[i].last];
 		if (groups[i].count == 1) {
@@ -317,11 +334,13 @@ static void add_messages(GtkWidget *column, const struct report_summary *s)
 			continue;
 		}
 		char *note = message_note(s, last);
-		number_words(more, WORD_MORE_MESSAGES, number_plain(digits, groups[i].count - 1, 0), NULL);
+		number_words(more, WORD_MORE_MESSAGES, number_plain(digits, groups[i].count - 1, 0),
+		             NULL);
 		char *whole = g_strdup_printf("%s\n%s", note, more);
 		GtkWidget *fold = parts_fold(last->kind, last->text, whole);
 		for (int m = groups[i].first; m != groups[i].last; m = next[m])
-			adw_expander_row_add_row(ADW_EXPANDER_ROW(fold), message_row(s, &s->alerts[m]));
+			adw_expander_row_add_row(ADW_EXPANDER_ROW(fold),
+			                         message_row(s, &s->alerts[m]));
 		adw_preferences_group_add(group, fold);
 		g_free(whole);
 		g_free(note);
@@ -343,7 +362,8 @@ static void add_pains(GtkWidget *column, const struct report_summary *s)
 		char when[NUMBER_SIZE], level[NUMBER_SIZE], digits[NUMBER_SIZE];
 		number_words(level, WORD_PAIN_OF, number_plain(digits, p->level, 0), NULL);
 		char *title = g_strdup_printf("%s  %s", number_clock(when, s, p->wall_ms), level);
-		char *note = g_strdup_printf("%s%s%s", p->where, *p->where && *p->note ? ": " : "", p->note);
+		char *note = g_strdup_printf("%s%s%s", p->where, *p->where && *p->note ? ": " : "",
+		                             p->note);
 		char *where = g_utf8_make_valid(note, -1);
 		adw_preferences_group_add(group, parts_row(title, where));
 		g_free(where);
@@ -423,16 +443,18 @@ static GtkWidget *day_row(const struct report_summary *s)
 		add_pair(said, WORD_PAIN, number_plain(text, s->worst_pain, 0));
 	GtkWidget *row = parts_row(number_date(text, &s->day, WORD_DATE_TABLE), said->str);
 	g_string_free(said, TRUE);
-	GtkWidget *score = gtk_label_new(s->score >= 0 ? number_plain(text, s->score, 0) : word(WORD_NOTHING));
+	GtkWidget *score = gtk_label_new(s->score >= 0 ? number_plain(text, s->score, 0)
+	                                               : word(WORD_NOTHING));
 	gtk_widget_add_css_class(score, "title-4");
 	adw_action_row_add_suffix(ADW_ACTION_ROW(row), score);
-	adw_action_row_add_suffix(ADW_ACTION_ROW(row), gtk_image_new_from_icon_name("go-next-symbolic"));
+	adw_action_row_add_suffix(ADW_ACTION_ROW(row),
+	                          gtk_image_new_from_icon_name("go-next-symbolic"));
 	gtk_list_box_row_set_activatable(GTK_LIST_BOX_ROW(row), TRUE);
 	return row;
 }
 
-void today_days(GtkWidget *column, const struct report_summary *const *days, int count, today_chosen_fn *chosen,
-		void *user)
+void today_days(GtkWidget *column, const struct report_summary *const *days,
+                int count, today_chosen_fn *chosen, void *user)
 {
 	AdwPreferencesGroup *group = parts_group(word(WORD_SCORE), NULL);
 	add_strips(column, days, count);

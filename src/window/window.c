@@ -4,7 +4,8 @@
 #include "geometry/profile_store.h"
 #include "window/parts.h"
 
-static const struct page *const pages[] = {&page_now, &page_today, &page_exercises, &page_diary, &page_settings};
+static const struct page *const pages[] = {&page_now, &page_today, &page_exercises,
+                                           &page_diary, &page_settings};
 static const struct task *const tasks[] = {&task_calibrate, &task_break, &task_stretch, &task_care,
 						  &task_checklist,
 	&task_preview, &task_evidence};
@@ -32,7 +33,8 @@ static GtkWidget *make_pages(struct window *w)
 	w->pages = ADW_VIEW_STACK(adw_view_stack_new());
 	for (size_t i = 0; i < G_N_ELEMENTS(pages); i++) {
 		const struct page *p = pages[i];
-		adw_view_stack_add_titled_with_icon(w->pages, p->create(w), p->name, _(p->title), p->icon);
+		adw_view_stack_add_titled_with_icon(w->pages, p->create(w),
+		                                    p->name, _(p->title), p->icon);
 	}
 	adw_view_switcher_title_set_stack(ADW_VIEW_SWITCHER_TITLE(title), w->pages);
 	adw_view_switcher_title_set_title(ADW_VIEW_SWITCHER_TITLE(title), "unknot");
@@ -83,8 +85,10 @@ static void let_escape_end(struct window *w)
 {
 	GtkEventController *keys = gtk_shortcut_controller_new();
 	gtk_shortcut_controller_add_shortcut(GTK_SHORTCUT_CONTROLLER(keys),
-	                                     gtk_shortcut_new(gtk_keyval_trigger_new(GDK_KEY_Escape, 0),
-	                                                      gtk_callback_action_new(on_escape, w, NULL)));
+	                                     gtk_shortcut_new(gtk_keyval_trigger_new(GDK_KEY_Escape,
+	                                                                             0),
+	                                                      gtk_callback_action_new(on_escape,
+	                                                                              w, NULL)));
 	gtk_widget_add_controller(w->task, keys);
 }
 
@@ -155,7 +159,8 @@ static void on_back(GtkButton *button, gpointer user)
 
 GtkWidget *window_task_header(struct window *w, const char *title)
 {
-	GtkWidget *header = adw_header_bar_new(), *back = gtk_button_new_from_icon_name("go-previous-symbolic");
+	GtkWidget *header = adw_header_bar_new(),
+	          *back = gtk_button_new_from_icon_name("go-previous-symbolic");
 	gtk_widget_set_tooltip_text(back, _("Back"));
 	parts_name(back, _("Back"));
 	g_signal_connect(back, "clicked", G_CALLBACK(on_back), w);

@@ -4,14 +4,15 @@ set -u
 build=$1 source=$2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-export HOME="$work" XDG_CONFIG_HOME="$work/config" XDG_STATE_HOME="$work/state" XDG_DATA_HOME="$work/data"
+export HOME="$work" XDG_CONFIG_HOME="$work/config" XDG_STATE_HOME="$work/state" \
+	XDG_DATA_HOME="$work/data"
 export UNKNOT_MODEL="$build/unknot.model"
 unset DBUS_SESSION_BUS_ADDRESS DISPLAY
 people=$source/tests/data/people
 bad=0
 
-# expect STATUS PATTERN COMMAND...: exit status, a pattern as in `case`; an extended regular expression
-# in what it says.
+# expect STATUS PATTERN COMMAND...: exit status, a pattern as in `case`; an extended regular
+# expression in what it says.
 expect() {
 	status=$1 pattern=$2
 	shift 2
@@ -39,8 +40,8 @@ expect 0 'usage: unknot COMMAND' "$unknot" help
 expect 0 'usage: unknot snooze' "$unknot" help snooze
 expect 0 'usage: unknot calibrate' "$unknot" help calibrate
 expect 2 'no such command' "$unknot" help dancing
-for command in status explain events pause resume snooze break report config doctor bench pain care checklist \
-	analyze evaluate stretch tray window \
+for command in status explain events pause resume snooze break report config doctor bench \
+	pain care checklist analyze evaluate stretch tray window \
 	calibrate preview; do
 	expect 0 "usage: unknot $command" "$unknot" $command --help
 	case $command in config) ;; *) expect 2 '--nonsense' "$unknot" $command --nonsense ;; esac
@@ -64,9 +65,10 @@ expect 2 'micro or movement' "$unknot" break coffee
 expect 2 'no picture' "$unknot" analyze
 expect 1 'nowhere.jpg' "$unknot" analyze "$work/nowhere.jpg"
 expect 2 'number from' "$unknot" analyze --hfov wide "$people/syn_c_000.jpg"
-expect 0 '"label":"slouched"' "$unknot" analyze --hfov 60 --tilt 9.8 --baseline "$people/syn_c_000.jpg" \
-	--distance-cm 71 "$people/syn_c_002.jpg"
-expect 0 '"eye_distance_cm":.*"pose":.*|"pose":.*"eye_distance_cm":' "$unknot" analyze "$people/syn_c_000.jpg"
+expect 0 '"label":"slouched"' "$unknot" analyze --hfov 60 --tilt 9.8 \
+	--baseline "$people/syn_c_000.jpg" --distance-cm 71 "$people/syn_c_002.jpg"
+expect 0 '"eye_distance_cm":.*"pose":.*|"pose":.*"eye_distance_cm":' "$unknot" analyze \
+	"$people/syn_c_000.jpg"
 # A name of any bytes, and a suffix of any case: what comes out is JSON.
 odd=$work/$(printf 'caf\351 "x"').JPG
 cp "$people/syn_c_000.jpg" "$odd"
@@ -74,7 +76,8 @@ expect 0 "caf$(printf '\357\277\275') .\"x.\"" "$unknot" analyze "$odd"
 head -c 3000 "$people/syn_c_000.jpg" > "$work/cut.jpg"
 echo "not a picture" > "$work/text.jpg"
 expect 1 'text.jpg' "$unknot" analyze "$work/text.jpg" "$people/syn_c_000.jpg"
-expect 0 'upright' "$unknot" analyze --format text --fps 2 --baseline "$people/syn_c_000.jpg" "$people"
+expect 0 'upright' "$unknot" analyze --format text --fps 2 --baseline "$people/syn_c_000.jpg" \
+	"$people"
 expect 0 '' "$unknot" analyze --annotate "$work/out.png" --format text "$people/syn_c_000.jpg"
 [ -s "$work/out.png" ] || { echo "FAILED: analyze --annotate wrote nothing"; bad=1; }
 expect 0 'slouch.mjpg#47' "$unknot" analyze --format text "$source/tests/data/clip/slouch.mjpg"
@@ -96,8 +99,8 @@ expect 0 'slouched \(.*\[slouched held, 6[0-9] s\]' "$unknot" $play $bent
 expect 0 'upright \(.*\[slouched corrected, [78][0-9] s\]' "$unknot" $play $bent
 "$unknot" $play $(one_day 9 000) $(one_day 9 007) $(one_day 9 004) $(one_day 9 000) > "$work/day" &&
 	! grep -q ' held' "$work/day" || { echo "FAILED: a day without a fault"; bad=1; }
-expect 0 '"held":\{"posture":"slouched","seconds":6[0-9.]*,"event":"held"\}' "$unknot" analyze $options \
-	$(one_day 15 002)
+expect 0 '"held":\{"posture":"slouched","seconds":6[0-9.]*,"event":"held"\}' \
+	"$unknot" analyze $options $(one_day 15 002)
 # A picture on the wall: nobody sits so still for three minutes.
 expect 0 ': away$' "$unknot" $play $(one_day 40 000)
 cd "$OLDPWD" || exit 1
@@ -107,9 +110,11 @@ expect 2 'no folder' "$unknot" evaluate
 expect 1 'cannot be read' "$unknot" evaluate "$work/nowhere"
 mkdir "$work/empty"
 expect 1 'no NAME.jpg' "$unknot" evaluate "$work/empty"
-expect 0 'macro-averaged recall' "$unknot" evaluate --json "$work/e.json" --plots "$work/e.svg" "$people"
+expect 0 'macro-averaged recall' "$unknot" evaluate --json "$work/e.json" --plots "$work/e.svg" \
+	"$people"
 grep -q '"mean_absolute_error":' "$work/e.json" || { echo "FAILED: evaluate --json"; bad=1; }
-expect 0 'played at 0.2 .* 0 of [0-9]+ looks called somebody else' "$unknot" evaluate --fps 0.2 "$people"
+expect 0 'played at 0.2 .* 0 of [0-9]+ looks called somebody else' "$unknot" evaluate --fps 0.2 \
+	"$people"
 expect 0 "leave one person out" "$unknot" evaluate --leave-one-out --json "$work/l.json" "$people"
 grep -q '"leave_one_out":' "$work/l.json" || { echo "FAILED: evaluate --leave-one-out"; bad=1; }
 expect 2 'number from' "$unknot" evaluate --fps slow "$people"
@@ -119,7 +124,10 @@ expect 1 'cannot be written' "$unknot" evaluate --json "$work/nowhere/e.json" "$
 # Calibration and what follows from it.
 expect 0 'monitor advice on' "$unknot" calibrate --from --distance-cm 71 --hfov 60 --tilt 9.8 \
 	"$people/syn_c_000.jpg"
-[ "$(stat -c %a "$work/state/unknot/profiles/desk.json")" = 600 ] || { echo "FAILED: profile mode"; bad=1; }
+[ "$(stat -c %a "$work/state/unknot/profiles/desk.json")" = 600 ] || {
+	echo "FAILED: profile mode"
+	bad=1
+}
 expect 1 'not a picture' "$unknot" calibrate --from "$work/text.jpg"
 expect 0 '"label":"slouched"' "$unknot" analyze --hfov 60 --tilt 9.8 \
 	--profile "$work/state/unknot/profiles/desk.json" "$people/syn_c_002.jpg"
@@ -147,7 +155,8 @@ expect 0 '"median_ms"' "$unknot" bench --net face_mesh --seconds 0.05 --json --l
 expect 1 'nowhere' "$build/unknotd" --source "replay:$work/nowhere"
 expect 1 'v4l2:DEVICE' "$build/unknotd" --source telepathy
 expect 2 'speed' "$build/unknotd" --speed never
-expect 0 'present' "$build/unknotd" --source "replay:$source/tests/data/clip/slouch.mjpg" --once --print
+expect 0 'present' "$build/unknotd" --source "replay:$source/tests/data/clip/slouch.mjpg" \
+	--once --print
 
 # What is wrong, without a camera of one's own: through a recording.
 picture=replay:$people/syn_c_000.jpg
@@ -155,7 +164,8 @@ expect '[01]' '^ok +light +brightness' "$unknot" doctor --source "$picture"
 expect '[01]' '^ok +face +[0-9]+ pixels' "$unknot" doctor --source "$picture"
 expect '[01]' '^ok +light +not looked at' "$unknot" doctor --no-look
 expect '[01]' '"format":.*"unknot-doctor/1"' "$unknot" doctor --json --no-look
-expect 1 '^problem +networks .*; install' env UNKNOT_MODEL="$work/nowhere" "$unknot" doctor --no-look
+expect 1 '^problem +networks .*; install' env UNKNOT_MODEL="$work/nowhere" "$unknot" doctor \
+	--no-look
 # Beside the program, which is not installed.
 expect '[01]' '^ok +networks' env -u UNKNOT_MODEL "$unknot" doctor --no-look
 expect 2 'takes no argument' "$unknot" doctor please
@@ -169,7 +179,8 @@ expect 0 ' 3  lower back: since noon' "$unknot" pain
 expect 0 'Severe pain is for a doctor' "$unknot" pain 8
 expect 0 'None of the signs' sh -c "yes n | '$unknot' care"
 expect 0 'emergency department now' sh -c "yes y | '$unknot' care"
-expect 0 'doctor about this today' sh -c "printf 'n\nn\nn\nn\nn\nn\nn\ny\n%s' \"\$(yes n | head -n 10)
+expect 0 'doctor about this today' sh \
+	-c "printf 'n\nn\nn\nn\nn\nn\nn\ny\n%s' \"\$(yes n | head -n 10)
 \" | '$unknot' care"
 expect 0 'Skipped is not no: if one of them is there, go to an' sh -c "yes '' | '$unknot' care"
 expect 0 'it was looked at' "$unknot" care --cleared
@@ -177,7 +188,10 @@ expect 1 'not all questions' sh -c "printf 'n\nn\n' | '$unknot' care"
 expect 0 'Nothing to change' sh -c "yes y | '$unknot' checklist"
 expect 0 'lumbar support' sh -c "printf 'y\nn\ny\ny\ny\ny\ny\ny\ny\ny\n' | '$unknot' checklist"
 expect 0 'lumbar support' "$unknot" checklist --show
-[ "$(stat -c %a "$work/state/unknot/checklist.json")" = 600 ] || { echo "FAILED: checklist mode"; bad=1; }
+[ "$(stat -c %a "$work/state/unknot/checklist.json")" = 600 ] || {
+	echo "FAILED: checklist mode"
+	bad=1
+}
 
 # Reports.
 expect 2 'YYYY-MM-DD' "$unknot" report --date someday
@@ -214,7 +228,8 @@ expect 0 '^ +[0-9]+ .* 5  hip$' "$unknot" pain list --state-dir "$diary"
 # In German, where the system can, and where the build made it.
 if [ -d "$build/locales/de_DE.utf8" ] && [ -d "$build/locale" ]; then
 	german() {
-		env LANG=de_DE.UTF-8 LANGUAGE=de LOCPATH="$build/locales" UNKNOT_LOCALE_DIR="$build/locale" "$@"
+		env LANG=de_DE.UTF-8 LANGUAGE=de LOCPATH="$build/locales" \
+			UNKNOT_LOCALE_DIR="$build/locale" "$@"
 	}
 	unset LC_ALL
 	expect 0 'Nicht mehr hinsehen, Kamera aus' german "$unknot" help

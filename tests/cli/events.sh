@@ -1,6 +1,7 @@
 #!/bin/sh
-# events.sh UNKNOTD UNKNOT MODEL: `unknot events` beside a real daemon: it comes, pauses, asks for a break, goes;
-# every line is JSON with a time, nothing is told twice, and who stops reading ends it. No camera is needed.
+# events.sh UNKNOTD UNKNOT MODEL: `unknot events` beside a real daemon: it comes, pauses, asks for a
+# break, goes; every line is JSON with a time, nothing is told twice, and who stops reading ends it.
+# No camera is needed.
 set -u
 if [ -z "${UNKNOT_TEST_BUS:-}" ]; then
 	exec "$(dirname "$0")/../unit/on_private_bus.sh" "$0" "$@"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# full.sh BUILD SOURCE: a disk that is full behind what a command writes is noticed, by every command that writes;
-# and a device that is named as output stays one.
+# full.sh BUILD SOURCE: a disk that is full behind what a command writes is noticed, by every
+# command that writes; and a device that is named as output stays one.
 set -u
 build=$1 source=$2
 [ -c /dev/full ] || { echo "skipped: no /dev/full here"; exit 77; }
@@ -19,7 +19,8 @@ fails() {
 		bad=1
 	fi
 }
-TZ=Europe/Berlin "$build/unknotd" --speed 1e7 --source "trace:$source/tests/data/traces/day.jsonl" >/dev/null 2>&1
+TZ=Europe/Berlin "$build/unknotd" --speed 1e7 --source "trace:$source/tests/data/traces/day.jsonl" \
+	>/dev/null 2>&1
 "$unknot" pain 6 --note "for the test" || exit 1
 for format in text json csv html; do
 	fails "$unknot" report --day 2026-03-09 --format $format
@@ -27,7 +28,8 @@ for format in text json csv html; do
 	fails "$unknot" report --day 2026-03-09 --format $format --output /dev/full
 done
 [ -c /dev/full ] || { echo "FAILED: /dev/full is a file now"; exit 1; }
-for command in "config" "config get camera.device" "config path" "pain" "checklist --show" "profile" "--version" \
+for command in "config" "config get camera.device" "config path" "pain" \
+	"checklist --show" "profile" "--version" \
 	"--help" "--table" "report --help" "status --format waybar"; do
 	# shellcheck disable=SC2086 # its words
 	fails "$unknot" $command

@@ -1,4 +1,5 @@
-# Sourced: on a session bus of its own, with a folder $work and the process $daemon that end with the test.
+# Sourced: on a session bus of its own, with a folder $work and the process $daemon that end with
+# the test.
 # shellcheck shell=sh
 if [ -z "${COST_BUS:-}" ]; then
 	if ! command -v dbus-run-session >/dev/null; then

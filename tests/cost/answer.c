@@ -1,5 +1,5 @@
-/* cost_answer [TIMES]: how long the daemon on this session bus takes to answer `status`: median and largest, from
- * the call to the reply, by a client that is connected already. */
+/* cost_answer [TIMES]: how long the daemon on this session bus takes to answer `status`: median and
+ * largest, from the call to the reply, by a client that is connected already. */
 #include "control/control.h"
 
 #include <gio/gio.h>
@@ -18,8 +18,10 @@ static int by_size(const void *a, const void *b)
 static double ask(GDBusConnection *bus)
 {
 	const gint64 begin = g_get_monotonic_time();
-	GVariant *answer = g_dbus_connection_call_sync(bus, CONTROL_NAME, CONTROL_PATH, CONTROL_INTERFACE,
-	                                               "Status", NULL, NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, -1,
+	GVariant *answer = g_dbus_connection_call_sync(bus, CONTROL_NAME,
+	                                               CONTROL_PATH, CONTROL_INTERFACE,
+	                                               "Status", NULL,
+	                                               NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, -1,
 	                                               NULL, NULL);
 	const double took = (double)(g_get_monotonic_time() - begin) * 1e-3;
 	if (answer == NULL)
@@ -48,8 +50,8 @@ int main(int argc, char **argv)
 		g_usleep(PAUSE_US);
 	}
 	qsort(took, (size_t)times, sizeof *took, by_size);
-	printf("status answered    %8d times, median %.1f ms, largest %.1f ms\n", times, took[times / 2],
-	       took[times - 1]);
+	printf("status answered    %8d times, median %.1f ms, largest %.1f ms\n",
+	       times, took[times / 2], took[times - 1]);
 	g_object_unref(bus);
 	return 0;
 }

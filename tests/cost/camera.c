@@ -1,6 +1,7 @@
-/* A stand-in for libv4l2, to be loaded before it (LD_PRELOAD): whatever is opened is a camera of 640x480
- * MJPEG at 15 pictures a second, with four buffers, that drops what finds no buffer free, as uvcvideo does.
- * Shows somebody who sits upright and slouches one minute in ten. Only one camera at a time. */
+/* A stand-in for libv4l2, to be loaded before it (LD_PRELOAD): whatever is opened is a camera of
+ * 640x480 MJPEG at 15 pictures a second, with four buffers, that drops what finds no buffer free,
+ * as uvcvideo does. Shows somebody who sits upright and slouches one minute in ten. Only one camera
+ * at a time. */
 #include "scene.h"
 
 #include <errno.h>
@@ -34,7 +35,8 @@ static struct camera {
 
 int v4l2_open(const char *path, int flags, ...)
 {
-	if (camera.scene.clip == NULL && scene_load(&camera.scene, UNKNOT_TEST_DATA "/clip/slouch.mjpg") != 0) {
+	if (camera.scene.clip == NULL &&
+	    scene_load(&camera.scene, UNKNOT_TEST_DATA "/clip/slouch.mjpg") != 0) {
 		errno = ENOENT;
 		return -1;
 	}
@@ -64,7 +66,8 @@ int v4l2_munmap(void *start, size_t length)
 	return 0;
 }
 
-/* UNKNOT_TEST_START_S: as long as the slowest that was reported (firmware that is loaded anew at each start). */
+/* UNKNOT_TEST_START_S: as long as the slowest that was reported (firmware that is loaded anew at
+ * each start). */
 static void start_slowly(void)
 {
 	const char *seconds = getenv("UNKNOT_TEST_START_S");
@@ -119,7 +122,8 @@ static void fill(void)
 	const bool slouched = now.tv_sec / 60 % 10 == 5;
 	for (; came > 0 && camera.waiting_count > 0; came--) {
 		const int index = take_first(camera.waiting, &camera.waiting_count);
-		const struct picture *p = scene_next(&camera.scene, slouched ? SCENE_SLOUCHED : SCENE_UPRIGHT);
+		const struct picture *p = scene_next(&camera.scene,
+		                                     slouched ? SCENE_SLOUCHED : SCENE_UPRIGHT);
 		camera.used[index] = p->size < ROOM ? p->size : ROOM;
 		memcpy(camera.memory[index], p->data, camera.used[index]);
 		camera.ready[camera.ready_count++] = index;
@@ -161,7 +165,8 @@ int v4l2_ioctl(int fd, unsigned long request, ...)
 	struct v4l2_buffer *b = argument;
 	(void)fd;
 	switch (request) {
-	case VIDIOC_G_FMT: ((struct v4l2_format *)argument)->fmt.pix.pixelformat = V4L2_PIX_FMT_MJPEG;
+	case VIDIOC_G_FMT: ((struct v4l2_format *)argument)->fmt.pix.pixelformat =
+		V4L2_PIX_FMT_MJPEG;
 	/* fall through */
 	case VIDIOC_S_FMT: return set_format(&((struct v4l2_format *)argument)->fmt.pix);
 	case VIDIOC_REQBUFS: ((struct v4l2_requestbuffers *)argument)->count = BUFFERS; return 0;

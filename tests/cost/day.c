@@ -1,8 +1,8 @@
-/* cost_day [HOURS]: what a working day costs. A camera that plays pictures goes through the daemon's own
- * watch (bursts, adaptive interval), networks, judgement, breaks, history on disk and report; the waits
- * between looks are skipped, nothing else is. Prints CPU time, how long the camera was on, and memory. What
- * the kernel and the desktop do for a real camera is not in it: live.sh measures the whole daemon in real
- * time. */
+/* cost_day [HOURS]: what a working day costs. A camera that plays pictures goes through the
+ * daemon's own watch (bursts, adaptive interval), networks, judgement, breaks, history on disk and
+ * report; the waits between looks are skipped, nothing else is. Prints CPU time, how long the
+ * camera was on, and memory. What the kernel and the desktop do for a real camera is not in it:
+ * live.sh measures the whole daemon in real time. */
 #include "base/paths.h"
 #include "config/config.h"
 #include "cpu/cpu.h"
@@ -20,20 +20,22 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* Five minutes a letter, eight hours: u upright, s slouched, f fidgeting (another posture at each look),
- * a away, c the camera is another program's. */
+/* Five minutes a letter, eight hours: u upright, s slouched, f fidgeting (another posture at each
+ * look), a away, c the camera is another program's. */
 static const char timetable[] =
 	"uuuuufuusuua" "uuufuccccccu" "uusufuuuauuu" "fuusuuuuuaaa"
 	"aaaaaauuuufu" "uusuuuuufuua" "ccccuuuusfuu" "uuufuuusuuuu";
 enum { SLOT_S = 300, DAY_S = (sizeof timetable - 1) * SLOT_S };
 
-/* From a start to the first picture, and from one to the next: a camera of the usual kind at 15 a second. */
+/* From a start to the first picture, and from one to the next: a camera of the usual kind at 15 a
+ * second. */
 static const double first_s = 0.25, next_s = 1.0 / 15;
 
 static const struct {
 	char letter;
 	const char *name;
-} kinds[] = {{'u', "upright"}, {'s', "slouched"}, {'f', "fidgeting"}, {'a', "nobody there"}, {'c', "in a call"}};
+} kinds[] = {{'u', "upright"}, {'s', "slouched"}, {'f', "fidgeting"}, {'a', "nobody there"},
+             {'c', "in a call"}};
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
 struct day {
@@ -119,7 +121,8 @@ static enum capture_status camera_read(struct capture *c, double timeout_s, stru
 {
 	struct day *d = day_of(c);
 	const char letter = letter_of(d);
-	enum scene_kind kind = letter == 'a' ? SCENE_ROOM : letter == 's' ? SCENE_SLOUCHED : SCENE_UPRIGHT;
+	enum scene_kind kind = letter == 'a' ? SCENE_ROOM
+	                       : letter == 's' ? SCENE_SLOUCHED : SCENE_UPRIGHT;
 	if (!await_picture(c, timeout_s))
 		return CAPTURE_TIMEOUT;
 	if (letter == 'f')
@@ -137,8 +140,8 @@ static void camera_nothing(struct capture *c)
 	(void)c;
 }
 
-static const struct capture_ops camera_ops = {camera_start, camera_read, camera_discard, camera_stop,
-                                              camera_nothing};
+static const struct capture_ops camera_ops = {camera_start, camera_read,
+                                              camera_discard, camera_stop, camera_nothing};
 
 /* ---- the daemon around it ---- */
 
@@ -248,7 +251,8 @@ static bool begin(struct day *d, const char *folder, struct error *error)
 	                                   .interval_max_s = config.interval_max_s,
 	                                   .warmup_s = config.warmup_s, .away_s = config.away_s,
 	                                   .camera = &d->camera, .skips_waits = true};
-	const struct watch_callbacks callbacks = {on_step, on_expect, on_ended, on_changed, on_off, d};
+	const struct watch_callbacks callbacks = {on_step, on_expect, on_ended,
+	                                          on_changed, on_off, d};
 	d->watch = watch_create(&watch, d->sampler, &callbacks, error);
 	return d->watch != NULL;
 }
@@ -271,8 +275,8 @@ static void print(const struct day *d, double cpu_s)
 	printf("watched            %8.2f h, kernels: %s\n", hours, cpu_level_name(cpu_level()));
 	printf("looks              %8ld (%.0f an hour; %ld with somebody there)\n", d->looks,
 	       (double)d->looks / hours, d->present);
-	printf("CPU                %8.2f s an hour of watching, %.2f minutes in eight hours\n", cpu_s / hours,
-	       cpu_s / hours * 8 / 60);
+	printf("CPU                %8.2f s an hour of watching, %.2f minutes in eight hours\n",
+	       cpu_s / hours, cpu_s / hours * 8 / 60);
 	printf("share of one core  %8.3f %%\n", cpu_s / d->length_s * 100);
 	printf("CPU for one look   %8.2f ms\n", cpu_s / (double)d->looks * 1e3);
 	printf("light              %8.1f s an hour, %.2f s a look\n", d->light_s / hours,
@@ -280,8 +284,8 @@ static void print(const struct day *d, double cpu_s)
 	for (int k = 0; k < KINDS; k++) {
 		const struct share *s = &d->shares[k];
 		if (s->looks > 0)
-			printf("  %-16s %8.0f looks, %.1f s of light, %.2f s of CPU an hour; %.1f ms a look\n",
-			       kinds[k].name, (double)s->looks / s->seconds * 3600,
+			printf("  %-16s %8.0f looks, %.1f s of light, %.2f s of CPU an hour; %.1f "
+			       "ms a look\n", kinds[k].name, (double)s->looks / s->seconds * 3600,
 			       s->light_s / s->seconds * 3600, s->cpu_s / s->seconds * 3600,
 			       s->cpu_s / (double)s->looks * 1e3);
 	}
@@ -307,7 +311,8 @@ int main(int argc, char **argv)
 		fputs("usage: cost_day [HOURS]\n", stderr);
 		return 2;
 	}
-	if (scene_load(&d.scene, UNKNOT_TEST_DATA "/clip/slouch.mjpg") != 0 || mkdtemp(folder) == NULL) {
+	if (scene_load(&d.scene, UNKNOT_TEST_DATA "/clip/slouch.mjpg") != 0 ||
+	    mkdtemp(folder) == NULL) {
 		fputs("cost_day: no pictures or no folder for the history\n", stderr);
 		return 1;
 	}

@@ -1,8 +1,8 @@
 /* cost_days [DAYS]: what the pace of looking costs and what it misses. Simulated working days of
- * somebody who slouches, glances aside, leaves, and takes most breaks go through the pace, the judges
- * of presence and posture, and the breaks, without a picture: light an hour, how many of the faults
- * that deserve a word were seen and how late, whether presence was told truly, and how many breaks that
- * were taken were credited. Fails beyond its limits. */
+ * somebody who slouches, glances aside, leaves, and takes most breaks go through the pace, the
+ * judges of presence and posture, and the breaks, without a picture: light an hour, how many of the
+ * faults that deserve a word were seen and how late, whether presence was told truly, and how many
+ * breaks that were taken were credited. Fails beyond its limits. */
 #include "config/config.h"
 #include "daemon/core.h"
 #include "daemon/pace.h"
@@ -152,7 +152,8 @@ static void measure(struct day *d, const struct span *span, struct posture_sampl
 	d->lean = d->lean * stay + 1.2 * moved * normal(d);
 	d->swayed_at = d->now;
 	const double drop = span->state == SLOUCHES ? 4.5 * full : 0;
-	const double lean = span->state == SLOUCHES ? 5 * full : span->state == PEERS ? 11 * full : 0;
+	const double lean = span->state == SLOUCHES ? 5 * full
+	                    : span->state == PEERS ? 11 * full : 0;
 	set(s, MEASURE_SCREEN_DISTANCE, 62 - lean - d->lean, 1.2);
 	set(s, MEASURE_EYE_DROP, drop + d->sway + 0.25 * normal(d), 0.5);
 	set(s, MEASURE_LEAN_IN, lean + d->lean + 0.4 * normal(d), 0.8);
@@ -182,7 +183,8 @@ static void on_broke(void *user, const struct break_event *e)
 
 /* ---- how it is judged ---- */
 
-/* Of each fault that deserves it, when it is first held; of what is held, whether it is one at all. */
+/* Of each fault that deserves it, when it is first held; of what is held, whether it is one at
+ * all. */
 static void count_faults(struct day *d, const struct span *span, bool was_held)
 {
 	const bool held = d->core.judge.held != POSTURE_UNKNOWN;
@@ -203,7 +205,8 @@ static void count_worth(struct day *d)
 {
 	for (int i = 0; i < d->count; i++) {
 		const struct span *s = &d->spans[i];
-		score.worth += is_fault(s->state) && s->to - s->from - limit_share * s->ramp_s >= worth_s &&
+		score.worth += is_fault(s->state) &&
+		               s->to - s->from - limit_share * s->ramp_s >= worth_s &&
 		               s->to < day_s;
 	}
 }
@@ -327,10 +330,10 @@ static void print(const struct score *s)
 	       (double)s->looks / s->hours, (double)s->looks_gone / (s->gone_s / 3600));
 	printf("light              %8.1f s an hour, at %.2f s a look\n", s->light_s / s->hours,
 	       look_light_s);
-	printf("faults             %8ld worth a word, %.1f %% of them seen; %ld seen that were none\n",
-	       s->worth, 100.0 * (double)s->seen / (double)s->worth, s->false_held);
-	printf("seen after         %8.1f s in the mean, %.1f in the median, nine in ten within %.1f\n",
-	       mean_late(), s->late[s->lates / 2], s->late[s->lates * 9 / 10]);
+	printf("faults             %8ld worth a word, %.1f %% of them seen; %ld seen that were "
+	       "none\n", s->worth, 100.0 * (double)s->seen / (double)s->worth, s->false_held);
+	printf("seen after         %8.1f s in the mean, %.1f in the median, nine in ten within "
+	       "%.1f\n", mean_late(), s->late[s->lates / 2], s->late[s->lates * 9 / 10]);
 	printf("presence           %8.1f s an hour wrong, %.2f times an hour away with one there\n",
 	       s->wrong_s / s->hours, (double)s->false_gone / s->hours);
 	printf("back seen after    %8.1f s in the mean, %.0f at worst\n",
@@ -342,12 +345,13 @@ static void print(const struct score *s)
 }
 
 /* The mark is what looks 3 to 30 s apart did, each doubt looked at every 3 s: 332 looks and 83 s of
- * light an hour, 97 % seen after 68 s, 54 s of presence wrong, 1.08 and 1.03 credited for each break
- * taken. */
+ * light an hour, 97 % seen after 68 s, 54 s of presence wrong, 1.08 and 1.03 credited for each
+ * break taken. */
 static bool is_good(const struct score *s)
 {
 	return s->light_s / s->hours < 60 && (double)s->seen > 0.96 * (double)s->worth &&
-	       mean_late() < 70 && s->wrong_s / s->hours < 65 && s->back_sum / (double)s->backs < 20 &&
+	       mean_late() < 70 && s->wrong_s / s->hours < 65 &&
+	       s->back_sum / (double)s->backs < 20 &&
 	       (double)s->credited[BREAK_MICRO] > (double)s->taken[BREAK_MICRO] &&
 	       (double)s->credited[BREAK_MOVEMENT] > (double)s->taken[BREAK_MOVEMENT];
 }

@@ -1,5 +1,5 @@
-/* cost_engine: the memory that pose_lite and face_mesh take, while they load and while they run. Written
- * against the process before them, so that libraries do not count. */
+/* cost_engine: the memory that pose_lite and face_mesh take, while they load and while they run.
+ * Written against the process before them, so that libraries do not count. */
 #include "kernels/kernels.h"
 #include "memory.h"
 #include "net/net.h"

@@ -1,7 +1,8 @@
 #!/bin/sh
-# grow.sh UNKNOTD CLIP_FOLDER [PICTURES]: the daemon watches a recording over and over, ten seconds of somebody's
-# time a picture, and may not grow by a megabyte after the first tenth of them, at least a thousand. 100000
-# pictures, eleven days with their reports, unless fewer are asked for: fifteen minutes.
+# grow.sh UNKNOTD CLIP_FOLDER [PICTURES]: the daemon watches a recording over and over, ten seconds
+# of somebody's time a picture, and may not grow by a megabyte after the first tenth of them, at
+# least a thousand. 100000 pictures, eleven days with their reports, unless fewer are asked for:
+# fifteen minutes.
 set -eu
 unknotd=$1 clip=$2 pictures=${3:-100000}
 settled=$((pictures / 10 > 1000 ? pictures / 10 : 1000)) # 10000: the first report is behind it
@@ -26,7 +27,11 @@ looks() {
 }
 wait_for() {
 	while [ "$(looks)" -lt "$1" ]; do
-		kill -0 "$daemon" 2>/dev/null || { echo "grow.sh: unknotd ended"; cat "$work/errors"; exit 1; }
+		kill -0 "$daemon" 2>/dev/null || {
+			echo "grow.sh: unknotd ended"
+			cat "$work/errors"
+			exit 1
+		}
 		sleep 0.2
 	done
 }
@@ -39,8 +44,10 @@ mkfifo "$work/pipe"
 awk -v file="$work/looks" 'function keep(n, name) { print n > name; close(name) }
 	$3 == "present" { present++ }
 	NR % 100 == 0 { keep(NR, file); keep(present, file ".present") }' "$work/pipe" &
-"$unknotd" --source "replay:$clip/slouch.mjpg@0.1,loop" --speed 1e7 --profile "$work/profile.json" --print \
-	--config "$work/none" --state-dir "$work/state" --data-dir "$work/data" >"$work/pipe" 2>"$work/errors" &
+"$unknotd" --source "replay:$clip/slouch.mjpg@0.1,loop" --speed 1e7 --profile "$work/profile.json" \
+	--print \
+	--config "$work/none" --state-dir "$work/state" --data-dir "$work/data" >"$work/pipe" \
+	2>"$work/errors" &
 daemon=$!
 wait_for $settled
 first=$(looks) before=$(own)

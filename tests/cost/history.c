@@ -1,4 +1,5 @@
-/* cost_history FOLDER DAYS: a history as long as that many days of 4000 looks make it, ending yesterday. */
+/* cost_history FOLDER DAYS: a history as long as that many days of 4000 looks make it, ending
+ * yesterday. */
 #include "store/store.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #!/bin/sh
-# live.sh UNKNOTD CAMERA CLIP_FOLDER [SECONDS]: what the daemon itself costs in real time, with its defaults,
-# on a session bus of its own. CAMERA is a node in /dev, or the library that stands in for libv4l2. Ten
-# minutes by default.
+# live.sh UNKNOTD CAMERA CLIP_FOLDER [SECONDS]: what the daemon itself costs in real time, with its
+# defaults, on a session bus of its own. CAMERA is a node in /dev, or the library that stands in for
+# libv4l2. Ten minutes by default.
 set -eu
 . "$(dirname "$0")/alone.sh"
 unknotd=$1 camera=$2 clip=$3 seconds=${4:-600}
@@ -51,9 +51,11 @@ awk -v s="$seconds" -v t=$((after_ticks - before_ticks)) -v hz="$(getconf CLK_TC
 	printf "wake-ups           %8.2f a second, %.1f a look\n", w / s, l ? w / l : 0 }'
 [ -z "$library" ] || awk -v s="$seconds" -v a="$before_light" -v b="$after_light" \
 	-v l=$((after_looks - before_looks)) 'BEGIN {
-	printf "light              %8.1f s an hour, %.2f s a look\n", (b - a) / s * 3600, l ? (b - a) / l : 0 }'
+	printf "light              %8.1f s an hour, %.2f s a look\n",
+		(b - a) / s * 3600, l ? (b - a) / l : 0 }'
 awk -v r="$(field smaps_rollup Rss)" -v p="$(field smaps_rollup Pss)" -v h="$(field status VmHWM)" \
 	-v n="$(field status Threads)" 'BEGIN {
-	printf "memory             %8.1f MB resident, %.1f MB proportional, peak %.1f MB; %d threads\n",
-		r / 1024, p / 1024, h / 1024, n }'
+	printf "memory             %8.1f MB resident, %.1f MB proportional, peak %.1f MB",
+		r / 1024, p / 1024, h / 1024
+	printf "; %d threads\n", n }'
 grep -q present "$work/out" || { echo "live.sh: nobody was seen"; cat "$work/errors"; exit 1; }

@@ -11,7 +11,8 @@ static long sum_of(const char *path, const char *name)
 	FILE *f = fopen(path, "r");
 	while (f != NULL && fgets(line, sizeof line, f) != NULL) {
 		long kb;
-		if (strncmp(line, name, strlen(name)) == 0 && sscanf(line + strlen(name), ": %ld", &kb) == 1)
+		if (strncmp(line, name, strlen(name)) == 0 &&
+		    sscanf(line + strlen(name), ": %ld", &kb) == 1)
 			sum += kb;
 	}
 	if (f != NULL)
@@ -43,7 +44,8 @@ void memory_forget_peak(void)
 void memory_print(void)
 {
 	const struct memory m = memory_now();
-	printf("memory             %8.1f MB resident, %.1f MB proportional, %.1f MB its own, peak %.1f MB\n",
+	printf("memory             %8.1f MB resident, %.1f MB proportional, %.1f MB its own, peak "
+	       "%.1f MB\n",
 	       (double)m.resident / 1024, (double)m.proportional / 1024, (double)m.own / 1024,
 	       (double)m.peak / 1024);
 }

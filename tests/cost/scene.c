@@ -37,8 +37,8 @@ static void add(struct scene *s, enum scene_kind kind, const uint8_t *data, size
 		s->list[kind][s->count[kind]++] = (struct picture){data, size};
 }
 
-/* Which of the clip's 48 frames are upright and which are slouched: tests/data/clip/truth.tsv. The way
- * down and up is left out. */
+/* Which of the clip's 48 frames are upright and which are slouched: tests/data/clip/truth.tsv. The
+ * way down and up is left out. */
 static void sort_clip(struct scene *s, size_t size)
 {
 	const uint8_t *data = s->clip, *start = NULL;

@@ -21,13 +21,13 @@ struct scene {
 	uint32_t dice;
 };
 
-/* Reads the demo clip (JPEGs of 640x480 end to end: upright, sinking, slouched, and up again) and makes
- * the empty rooms. 0, or -1 when the clip is not there. */
+/* Reads the demo clip (JPEGs of 640x480 end to end: upright, sinking, slouched, and up again) and
+ * makes the empty rooms. 0, or -1 when the clip is not there. */
 int scene_load(struct scene *, const char *clip_path);
 void scene_free(struct scene *);
 
-/* One of that kind that is neither of its last two: nobody sits like a photograph, and no sensor gives the
- * same picture again. Borrowed from the scene. */
+/* One of that kind that is neither of its last two: nobody sits like a photograph, and no sensor
+ * gives the same picture again. Borrowed from the scene. */
 const struct picture *scene_next(struct scene *, enum scene_kind);
 
 #endif

@@ -1,6 +1,7 @@
 #!/bin/sh
-# start.sh BUILD PICTURE [DAYS]: how long unknotd takes from its start to the first look and out again, with
-# a history of 400 days, and how long `unknot --version` takes. Best and median of 20, milliseconds.
+# start.sh BUILD PICTURE [DAYS]: how long unknotd takes from its start to the first look and out
+# again, with a history of 400 days, and how long `unknot --version` takes. Best and median of 20,
+# milliseconds.
 set -eu
 build=$1 picture=$2 days=${3:-400}
 work=$(mktemp -d)
@@ -25,6 +26,6 @@ printf 'history                    %d days, %d MB\n' "$days" \
 	$(($(stat -c %s "$work/history.sqlite") / 1048576))
 measure true | summary "starting a process"
 measure "$build/unknot" --version | summary "unknot --version"
-measure "$build/unknotd" --source "replay:$picture" --once --print --state-dir "$work" --data-dir "$work" \
-	--config "$work/none" | summary "unknotd --once"
+measure "$build/unknotd" --source "replay:$picture" --once --print --state-dir "$work" \
+	--data-dir "$work" --config "$work/none" | summary "unknotd --once"
 grep -q present "$work/out" || { echo "start.sh: nobody was seen"; cat "$work/errors"; exit 1; }

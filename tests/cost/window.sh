@@ -1,7 +1,8 @@
 #!/bin/sh
-# window.sh WINDOW CLIP_FOLDER [SECONDS]: what the window costs: from its start to the first picture of it on an X
-# server without a screen, best and median of RUNS; memory then; and what of a core the live picture takes, at
-# 30 a second where the machine keeps up, drawn without a graphics processor.
+# window.sh WINDOW CLIP_FOLDER [SECONDS]: what the window costs: from its start to the first picture
+# of it on an X server without a screen, best and median of RUNS; memory then; and what of a core
+# the live picture takes, at 30 a second where the machine keeps up, drawn without a graphics
+# processor.
 set -eu
 window=$1 clip=$2 seconds=${3:-20} runs=${RUNS:-9}
 if [ -z "${COST_BUS:-}" ]; then
@@ -20,9 +21,11 @@ finish() {
 }
 trap finish EXIT
 mkdir "$work/screen"
-export HOME="$work" GDK_BACKEND=x11 GSK_RENDERER="${GSK_RENDERER:-cairo}" GTK_A11Y=none GSETTINGS_BACKEND=memory
+export HOME="$work" GDK_BACKEND=x11 GSK_RENDERER="${GSK_RENDERER:-cairo}" GTK_A11Y=none \
+	GSETTINGS_BACKEND=memory
 unset XDG_CONFIG_HOME XDG_STATE_HOME XDG_DATA_HOME WAYLAND_DISPLAY
-Xvfb -displayfd 3 -screen 0 1366x768x24 -fbdir "$work/screen" -nolisten tcp 3>"$work/display" 2>/dev/null &
+Xvfb -displayfd 3 -screen 0 1366x768x24 -fbdir "$work/screen" -nolisten tcp 3>"$work/display" \
+	2>/dev/null &
 started=$!
 while [ ! -s "$work/display" ]; do sleep 0.1; done
 DISPLAY=":$(cat "$work/display")"
@@ -38,7 +41,8 @@ def seen():
         return file.read(1366 * 4)
 def spent(pid):
     with open(f"/proc/{pid}/stat") as file:
-        return sum(map(int, file.read().rsplit(")", 1)[1].split()[11:13])) / os.sysconf("SC_CLK_TCK")
+        ticks = file.read().rsplit(")", 1)[1].split()[11:13]
+        return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
 took, worked = [], []
 for _ in range(runs):
     before, start = seen(), time.monotonic()
@@ -56,7 +60,8 @@ for _ in range(runs):
 took.sort()
 print(f"first picture      {took[0]:8.2f} s best, {took[len(took) // 2]:.2f} s median of {runs}")
 print(f"  of the processor {sorted(worked)[len(worked) // 2]:8.2f} s")
-print(f"memory             {kb['Rss'] / 1024:8.1f} MB resident, {kb['Pss'] / 1024:.1f} MB proportional")
+print(f"memory             {kb['Rss'] / 1024:8.1f} MB resident, "
+      f"{kb['Pss'] / 1024:.1f} MB proportional")
 END
 python3 "$work/first.py" "$work/screen/Xvfb_screen0" "$window" "$runs"
 
@@ -81,9 +86,11 @@ before=$(ticks)
 pictures=$(python3 "$work/count.py" "$work/screen/Xvfb_screen0" "$seconds")
 after=$(ticks)
 awk -v s="$seconds" -v t=$((after - before)) -v hz="$(getconf CLK_TCK)" -v n="$pictures" 'BEGIN {
-	printf "live picture       %8.1f a second, %.1f ms of the processor each: %.1f %% of a core\n",
+	printf "live picture       %8.1f a second, %.1f ms of the processor each: %.1f %% " \
+		"of a core\n",
 		n / s, n ? t / hz / n * 1000 : 0, t / hz / s * 100 }'
 for task in /proc/$pid/task/*; do
-	printf '%s %s\n' "$(cat "$task/comm")" "$(sed 's/.*) //' "$task/stat" | awk '{ print $12 + $13 }')"
+	printf '%s %s\n' "$(cat "$task/comm")" \
+		"$(sed 's/.*) //' "$task/stat" | awk '{ print $12 + $13 }')"
 done | awk -v hz="$(getconf CLK_TCK)" '$2 > hz / 5 {
 	printf "  thread %-10s %8.2f s since its start\n", $1, $2 / hz }'

@@ -1,9 +1,13 @@
 #!/bin/sh
-# bus.sh UNKNOTD UNKNOT MODEL TRACE: the session bus goes away under the daemon, as at the end of a session or when
-# it crashes. That is not "another unknotd": it ends, because nobody can pause it any more, and says why; what it
-# was asked for is kept for the next one. A day that is played to it goes on.
+# bus.sh UNKNOTD UNKNOT MODEL TRACE: the session bus goes away under the daemon, as at the end of a
+# session or when it crashes. That is not "another unknotd": it ends, because nobody can pause it
+# any more, and says why; what it was asked for is kept for the next one. A day that is played to it
+# goes on.
 set -u
-command -v dbus-daemon >/dev/null || { echo "skipped: dbus-daemon is not here (Debian: dbus-daemon)"; exit 77; }
+command -v dbus-daemon >/dev/null || {
+	echo "skipped: dbus-daemon is not here (Debian: dbus-daemon)"
+	exit 77
+}
 unknotd=$1 unknot=$2 trace=$4
 export UNKNOT_MODEL="$3" LC_ALL=C
 work=$(mktemp -d)
@@ -32,7 +36,8 @@ until_it() { # SECONDS COMMAND...
 }
 start() { # OPTION...
 	rm -f "$work/bus"
-	dbus-daemon --session --address="$DBUS_SESSION_BUS_ADDRESS" --nofork --nopidfile 2>/dev/null &
+	dbus-daemon --session --address="$DBUS_SESSION_BUS_ADDRESS" --nofork --nopidfile \
+		2>/dev/null &
 	bus=$!
 	until_it 10 test -S "$work/bus" || fail "no bus"
 	"$unknotd" "$@" >"$work/log" 2>&1 &
@@ -50,12 +55,14 @@ for signal in TERM KILL; do
 	end_bus $signal
 	until_it 10 sh -c "! kill -0 $daemon" || fail "it watches on, and nobody can pause it"
 	wait "$daemon"
-	[ $? = 1 ] || fail "it ends with another status than 1, and systemd would not start it again"
+	[ $? = 1 ] ||
+		fail "it ends with another status than 1, and systemd would not start it again"
 	grep -q 'the session bus has gone' "$work/log" || fail "it does not say why it ends"
 	grep -q 'running already' "$work/log" && fail "it takes that for another unknotd"
 done
 start --source v4l2:/dev/video-that-is-not-there
-"$unknot" status --format json | tr -d '\n\t ' | grep -q '"off":\["user"\]' || fail "the pause is forgotten"
+"$unknot" status --format json | tr -d '\n\t ' | grep -q '"off":\["user"\]' ||
+	fail "the pause is forgotten"
 kill "$daemon"
 wait "$daemon" || fail "told to end, it fails with $?"
 end_bus TERM

@@ -1,6 +1,7 @@
 #!/bin/sh
-# card.sh UNKNOTD UNKNOT TRACE: a break's card at a real notification server, dunst: started by its first action
-# it counts down in place, ends by itself and says what the camera saw; none is left when the daemon has ended.
+# card.sh UNKNOTD UNKNOT TRACE: a break's card at a real notification server, dunst: started by its
+# first action it counts down in place, ends by itself and says what the camera saw; none is left
+# when the daemon has ended.
 set -u
 unknotd=$1
 unknot=$2
@@ -24,7 +25,8 @@ grep -q 'icon: .*io.github.unknot\.' "$work/shown" || fail "it has no picture: $
 dunstctl action 0
 wait_for 20 "Start starts nothing" grep -q 'summary: .*: 5 minutes to go' "$work/shown"
 wait_for 30 "it does not count down" grep -q 'summary: .*: 2 minutes to go' "$work/shown"
-wait_for 30 "it does not end by itself" grep -qiE 'body: .*(seen by|camera|the screen all)' "$work/shown"
+wait_for 30 "it does not end by itself" grep -qiE 'body: .*(seen by|camera|the screen all)' \
+	"$work/shown"
 grep -iE 'summary: .*break' "$work/shown" | tail -n 1
 "$unknot" break micro || fail "unknot break micro"
 wait_for 20 "no second card" grep -q 'summary: .*6 m away' "$work/shown"

@@ -26,11 +26,12 @@ done || exit 1
 # The bash completion, asked as the shell asks it.
 command -v bash >/dev/null || exit 0
 complete() {
-	bash -c '. "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _unknot; echo "${COMPREPLY[*]}"' \
-		"$folder/unknot" unknot "$@"
+	bash -c '. "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _unknot
+		echo "${COMPREPLY[*]}"' "$folder/unknot" unknot "$@"
 }
 [ "$(complete sta)" = status ] || fail "bash: sta -> $(complete sta)"
-[ "$(complete report --format h)" = html ] || fail "bash: report --format h -> $(complete report --format h)"
+[ "$(complete report --format h)" = html ] ||
+	fail "bash: report --format h -> $(complete report --format h)"
 [ "$(complete status --format w)" = waybar ] || fail "bash: status --format w"
 [ "$(complete break mi)" = micro ] || fail "bash: break mi -> $(complete break mi)"
 [ "$(complete config s)" = set ] || fail "bash: config s -> $(complete config s)"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# entries.sh FOLDER UNKNOTD: the files in FOLDER that make a session start the daemon, checked by those
-# who will read them.
+# entries.sh FOLDER UNKNOTD: the files in FOLDER that make a session start the daemon, checked by
+# those who will read them.
 set -eu
 folder=$1
 unknotd=$2
@@ -17,7 +17,8 @@ fi
 
 if command -v appstreamcli >/dev/null; then
 	# Nobody may be asked over the network.
-	appstreamcli validate --no-net "$folder/io.github.unknot.metainfo.xml" > "$work/appstream" || {
+	appstreamcli validate --no-net "$folder/io.github.unknot.metainfo.xml" \
+		> "$work/appstream" || {
 		cat "$work/appstream"
 		exit 1
 	}
@@ -27,7 +28,8 @@ fi
 # verify wants to see the program, which is not installed yet. It reports a line that it does not
 # understand, but only some of them in its exit status.
 if command -v systemd-analyze >/dev/null; then
-	sed "s|^ExecStart=.*/unknotd|ExecStart=\"$unknotd\"|" "$folder/unknot.service" > "$work/unknot.service"
+	sed "s|^ExecStart=.*/unknotd|ExecStart=\"$unknotd\"|" "$folder/unknot.service" \
+		> "$work/unknot.service"
 	# The bus's own unit is in another package.
 	[ -e /usr/lib/systemd/user/dbus.socket ] ||
 		printf '[Socket]\nListenStream=%%t/bus\n' > "$work/dbus.socket"
@@ -40,13 +42,15 @@ if command -v systemd-analyze >/dev/null; then
 		exit 1
 	fi
 	checked=$((checked + 1))
-	# 10 is every door open; 6.1 when this was written, most of what is left needs a user namespace.
+	# 10 is every door open; 6.1 when this was written, most of what is left needs a user
+	# namespace.
 	systemd-analyze security --user --offline=yes --no-pager --threshold=65 \
 		"$work/unknot.service" > "$work/security" || { tail -n 2 "$work/security"; exit 1; }
 	grep 'Overall exposure' "$work/security"
 fi
 
-# What notifications name as theirs is among the applications, so that a desktop can list and mute it.
+# What notifications name as theirs is among the applications, so that a desktop can list and mute
+# it.
 grep -qx 'X-GNOME-UsesNotifications=true' "$folder/io.github.unknot.desktop"
 
 # One name for one thing, in three files.

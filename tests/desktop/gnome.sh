@@ -1,7 +1,8 @@
 #!/bin/sh
-# gnome.sh UNKNOTD UNKNOT DATA FIGURES TRACE [WINDOW]: the real GNOME Shell, on a monitor that exists in memory
-# only. DATA and FIGURES are the folders of the desktop entries and icons that were built. What the shell shows is
-# asked of the shell itself; with UNKNOT_DESKTOP_PICTURES=FOLDER there are pictures of it to look at.
+# gnome.sh UNKNOTD UNKNOT DATA FIGURES TRACE [WINDOW]: the real GNOME Shell, on a monitor that
+# exists in memory only. DATA and FIGURES are the folders of the desktop entries and icons that were
+# built. What the shell shows is asked of the shell itself; with UNKNOT_DESKTOP_PICTURES=FOLDER
+# there are pictures of it to look at.
 set -u
 unknotd=$1 unknot=$2 data=$3 figures=$4 trace=$5 window=${6-}
 . "$(dirname "$0")/session.sh"
@@ -20,7 +21,8 @@ gdbus wait --session --timeout 20 io.github.unknot.Daemon || fail "unknotd does 
 # ---- a message of low urgency ----
 
 "$unknot" break micro || fail "unknot break micro"
-wait_for 20 "the rest for the eyes is no banner: $(ask "$banner")" shows 'io.github.unknot.desktop: '
+wait_for 20 "the rest for the eyes is no banner: $(ask "$banner")" shows \
+	'io.github.unknot.desktop: '
 ask "$banner"
 sleep 1
 picture micro
@@ -34,7 +36,8 @@ if [ -n "$window" ]; then
 	wait_for 60 "the break does not open in the window: $(ask "$windows")" \
 		says "$windows" 'io.github.unknot.desktop'
 	says "$windows" 'wayland' || fail "the window is no client of Wayland's: $(ask "$windows")"
-	wait_for 10 "the break that was asked for is not in front: $(ask "$windows")" says "$windows" 'true]'
+	wait_for 10 "the break that was asked for is not in front: $(ask "$windows")" says \
+		"$windows" 'true]'
 else
 	wait_for 20 "no countdown" shows 'to go'
 fi
@@ -65,7 +68,8 @@ wait "$daemon"
 none_left() { says "$listed" '[]'; }
 wait_for 10 "cards outlive the daemon: $(ask "$listed")" none_left
 
-# ---- the icon, where an extension gives the shell a place for it: each lock takes that away for a while ----
+# ---- the icon, where an extension gives the shell a place for it: each lock takes that away for a
+# while ----
 
 extension=ubuntu-appindicators@ubuntu.com
 if [ -d "/usr/share/gnome-shell/extensions/$extension" ]; then
@@ -93,8 +97,8 @@ fi
 
 [ -n "$window" ] || { echo "no window was built: it was not opened"; exit 0; }
 # Nothing can be seen, and there is no profile: it is said after two minutes.
-"$unknotd" --source v4l2:/dev/video-that-is-not-there --state-dir "$work/state" --data-dir "$work/unknot" \
-	> "$work/daemon.log" 2>&1 &
+"$unknotd" --source v4l2:/dev/video-that-is-not-there --state-dir "$work/state" \
+	--data-dir "$work/unknot" > "$work/daemon.log" 2>&1 &
 daemon=$!
 ends $daemon
 wait_for 180 "nobody says that there is no camera" shows 'Plug in a camera'
@@ -102,7 +106,8 @@ picture camera
 ask 'Main.messageTray._notification.activate(); 0' > /dev/null
 wait_for 60 "the window does not open: $(ask "$windows")" says "$windows" 'io.github.unknot.desktop'
 says "$windows" 'wayland' || fail "the window is no client of Wayland's: $(ask "$windows")"
-wait_for 10 "the window that was asked for is not in front: $(ask "$windows")" says "$windows" 'true]'
+wait_for 10 "the window that was asked for is not in front: $(ask "$windows")" says "$windows" \
+	'true]'
 sleep 2
 ask "$windows"
 picture window

@@ -1,10 +1,14 @@
 #!/bin/sh
-# hardened.sh CC BUILD PROGRAM...: each is placed at random, has no table that could be written to once it runs, no
-# stack that could be run, and checks its stack frames and its copies; what is linked into it is marked for CET
-# where the compiler can do that, and it is too where the C library's start files are. A program that CC makes
-# without any of that shows that each check can fail.
+# hardened.sh CC BUILD PROGRAM...: each is placed at random, has no table that could be written to
+# once it runs, no stack that could be run, and checks its stack frames and its copies; what is
+# linked into it is marked for CET where the compiler can do that, and it is too where the C
+# library's start files are. A program that CC makes without any of that shows that each check can
+# fail.
 set -u
-command -v readelf >/dev/null || { echo "skipped: readelf is not here (Debian: binutils)"; exit 77; }
+command -v readelf >/dev/null || {
+	echo "skipped: readelf is not here (Debian: binutils)"
+	exit 77
+}
 cc=$1 build=$2
 shift 2
 work=$(mktemp -d)
@@ -38,23 +42,31 @@ cat >"$work/bare.c" <<END
 #include <string.h>
 int main(int c, char **v) { char t[64]; strcpy(t, v[c - 1]); return t[1]; }
 END
-"$cc" -O2 -fno-pie -no-pie -fno-stack-protector -U_FORTIFY_SOURCE -Wl,-z,norelro,-z,lazy,-z,execstack \
+"$cc" -O2 -fno-pie -no-pie -fno-stack-protector -U_FORTIFY_SOURCE \
+	-Wl,-z,norelro,-z,lazy,-z,execstack \
 	"$work/bare.c" -o "$work/bare" 2>"$work/said" || { cat "$work/said"; exit 1; }
 check "$work/bare" >"$work/said"
-[ $bad = 6 ] || { echo "FAILED: of a program without all that only this is said:"; cat "$work/said"; exit 1; }
+[ $bad = 6 ] || {
+	echo "FAILED: of a program without all that only this is said:"
+	cat "$work/said"
+	exit 1
+}
 bad=0
 
 for program in "$@"; do
 	check "$program"
 done
 is_marked() { [ "$(marked "$1")" = "1 of 1" ]; }
-if "$cc" -fcf-protection -c "$work/bare.c" -o "$work/cet.o" 2>/dev/null && is_marked "$work/cet.o"; then
-	"$cc" -fcf-protection=none -c "$work/bare.c" -o "$work/none.o" && ! is_marked "$work/none.o" ||
+if "$cc" -fcf-protection -c "$work/bare.c" -o "$work/cet.o" 2>/dev/null &&
+	is_marked "$work/cet.o"; then
+	"$cc" -fcf-protection=none -c "$work/bare.c" -o "$work/none.o" &&
+		! is_marked "$work/none.o" ||
 		wrong "an object without marks is taken for one with them"
 	rooms=0
 	for room in "$build"/src/*/libunknot_*.a; do
 		has_marks=$(marked "$room")
-		[ "${has_marks% of *}" = "${has_marks#* of }" ] || wrong "$room: $has_marks are marked for CET"
+		[ "${has_marks% of *}" = "${has_marks#* of }" ] ||
+			wrong "$room: $has_marks are marked for CET"
 		rooms=$((rooms + 1))
 	done
 	[ $rooms -gt 10 ] || wrong "$build: $rooms rooms found"

@@ -1,5 +1,6 @@
-/* To be preloaded into unknotd: when it opens its history, which is after it gave up its rights, everything in
- * attempts.c is tried from inside it. One line each on standard error: "intruder: NAME: expected E, got E". */
+/* To be preloaded into unknotd: when it opens its history, which is after it gave up its rights,
+ * everything in attempts.c is tried from inside it. One line each on standard error: "intruder:
+ * NAME: expected E, got E". */
 #include "../unit/attempts.h"
 
 #include <dlfcn.h>
@@ -15,8 +16,10 @@ int sqlite3_open_v2(const char *path, sqlite3 **db, int flags, const char *vfs)
 		done = true;
 		attempts_in(own, other);
 		for (int i = 0; i < attempt_count; i++)
-			fprintf(stderr, "intruder: %s: landlock %d, expected %d, got %d\n", attempts[i].name,
-			        attempts[i].landlock, attempts[i].refusal, attempt_result(&attempts[i]));
+			fprintf(stderr, "intruder: %s: landlock %d, expected %d, got %d\n",
+			        attempts[i].name,
+			        attempts[i].landlock, attempts[i].refusal,
+			        attempt_result(&attempts[i]));
 	}
 	int (*real)(const char *, sqlite3 **, int, const char *);
 	*(void **)&real = dlsym(RTLD_NEXT, "sqlite3_open_v2");

@@ -1,9 +1,10 @@
 #!/bin/sh
-# logind.sh UNKNOTD UNKNOT MODEL CAMERA MANAGER: the daemon beside the real systemd-logind, on a bus of its own
-# and with a /run/systemd of its own (both in a mount namespace, which takes root). logind reads a session from
-# there as after a restart of its own; who keeps the session's pipe open keeps the session. There is no seat behind
-# it: what needs one is tested with stand-ins (tests/unit/test_session.c). MANAGER stands in for the service
-# manager, so that logind goes to sleep as far as it can by itself, CAMERA for libv4l2.
+# logind.sh UNKNOTD UNKNOT MODEL CAMERA MANAGER: the daemon beside the real systemd-logind, on a bus
+# of its own and with a /run/systemd of its own (both in a mount namespace, which takes root).
+# logind reads a session from there as after a restart of its own; who keeps the session's pipe open
+# keeps the session. There is no seat behind it: what needs one is tested with stand-ins
+# (tests/unit/test_session.c). MANAGER stands in for the service manager, so that logind goes to
+# sleep as far as it can by itself, CAMERA for libv4l2.
 set -u
 logind=/lib/systemd/systemd-logind
 for tool in unshare dbus-daemon gdbus; do
@@ -11,7 +12,8 @@ for tool in unshare dbus-daemon gdbus; do
 done
 [ -x $logind ] || { echo "skipped: $logind is not here (Debian: systemd)"; exit 77; }
 if [ -z "${UNKNOT_TEST_MOUNTS:-}" ]; then
-	mkdir -p /run/systemd 2>/dev/null && unshare -m mount -t tmpfs none /run/systemd 2>/dev/null ||
+	mkdir -p /run/systemd 2>/dev/null && unshare -m mount -t tmpfs none /run/systemd \
+		2>/dev/null ||
 		{ echo "skipped: no mounts of our own here (root has them)"; exit 77; }
 	UNKNOT_TEST_MOUNTS=1 exec unshare -m "$(dirname "$0")/../unit/on_private_bus.sh" "$0" "$@"
 fi
@@ -53,7 +55,8 @@ FIFO=$pipe
 REALTIME=1
 MONOTONIC=1
 END
-printf 'NAME=root\nSTATE=active\nSTOPPING=no\nSESSIONS=c1\nREALTIME=1\nMONOTONIC=1\n' >/run/systemd/users/0
+printf 'NAME=root\nSTATE=active\nSTOPPING=no\nSESSIONS=c1\nREALTIME=1\nMONOTONIC=1\n' \
+	>/run/systemd/users/0
 chmod 755 "$work"
 cat >"$work/bus.conf" <<END
 <busconfig><type>system</type><listen>unix:path=$work/bus</listen><auth>EXTERNAL</auth>
@@ -82,7 +85,8 @@ call() { # OBJECT INTERFACE.METHOD ARGUMENT...
 	shift
 	method=org.freedesktop.login1.$1
 	shift
-	gdbus call --system -d org.freedesktop.login1 -o "/org/freedesktop/login1$object" -m "$method" "$@"
+	gdbus call --system -d org.freedesktop.login1 -o "/org/freedesktop/login1$object" \
+		-m "$method" "$@"
 }
 session() { call /session/c1 "$@"; }
 until_it 20 session Session.SetLockedHint true || fail "logind has no session of ours"
@@ -98,7 +102,8 @@ keeps_awake() { call '' Manager.ListInhibitors | grep -q "'sleep', 'unknotd', .*
 
 until_it 10 off_is '"locked"' || fail "locked before it started, and not seen"
 until_it 10 keeps_awake || fail "it does not keep the machine awake until the camera is off"
-"$unknot" resume | grep -q 'stays off: the screen is locked' || fail "resume does not say what it cannot end"
+"$unknot" resume | grep -q 'stays off: the screen is locked' ||
+	fail "resume does not say what it cannot end"
 session Session.SetLockedHint false >/dev/null
 until_it 5 off_is '' || fail "unlocked, and off"
 
@@ -119,10 +124,12 @@ until_it 5 off_is '' || fail "unlocked, and off"
 kill $daemon
 until_it 5 sh -c "! kill -0 $daemon" || fail "it does not end"
 until_it 5 sh -c "! gdbus call --system -d org.freedesktop.login1 -o /org/freedesktop/login1 \
-	-m org.freedesktop.login1.Manager.ListInhibitors | grep -q unknotd" || fail "it keeps the machine awake"
+	-m org.freedesktop.login1.Manager.ListInhibitors | grep -q unknotd" ||
+	fail "it keeps the machine awake"
 
-# Sleep waits for a camera that takes long to start: till it is off, which is before logind's own limit of 5 s.
-# What the kernel says of sleep is a file of ours, which only logind reads: the machine stays awake.
+# Sleep waits for a camera that takes long to start: till it is off, which is before logind's own
+# limit of 5 s. What the kernel says of sleep is a file of ours, which only logind reads: the
+# machine stays awake.
 echo "freeze mem" >"$work/state"
 if [ -n "$camera" ] && mount --bind "$work/state" /sys/power/state 2>/dev/null; then
 	: >"$work/camera"

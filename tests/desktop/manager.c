@@ -1,7 +1,7 @@
-/* manager: what systemd-logind asks of the service manager before and when the machine sleeps: whether
- * suspend.target can be started, and to start it (systemd's src/login/logind-dbus.c and logind-action.c). A
- * stand-in on the system bus, so that the real logind goes to sleep as far as a test can let it: prints
- * "asleep". */
+/* manager: what systemd-logind asks of the service manager before and when the machine sleeps:
+ * whether suspend.target can be started, and to start it (systemd's src/login/logind-dbus.c and
+ * logind-action.c). A stand-in on the system bus, so that the real logind goes to sleep as far as a
+ * test can let it: prints "asleep". */
 #include <gio/gio.h>
 #include <stdio.h>
 
@@ -9,10 +9,12 @@ static const char *const xml =
 	"<node><interface name='org.freedesktop.systemd1.Manager'>"
 	"<method name='StartUnit'><arg type='s' direction='in'/><arg type='s' direction='in'/>"
 	"<arg type='o' direction='out'/></method><method name='Subscribe'/></interface>"
-	"<interface name='org.freedesktop.systemd1.Unit'><property name='LoadState' type='s' access='read'/>"
+	"<interface name='org.freedesktop.systemd1.Unit'><property name='LoadState' type='s' "
+	"access='read'/>"
 	"</interface></node>";
 
-static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path, const gchar *interface,
+static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path,
+                    const gchar *interface,
                     const gchar *method, GVariant *args, GDBusMethodInvocation *call, gpointer user)
 {
 	(void)bus, (void)sender, (void)path, (void)interface, (void)user;
@@ -25,13 +27,16 @@ static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path
 	if (g_strcmp0(unit, "suspend.target") == 0)
 		printf("asleep\n");
 	fflush(stdout);
-	g_dbus_method_invocation_return_value(call, g_variant_new("(o)", "/org/freedesktop/systemd1/job/1"));
+	g_dbus_method_invocation_return_value(
+		call, g_variant_new("(o)", "/org/freedesktop/systemd1/job/1"));
 }
 
-static GVariant *on_get(GDBusConnection *bus, const gchar *sender, const gchar *path, const gchar *interface,
+static GVariant *on_get(GDBusConnection *bus, const gchar *sender, const gchar *path,
+                        const gchar *interface,
                         const gchar *property, GError **error, gpointer user)
 {
-	(void)bus, (void)sender, (void)path, (void)interface, (void)property, (void)error, (void)user;
+	(void)bus, (void)sender, (void)path, (void)interface, (void)property,
+		(void)error, (void)user;
 	return g_variant_new_string("loaded");
 }
 
@@ -45,8 +50,8 @@ int main(void)
 	if (bus == NULL || node == NULL)
 		return 1;
 	for (int i = 0; i < 2; i++)
-		if (g_dbus_connection_register_object(bus, paths[i], node->interfaces[i], &table, NULL, NULL,
-		                                      NULL) == 0)
+		if (g_dbus_connection_register_object(bus, paths[i], node->interfaces[i],
+		                                      &table, NULL, NULL, NULL) == 0)
 			return 1;
 	g_bus_own_name_on_connection(bus, "org.freedesktop.systemd1", 0, NULL, NULL, NULL, NULL);
 	g_main_loop_run(g_main_loop_new(NULL, FALSE));

@@ -1,14 +1,15 @@
 #!/bin/sh
-# panel.sh UNKNOT ICON [UNKNOTD TRACE]: the status icon in a panel that people use, Xfce's, on a display of
-# its own. What is seen is looked at: the icon's own colour in the panel, and nothing of it once `unknot tray` has
-# ended; and its menu is clicked.
+# panel.sh UNKNOT ICON [UNKNOTD TRACE]: the status icon in a panel that people use, Xfce's, on a
+# display of its own. What is seen is looked at: the icon's own colour in the panel, and nothing of
+# it once `unknot tray` has ended; and its menu is clicked.
 set -u
 unknot=$1
 icon=$2
 daemon=${3-}
 trace=${4-}
 . "$(dirname "$0")/session.sh"
-need "xfce4-panel xfce4-panel" "xfconf-query xfconf" "Xvfb xvfb" "dbus-daemon dbus" "gdbus libglib2.0-bin"
+need "xfce4-panel xfce4-panel" "xfconf-query xfconf" "Xvfb xvfb" "dbus-daemon dbus" \
+	"gdbus libglib2.0-bin"
 ls /usr/lib/*/gdk-pixbuf-2.0/*/loaders/*svg.so >/dev/null 2>&1 ||
 	skip "panels cannot show this icon's format here (Debian: librsvg2-common)"
 for python in python3 /usr/bin/python3 ""; do
@@ -36,7 +37,9 @@ cat > "$channels/xfce4-panel.xml" <<'END'
       <property name="plugin-ids" type="array"><value type="int" value="1"/></property>
     </property>
   </property>
-  <property name="plugins" type="empty"><property name="plugin-1" type="string" value="systray"/></property>
+  <property name="plugins" type="empty">
+    <property name="plugin-1" type="string" value="systray"/>
+  </property>
 </channel>
 END
 
@@ -44,7 +47,8 @@ start_display 640x240
 start_bus
 xfce4-panel --disable-wm-check > "$work/panel.log" 2>&1 &
 ends $!
-gdbus wait --session --timeout 60 org.kde.StatusNotifierWatcher || fail "the panel has no host for status icons"
+gdbus wait --session --timeout 60 org.kde.StatusNotifierWatcher ||
+	fail "the panel has no host for status icons"
 
 # ---- what is seen ----
 
@@ -79,7 +83,8 @@ ends $tray
 wait_for 60 "the panel does not show the icon: $(seen) pixels of #$ground" shows
 echo "seen in the panel: $(seen) pixels of #$ground"
 gdbus call --session -d org.kde.StatusNotifierWatcher -o /StatusNotifierWatcher \
-	-m org.freedesktop.DBus.Properties.Get org.kde.StatusNotifierWatcher RegisteredStatusNotifierItems |
+	-m org.freedesktop.DBus.Properties.Get org.kde.StatusNotifierWatcher \
+	RegisteredStatusNotifierItems |
 	grep -q StatusNotifierItem || fail "the panel does not know the item"
 
 # ---- a click that does something ----
@@ -87,8 +92,8 @@ gdbus call --session -d org.kde.StatusNotifierWatcher -o /StatusNotifierWatcher 
 # The menu opens below the icon; its entry is found by what it does: the daemon is asked to snooze.
 if command -v xdotool >/dev/null && [ -n "$daemon" ]; then
 	place=$("$python" "$work/count.py" "$work/screen/Xvfb_screen0" "$ground" where)
-	"$daemon" --source "trace:$trace" --speed 1 --state-dir "$work/state" --data-dir "$work/data" \
-		> "$work/daemon.log" 2>&1 &
+	"$daemon" --source "trace:$trace" --speed 1 --state-dir "$work/state" \
+		--data-dir "$work/data" > "$work/daemon.log" 2>&1 &
 	ends $!
 	gdbus wait --session --timeout 60 io.github.unknot.Daemon || fail "no daemon"
 	snoozed() { "$unknot" status --format json | grep -qE '"snoozed_s":[[:space:]]*[1-9]'; }

@@ -1,7 +1,8 @@
 #!/bin/sh
-# pausing.sh UNKNOTD UNKNOT MODEL: what the user asked for outlives the daemon: a pause and a snooze with what is
-# left of them, a pause without an end, and that it was ended. What is set takes effect at once, another camera and
-# another network too, or the answer says why not. No camera is needed for it.
+# pausing.sh UNKNOTD UNKNOT MODEL: what the user asked for outlives the daemon: a pause and a snooze
+# with what is left of them, a pause without an end, and that it was ended. What is set takes effect
+# at once, another camera and another network too, or the answer says why not. No camera is needed
+# for it.
 set -u
 if [ -z "${UNKNOT_TEST_BUS:-}" ]; then
 	exec "$(dirname "$0")/../unit/on_private_bus.sh" "$0" "$@"
@@ -41,11 +42,13 @@ stop() { # SIGNAL
 	daemon=
 }
 # field KEY: a number of the status
-field() { "$unknot" status --format json | sed -n "s/^.*\"$1\":[[:space:]]*\\(-\\{0,1\\}[0-9]*\\).*/\\1/p"; }
+field() { "$unknot" status --format json |
+	sed -n "s/^.*\"$1\":[[:space:]]*\\(-\\{0,1\\}[0-9]*\\).*/\\1/p"; }
 off() { "$unknot" status --format json | tr -d '\n\t ' | sed -n 's/.*"off":\(\[[^]]*\]\).*/\1/p'; }
 between() { [ "$1" -ge "$2" ] && [ "$1" -le "$3" ] || fail "$1 is not from $2 to $3"; }
 
-"$unknot" config set camera.device /dev/video-that-is-not-there || fail "config set without a daemon"
+"$unknot" config set camera.device /dev/video-that-is-not-there ||
+	fail "config set without a daemon"
 start
 [ "$(off)" = "[]" ] || fail "off without a reason: $(off)"
 [ ! -e "$work/.local/state/unknot/deadlines.json" ] || fail "a file about nothing"
@@ -81,7 +84,8 @@ sleep 2.5
 [ "$(off)" = "[]" ] || fail "it does not end: $(off)"
 
 # ---- a second one ----
-"$unknotd" >"$work/second" 2>&1 || fail "a second daemon calls that a failure: $(cat "$work/second")"
+"$unknotd" >"$work/second" 2>&1 ||
+	fail "a second daemon calls that a failure: $(cat "$work/second")"
 grep -q 'running already' "$work/second" || fail "a second daemon says $(cat "$work/second")"
 "$unknot" status >/dev/null || fail "a second daemon ended the first"
 # systemd's own stays, whichever came first.
@@ -103,7 +107,8 @@ source_is video-of-another-name || fail "the camera is not another one at once"
 before=$(grep -i '^VmData' "/proc/$daemon/status" | tr -dc 0-9)
 "$unknot" config set watch.pose_model full || fail "config set watch.pose_model"
 after=$(grep -i '^VmData' "/proc/$daemon/status" | tr -dc 0-9)
-[ $((after - before)) -gt 2000 ] || fail "the full network is as small as the lite one: $before kB, $after kB"
+[ $((after - before)) -gt 2000 ] ||
+	fail "the full network is as small as the lite one: $before kB, $after kB"
 "$unknot" pause
 "$unknot" config set camera.device /dev/video-of-a-third-name || fail "config set while paused"
 [ "$(off)" = '["user"]' ] || fail "another camera ends a pause"

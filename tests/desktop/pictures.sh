@@ -1,13 +1,14 @@
 #!/bin/sh
-# pictures.sh BUILD SOURCE FOLDER: the README's pictures of window, message, break and tray, and its animation,
-# from the real GNOME Shell and a rendered person. Called by hand; no test.
+# pictures.sh BUILD SOURCE FOLDER: the README's pictures of window, message, break and tray, and its
+# animation, from the real GNOME Shell and a rendered person. Called by hand; no test.
 set -u
 build=$(cd "$1" && pwd) source=$(cd "$2" && pwd)
 mkdir -p "$3" && folder=$(cd "$3" && pwd)
 unknotd=$build/unknotd unknot=$build/unknot data=$build/src/daemon/data figures=$build/icons/figures
 window=$build/unknot-window
 . "$(dirname "$0")/session.sh"
-need "gnome-shell gnome-shell" "gjs gjs" "dbus-daemon dbus" "gdbus libglib2.0-bin" "convert imagemagick"
+need "gnome-shell gnome-shell" "gjs gjs" "dbus-daemon dbus" "gdbus libglib2.0-bin" \
+	"convert imagemagick"
 export UNKNOT_MODEL="$build/unknot.model" GSK_RENDERER=cairo
 . "$(dirname "$0")/shell.sh"
 export UNKNOT_DESKTOP_PICTURES="$work/pictures"
@@ -24,11 +25,12 @@ film() {
 }
 # crop NAME GEOMETRY: into the folder.
 crop() {
-	convert "$work/pictures/$1.png" -crop "$2" +repage -strip +dither -colors 128 "$folder/$1.png"
+	convert "$work/pictures/$1.png" -crop "$2" +repage -strip +dither -colors 128 \
+		"$folder/$1.png"
 }
 
-"$unknot" calibrate --from "$source/tests/data/clip/upright.jpg" --distance-cm 60.5 --tilt 9 --name desk \
-	> "$work/calibrate.log" || fail "unknot calibrate"
+"$unknot" calibrate --from "$source/tests/data/clip/upright.jpg" --distance-cm 60.5 --tilt 9 \
+	--name desk > "$work/calibrate.log" || fail "unknot calibrate"
 cp "$source/tests/data/clip/slouch.mjpg" "$work/camera.mjpg"
 cd "$work" || exit 1 # the name of the camera is to be seen
 # Ten seconds of the person's time each second.
@@ -72,6 +74,6 @@ crop message 1000x330+183+0
 crop window 900x680+232+50
 crop break 900x680+232+50
 crop tray 330x350+1036+0
-convert -delay 32 "$work/pictures"/[a-e]-*.png -crop 960x740+203+0 +repage -resize 640x +dither -colors 40 \
-	-layers optimize -loop 0 "$folder/tour.gif"
+convert -delay 32 "$work/pictures"/[a-e]-*.png -crop 960x740+203+0 +repage -resize 640x +dither \
+	-colors 40 -layers optimize -loop 0 "$folder/tour.gif"
 ls -l "$folder"

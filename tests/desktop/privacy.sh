@@ -1,8 +1,8 @@
 #!/bin/sh
-# privacy.sh UNKNOTD UNKNOT WRITTEN MODEL DATA: what the daemon asks of the kernel while it watches the demo
-# clip, while it watches pictures for eight hours, and while it lives through a recorded day. No socket but
-# the two buses', no program started, nothing written but its history and its reports, those for nobody else
-# to read, too small to hold pictures, and without a piece of one.
+# privacy.sh UNKNOTD UNKNOT WRITTEN MODEL DATA: what the daemon asks of the kernel while it watches
+# the demo clip, while it watches pictures for eight hours, and while it lives through a recorded
+# day. No socket but the two buses', no program started, nothing written but its history and its
+# reports, those for nobody else to read, too small to hold pictures, and without a piece of one.
 set -u
 umask 022 # what is private is so by itself
 unknotd=$1
@@ -34,8 +34,8 @@ mkdir "$HOME"
 	--output "$work/profile.json" >/dev/null || fail "unknot calibrate" ""
 
 traced() { # NAME SOURCE [MORE CALLS]
-	strace -f -qq -y -s 1000000 -e "trace=%network,%file,%process,memfd_create,shmget${3:-}" -o "$work/$1" \
-		"$unknotd" --profile "$work/profile.json" --speed 1e6 --source "$2" \
+	strace -f -qq -y -s 1000000 -e "trace=%network,%file,%process,memfd_create,shmget${3:-}" \
+		-o "$work/$1" "$unknotd" --profile "$work/profile.json" --speed 1e6 --source "$2" \
 		--state-dir "$work/state" --data-dir "$work/data" > "$work/log" 2>&1 ||
 		fail "unknotd $2" "$(tail -n 5 "$work/log")"
 	grep -vE '[ ]p?writev?(64|2)?\(' "$work/$1" >> "$work/calls"
@@ -64,15 +64,16 @@ found=$(grep -E '[ ](bind|listen|memfd_create|shmget|fork|vfork)\(' "$work/calls
 found=$(grep -E '[ ]execve(at)?\(' "$work/calls" | grep -vF "execve(\"$unknotd\"") &&
 	fail "a program was started" "$found"
 
-# Every call that changes the file system names one of the two folders; that no memory goes into a dump is
-# written to the kernel.
+# Every call that changes the file system names one of the two folders; that no memory goes into a
+# dump is written to the kernel.
 change='O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|[ ](creat|rename|renameat2?|link|linkat|symlink|symlinkat'
 change="$change|unlink|unlinkat|mknod|mknodat|truncate|chmod|fchmodat|chown)\\("
 allowed="\"$work/(state|data)/|\"/dev/null\"|\"/proc/self/coredump_filter\""
 found=$(grep -E "$change" "$work/calls" | grep -vE "$allowed") &&
 	fail "a change outside its folders" "$found"
-found=$(find "$work/state" "$work/data" -type f | grep -vE \
-	'/state/(history\.sqlite(-wal|-shm)?|exercises\.json)$|/data/reports/[0-9]{4}-[0-9]{2}-[0-9]{2}\.json$') &&
+found=$(find "$work/state" "$work/data" -type f |
+	grep -vE '/state/(history\.sqlite(-wal|-shm)?|exercises\.json)$' |
+	grep -vE '/data/reports/[0-9]{4}-[0-9]{2}-[0-9]{2}\.json$') &&
 	fail "a file that nobody named" "$found"
 
 found=$(find "$work/state" "$work/data" -perm /077)
@@ -86,9 +87,11 @@ found=$(grep -E '[ ](splice|sendfile|copy_file_range|sendto|sendmsg|sendmmsg)\('
 	fail "bytes that were not looked at" "$found"
 
 # None of those bytes, and none of what is left, is a picture's. And one that is would be found.
-"$written" "$data/clip/slouch.mjpg" "$work/seen" "$work"/state/* "$work"/data/reports/*.json > "$work/found" ||
+"$written" "$data/clip/slouch.mjpg" "$work/seen" "$work"/state/* "$work"/data/reports/*.json \
+	> "$work/found" ||
 	fail "pixels" "$(cat "$work/found")"
-named='exercises\.json\.[A-Za-z0-9]{6}|history\.sqlite(-journal|-wal|-shm)?|reports|log|anon_inode|coredump_filter'
+named='exercises\.json\.[A-Za-z0-9]{6}|history\.sqlite(-journal|-wal|-shm)?|reports|log'
+named="$named|anon_inode|coredump_filter"
 found=$(grep '^wrote' "$work/found" | grep -vE " ($named)$") &&
 	fail "something else was written to" "$found"
 for name in history.sqlite history.sqlite-wal reports; do

@@ -1,6 +1,6 @@
 #!/bin/sh
-# sandbox.sh UNKNOTD UNKNOT INTRUDER TRACE ENTRY: unknotd started as the autostart entry does it, without a
-# service manager, and somebody in it who tries what it gave up.
+# sandbox.sh UNKNOTD UNKNOT INTRUDER TRACE ENTRY: unknotd started as the autostart entry does it,
+# without a service manager, and somebody in it who tries what it gave up.
 set -eu
 unknotd=$1 unknot=$2 intruder=$3 trace=$4 entry=$5
 work=$(mktemp -d)
@@ -8,11 +8,13 @@ ln -s "$intruder" "$work/intruder.so" # the loader takes a list, which a space d
 trap 'rm -rf "$work"' EXIT
 fail() { echo "sandbox: $*"; cat "$work/errors"; exit 1; }
 
-landlock=$(LC_ALL=C LANGUAGE= "$unknot" doctor --no-look | sed -n 's/.* sandbox .*Landlock \([0-9]*\):.*/\1/p')
+landlock=$(LC_ALL=C LANGUAGE= "$unknot" doctor --no-look |
+	sed -n 's/.* sandbox .*Landlock \([0-9]*\):.*/\1/p')
 [ -n "$landlock" ] || echo "this kernel has no Landlock: only the filter of system calls is tried"
 
 # The entry names the program and nothing else: no wrapper, no option that the sandbox hangs on.
-[ "$(sed -n 's|^Exec=.*/||p' "$entry")" = unknotd ] || fail "another program: $(grep ^Exec= "$entry")"
+[ "$(sed -n 's|^Exec=.*/||p' "$entry")" = unknotd ] ||
+	fail "another program: $(grep ^Exec= "$entry")"
 mkdir -p "$work/home/.local/state/unknot" "$work/other"
 echo text >"$work/other/kept"
 status=0
@@ -24,7 +26,8 @@ env -i HOME="$work/home" PATH="$PATH" LD_PRELOAD="$work/intruder.so" INTRUDER_OT
 tried=$(grep -c '^intruder: ' "$work/errors") || fail "nothing was tried"
 awk -v have="${landlock:-0}" '/^intruder: / {
 	split($0, f, /[:, ]+/)
-	# A file of another folder counts as a device only when the daemon was told that its camera is there.
+	# A file of another folder counts as a device only when the daemon was told that its camera
+	# is there.
 	if (f[2] == "write_device" || f[4] + 0 > have + 0)
 		next
 	if (f[6] != f[8]) {
@@ -36,5 +39,6 @@ awk -v have="${landlock:-0}" '/^intruder: / {
 [ "$(ls "$work/other")" = kept ] || fail "something is new in the other folder: $(ls "$work/other")"
 
 # Shut in, it has done its work all the same.
-[ "$(find "$work/home/.local/share/unknot/reports" -name '*.json' | wc -l)" -gt 0 ] || fail "no report"
+[ "$(find "$work/home/.local/share/unknot/reports" -name '*.json' | wc -l)" -gt 0 ] ||
+	fail "no report"
 echo "$tried attempts from inside, Landlock ${landlock:-none}: all answered as they should be"

@@ -1,5 +1,6 @@
-# Sourced: a session of the test's own. Nothing of the user's is in it, and nothing of it is left. Sets $work, a
-# folder, and what programs find of the person's there: home, folders, bus. What takes a log writes $work/NAME.log.
+# Sourced: a session of the test's own. Nothing of the user's is in it, and nothing of it is left.
+# Sets $work, a folder, and what programs find of the person's there: home, folders, bus. What takes
+# a log writes $work/NAME.log.
 # shellcheck shell=sh
 
 skip() { echo "skipped: $*"; exit 77; }
@@ -7,7 +8,8 @@ skip() { echo "skipped: $*"; exit 77; }
 # need "PROGRAM PACKAGE"...: of Debian's.
 need() {
 	for wanted in "$@"; do
-		command -v "${wanted% *}" >/dev/null || skip "${wanted% *} is not here (Debian: ${wanted#* })"
+		command -v "${wanted% *}" >/dev/null ||
+			skip "${wanted% *} is not here (Debian: ${wanted#* })"
 	done
 }
 
@@ -46,7 +48,8 @@ work=$(mktemp -d)
 trap clean_up EXIT
 trap 'exit 1' INT TERM
 export HOME="$work/home" XDG_RUNTIME_DIR="$work/run" LC_ALL=C.UTF-8
-unset XDG_CONFIG_HOME XDG_STATE_HOME XDG_DATA_HOME XDG_CACHE_HOME WAYLAND_DISPLAY DISPLAY XDG_SESSION_ID
+unset XDG_CONFIG_HOME XDG_STATE_HOME XDG_DATA_HOME XDG_CACHE_HOME WAYLAND_DISPLAY DISPLAY \
+	XDG_SESSION_ID
 unset DBUS_SYSTEM_BUS_ADDRESS
 mkdir -m 700 "$HOME" "$XDG_RUNTIME_DIR"
 
@@ -74,5 +77,6 @@ start_dunst() {
 	printf '[global]\nmonitor = 0\n' > "$work/dunstrc"
 	dunst -config "$work/dunstrc" -print > "$work/shown" 2> "$work/dunst.log" &
 	ends $!
-	gdbus wait --session --timeout 20 org.freedesktop.Notifications || fail "dunst does not start"
+	gdbus wait --session --timeout 20 org.freedesktop.Notifications ||
+		fail "dunst does not start"
 }

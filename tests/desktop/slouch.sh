@@ -1,6 +1,7 @@
 #!/bin/sh
-# slouch.sh UNKNOTD UNKNOT MODEL CLIP: a whole desktop of its own (X server, session bus, notification
-# server), a person who sinks into a slouch, and the message that must reach that server.
+# slouch.sh UNKNOTD UNKNOT MODEL CLIP: a whole desktop of its own (X server, session bus,
+# notification server), a person who sinks into a slouch, and the message that must reach that
+# server.
 set -u
 unknotd=$1
 unknot=$2
@@ -24,7 +25,8 @@ start_dunst
 daemon=$!
 ends $daemon
 
-wait_for 120 "no slouch notification at the server" grep -qE 'summary: .*(Sit back|Slide your hips)' "$work/shown"
+wait_for 120 "no slouch notification at the server" grep \
+	-qE 'summary: .*(Sit back|Slide your hips)' "$work/shown"
 grep -qE 'Your eyes are [0-9]+ cm lower .*minute' "$work/shown" ||
 	fail "the notification says something else: $(cat "$work/shown")"
 echo "seen by the server: $(grep -m 1 'Your eyes are' "$work/shown")"
@@ -45,7 +47,8 @@ gdbus call --session -d org.freedesktop.DBus -o / -m org.freedesktop.DBus.NameHa
 set -- "$work"/data/reports/*.json
 [ -f "$1" ] || fail "no report was written"
 cat "$@" > "$work/report"
-grep -q '"kind":[[:space:]]*"slouched"' "$work/report" || fail "the report has no alert: $(cat "$@")"
+grep -q '"kind":[[:space:]]*"slouched"' "$work/report" ||
+	fail "the report has no alert: $(cat "$@")"
 grep -qE '"slouched":[[:space:]]*[1-9]' "$work/report" || fail "the report counts no slouching"
 [ "$(stat -c %a "$1")" = 600 ] || fail "$1 has mode $(stat -c %a "$1"), not 600"
 [ -z "$(find "$work/state" "$work/data" -type d ! -perm 700)" ] || fail "a folder others may enter"

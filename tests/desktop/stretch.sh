@@ -1,6 +1,7 @@
 #!/bin/sh
-# stretch.sh UNKNOT MODEL UPRIGHT, translations in $UNKNOT_LOCALE_DIR: a person who is upright, bends to their
-# left, and then to their right (the picture turned, which turns the shoulders), in words.
+# stretch.sh UNKNOT MODEL UPRIGHT, translations in $UNKNOT_LOCALE_DIR: a person who is upright,
+# bends to their left, and then to their right (the picture turned, which turns the shoulders), in
+# words.
 set -u
 unknot=$1
 model=$2
@@ -38,8 +39,8 @@ cp "\$1" "$work/tones/\$\$.part" && mv "$work/tones/\$\$.part" "$work/tones/\$\$
 END
 chmod +x "$work/bin/pw-play"
 PATH="$work/bin:$PATH" bend --no-window --sound > "$work/said" || fail "without a window"
-printf '%s\n' "Bend to your left, the right arm overhead" Hold "Bend to your right, the left arm overhead" \
-	Hold Done "100 % of it done" > "$work/wanted"
+printf '%s\n' "Bend to your left, the right arm overhead" Hold \
+	"Bend to your right, the left arm overhead" Hold Done "100 % of it done" > "$work/wanted"
 cmp -s "$work/said" "$work/wanted" || fail "it said something else"
 # Each of the five sayings had its tone: two begins of one note, two holds of two, the end of three.
 sleep 1
@@ -53,7 +54,8 @@ for name in sorted(os.listdir(sys.argv[1])):
         lengths.append(round(len(frames) / 2 / rate / 0.12))
 sys.exit(sorted(lengths) != [1, 1, 2, 2, 3])
 END
-"$unknot" stretch twist --hold 2 --no-window --source "replay:$work/bends@4" > "$work/said2" || fail "twist"
+"$unknot" stretch twist --hold 2 --no-window --source "replay:$work/bends@4" > "$work/said2" ||
+	fail "twist"
 grep -qx '0 % of it done' "$work/said2" || fail "a bend is no twist"
 
 # In German where it was built, with letters that the picture's font has to be helped with.
@@ -65,7 +67,8 @@ if [ -e "${UNKNOT_LOCALE_DIR:-/nowhere}/de/LC_MESSAGES/unknot.mo" ] &&
 		"Neigen Sie sich nach rechts, den linken Arm über dem Kopf" Halten Fertig \
 		"100 % davon geschafft" > "$work/wanted"
 fi
-LC_ALL=$language bend --picture "$work/last.png" > "$work/said3" 2> "$work/said4" || fail "with a picture"
+LC_ALL=$language bend --picture "$work/last.png" > "$work/said3" 2> "$work/said4" ||
+	fail "with a picture"
 cmp -s "$work/said3" "$work/wanted" || fail "with a picture it said something else"
 # The bar at the bottom has filled with its own green, from side to side.
 "$python" - "$work/last.png" <<'END' || fail "the progress is not drawn"

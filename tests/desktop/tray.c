@@ -9,11 +9,15 @@
 
 static const char xml[] =
 	"<node><interface name='org.kde.StatusNotifierWatcher'>"
-	"<method name='RegisterStatusNotifierItem'><arg type='s' direction='in'/></method></interface>"
-	"<interface name='io.github.unknot.Daemon1'><method name='Snooze'><arg type='u' direction='in'/></method>"
-	"<property name='Presence' type='s' access='read'/><property name='Posture' type='s' access='read'/>"
+	"<method name='RegisterStatusNotifierItem'><arg type='s' "
+	"direction='in'/></method></interface>"
+	"<interface name='io.github.unknot.Daemon1'><method name='Snooze'><arg type='u' "
+	"direction='in'/></method>"
+	"<property name='Presence' type='s' access='read'/><property name='Posture' type='s' "
+	"access='read'/>"
 	"</interface><interface name='org.freedesktop.Application'><method name='ActivateAction'>"
-	"<arg type='s' direction='in'/><arg type='av' direction='in'/><arg type='a{sv}' direction='in'/></method>"
+	"<arg type='s' direction='in'/><arg type='av' direction='in'/><arg type='a{sv}' "
+	"direction='in'/></method>"
 	"</interface></node>";
 
 #define WATCHER "org.kde.StatusNotifierWatcher"
@@ -23,7 +27,8 @@ static char item[64];
 static unsigned snoozed;
 static char opened[256]; /* what the window was asked for */
 
-static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path, const gchar *interface,
+static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path,
+                    const gchar *interface,
                     const gchar *method, GVariant *args, GDBusMethodInvocation *call, gpointer user)
 {
 	(void)bus, (void)sender, (void)path, (void)interface, (void)user;
@@ -43,8 +48,8 @@ static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path
 	g_dbus_method_invocation_return_value(call, NULL);
 }
 
-static GVariant *on_get(GDBusConnection *bus, const gchar *sender, const gchar *path, const gchar *interface,
-                        const gchar *name, GError **error, gpointer user)
+static GVariant *on_get(GDBusConnection *bus, const gchar *sender, const gchar *path,
+                        const gchar *interface, const gchar *name, GError **error, gpointer user)
 {
 	(void)bus, (void)sender, (void)path, (void)interface, (void)error, (void)user;
 	return g_variant_new_string(strcmp(name, "Presence") == 0 ? "present" : "forward_head");
@@ -85,11 +90,12 @@ static void on_result(GObject *bus, GAsyncResult *got, gpointer user)
 }
 
 /* Asks the item, and answers it meanwhile. */
-static char *ask(GDBusConnection *bus, const char *path, const char *interface, const char *method, GVariant *args)
+static char *ask(GDBusConnection *bus, const char *path, const char *interface,
+                 const char *method, GVariant *args)
 {
 	result = NULL;
-	g_dbus_connection_call(bus, item, path, interface, method, args, NULL, G_DBUS_CALL_FLAGS_NONE, 5000, NULL,
-	                       on_result, NULL);
+	g_dbus_connection_call(bus, item, path, interface, method, args,
+	                       NULL, G_DBUS_CALL_FLAGS_NONE, 5000, NULL, on_result, NULL);
 	wait_for(&result, sizeof result);
 	char *text = g_variant_print(result, FALSE);
 	g_variant_unref(result);
@@ -126,12 +132,15 @@ static void own(GDBusConnection *bus, const char *name)
 	GError *why = NULL;
 	guint32 as = 0;
 	GVariant *answer = g_dbus_connection_call_sync(
-		bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "RequestName",
-		g_variant_new("(su)", name, 0), G_VARIANT_TYPE("(u)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, &why);
+		bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+		"RequestName",
+		g_variant_new("(su)", name, 0), G_VARIANT_TYPE("(u)"),
+		G_DBUS_CALL_FLAGS_NONE, -1, NULL, &why);
 	if (answer != NULL)
 		g_variant_get(answer, "(u)", &as);
 	if (as != 1) { /* DBUS_REQUEST_NAME_REPLY_PRIMARY_OWNER */
-		printf("FAILED: %s is not ours: %s\n", name, answer == NULL ? why->message : "it is another's");
+		printf("FAILED: %s is not ours: %s\n", name,
+		       answer == NULL ? why->message : "it is another's");
 		exit(1);
 	}
 	g_variant_unref(answer);
@@ -148,7 +157,8 @@ static void on_ended(GPid pid, gint status, gpointer user)
 
 static void give_up(GDBusConnection *bus, const char *name)
 {
-	GVariant *answer = g_dbus_connection_call_sync(bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+	GVariant *answer = g_dbus_connection_call_sync(bus, "org.freedesktop.DBus",
+	                                               "/org/freedesktop/DBus",
 	                                               "org.freedesktop.DBus", "ReleaseName",
 	                                               g_variant_new("(s)", name), NULL,
 	                                               G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
@@ -163,7 +173,8 @@ static void wait_for_name(GDBusConnection *bus, const char *name)
 			continue;
 		gboolean owned = FALSE;
 		GVariant *answer = g_dbus_connection_call_sync(
-			bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+			bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+			"org.freedesktop.DBus",
 			"NameHasOwner", g_variant_new("(s)", name), G_VARIANT_TYPE("(b)"),
 			G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
 		g_variant_get(answer, "(b)", &owned);
@@ -177,10 +188,11 @@ static void wait_for_name(GDBusConnection *bus, const char *name)
 }
 
 /* A method that is not there is no answer. */
-static bool is_refused(GDBusConnection *bus, const char *path, const char *interface, const char *method,
-                       GVariant *args)
+static bool is_refused(GDBusConnection *bus, const char *path, const char *interface,
+                       const char *method, GVariant *args)
 {
-	GVariant *answer = g_dbus_connection_call_sync(bus, item, path, interface, method, args, NULL,
+	GVariant *answer = g_dbus_connection_call_sync(bus, item, path,
+	                                               interface, method, args, NULL,
 	                                               G_DBUS_CALL_FLAGS_NONE, 5000, NULL, NULL);
 	if (answer != NULL)
 		g_variant_unref(answer);
@@ -190,10 +202,14 @@ static bool is_refused(GDBusConnection *bus, const char *path, const char *inter
 /* What libdbusmenu asks besides. */
 static void test_groups(GDBusConnection *bus)
 {
-	expect(ask(bus, "/Menu", MENU, "AboutToShowGroup", g_variant_new_parsed("([1, 77],)")), "[77]");
-	expect(ask(bus, "/Menu", MENU, "GetProperty", g_variant_new("(is)", 1, "enabled")), "false");
-	expect(ask(bus, "/Menu", MENU, "GetLayout", g_variant_new("(iias)", 0, 0, NULL)), "}, []))");
-	expect(ask(bus, "/Menu", "org.freedesktop.DBus.Properties", "GetAll", g_variant_new("(s)", MENU)),
+	expect(ask(bus, "/Menu", MENU, "AboutToShowGroup", g_variant_new_parsed("([1, 77],)")),
+	       "[77]");
+	expect(ask(bus, "/Menu", MENU, "GetProperty", g_variant_new("(is)", 1, "enabled")),
+	       "false");
+	expect(ask(bus, "/Menu", MENU, "GetLayout", g_variant_new("(iias)", 0, 0, NULL)),
+	       "}, []))");
+	expect(ask(bus, "/Menu", "org.freedesktop.DBus.Properties", "GetAll",
+	           g_variant_new("(s)", MENU)),
 	       "'TextDirection': <'ltr'>");
 	if (!is_refused(bus, "/Menu", MENU, "GetProperty", g_variant_new("(is)", 77, "label")) ||
 	    !is_refused(bus, "/StatusNotifierItem", "org.kde.StatusNotifierItem", "Activate",
@@ -209,11 +225,12 @@ static void test_window(GDBusConnection *bus, char **arguments)
 	GPid pid;
 	own(bus, "io.github.unknot");
 	memset(item, 0, sizeof item);
-	if (!g_spawn_async(NULL, arguments, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, NULL))
+	if (!g_spawn_async(NULL, arguments, NULL, G_SPAWN_DO_NOT_REAP_CHILD,
+	                   NULL, NULL, &pid, NULL))
 		exit(1);
 	wait_for(item, sizeof item);
-	g_free(ask(bus, "/StatusNotifierItem", "org.kde.StatusNotifierItem", "ProvideXdgActivationToken",
-	           g_variant_new("(s)", "leave")));
+	g_free(ask(bus, "/StatusNotifierItem", "org.kde.StatusNotifierItem",
+	           "ProvideXdgActivationToken", g_variant_new("(s)", "leave")));
 	g_free(ask(bus, "/StatusNotifierItem", "org.kde.StatusNotifierItem", "Activate",
 	           g_variant_new("(ii)", 700, 10)));
 	wait_for(opened, sizeof item);
@@ -222,8 +239,9 @@ static void test_window(GDBusConnection *bus, char **arguments)
 	expect(ask(bus, "/StatusNotifierItem", "org.freedesktop.DBus.Properties", "Get",
 	           g_variant_new("(ss)", "org.kde.StatusNotifierItem", "ItemIsMenu")), "false");
 	memset(opened, 0, sizeof opened);
-	g_free(ask(bus, "/Menu", MENU, "Event", g_variant_new("(isvu)", id_of(bus, "Preview"), "clicked",
-	                                                      g_variant_new_string(""), 0)));
+	g_free(ask(bus, "/Menu", MENU, "Event",
+	           g_variant_new("(isvu)", id_of(bus, "Preview"), "clicked",
+	                         g_variant_new_string(""), 0)));
 	wait_for(opened, sizeof item);
 	expect(g_strdup(opened), "<'preview'>");
 	kill(pid, SIGTERM);
@@ -238,15 +256,16 @@ int main(int argc, char **argv)
 	GDBusNodeInfo *info = g_dbus_node_info_new_for_xml(xml, NULL);
 	char *arguments[] = {argv[1], "tray", NULL};
 	GPid pid;
-	g_dbus_connection_register_object(bus, "/StatusNotifierWatcher", info->interfaces[0], &vtable, NULL,
-	                                  NULL, NULL);
-	g_dbus_connection_register_object(bus, "/io/github/unknot/Daemon", info->interfaces[1], &vtable, NULL,
-	                                  NULL, NULL);
-	g_dbus_connection_register_object(bus, "/io/github/unknot", info->interfaces[2], &vtable, NULL, NULL,
-	                                  NULL);
+	g_dbus_connection_register_object(bus, "/StatusNotifierWatcher",
+	                                  info->interfaces[0], &vtable, NULL, NULL, NULL);
+	g_dbus_connection_register_object(bus, "/io/github/unknot/Daemon",
+	                                  info->interfaces[1], &vtable, NULL, NULL, NULL);
+	g_dbus_connection_register_object(bus, "/io/github/unknot", info->interfaces[2],
+	                                  &vtable, NULL, NULL, NULL);
 	own(bus, "io.github.unknot.Daemon");
 	/* It is started before there is a host, and told of each. */
-	if (!g_spawn_async(NULL, arguments, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, NULL))
+	if (!g_spawn_async(NULL, arguments, NULL, G_SPAWN_DO_NOT_REAP_CHILD,
+	                   NULL, NULL, &pid, NULL))
 		return 1;
 	wait_for_name(bus, "io.github.unknot.Tray");
 	for (int host = 0; host < 2; host++) {
@@ -258,17 +277,20 @@ int main(int argc, char **argv)
 	own(bus, WATCHER);
 	/* One is enough. */
 	GPid second;
-	if (!g_spawn_async(NULL, arguments, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDERR_TO_DEV_NULL, NULL,
+	if (!g_spawn_async(NULL, arguments, NULL,
+	                   G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDERR_TO_DEV_NULL, NULL,
 	                   NULL, &second, NULL))
 		return 1;
 	g_child_watch_add(second, on_ended, &second_status);
 	wait_for(&second_status, sizeof second_status);
 	expect(ask(bus, "/StatusNotifierItem", "org.freedesktop.DBus.Properties", "GetAll",
 	           g_variant_new("(s)", "org.kde.StatusNotifierItem")), "forward head");
-	expect(ask(bus, "/Menu", "com.canonical.dbusmenu", "GetLayout", g_variant_new("(iias)", 0, -1, NULL)),
+	expect(ask(bus, "/Menu", "com.canonical.dbusmenu", "GetLayout",
+	           g_variant_new("(iias)", 0, -1, NULL)),
 	       "Camera off");
 	/* The state at the top, which nobody can choose. */
-	expect(ask(bus, "/Menu", "com.canonical.dbusmenu", "GetLayout", g_variant_new("(iias)", 1, -1, NULL)),
+	expect(ask(bus, "/Menu", "com.canonical.dbusmenu", "GetLayout",
+	           g_variant_new("(iias)", 1, -1, NULL)),
 	       "'enabled': <false>");
 	test_groups(bus);
 	GVariantBuilder events;

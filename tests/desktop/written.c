@@ -1,6 +1,7 @@
-/* written CLIP TRACE [FILE...]: what a program wrote, by strace -f -y -s BIG, held against the pictures that
- * it saw. Every run of 24 bytes that a picture has, as JPEG or decoded, would be found: in what was handed to the
- * kernel and in the FILEs, whole. Prints the bytes written by name; exit status 1 when a picture was. */
+/* written CLIP TRACE [FILE...]: what a program wrote, by strace -f -y -s BIG, held against the
+ * pictures that it saw. Every run of 24 bytes that a picture has, as JPEG or decoded, would be
+ * found: in what was handed to the kernel and in the FILEs, whole. Prints the bytes written by
+ * name; exit status 1 when a picture was. */
 #include "image/jpeg.h"
 #include "base/paths.h"
 
@@ -9,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Pieces of this length at multiples of STEP are remembered: any run of PIECE + STEP bytes holds one. Plain
- * areas look like anything; a piece must have several values. */
+/* Pieces of this length at multiples of STEP are remembered: any run of PIECE + STEP bytes holds
+ * one. Plain areas look like anything; a piece must have several values. */
 enum { PIECE = 16, STEP = 8, VALUES = 8, SLOTS = 1 << 23, NAMES = 64 };
 
 static uint64_t *slots;
@@ -89,7 +90,8 @@ static bool remember_clip(const char *path)
 	for (size_t start = 0; start < size; start = end) {
 		struct frame f = {0};
 		const uint8_t *next = start + 3 < size
-		                    ? memmem(data + start + 3, size - start - 3, "\xff\xd8\xff", 3) : NULL;
+		                    ? memmem(data + start + 3, size - start - 3, "\xff\xd8\xff", 3)
+		                    : NULL;
 		end = next != NULL ? (size_t)(next - data) : size;
 		if (!jpeg_decode(decoder, data + start, end - start, 0, &f, &error))
 			continue;
@@ -119,7 +121,8 @@ static void count(const char *name, long bytes)
 	written[i].bytes += bytes;
 }
 
-/* strace's escapes are C's: a letter, or an octal number of as few digits as will do. Returns what is behind. */
+/* strace's escapes are C's: a letter, or an octal number of as few digits as will do. Returns what
+ * is behind. */
 static const char *unescape(const char *p, uint8_t *byte)
 {
 	static const char letters[] = "tnvfr", values[] = "\t\n\v\f\r";
@@ -150,8 +153,8 @@ static size_t take_strings(const char *line, uint8_t *bytes)
 	return n;
 }
 
-/* "123 pwrite64(7</path/name>, "\x..."..., 4096, 0) = 4096": the name is the last of the path, and "report" for
- * those that are written under another name first. */
+/* "123 pwrite64(7</path/name>, "\x..."..., 4096, 0) = 4096": the name is the last of the path, and
+ * "report" for those that are written under another name first. */
 static bool read_trace(const char *path)
 {
 	char *line = NULL;
@@ -168,7 +171,8 @@ static bool read_trace(const char *path)
 			continue;
 		const char *slash = strrchr(where, '/');
 		snprintf(name, sizeof name, "%.100s", strncmp(where, "/", 1) == 0 && slash != NULL
-		         ? strstr(where, "/reports/") != NULL ? "reports" : slash + 1 : strtok(where, ":"));
+		         ? strstr(where, "/reports/") != NULL ? "reports"
+		                                              : slash + 1 : strtok(where, ":"));
 		if (strstr(line, "\"...") != NULL) {
 			printf("a string was cut by strace: %.80s\n", line);
 			found++;

@@ -68,7 +68,8 @@ static void on_answer(GDBusMessage *message)
 }
 
 /* In GIO's own thread. */
-static GDBusMessage *on_message(GDBusConnection *c, GDBusMessage *message, gboolean incoming, gpointer user)
+static GDBusMessage *on_message(GDBusConnection *c, GDBusMessage *message,
+                                gboolean incoming, gpointer user)
 {
 	(void)user;
 	if (!incoming)
@@ -111,7 +112,8 @@ bool bus_begin(void)
 	setenv("DBUS_SESSION_BUS_ADDRESS", address, 1);
 	setenv("DBUS_SYSTEM_BUS_ADDRESS", address, 1);
 	g_main_context_push_thread_default(context);
-	GDBusServer *server = g_dbus_server_new_sync(address, G_DBUS_SERVER_FLAGS_NONE, guid, NULL, NULL, NULL);
+	GDBusServer *server = g_dbus_server_new_sync(address, G_DBUS_SERVER_FLAGS_NONE,
+	                                             guid, NULL, NULL, NULL);
 	g_free(guid);
 	if (server != NULL) {
 		g_signal_connect(server, "new-connection", G_CALLBACK(on_connection), NULL);
@@ -119,7 +121,8 @@ bool bus_begin(void)
 	}
 	g_main_context_pop_thread_default(context);
 	if (server != NULL)
-		g_thread_unref(g_thread_new("bus", accept_connections, g_main_loop_new(context, FALSE)));
+		g_thread_unref(g_thread_new("bus", accept_connections,
+		                            g_main_loop_new(context, FALSE)));
 	return server != NULL;
 }
 
@@ -154,7 +157,8 @@ void bus_signal(const char *path, const char *interface, const char *member, GVa
 
 void bus_call(const char *path, const char *interface, const char *method, GVariant *body)
 {
-	calls += send(connections[0], g_dbus_message_new_method_call(NULL, path, interface, method), body) != 0;
+	calls += send(connections[0], g_dbus_message_new_method_call(NULL, path, interface, method),
+	              body) != 0;
 }
 
 static gboolean lose_patience(gpointer user)
@@ -172,7 +176,8 @@ static void send_last(GDBusMessage *m)
 	g_atomic_int_set(&last_serial, (gint)serial);
 	g_dbus_message_set_sender(m, ":1.2");
 	g_dbus_message_set_destination(m, ":1.1");
-	g_dbus_connection_send_message(connections[0], m, G_DBUS_SEND_MESSAGE_FLAGS_PRESERVE_SERIAL, NULL, NULL);
+	g_dbus_connection_send_message(connections[0], m, G_DBUS_SEND_MESSAGE_FLAGS_PRESERVE_SERIAL,
+	                               NULL, NULL);
 	g_object_unref(m);
 }
 

@@ -1,9 +1,9 @@
-/* What any program on the session bus may say to unknotd: calls of its methods and properties, and the signals
- * and answers it listens to, with arguments of the right type and of any other.
+/* What any program on the session bus may say to unknotd: calls of its methods and properties, and
+ * the signals and answers it listens to, with arguments of the right type and of any other.
  *
- * The input is a row of messages: which one (a byte, of `messages`), of what type (a byte: 0 its own, else one of
- * `types`), the length of its arguments (two bytes, low first), and these as GVariant has them in memory. Bytes
- * that are no value of that type count as the type's zero. */
+ * The input is a row of messages: which one (a byte, of `messages`), of what type (a byte: 0 its
+ * own, else one of `types`), the length of its arguments (two bytes, low first), and these as
+ * GVariant has them in memory. Bytes that are no value of that type count as the type's zero. */
 #include "fuzz.h"
 #include "bus.h"
 #include "control/control.h"
@@ -161,10 +161,14 @@ static const struct message {
 	{CALL, CONTROL_PATH, "org.freedesktop.DBus.Properties", "GetAll", "(s)"},
 	{CALL, CONTROL_PATH, "org.freedesktop.DBus.Properties", "Set", "(ssv)"},
 	{CALL, CONTROL_PATH, CONTROL_INTERFACE, "Dance", "()"},
-	{SIGNAL, "/org/freedesktop/ScreenSaver", "org.freedesktop.ScreenSaver", "ActiveChanged", "(b)"},
-	{SIGNAL, "/org/freedesktop/login1", "org.freedesktop.login1.Manager", "PrepareForSleep", "(b)"},
-	{SIGNAL, "/org/freedesktop/login1/session/_31", "org.freedesktop.login1.Session", "Lock", "()"},
-	{SIGNAL, "/org/freedesktop/login1/session/_31", "org.freedesktop.login1.Session", "Unlock", "()"},
+	{SIGNAL, "/org/freedesktop/ScreenSaver", "org.freedesktop.ScreenSaver",
+	 "ActiveChanged", "(b)"},
+	{SIGNAL, "/org/freedesktop/login1", "org.freedesktop.login1.Manager",
+	 "PrepareForSleep", "(b)"},
+	{SIGNAL, "/org/freedesktop/login1/session/_31", "org.freedesktop.login1.Session",
+	 "Lock", "()"},
+	{SIGNAL, "/org/freedesktop/login1/session/_31", "org.freedesktop.login1.Session",
+	 "Unlock", "()"},
 	{SIGNAL, "/org/freedesktop/login1/session/_31", "org.freedesktop.DBus.Properties",
 	 "PropertiesChanged", "(sa{sv}as)"},
 	{SIGNAL, "/org/freedesktop/login1", "org.freedesktop.DBus.Properties", "PropertiesChanged",
@@ -174,27 +178,33 @@ static const struct message {
 	{ANSWER, NULL, NULL, NULL, "(v)"},
 };
 
-static const char *const types[] = {"()", "(b)", "(u)", "(s)", "(v)", "(as)", "(ss)", "(uu)", "(d)", "(av)",
-                                    "(a{sv})", "(sa{sv}as)", "(o)", "(ay)", "(bb)", "(i)"};
+static const char *const types[] = {"()", "(b)", "(u)", "(s)", "(v)", "(as)",
+                                    "(ss)", "(uu)", "(d)", "(av)", "(a{sv})",
+                                    "(sa{sv}as)", "(o)", "(ay)", "(bb)", "(i)"};
 
 static GVariant *arguments(const char *type, const uint8_t *data, size_t size)
 {
-	void *copy = g_memdup2(data, size); /* aligned, and its own for as long as the value lives */
-	GVariant *any = g_variant_new_from_data(G_VARIANT_TYPE(type), copy, size, FALSE, g_free, copy);
+	/* aligned, and its own for as long as the value lives */
+	void *copy = g_memdup2(data, size);
+	GVariant *any = g_variant_new_from_data(G_VARIANT_TYPE(type), copy,
+	                                        size, FALSE, g_free, copy);
 	g_variant_ref_sink(any);
 	GVariant *normal = g_variant_get_normal_form(any);
 	g_variant_unref(any);
 	return normal;
 }
 
-/* The answer to the five questions of quiet; they are asked and answered before anything else is sent. */
+/* The answer to the five questions of quiet; they are asked and answered before anything else is
+ * sent. */
 static void ask_quiet(GVariant *answer)
 {
 	bus_answer_with(answer);
 	quiet_ask(quiet, seconds += QUIET_EVERY_S);
 	GDBusConnection *bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, NULL);
-	GVariant *r = g_dbus_connection_call_sync(bus, "org.freedesktop.DBus", "/", "org.freedesktop.DBus",
-	                                          "GetId", NULL, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
+	GVariant *r = g_dbus_connection_call_sync(bus, "org.freedesktop.DBus",
+	                                          "/", "org.freedesktop.DBus",
+	                                          "GetId", NULL, NULL,
+	                                          G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
 	g_clear_pointer(&r, g_variant_unref);
 	g_object_unref(bus);
 }

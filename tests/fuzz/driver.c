@@ -1,6 +1,6 @@
-/* fuzz_NAME CORPUS [SECONDS [SEED]]: runs the target on every file of a folder and then, for so many seconds,
- * on damaged copies of them. Blind where libFuzzer sees what code it reaches, but any compiler will do. On a
- * crash the input lies in ./crash-NAME. */
+/* fuzz_NAME CORPUS [SECONDS [SEED]]: runs the target on every file of a folder and then, for so
+ * many seconds, on damaged copies of them. Blind where libFuzzer sees what code it reaches, but any
+ * compiler will do. On a crash the input lies in ./crash-NAME. */
 #include "fuzz.h"
 
 #include <dirent.h>
@@ -14,8 +14,8 @@
 
 enum { FILES = 256, ROOM = 1 << 17, DAMAGES = 8 };
 
-/* A hang is a crash too: so many seconds of the processor's time for one input, or, where it waits for something
- * that does not come, of anybody's. */
+/* A hang is a crash too: so many seconds of the processor's time for one input, or, where it waits
+ * for something that does not come, of anybody's. */
 enum { BUSY_S = 20, WAITING_S = 200 };
 
 static struct seed {
@@ -73,10 +73,12 @@ static void read_seeds(const char *folder)
 
 static void damage(void)
 {
-	static const uint32_t numbers[] = {0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, 0x7fffffff, 0x80000000,
+	static const uint32_t numbers[] = {0, 1, 0x7f, 0x80, 0xff, 0x7fff,
+	                                   0xffff, 0x7fffffff, 0x80000000,
 	                                   0xffffffff, 0x7f800000, 0x7fc00000};
 	const uint32_t at = input_size != 0 ? below((uint32_t)input_size) : 0;
-	const uint32_t left = (uint32_t)input_size - at, run = left != 0 ? 1 + below(left < 64 ? left : 64) : 0;
+	const uint32_t left = (uint32_t)input_size - at,
+	               run = left != 0 ? 1 + below(left < 64 ? left : 64) : 0;
 	switch (below(6)) {
 	case 0:
 		if (left != 0)

@@ -1,5 +1,5 @@
-/* A packed model file, its checksum made right so that what is damaged reaches the checks behind it; what
- * passes those is made into networks and run. */
+/* A packed model file, its checksum made right so that what is damaged reaches the checks behind
+ * it; what passes those is made into networks and run. */
 #include "fuzz.h"
 #include "net/format.h"
 #include "net/steps.h"

@@ -1,7 +1,9 @@
-/* One line of JSON per JPEG: what the trackers see, through the daemon's own decoder. Not installed.
+/* One line of JSON per JPEG: what the trackers see, through the daemon's own decoder. Not
+ * installed.
  *   landmark_dump [--full] [--track SECONDS] [--summary] FILE...
- * Every picture is taken for a new one, unless --track says how far apart they are. --summary prints what
- * was found in place of the landmarks, and the share of pictures with a body and with a face. */
+ * Every picture is taken for a new one, unless --track says how far apart they are. --summary
+ * prints what was found in place of the landmarks, and the share of pictures with a body and with a
+ * face. */
 #include "base/paths.h"
 #include "image/jpeg.h"
 #include "landmark/face.h"
@@ -41,8 +43,8 @@ static void print_pose(const struct pose_result *r)
 	}
 	printf("],\"world\":[");
 	for (int i = 0; i < POSE_POINTS; i++)
-		printf("%s[%.5f,%.5f,%.5f]", i ? "," : "", (double)r->world[i].x, (double)r->world[i].y,
-		       (double)r->world[i].z);
+		printf("%s[%.5f,%.5f,%.5f]", i ? "," : "", (double)r->world[i].x,
+		       (double)r->world[i].y, (double)r->world[i].z);
 	printf("]}");
 }
 
@@ -54,8 +56,8 @@ static void print_face(const struct face_result *r)
 	}
 	printf("\"face\":{\"score\":%.6f,\"landmarks\":[", (double)r->score);
 	for (int i = 0; i < FACE_POINTS; i++)
-		printf("%s[%.6f,%.6f,%.6f]", i ? "," : "", (double)r->points[i].x, (double)r->points[i].y,
-		       (double)r->points[i].z);
+		printf("%s[%.6f,%.6f,%.6f]", i ? "," : "", (double)r->points[i].x,
+		       (double)r->points[i].y, (double)r->points[i].z);
 	printf("]}");
 }
 
@@ -123,7 +125,8 @@ int main(int argc, char **argv)
 		faces += face.found;
 		if (summary)
 			printf("%s body %.3f%s face %.3f%s\n", argv[i], (double)pose.score,
-			       pose.found ? "" : " LOST", (double)face.score, face.found ? "" : " LOST");
+			       pose.found ? "" : " LOST", (double)face.score,
+			       face.found ? "" : " LOST");
 		else
 			print(argv[i], &frame, &pose, &face);
 	}

@@ -1,6 +1,7 @@
 #!/bin/sh
-# make_oracle_images.sh BUILD SHARED: the pictures of the `pose_photograph` test into BUILD/oracle_images, from a
-# public-domain photograph in Debian's python3-skimage. Needs apt, dpkg-deb and python3-pil.
+# make_oracle_images.sh BUILD SHARED: the pictures of the `pose_photograph` test into
+# BUILD/oracle_images, from a public-domain photograph in Debian's python3-skimage. Needs apt,
+# dpkg-deb and python3-pil.
 set -eu
 if [ $# -ne 2 ]; then
 	echo "usage: $0 BUILD_FOLDER SHARED_FOLDER" >&2

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Real people before a camera that stood still, good against bad by their authors' labels: balanced accuracy
-# with one upright picture, whatever field of view is told. Photographs stay outside the project: skipped
-# without them.
+# Real people before a camera that stood still, good against bad by their authors' labels: balanced
+# accuracy with one upright picture, whatever field of view is told. Photographs stay outside the
+# project: skipped without them.
 # usage: real.sh UNKNOT_VISION SHARED
 vision=$1
 data=$2/data
@@ -21,7 +21,8 @@ judge() { # NAME GOOD BAD
 		done | awk -v name="$1" -v hfov="$hfov" '
 			{ good += ($2 - $1) / $2; bad += $3 / $4; n++ }
 			END { both = (good + bad) / (2 * n)
-			      printf "%s, %d deg: balanced accuracy %.3f over %d baselines\n", name, hfov, both, n
+			      printf "%s, %d deg: balanced accuracy %.3f over %d baselines\n",
+				      name, hfov, both, n
 			      exit !(n > 0 && both >= 0.95) }' || bad=1
 	done
 }

@@ -1,6 +1,7 @@
-/* Body and face landmarks of rendered people against an independent implementation (make_reference.py):
- * tightly on the same RGB pixels, loosely on the planes that the daemon's decoder gives; then what only a
- * sequence shows: the track, its loss, and that a frame allocates nothing. */
+/* Body and face landmarks of rendered people against an independent implementation
+ * (make_reference.py): tightly on the same RGB pixels, loosely on the planes that the daemon's
+ * decoder gives; then what only a sequence shows: the track, its loss, and that a frame allocates
+ * nothing. */
 #include "base/paths.h"
 #include "image/convert.h"
 #include "image/jpeg.h"
@@ -43,14 +44,14 @@ void *__wrap_realloc(void *old, size_t size)
 
 static int failures;
 
-#define check(good, ...)                                                                               \
-	do {                                                                                           \
-		if (!(good)) {                                                                         \
-			failures++;                                                                    \
-			fprintf(stderr, "%s:%d: " #good ": ", __FILE__, __LINE__);                     \
-			fprintf(stderr, __VA_ARGS__);                                                  \
-			fputc('\n', stderr);                                                           \
-		}                                                                                      \
+#define check(good, ...)                                                           \
+	do {                                                                       \
+		if (!(good)) {                                                     \
+			failures++;                                                \
+			fprintf(stderr, "%s:%d: " #good ": ", __FILE__, __LINE__); \
+			fprintf(stderr, __VA_ARGS__);                              \
+			fputc('\n', stderr);                                       \
+		}                                                                  \
 	} while (0)
 
 struct seen {
@@ -110,17 +111,19 @@ static double pose_error(const struct pose_result *r, const cJSON *rows, int poi
 	return worst;
 }
 
-/* Tolerances in picture sides. Tight: what float rounding leaves. Loose: chroma is filtered otherwise and
- * not rounded to 8 bits in between; that is 0.3 levels, but shoulders in a noisy picture answer to it with
- * up to 6e-3. From the pose, the first region is another one. */
+/* Tolerances in picture sides. Tight: what float rounding leaves. Loose: chroma is filtered
+ * otherwise and not rounded to 8 bits in between; that is 0.3 levels, but shoulders in a noisy
+ * picture answer to it with up to 6e-3. From the pose, the first region is another one. */
 static void compare(const char *what, const cJSON *row, const struct seen *seen, bool tight)
 {
 	const cJSON *face = cJSON_GetObjectItem(cJSON_GetObjectItem(row, "face"), "landmarks");
 	const cJSON *pose = cJSON_GetObjectItem(cJSON_GetObjectItem(row, "pose"), "landmarks");
-	const double alone = face_error(&seen->alone, face), depth = face_depth_error(&seen->alone, face);
-	const double head = pose_error(&seen->pose, pose, 13), from_pose = face_error(&seen->face, face);
-	printf("%s: face %.1e (depth %.1e), from the pose %.1e, head and shoulders %.1e\n", what, alone,
-	       depth, from_pose, head);
+	const double alone = face_error(&seen->alone, face),
+	             depth = face_depth_error(&seen->alone, face);
+	const double head = pose_error(&seen->pose, pose, 13),
+	             from_pose = face_error(&seen->face, face);
+	printf("%s: face %.1e (depth %.1e), from the pose %.1e, head and shoulders %.1e\n",
+	       what, alone, depth, from_pose, head);
 	check(alone <= (tight ? 2e-5 : 2e-3), "%s: face off by %g", what, alone);
 	check(depth <= (tight ? 2e-5 : 2e-3), "%s: face depth off by %g", what, depth);
 	check(head <= (tight ? 2e-5 : 1e-2), "%s: head and shoulders off by %g", what, head);
@@ -149,7 +152,8 @@ static void picture(struct trackers *t, struct jpeg_decoder *decoder, const cJSO
 	cv_image_free(image);
 
 	char *data = path_read_file(path, 1 << 24, &size, &error);
-	check(data != NULL && jpeg_decode(decoder, data, size, 0, &planes, &error), "%s", error.text);
+	check(data != NULL && jpeg_decode(decoder, data, size, 0, &planes, &error),
+	      "%s", error.text);
 	free(data);
 	snprintf(what, sizeof what, "%s, planes", name);
 	look(t, &planes, &seen);
@@ -170,12 +174,14 @@ static void track(struct trackers *t, const struct frame *frame)
 		check(later.pose.found && !later.pose.detected, "frame %d", i);
 		check(later.face.found && !later.face.detected, "frame %d", i);
 		const double moved = hypot(
-			(double)(later.face.points[FACE_NOSE_TIP].x - first.face.points[FACE_NOSE_TIP].x),
-			(double)(later.face.points[FACE_NOSE_TIP].y - first.face.points[FACE_NOSE_TIP].y));
+			(double)(later.face.points[FACE_NOSE_TIP].x -
+			         first.face.points[FACE_NOSE_TIP].x),
+			(double)(later.face.points[FACE_NOSE_TIP].y -
+			         first.face.points[FACE_NOSE_TIP].y));
 		check(moved < 2.0 / 640, "frame %d: nose moved %g", i, moved);
 	}
-	/* 2 s later the track is still good; half a minute later whoever still sits there needs no search;
-	 * but no quarter of an hour passes without one */
+	/* 2 s later the track is still good; half a minute later whoever still sits there needs no
+	 * search; but no quarter of an hour passes without one */
 	f.seconds += 1.9;
 	pose_tracker_run(t->pose, &f, &later.pose);
 	check(later.pose.found && !later.pose.detected, "1.9 s");
@@ -217,18 +223,21 @@ static void lose(struct trackers *t, const struct frame *somebody)
 		wall[i] = (uint8_t)(100 + (i % somebody->width) / 16 + (int)(random >> 29));
 	}
 	struct frame empty = {.format = PIXEL_GREY, .full_range = 1, .width = somebody->width,
-	                      .height = somebody->height, .plane = {wall}, .stride = {somebody->width},
+	                      .height = somebody->height, .plane = {wall},
+	                      .stride = {somebody->width},
 	                      .seconds = somebody->seconds + 0.1};
 	look(t, somebody, &seen);
 	pose_tracker_run(t->pose, &empty, &seen.pose);
 	check(!seen.pose.found && seen.pose.detected, "score %g", (double)seen.pose.score);
 	face_tracker_run(t->face, &empty, NULL, &seen.face);
 	check(!seen.face.found && seen.face.detected, "score %g", (double)seen.face.score);
-	/* The room stays empty: one reading a frame from the fourth on, and whoever comes is found by it. */
+	/* The room stays empty: one reading a frame from the fourth on, and whoever comes is found
+	 * by it. */
 	for (int i = 2; i <= 6; i++) {
 		empty.seconds += 30;
 		pose_tracker_run(t->pose, &empty, &seen.pose);
-		check(seen.pose.detected == (i <= 3 ? 2 : 1), "%d runs in frame %d", seen.pose.detected, i);
+		check(seen.pose.detected == (i <= 3 ? 2 : 1), "%d runs in frame %d",
+		      seen.pose.detected, i);
 	}
 	struct frame back = *somebody;
 	for (int i = 0; i < 2 && !seen.pose.found; i++) {
@@ -261,11 +270,13 @@ static void paint_scene(const struct frame *f, uint8_t *scene)
 {
 	memset(scene, 110, SCENE_WIDTH * SCENE_HEIGHT * 3);
 	for (int y = 0; y < SCENE_HEIGHT; y++)
-		memcpy(scene + 3 * SCENE_WIDTH * y, f->plane[0] + (long)y * f->stride[0] + 3 * CROP, 3 * KEPT);
+		memcpy(scene + 3 * SCENE_WIDTH * y, f->plane[0] + (long)y * f->stride[0] + 3 * CROP,
+		       3 * KEPT);
 	for (int y = 0; y < SCENE_HEIGHT * 3 / 4; y++)
 		for (int x = 0; x < KEPT * 3 / 4; x++)
 			memcpy(scene + 3 * (SCENE_WIDTH * (y + SCENE_HEIGHT / 4) + KEPT + 20 + x),
-			       f->plane[0] + (long)(y * 4 / 3) * f->stride[0] + 3 * (CROP + x * 4 / 3), 3);
+			       f->plane[0] + (long)(y * 4 / 3) * f->stride[0] +
+			       3 * (CROP + x * 4 / 3), 3);
 }
 
 static void two_people(struct trackers *t, const struct frame *one)
@@ -314,7 +325,8 @@ static void burst(struct trackers *t, struct frame *frame, const uint8_t *scene,
 
 static bool on_the_left(const struct seen *seen)
 {
-	return seen->pose.found && seen->face.found && seen->pose.landmarks[POSE_NOSE].x * SCENE_WIDTH < KEPT &&
+	return seen->pose.found && seen->face.found &&
+	       seen->pose.landmarks[POSE_NOSE].x * SCENE_WIDTH < KEPT &&
 	       seen->face.points[FACE_NOSE_TIP].x * SCENE_WIDTH < KEPT;
 }
 
@@ -327,10 +339,12 @@ static bool on_the_right(const struct seen *seen)
 /* Who is where at looks seconds apart, when there is a place to look at first. */
 static void coming_and_going(struct trackers *t, const struct frame *one)
 {
-	static uint8_t scene[SCENE_WIDTH * SCENE_HEIGHT * 3], pixels[SCENE_WIDTH * SCENE_HEIGHT * 3];
+	static uint8_t scene[SCENE_WIDTH * SCENE_HEIGHT * 3],
+	               pixels[SCENE_WIDTH * SCENE_HEIGHT * 3];
 	static struct seen seen;
 	struct frame frame = {.format = PIXEL_RGB24, .full_range = 1, .width = SCENE_WIDTH,
-	                      .height = SCENE_HEIGHT, .plane = {pixels}, .stride = {3 * SCENE_WIDTH}};
+	                      .height = SCENE_HEIGHT, .plane = {pixels},
+	                      .stride = {3 * SCENE_WIDTH}};
 	paint_scene(one, scene);
 	pose_tracker_reset(t->pose);
 	face_tracker_reset(t->face);
@@ -342,8 +356,8 @@ static void coming_and_going(struct trackers *t, const struct frame *one)
 	check(on_the_right(&seen) && seen.pose.detected, "the one on the left has gone");
 	burst(t, &frame, scene, 0, KEPT + 20, &seen);
 	check(on_the_right(&seen) && !seen.pose.detected, "the one on the right stays");
-	/* The other one comes back: within a quarter of an hour the whole picture is searched, and who was there
-	 * before is preferred as ever. */
+	/* The other one comes back: within a quarter of an hour the whole picture is searched, and
+	 * who was there before is preferred as ever. */
 	int looks = 0;
 	do {
 		burst(t, &frame, scene, 0, 0, &seen);
@@ -357,7 +371,8 @@ static void coming_and_going(struct trackers *t, const struct frame *one)
 	check(on_the_left(&seen) && seen.pose.detected, "back");
 }
 
-/* The picture moved to the side, as somebody who rolls the chair: the same answer as a search gives. */
+/* The picture moved to the side, as somebody who rolls the chair: the same answer as a search
+ * gives. */
 static void moved(struct trackers *t, const struct frame *one, int pixels)
 {
 	static struct seen seen, fresh;
@@ -372,15 +387,18 @@ static void moved(struct trackers *t, const struct frame *one, int pixels)
 	face_tracker_run(t->face, &after, &seen.pose, &seen.face);
 	check(seen.pose.found && seen.face.found, "%d: not found", pixels);
 	const struct pose_landmark *a = seen.pose.landmarks, *b = fresh.pose.landmarks;
-	const struct face_point *c = &seen.face.points[FACE_NOSE_TIP], *d = &fresh.face.points[FACE_NOSE_TIP];
+	const struct face_point *c = &seen.face.points[FACE_NOSE_TIP],
+	                        *d = &fresh.face.points[FACE_NOSE_TIP];
 	for (int i = POSE_LEFT_SHOULDER; i <= POSE_RIGHT_SHOULDER; i++) {
 		const double off = hypot((double)(a[i].x - b[i].x) * after.width,
 		                         (double)(a[i].y - b[i].y) * after.height);
 		check(off < 6, "%d: shoulder off by %g pixels", pixels, off);
 	}
-	const double off = hypot((double)(c->x - d->x) * after.width, (double)(c->y - d->y) * after.height);
+	const double off = hypot((double)(c->x - d->x) * after.width,
+	                         (double)(c->y - d->y) * after.height);
 	check(off < 1.5, "%d: nose off by %g pixels", pixels, off);
-	printf("moved by %4d: %s\n", pixels, seen.pose.detected ? "searched" : "found where it went");
+	printf("moved by %4d: %s\n", pixels, seen.pose.detected ? "searched"
+	                                                        : "found where it went");
 }
 
 static cJSON *read_reference(void)

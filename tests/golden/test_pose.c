@@ -1,8 +1,9 @@
-/* The whole pose pipeline (detector, region, landmarks, refinement) on pictures against an independent
- * implementation that equals MediaPipe to 1e-4. Renders of ours and what it found in them are in the tree
- * (make_pose_reference.py). With `photograph` the pictures are made from one that is not ours to ship:
- * make_oracle_images.sh fetches it into the build folder (or UNKNOT_ORACLE_IMAGES names another), the
- * shared folder holds the values; without either the test is skipped. */
+/* The whole pose pipeline (detector, region, landmarks, refinement) on pictures against an
+ * independent implementation that equals MediaPipe to 1e-4. Renders of ours and what it found in
+ * them are in the tree (make_pose_reference.py). With `photograph` the pictures are made from one
+ * that is not ours to ship: make_oracle_images.sh fetches it into the build folder (or
+ * UNKNOT_ORACLE_IMAGES names another), the shared folder holds the values; without either the test
+ * is skipped. */
 #include "landmark/pose.h"
 #include "opencv/opencv.h"
 
@@ -47,19 +48,23 @@ static bool check(const struct model_file *models, const char *path, const cJSON
 		return false;
 	}
 	const cJSON *frames = cJSON_GetObjectItem(expected, "frames");
-	const int complexity = (int)cJSON_GetNumberValue(cJSON_GetObjectItem(expected, "complexity"));
+	const int complexity =
+		(int)cJSON_GetNumberValue(cJSON_GetObjectItem(expected, "complexity"));
 	struct pose_tracker *tracker =
-		pose_tracker_create(models, complexity != 0 ? NET_POSE_FULL : NET_POSE_LITE, &error);
+		pose_tracker_create(models, complexity != 0 ? NET_POSE_FULL : NET_POSE_LITE,
+		                    &error);
 	struct frame frame = cv_image_frame(image);
 	struct pose_result result;
 	bool good = tracker != NULL && cJSON_GetArraySize(frames) >= 2;
-	/* The first frame goes through the detector, the second one through the first one's points. Later
-	 * ones of the reference follow unfiltered points, ours filtered ones. Rounding passed on that way
-	 * moves a landmark that lies between two cells of the heat map by up to 5e-4. */
+	/* The first frame goes through the detector, the second one through the first one's points.
+	 * Later ones of the reference follow unfiltered points, ours filtered ones. Rounding passed
+	 * on that way moves a landmark that lies between two cells of the heat map by up to
+	 * 5e-4. */
 	for (int i = 0; i < 2 && good; i++) {
 		frame.seconds = i * 0.04;
 		pose_tracker_run(tracker, &frame, &result);
-		double d = compare(&result, cJSON_GetArrayItem(frames, i), frame.width, frame.height);
+		double d = compare(&result, cJSON_GetArrayItem(frames, i),
+		                   frame.width, frame.height);
 		good = d >= 0 && d <= (i ? 1e-3 : 2e-4) && result.detected == (i == 0);
 		printf("%s%s, complexity %d, %s: landmarks 0-12 within %.1e of the image side\n",
 		       good ? "" : "FAILED: ", path, complexity, i ? "tracked" : "detected", d);
@@ -110,7 +115,8 @@ static int check_photograph(const struct model_file *models)
 	}
 	for (int i = 0; i < 6; i++) {
 		char path[4096];
-		snprintf(path, sizeof path, "%s/oracle/ref/%s_%d.json", UNKNOT_SHARED, names[i / 2], i % 2);
+		snprintf(path, sizeof path, "%s/oracle/ref/%s_%d.json",
+		         UNKNOT_SHARED, names[i / 2], i % 2);
 		cJSON *json = read_json(path);
 		if (json == NULL)
 			return SKIPPED;

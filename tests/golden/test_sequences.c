@@ -1,7 +1,7 @@
-/* Rendered movements through everything that judges: networks, geometry, presence, posture in time. Each
- * picture of a movement is understood once; then the movement is played at a fifth of a picture, one and
- * five a second, the person having sat upright before and doing so again behind, and what is said must be
- * the same. Reads tests/data/sequences. */
+/* Rendered movements through everything that judges: networks, geometry, presence, posture in time.
+ * Each picture of a movement is understood once; then the movement is played at a fifth of a
+ * picture, one and five a second, the person having sat upright before and doing so again behind,
+ * and what is said must be the same. Reads tests/data/sequences. */
 #include "base/paths.h"
 #include "opencv/opencv.h"
 #include "posture/presence.h"
@@ -84,14 +84,16 @@ static bool understand(struct sampler *sampler, const char *folder, int number, 
 	bool good = true;
 	if (number == 0) {
 		struct camera camera =
-			camera_from_hfov(frame.width, frame.height, field(truth, "camera", "hfov_deg"));
+			camera_from_hfov(frame.width, frame.height,
+			                 field(truth, "camera", "hfov_deg"));
 		const struct posture_config posture = posture_config_default();
 		camera.tilt_deg = field(truth, "camera", "tilt_down_deg");
 		camera.tilt_sigma_deg = 0.5;
 		camera.focal_sigma = 0.01;
 		sampler_configure(sampler, &camera, &posture);
 		sampler_run(sampler, &frame, &sample);
-		struct calibration_view view = {&sample.face, &sample.pose, frame.width, frame.height};
+		struct calibration_view view = {&sample.face, &sample.pose,
+		                                frame.width, frame.height};
 		good = profile_make(&profile, &camera, &view, 1,
 		                    field(truth, "angles", "eye_to_camera_mm") / 10, &error);
 		sampler_set_profile(sampler, good ? &profile : NULL);
@@ -100,7 +102,8 @@ static bool understand(struct sampler *sampler, const char *folder, int number, 
 	sampler_run(sampler, &frame, &sample);
 	const char *label = cJSON_GetStringValue(cJSON_GetObjectItem(truth, "label"));
 	snprintf(out->movement, sizeof out->movement, "%.*s",
-	         (int)(label != NULL ? strrchr(label, '_') - label : 0), label != NULL ? label : "");
+	         (int)(label != NULL ? strrchr(label, '_') - label : 0),
+	         label != NULL ? label : "");
 	out->presence = sample.presence;
 	out->measures = sample.measures;
 	cv_image_free(image);
@@ -117,7 +120,8 @@ static bool watch_movie(struct movie *m, const char *folder)
 	bool good = sampler != NULL;
 	if (!good)
 		printf("FAILED: %s\n", error.text);
-	for (cJSON *truth; good && m->count < PICTURES && (truth = truth_of(folder, m->count)) != NULL;) {
+	for (cJSON *truth; good && m->count < PICTURES &&
+	     (truth = truth_of(folder, m->count)) != NULL;) {
 		good = understand(sampler, folder, m->count, truth, &m->pictures[m->count]);
 		cJSON_Delete(truth);
 		m->count++;
@@ -140,7 +144,8 @@ static void show(struct player *p, const struct picture *picture)
 	const struct presence_sample seen = {.seconds = p->now, .sampled = true,
 	                                     .blocked = picture->presence == PRESENCE_BLOCKED,
 	                                     .person = picture->presence == PRESENCE_PRESENT};
-	const struct posture_sample s = {.seconds = p->now, .presence = presence_step(&p->presence, &seen),
+	const struct posture_sample s = {.seconds = p->now,
+	                                 .presence = presence_step(&p->presence, &seen),
 	                                 .sampled = true, .measures = picture->measures};
 	struct posture_event event;
 	if (posture_judge_step(&p->posture, &s, &event) && event.kind == POSTURE_EVENT_HELD &&
@@ -166,7 +171,8 @@ static struct told play(const struct movie *m, const struct scene *scene, double
 	posture_judge_init(&p.posture, &posture);
 	while (first < m->count && strcmp(m->pictures[first].movement, scene->movement) != 0)
 		first++;
-	for (last = first; last < m->count && strcmp(m->pictures[last].movement, scene->movement) == 0;)
+	for (last = first; last < m->count &&
+	     strcmp(m->pictures[last].movement, scene->movement) == 0;)
 		last++;
 	if (first == last)
 		return (struct told){.held = -1};

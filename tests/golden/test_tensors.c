@@ -1,5 +1,5 @@
-/* test_tensors [LEVEL]: raw outputs of every network at every instruction set (or at one) against an
- * independent double-precision executor (tensors.txt). Prints the largest difference of each. */
+/* test_tensors [LEVEL]: raw outputs of every network at every instruction set (or at one) against
+ * an independent double-precision executor (tensors.txt). Prints the largest difference of each. */
 #include "cpu/cpu.h"
 #include "net/net.h"
 
@@ -34,8 +34,8 @@ static struct net *open_net(const struct model_file *models, const char *name)
 }
 
 /* Reads the values of one output and compares; false when the file is not what it should be. */
-static bool check_output(FILE *file, struct net *net, const char *name, unsigned index, size_t count,
-                         size_t every, double tolerance, bool *good)
+static bool check_output(FILE *file, struct net *net, const char *name,
+                         unsigned index, size_t count, size_t every, double tolerance, bool *good)
 {
 	size_t got;
 	const float *values = net_output(net, index, &got);
@@ -56,7 +56,8 @@ static bool check_output(FILE *file, struct net *net, const char *name, unsigned
 	}
 	const bool close = largest <= tolerance;
 	printf("%-7s %-14s output %u: largest difference %.2e (allowed %.0e)%s\n",
-	       cpu_level_name(cpu_level()), name, index, largest, tolerance, close ? "" : " FAILED");
+	       cpu_level_name(cpu_level()), name, index, largest, tolerance,
+	       close ? "" : " FAILED");
 	*good = *good && close;
 	return true;
 }
@@ -73,7 +74,8 @@ static bool check_level(const struct model_file *models)
 		size_t count, every;
 		double tolerance;
 		if (line[0] == '#' ||
-		    sscanf(line, "%31s %u %zu %zu %lf", name, &index, &count, &every, &tolerance) != 5)
+		    sscanf(line, "%31s %u %zu %zu %lf", name, &index, &count,
+		           &every, &tolerance) != 5)
 			continue;
 		if (strcmp(name, current) != 0) {
 			net_free(net);
@@ -85,7 +87,8 @@ static bool check_level(const struct model_file *models)
 			strcpy(current, name);
 			fill(net, strstr(name, "detector") != NULL);
 			net_run(net);
-			net_run(net); /* a second run finds the memory used: the answer must not change */
+			net_run(net); /* a second run finds the memory used:
+			               * the answer must not change */
 		}
 		parsed = check_output(file, net, name, index, count, every, tolerance, &good);
 	}

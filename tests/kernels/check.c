@@ -23,15 +23,18 @@ enum { B = KERNEL_BLOCK };
 static char current[256]; /* the case at work, for the message of a failure or a fault */
 static bool failed;
 
-/* Among the true channels of an input, in a third of the cases, what a broken camera or a layer before
- * may hand over: few, so that most sums stay as they were and show whom a neighbour's number reaches. */
+/* Among the true channels of an input, in a third of the cases, what a broken camera or a layer
+ * before may hand over: few, so that most sums stay as they were and show whom a neighbour's number
+ * reaches. */
 static void sprinkle(struct guarded *g, struct random *r, uint32_t channels)
 {
-	static const float odd[] = {NAN, INFINITY, -INFINITY, -NAN, FLT_TRUE_MIN, -FLT_TRUE_MIN * 1000};
+	static const float odd[] = {NAN, INFINITY, -INFINITY, -NAN, FLT_TRUE_MIN,
+	                            -FLT_TRUE_MIN * 1000};
 	if (random_below(r, 3) != 0)
 		return;
 	for (uint32_t n = 1 + random_below(r, 3); n != 0; n--) {
-		const size_t b = random_below(r, (uint32_t)g->blocks), i = random_below(r, (uint32_t)g->used);
+		const size_t b = random_below(r, (uint32_t)g->blocks),
+		             i = random_below(r, (uint32_t)g->used);
 		if (b * B + i % B < channels)
 			g->data[b * g->stride + i] = odd[random_below(r, sizeof odd / sizeof *odd)];
 	}
@@ -227,7 +230,8 @@ static void run_sparse1x1(const struct kernels *t, struct random *r, const struc
 			out.data[b * out.stride + i] = untouched;
 	struct guarded w = packed(r, t->packed_sparse1x1(src, c->in_channels, c->out_channels));
 	struct guarded scratch = packed(r, t->sparse_scratch(c->in_channels, c->out_channels));
-	t->pack_sparse1x1((union sparse_word *)(void *)w.data, src, c->in_channels, c->out_channels);
+	t->pack_sparse1x1((union sparse_word *)(void *)w.data, src, c->in_channels,
+	                  c->out_channels);
 	t->sparse1x1(&(struct sparse1x1){
 		.in = c->in, .in_stride = c->in_stride, .out = out.data, .out_stride = out.stride,
 		.weights = (union sparse_word *)(void *)w.data, .scratch = scratch.data,
@@ -236,7 +240,8 @@ static void run_sparse1x1(const struct kernels *t, struct random *r, const struc
 		.epilogue = c->epilogue});
 	for (uint32_t b = 0; b < blocks; b++)
 		for (uint32_t y = 0; y < rows; y++) {
-			const uint32_t n = c->pixels - y * width < width ? c->pixels - y * width : width;
+			const uint32_t n = c->pixels - y * width < width ? c->pixels - y * width
+			                                                 : width;
 			const float *from = out.data + b * out.stride + y * row;
 			memcpy(c->out + b * c->out_stride + (size_t)y * width * B, from,
 			       (size_t)n * B * sizeof *from);
@@ -251,23 +256,27 @@ static void run_sparse1x1(const struct kernels *t, struct random *r, const struc
 	guarded_free(&scratch);
 }
 
-/* Rows that follow each other, moved apart or back together: `from` and `to` of so many floats a row. */
-static void move_rows(float *to, size_t to_stride, size_t to_row, const float *from, size_t from_stride,
+/* Rows that follow each other, moved apart or back together: `from` and `to` of so many floats a
+ * row. */
+static void move_rows(float *to, size_t to_stride, size_t to_row, const float *from,
+                      size_t from_stride,
                       size_t from_row, size_t floats, uint32_t rows, uint32_t blocks)
 {
 	for (uint32_t b = 0; b < blocks; b++)
 		for (uint32_t y = 0; y < rows; y++)
-			memcpy(to + b * to_stride + y * to_row, from + b * from_stride + y * from_row,
-			       floats * sizeof *to);
+			memcpy(to + b * to_stride + y * to_row,
+			       from + b * from_stride + y * from_row, floats * sizeof *to);
 }
 
-/* `rows` rows of `width` of the call's pixels, input and output each at a distance of its own: between the
- * rows lies NaN (guarded.h), which a kernel that strays would add, and which must stay. */
-static void conv1x1_rows(const struct kernels *t, struct random *r, struct conv1x1 c, uint32_t width,
-                         uint32_t rows)
+/* `rows` rows of `width` of the call's pixels, input and output each at a distance of its own:
+ * between the rows lies NaN (guarded.h), which a kernel that strays would add, and which must
+ * stay. */
+static void conv1x1_rows(const struct kernels *t, struct random *r, struct conv1x1 c,
+                         uint32_t width, uint32_t rows)
 {
 	const size_t plain = (size_t)width * B;
-	const size_t in_row = plain + random_below(r, 3) * B, out_row = plain + random_below(r, 3) * B;
+	const size_t in_row = plain + random_below(r, 3) * B,
+	             out_row = plain + random_below(r, 3) * B;
 	const uint32_t in_blocks = blocks_of(c.in_channels), out_blocks = blocks_of(c.out_channels);
 	const bool in_place = c.epilogue.residual == c.out;
 	struct guarded in = guarded_new(r, in_blocks, (rows - 1) * in_row + plain, some_gap(r));
@@ -275,7 +284,8 @@ static void conv1x1_rows(const struct kernels *t, struct random *r, struct conv1
 	struct guarded untouched = guarded_new(r, 1, 1, 0);
 	struct conv1x1 call = c;
 	move_rows(in.data, in.stride, in_row, c.in, c.in_stride, plain, plain, rows, in_blocks);
-	move_rows(out.data, out.stride, out_row, c.out, c.out_stride, plain, plain, rows, out_blocks);
+	move_rows(out.data, out.stride, out_row, c.out, c.out_stride, plain,
+	          plain, rows, out_blocks);
 	call.in = in.data;
 	call.in_stride = in.stride;
 	call.in_row = in_row;
@@ -290,12 +300,13 @@ static void conv1x1_rows(const struct kernels *t, struct random *r, struct conv1
 		call.epilogue.residual_stride = out.stride;
 	}
 	t->conv1x1(&call);
-	move_rows(c.out, c.out_stride, plain, out.data, out.stride, out_row, plain, rows, out_blocks);
+	move_rows(c.out, c.out_stride, plain, out.data, out.stride, out_row,
+	          plain, rows, out_blocks);
 	for (uint32_t b = 0; b < out_blocks; b++)
 		for (uint32_t y = 0; y + 1 < rows; y++)
 			for (size_t i = plain; i < out_row; i++)
-				if (memcmp(out.data + b * out.stride + y * out_row + i, untouched.data,
-				           sizeof(float)) != 0)
+				if (memcmp(out.data + b * out.stride + y * out_row + i,
+				           untouched.data, sizeof(float)) != 0)
 					fail("wrote between the rows");
 	if (!guarded_intact(&out))
 		fail("wrote between the blocks");
@@ -358,7 +369,8 @@ static void check_matrix(const struct kernels *t, const struct kernels *c, struc
                          bool sparse)
 {
 	enum values kind = random_below(r, VALUES_KINDS);
-	uint32_t ic = some_size(r, sparse ? 480 : 120), oc = some_size(r, 120), pixels = some_size(r, 140);
+	uint32_t ic = some_size(r, sparse ? 480 : 120), oc = some_size(r, 120),
+	         pixels = some_size(r, 140);
 	struct output o = output_new(r, oc, pixels, kind);
 	o.products = ic;
 	note("%s %ux%u, %u pixels, activation %d, residual blocks %u%s",
@@ -374,7 +386,8 @@ static void check_matrix(const struct kernels *t, const struct kernels *c, struc
 		if (random_below(r, 4) != 0)
 			src.data[i] = 0;
 	to_halves(&src);
-	/* A zero that is skipped keeps out what is not a number; one that is multiplied by does not. */
+	/* A zero that is skipped keeps out what is not a number; one that is multiplied by does
+	 * not. */
 	const bool skips = sparse && !all_finite(&in);
 	struct conv1x1 call = {.in = in.data, .in_stride = in.stride, .out = o.got.data,
 	                       .out_stride = o.got.stride, .pixels = pixels, .in_channels = ic,

@@ -177,7 +177,8 @@ static int known_odd(const struct kernels *t)
 	failures += expect("the ends of relu6", out, nearly, B);
 	union sparse_word packed[4 * B];
 	float scratch[B];
-	if (t->packed_sparse1x1(src, 2, 1) > sizeof packed / sizeof *packed || t->sparse_scratch(2, 1) > B)
+	if (t->packed_sparse1x1(src, 2, 1) > sizeof packed / sizeof *packed ||
+	    t->sparse_scratch(2, 1) > B)
 		return failures + 1;
 	t->pack_sparse1x1(packed, src, 2, 1);
 	t->sparse1x1(&(struct sparse1x1){.in = in, .in_stride = B, .out = out, .out_stride = B,
@@ -241,19 +242,22 @@ static int known_policy(void)
 {
 	const unsigned old = 1u << CPU_C | 1u << CPU_SSE2, avx2 = old | 1u << CPU_AVX2;
 	const unsigned all = avx2 | 1u << CPU_AVX512;
-	const struct { unsigned levels; const char *vendor; unsigned family; enum cpu_level fastest; } known[] = {
+	const struct { unsigned levels; const char *vendor; unsigned family;
+	               enum cpu_level fastest; } known[] = {
 		{all, "GenuineIntel", 6, CPU_AVX512}, {all, "GenuineIntel", 0x19, CPU_AVX512},
 		{all, "AuthenticAMD", 0x19, CPU_AVX2},
 		{all, "AuthenticAMD", 0x1a, CPU_AVX512}, {avx2, "AuthenticAMD", 0x19, CPU_AVX2},
 		{avx2, "AuthenticAMD", 0x17, CPU_AVX2}, {old, "AuthenticAMD", 0x10, CPU_SSE2},
-		{old, "AuthenticAMD", 0x19, CPU_SSE2}, {all, "", 0x19, CPU_AVX512}, {1u << CPU_C, "", 0, CPU_C},
+		{old, "AuthenticAMD", 0x19, CPU_SSE2}, {all, "", 0x19, CPU_AVX512},
+		{1u << CPU_C, "", 0, CPU_C},
 		{1u << CPU_C | 1u << CPU_NEON, "", 0, CPU_NEON},
 	};
 	int failures = 0;
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (cpu_fastest(known[i].levels, known[i].vendor, known[i].family) != known[i].fastest) {
-			printf("FAILED cpu_fastest(%#x, \"%s\", %#x)\n", known[i].levels, known[i].vendor,
-			       known[i].family);
+		if (cpu_fastest(known[i].levels, known[i].vendor,
+		                known[i].family) != known[i].fastest) {
+			printf("FAILED cpu_fastest(%#x, \"%s\", %#x)\n",
+			       known[i].levels, known[i].vendor, known[i].family);
 			failures++;
 		}
 	return failures;

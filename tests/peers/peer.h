@@ -1,6 +1,6 @@
-/* What the peers written in C share: files of floats, and the protocol of compare.py. A peer writes its
- * outputs, says "ready WHO", then runs as often as each line of standard input says and answers with the
- * milliseconds of each run. */
+/* What the peers written in C share: files of floats, and the protocol of compare.py. A peer writes
+ * its outputs, says "ready WHO", then runs as often as each line of standard input says and answers
+ * with the milliseconds of each run. */
 #ifndef UNKNOT_PEERS_PEER_H
 #define UNKNOT_PEERS_PEER_H
 

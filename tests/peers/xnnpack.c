@@ -1,6 +1,6 @@
-/* peer_xnnpack NET INPUT.f32 OUT: a network of the packed model file in Debian's XNNPACK, through its
- * subgraph interface, one thread. Speaks the peers' protocol (compare.py). UNKNOT_CPU=avx2 hides AVX-512
- * from it as from us. */
+/* peer_xnnpack NET INPUT.f32 OUT: a network of the packed model file in Debian's XNNPACK, through
+ * its subgraph interface, one thread. Speaks the peers' protocol (compare.py). UNKNOT_CPU=avx2
+ * hides AVX-512 from it as from us. */
 #include "net/model_file.h"
 #include "peer.h"
 
@@ -63,7 +63,8 @@ static uint32_t activation(struct peer *p, uint32_t tensor, uint32_t external, u
 	const struct model_tensor *t = tensor_of(p, tensor);
 	const size_t shape[] = {1, t->height, t->width, t->channels};
 	uint32_t id;
-	check(xnn_define_tensor_value(p->subgraph, xnn_datatype_fp32, 4, shape, NULL, external, flags, &id),
+	check(xnn_define_tensor_value(p->subgraph, xnn_datatype_fp32, 4,
+	                              shape, NULL, external, flags, &id),
 	      "an activation");
 	return id;
 }
@@ -84,7 +85,8 @@ static uint32_t unshaped(const struct peer *p, uint32_t tensor)
 	return tensor;
 }
 
-static enum xnn_status define_convolution(struct peer *p, const struct model_op *op, float low, float high)
+static enum xnn_status define_convolution(struct peer *p, const struct model_op *op,
+                                          float low, float high)
 {
 	const size_t inputs = tensor_of(p, op->in[0])->channels;
 	const size_t outputs = tensor_of(p, op->out)->channels, k = op->kernel;
@@ -93,8 +95,10 @@ static enum xnn_status define_convolution(struct peer *p, const struct model_op 
 	if (op->kind == MODEL_CONV)
 		return xnn_define_convolution_2d(
 			p->subgraph, op->pad_top, op->pad_right, op->pad_bottom, op->pad_left,
-			op->kernel, op->kernel, op->step, op->step, 1, 1, 1, inputs, outputs, low, high, in,
-			constant(p, op->weights, 4, (size_t[]){outputs, k, k, inputs}), bias, out, 0);
+			op->kernel, op->kernel, op->step, op->step, 1,
+			1, 1, inputs, outputs, low, high, in,
+			constant(p, op->weights, 4, (size_t[]){outputs, k, k, inputs}),
+			bias, out, 0);
 	return xnn_define_depthwise_convolution_2d(
 		p->subgraph, op->pad_top, op->pad_right, op->pad_bottom, op->pad_left, op->kernel,
 		op->kernel, op->step, op->step, 1, 1, 1, outputs, low, high, in,
@@ -112,18 +116,22 @@ static enum xnn_status define(struct peer *p, const struct model_op *op)
 	case MODEL_DEPTHWISE:
 		return define_convolution(p, op, low, high);
 	case MODEL_ADD:
-		return xnn_define_add2(p->subgraph, low, high, in, id_of(p, op->in[1]), id_of(p, op->out), 0);
+		return xnn_define_add2(p->subgraph, low, high, in, id_of(p, op->in[1]),
+		                       id_of(p, op->out), 0);
 	case MODEL_PAD_CHANNELS: {
 		const size_t before[4] = {0};
-		const size_t behind[4] = {0, 0, 0, out->channels - tensor_of(p, op->in[0])->channels};
+		const size_t behind[4] =
+			{0, 0, 0, out->channels - tensor_of(p, op->in[0])->channels};
 		return xnn_define_static_constant_pad(p->subgraph, before, behind, 0, in,
 		                                      id_of(p, op->out), 0);
 	}
 	case MODEL_MAXPOOL:
-		return xnn_define_max_pooling_2d(p->subgraph, 0, 0, 0, 0, 2, 2, 2, 2, 1, 1, low, high, in,
+		return xnn_define_max_pooling_2d(p->subgraph, 0, 0, 0,
+		                                 0, 2, 2, 2, 2, 1, 1, low, high, in,
 		                                 id_of(p, op->out), 0);
 	case MODEL_UPSAMPLE:
-		return xnn_define_static_resize_bilinear_2d(p->subgraph, out->height, out->width, in,
+		return xnn_define_static_resize_bilinear_2d(p->subgraph,
+		                                            out->height, out->width, in,
 		                                            id_of(p, op->out), 0);
 	case MODEL_DEPTH_TO_SPACE:
 		return xnn_define_depth_to_space(p->subgraph, in, id_of(p, op->out), 2, 0);
@@ -144,7 +152,8 @@ static enum xnn_status define(struct peer *p, const struct model_op *op)
 static void make_external(struct peer *p)
 {
 	const struct model_net *net = p->graph.net;
-	p->input = aligned_alloc(64, (count_of(tensor_of(p, net->input)) * sizeof(float) / 64 + 2) * 64);
+	p->input = aligned_alloc(64, (count_of(tensor_of(p, net->input)) * sizeof(float) / 64 +
+	                              2) * 64);
 	p->ids[net->input] = activation(p, net->input, 0, XNN_VALUE_FLAG_EXTERNAL_INPUT);
 	p->external[0] = (struct xnn_external_value){p->ids[net->input], p->input};
 	for (uint32_t i = 0; i < net->output_count; i++) {

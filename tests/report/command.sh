@@ -1,5 +1,6 @@
 #!/bin/sh
-# command.sh UNKNOT HISTORY: unknot report as a person calls it: which days, where to, shown by what.
+# command.sh UNKNOT HISTORY: unknot report as a person calls it: which days, where to, shown by
+# what.
 set -u
 unknot=$1 history=$2
 work=$(mktemp -d)
@@ -48,7 +49,8 @@ lines=$("$unknot" report --day 2026-03-13 --week --format csv | tr -d '\r' | wc 
 # A day's thresholds are those that its report was written with.
 mkdir -p "$work/data/unknot/reports"
 "$unknot" report --day 2026-03-13 --format json |
-	sed 's/"slouch_drop_cm":[^,]*/"slouch_drop_cm": 5.5/; s/"camera":[^,]*/"camera": "A \\"<camera>\\""/' \
+	sed -e 's/"slouch_drop_cm":[^,]*/"slouch_drop_cm": 5.5/' \
+		-e 's/"camera":[^,]*/"camera": "A \\"<camera>\\""/' \
 		> "$work/data/unknot/reports/2026-03-13.json"
 expect 0 '"slouch_drop_cm":.*5\.5' --day 2026-03-13 --format json
 expect 0 'Camera: A &quot;&lt;camera&gt;&quot;\.' --day 2026-03-13 --format html
@@ -60,8 +62,10 @@ expect 0 '"slouch_drop_cm":.*2\.5' --day 2026-03-12 --format json
 reports="$work/data/unknot/reports"
 touch "$reports/2026-03-11.html" "$reports/2026-03-14.html"
 "$unknot" report --day 2026-03-13 --format html --open >/dev/null 2>&1
-grep -q '<a rel="prev" href="2026-03-11.html">' "$reports/2026-03-13.html" || fail "no link to the page before"
-grep -q '<a rel="next" href="2026-03-14.html">' "$reports/2026-03-13.html" || fail "no link to the page after"
+grep -q '<a rel="prev" href="2026-03-11.html">' "$reports/2026-03-13.html" ||
+	fail "no link to the page before"
+grep -q '<a rel="next" href="2026-03-14.html">' "$reports/2026-03-13.html" ||
+	fail "no link to the page after"
 expect 0 '</h1>' --day 2026-03-13 --format html
 printf '%s\n' "$said" | grep -q '<nav' && fail "a page that lies elsewhere has links"
 rm "$reports/2026-03-11.html" "$reports/2026-03-14.html" "$reports/2026-03-13.html"
@@ -75,8 +79,8 @@ cat > "$work/viewer" <<-END
 	echo "\$1" > "$work/shown.part" && mv "$work/shown.part" "$work/shown"
 END
 chmod +x "$work/viewer"
-printf '[Desktop Entry]\nType=Application\nName=Viewer\nExec=%s %%u\nMimeType=text/html;\n' "$work/viewer" \
-	> "$work/data/applications/viewer.desktop"
+printf '[Desktop Entry]\nType=Application\nName=Viewer\nExec=%s %%u\nMimeType=text/html;\n' \
+	"$work/viewer" > "$work/data/applications/viewer.desktop"
 printf '[Default Applications]\ntext/html=viewer.desktop\n' > "$work/config/mimeapps.list"
 # shown FILE: the viewer was started with it.
 shown() {
@@ -84,7 +88,8 @@ shown() {
 		[ -e "$work/shown" ] && break
 		sleep 0.2
 	done
-	[ "$(sed "s,^file://,," "$work/shown")" = "$1" ] || fail "shown: $(cat "$work/shown"), not $1"
+	[ "$(sed "s,^file://,," "$work/shown")" = "$1" ] ||
+		fail "shown: $(cat "$work/shown"), not $1"
 	[ "$(stat -c %a "$1")" = 600 ] || fail "$1 is not private"
 	rm -f "$work/shown"
 }

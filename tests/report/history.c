@@ -1,6 +1,6 @@
-/* history STATE_DIR LAST_DAY DAYS: a made-up history of so many days, the same at every run: what a person
- * at a desk does in some weeks, with calls, lunches, weekends, a holiday, and texts that a page must not
- * take for markup. Pages and reports are tried on it. */
+/* history STATE_DIR LAST_DAY DAYS: a made-up history of so many days, the same at every run: what a
+ * person at a desk does in some weeks, with calls, lunches, weekends, a holiday, and texts that a
+ * page must not take for markup. Pages and reports are tried on it. */
 #include "report/report.h"
 
 #include <math.h>
@@ -62,9 +62,11 @@ static void look(struct person *p, int64_t at, enum posture posture)
 {
 	struct error error = {0};
 	struct store_sample s = {.wall_ms = at, .posture = posture, .confidence = 0.9};
-	const double drop = 0.6 + 1.2 * p->tired + noise(p, 0.5) + (posture == POSTURE_SLOUCHED ? 5.5 : 0);
+	const double drop = 0.6 + 1.2 * p->tired + noise(p, 0.5) +
+	                    (posture == POSTURE_SLOUCHED ? 5.5 : 0);
 	const double lean = 0.5 + noise(p, 1.5) + (posture == POSTURE_SLOUCHED ? 6 : 0) +
-	                    (posture == POSTURE_TOO_CLOSE ? 19 : 0) - (posture == POSTURE_RECLINED ? 12 : 0);
+	                    (posture == POSTURE_TOO_CLOSE ? 19 : 0) -
+	                    (posture == POSTURE_RECLINED ? 12 : 0);
 	const double pitch = 3 + noise(p, 2) + (posture == POSTURE_LOOKING_DOWN ? 26 : 0);
 	set(&s, MEASURE_EYE_DISTANCE, 63 - lean, 1.1);
 	set(&s, MEASURE_SCREEN_DISTANCE, 62 - lean, 1.2);
@@ -93,16 +95,17 @@ static void tell(struct person *p, enum posture posture, double held_s)
 	strcpy(a.evidence, low ? "eye_drop_cm" : "screen_distance_cm");
 	strcpy(a.reason, low ? "eye_drop_cm 6.4 > 4.0" : "screen_distance_cm 43.2 < 45.0");
 	snprintf(a.text, sizeof a.text, "%s",
-	         p->alerts++ == 2 ? "A text <b>that</b> is \"no\" markup & </p><script>document.title='seen'"
+	         p->alerts++ == 2
+	         ? "A text <b>that</b> is \"no\" markup & </p><script>document.title='seen'"
 	                            "</script><img src=http://example.com/x> stays text."
-	         : low ? "Your eyes are 6 cm lower than when you sit upright, for 2 minutes: sit back against "
-	                 "the lumbar support."
+	         : low ? "Your eyes are 6 cm lower than when you sit upright, for 2 minutes: sit "
+	                 "back against the lumbar support."
 	               : "You are 43 cm from the screen: sit back to 60.");
 	check(store_alert(p->store, &a, NULL, &error), &error);
 }
 
-static void note_break(struct person *p, enum break_kind kind, bool prompted, enum break_outcome outcome,
-                       double minutes)
+static void note_break(struct person *p, enum break_kind kind, bool prompted,
+                       enum break_outcome outcome, double minutes)
 {
 	struct error error = {0};
 	const bool taken = outcome != BREAK_SKIPPED;
@@ -111,7 +114,8 @@ static void note_break(struct person *p, enum break_kind kind, bool prompted, en
 	                              .start_ms = taken ? p->now : 0,
 	                              .end_ms = taken ? p->now + llround(minutes * MINUTE_MS) : 0,
 	                              .length_s = taken ? minutes * 60 : 0,
-	                              .sitting_s = (double)(p->now - since) / 1000, .outcome = outcome};
+	                              .sitting_s = (double)(p->now - since) / 1000,
+	                              .outcome = outcome};
 	check(store_break(p->store, &b, &error), &error);
 }
 

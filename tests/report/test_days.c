@@ -49,8 +49,10 @@ static double instant(const cJSON *text)
 	struct tm tm = {0};
 	int hours, minutes;
 	char sign;
-	assert_int_equal(sscanf(text->valuestring, "%d-%d-%dT%d:%d:%d%c%d:%d", &tm.tm_year, &tm.tm_mon,
-	                        &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec, &sign, &hours, &minutes), 9);
+	assert_int_equal(sscanf(text->valuestring, "%d-%d-%dT%d:%d:%d%c%d:%d",
+	                        &tm.tm_year, &tm.tm_mon,
+	                        &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec,
+	                        &sign, &hours, &minutes), 9);
 	tm.tm_year -= 1900;
 	tm.tm_mon--;
 	const int east = (sign == '-' ? -60 : 60) * (hours * 60 + minutes);
@@ -67,7 +69,8 @@ static void same(const char *what, double a, double b, double within)
 static void time_adds_up(const cJSON *r)
 {
 	const cJSON *presence = get(r, "presence_s"), *hour, *one;
-	const double covered = number(r, "covered_s"), day = instant(get(r, "to")) - instant(get(r, "from"));
+	const double covered = number(r, "covered_s"),
+	             day = instant(get(r, "to")) - instant(get(r, "from"));
 	double good = 0, fault = 0;
 	same("presences", sum(presence), covered, 0.004);
 	same("postures", sum(get(r, "posture_s")), number(presence, "present"), 0.006);
@@ -93,7 +96,8 @@ static void time_adds_up(const cJSON *r)
 static void sitting_adds_up(const cJSON *r)
 {
 	const cJSON *sitting = get(r, "sitting"), *presence = get(r, "presence_s"), *bout;
-	const double total = number(sitting, "total_s"), longest = number(sitting, "longest_bout_s");
+	const double total = number(sitting, "total_s"),
+	             longest = number(sitting, "longest_bout_s");
 	const int bouts = cJSON_GetArraySize(get(sitting, "bouts"));
 	assert_int_equal(bouts, number(sitting, "bout_count"));
 	double before = instant(get(r, "from")), spanned = 0;
@@ -106,14 +110,16 @@ static void sitting_adds_up(const cJSON *r)
 		before = end;
 		spanned += end - start;
 	}
-	assert_true(spanned >= total - bouts - 0.5); /* interruptions lie within; times lose their fractions */
+	/* interruptions lie within; times lose their fractions */
+	assert_true(spanned >= total - bouts - 0.5);
 }
 
 static void measures_are_in_order(const cJSON *r)
 {
 	const cJSON *m, *scale, *band;
 	cJSON_ArrayForEach(m, get(r, "measures")) {
-		assert_true(number(m, "p10") <= number(m, "p50") && number(m, "p50") <= number(m, "p90"));
+		assert_true(number(m, "p10") <= number(m, "p50") &&
+		            number(m, "p50") <= number(m, "p90"));
 		assert_true(number(m, "samples") <= number(r, "samples"));
 		if (!cJSON_IsNull(get(m, "in_band_s"))) {
 			assert_true(number(m, "in_band_s") <= number(m, "valid_s"));
@@ -142,7 +148,8 @@ static void counts_are_those_of_the_lists(const cJSON *r)
 		     number(counts, "cut_short") + number(counts, "skipped"), 0);
 		cJSON_ArrayForEach(b, get(breaks, "list"))
 			verified += strcmp(get(b, "kind")->valuestring, kinds[k]) == 0 &&
-			            cJSON_IsTrue(get(b, "verified")) && cJSON_IsTrue(get(b, "prompted"));
+			            cJSON_IsTrue(get(b, "verified")) &&
+			            cJSON_IsTrue(get(b, "prompted"));
 		same("verified", number(counts, "verified"), verified, 0);
 		assert_true(verified <= number(counts, "taken"));
 		listed += (int)(number(counts, "due") + number(counts, "natural"));
@@ -163,8 +170,8 @@ static int load_schema(void **state)
 {
 	(void)state;
 	struct error error;
-	char *text = path_read_file(UNKNOT_SOURCE_DIR "/src/report/schema/report-1.schema.json", 1 << 20,
-	                            NULL, &error);
+	char *text = path_read_file(UNKNOT_SOURCE_DIR "/src/report/schema/report-1.schema.json",
+	                            1 << 20, NULL, &error);
 	schema = text != NULL ? cJSON_Parse(text) : NULL;
 	free(text);
 	return schema != NULL ? 0 : -1;
@@ -183,12 +190,14 @@ static cJSON *report_of(struct store *store, const struct report_day *day)
 	static struct report_summary summary;
 	const struct report_summary *days[] = {&summary};
 	const struct report_context context = {.posture = posture_config_default(),
-	                                       .breaks = breaks_config_default(), .version = "unknot test"};
+	                                       .breaks = breaks_config_default(),
+	                                       .version = "unknot test"};
 	struct error error;
 	char why[512] = "";
 	assert_true(report_summarise(store, day, &context, &summary, &error));
 	char *text = report_json(&summary), *others[] = {
-		report_text(&summary, true), report_csv(&summary, true), report_html(days, 1, 1, NULL),
+		report_text(&summary, true), report_csv(&summary, true),
+		report_html(days, 1, 1, NULL),
 	};
 	cJSON *report = cJSON_Parse(text);
 	assert_non_null(report);
@@ -228,7 +237,8 @@ static struct report_day day_of(const char *zone, const char *date)
 	return day;
 }
 
-static void span(struct store *s, int64_t from, int64_t to, enum presence presence, enum posture posture)
+static void span(struct store *s, int64_t from, int64_t to, enum presence presence,
+                 enum posture posture)
 {
 	struct error error;
 	const struct store_span row = {from, to, presence, posture, STORE_NO_OFFSET};
@@ -258,8 +268,8 @@ static void an_empty_day(void **state)
 	store_close(s);
 }
 
-/* At the desk from the first moment to the last, on days that are an hour short or long; all past, as
- * what is to come changes with tzdata. */
+/* At the desk from the first moment to the last, on days that are an hour short or long; all past,
+ * as what is to come changes with tzdata. */
 static void days_of_23_and_25_hours(void **state)
 {
 	(void)state;
@@ -271,10 +281,12 @@ static void days_of_23_and_25_hours(void **state)
 	for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
 		struct store *s = new_store();
 		const struct report_day day = day_of(days[i].zone, days[i].date);
-		span(s, day.from_ms - HOUR, day.from_ms + 90 * MINUTE, PRESENCE_PRESENT, POSTURE_UPRIGHT);
+		span(s, day.from_ms - HOUR, day.from_ms + 90 * MINUTE,
+		     PRESENCE_PRESENT, POSTURE_UPRIGHT);
 		span(s, day.from_ms + 90 * MINUTE, day.to_ms - 90 * MINUTE, PRESENCE_PRESENT,
 		     POSTURE_SLOUCHED);
-		span(s, day.to_ms - 90 * MINUTE, day.to_ms + HOUR, PRESENCE_IN_CALL, POSTURE_UNKNOWN);
+		span(s, day.to_ms - 90 * MINUTE, day.to_ms + HOUR, PRESENCE_IN_CALL,
+		     POSTURE_UNKNOWN);
 		for (int64_t t = day.from_ms; t < day.to_ms; t += MINUTE)
 			look(s, t, (double)(t - day.from_ms) / HOUR);
 		cJSON *r = report_of(s, &day);
@@ -292,22 +304,26 @@ static void a_bout_over_midnight(void **state)
 {
 	(void)state;
 	struct store *s = new_store();
-	const struct report_day day = day_of("Europe/Berlin", "2026-03-28"), next = report_day_next(&day);
-	span(s, day.to_ms - 20 * MINUTE, next.from_ms + 30 * MINUTE, PRESENCE_PRESENT, POSTURE_LEANING);
+	const struct report_day day = day_of("Europe/Berlin", "2026-03-28"),
+	                        next = report_day_next(&day);
+	span(s, day.to_ms - 20 * MINUTE, next.from_ms + 30 * MINUTE, PRESENCE_PRESENT,
+	     POSTURE_LEANING);
 	for (int i = 0; i < 50; i++)
 		look(s, day.to_ms + (i - 20) * MINUTE, 1);
 	cJSON *before = report_of(s, &day), *after = report_of(s, &next);
 	same("before", number(get(before, "sitting"), "total_s"), 20 * 60, 0);
 	same("after", number(get(after, "sitting"), "total_s"), 30 * 60, 0);
 	same("samples", number(before, "samples") + number(after, "samples"), 50, 0);
-	assert_string_equal(get(cJSON_GetArrayItem(get(get(after, "sitting"), "bouts"), 0), "start")->valuestring,
+	assert_string_equal(get(cJSON_GetArrayItem(get(get(after, "sitting"), "bouts"), 0),
+	                        "start")->valuestring,
 	                    "2026-03-29T00:00:00+01:00");
 	cJSON_Delete(before);
 	cJSON_Delete(after);
 	store_close(s);
 }
 
-/* Set back by half an hour in the middle of a span, then forward by two: nothing twice, a hole is no time. */
+/* Set back by half an hour in the middle of a span, then forward by two: nothing twice, a hole is
+ * no time. */
 static void a_clock_that_jumps(void **state)
 {
 	(void)state;
@@ -372,7 +388,8 @@ static void a_day_in_pieces(void **state)
 	int64_t t = day.from_ms;
 	for (int i = 0; i < 20000 && t < day.to_ms; i++) {
 		const int64_t end = t + 333 + i % 7 * 1111;
-		span(s, t, end, (enum presence)(i % PRESENCE_COUNT), (enum posture)(i % POSTURE_COUNT));
+		span(s, t, end, (enum presence)(i % PRESENCE_COUNT),
+		     (enum posture)(i % POSTURE_COUNT));
 		if (i % 3 == 0)
 			look(s, t, i % 11 - 5);
 		t = end;
@@ -381,8 +398,8 @@ static void a_day_in_pieces(void **state)
 	store_close(s);
 }
 
-/* As many messages and breaks as the coach's dose and the break intervals let through in 25 hours: all
- * of them are in the report, the messages with their evidence. */
+/* As many messages and breaks as the coach's dose and the break intervals let through in 25 hours:
+ * all of them are in the report, the messages with their evidence. */
 static void everything_said_is_told(void **state)
 {
 	(void)state;
@@ -392,7 +409,8 @@ static void everything_said_is_told(void **state)
 	const struct report_day day = day_of("Europe/Berlin", "2026-10-25");
 	span(s, day.from_ms, day.to_ms, PRESENCE_PRESENT, POSTURE_SLOUCHED);
 	for (int i = 0; i < ALERTS; i++) {
-		const struct store_alert a = {.wall_ms = day.from_ms + i * 15 * MINUTE, .kind = "slouched",
+		const struct store_alert a = {.wall_ms = day.from_ms + i * 15 * MINUTE,
+		                              .kind = "slouched",
 		                              .posture = POSTURE_SLOUCHED, .held_s = 60 + i,
 		                              .evidence = "eye_drop_cm", .value = i, .sigma = 0.5,
 		                              .baseline = NAN, .threshold = 4, .text = "Sit back."};
@@ -401,7 +419,8 @@ static void everything_said_is_told(void **state)
 	for (int i = 0; i < BREAKS; i++)
 		for (int k = 0; k < BREAK_KINDS; k++) {
 			const int64_t at = day.from_ms + i * 20 * MINUTE;
-			const struct store_break b = {(enum break_kind)k, i % 2 == 0, at, at, at + 30 * SECOND,
+			const struct store_break b = {(enum break_kind)k,
+			                              i % 2 == 0, at, at, at + 30 * SECOND,
 			                              30, 1200, BREAK_TAKEN};
 			assert_true(store_break(s, &b, &error));
 		}
@@ -409,7 +428,8 @@ static void everything_said_is_told(void **state)
 	const cJSON *alerts = get(r, "alerts");
 	assert_int_equal(cJSON_GetArraySize(alerts), ALERTS);
 	for (int i = 0; i < ALERTS; i++)
-		same("evidence", number(get(cJSON_GetArrayItem(alerts, i), "evidence"), "value"), i, 0);
+		same("evidence", number(get(cJSON_GetArrayItem(alerts, i), "evidence"), "value"),
+		     i, 0);
 	cJSON_Delete(r);
 	store_close(s);
 }

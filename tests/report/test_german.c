@@ -49,10 +49,11 @@ static void every_word_is_translated(void **state)
 static void dates_are_the_calendars(void **state)
 {
 	(void)state;
-	static const char *const days[] = {"Sonntag", "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag",
-	                                   "Samstag"};
-	static const char *const months[] = {"Januar", "Februar", "M\303\244rz", "April", "Mai", "Juni", "Juli",
-	                                     "August", "September", "Oktober", "November", "Dezember"};
+	static const char *const days[] = {"Sonntag", "Montag", "Dienstag",
+	                                   "Mittwoch", "Donnerstag", "Freitag", "Samstag"};
+	static const char *const months[] = {"Januar", "Februar", "M\303\244rz",
+	                                     "April", "Mai", "Juni", "Juli", "August",
+	                                     "September", "Oktober", "November", "Dezember"};
 	for (time_t t = 0; t < 4102444800; t += 86400 * 13) {
 		struct tm tm;
 		char text[NUMBER_SIZE], expected[NUMBER_SIZE];
@@ -71,7 +72,8 @@ static void numbers_have_a_comma(void **state)
 	assert_string_equal(number_plain(text, -12.34, 1), "\u221212,3");
 	assert_string_equal(number_plain(text, 12.34, 0), "12");
 	assert_string_equal(number_measure(text, MEASURE_EYE_DROP, 4.25, 2), "4,25\u00a0cm");
-	assert_string_equal(number_band(text, -20, 20, WORD_DEGREES), "\u221220\u00b0 bis 20\u00b0");
+	assert_string_equal(number_band(text, -20, 20, WORD_DEGREES),
+	                    "\u221220\u00b0 bis 20\u00b0");
 }
 
 static void fits(const char *text)
@@ -90,17 +92,22 @@ static void the_text_fits(void **state)
 {
 	(void)state;
 	static struct report_summary s;
-	s = (struct report_summary){.day = {2026, 9, 23, 0, 86400000}, .covered_s = 86400, .samples = 28800,
-	                            .coverage = 1, .score = 100, .sitting_s = 86399, .bout_count = 128,
-	                            .longest_bout_s = 86399, .mean_bout_s = 40000, .break_count = 192,
+	s = (struct report_summary){.day = {2026, 9, 23, 0, 86400000},
+	                            .covered_s = 86400, .samples = 28800,
+	                            .coverage = 1, .score = 100, .sitting_s = 86399,
+	                            .bout_count = 128,
+	                            .longest_bout_s = 86399, .mean_bout_s = 40000,
+	                            .break_count = 192,
 	                            .worst_pain = 10, .pain_count = 1, .alert_count = 1000};
 	for (int p = 0; p < PRESENCE_COUNT; p++)
 		s.presence_s[p] = 86399;
 	for (int p = 0; p < POSTURE_COUNT; p++)
 		s.posture_s[p] = 86399;
 	for (int m = 0; m < MEASURE_COUNT; m++)
-		s.measures[m] = (struct report_measure){.count = 9, .p10 = -123.4, .p50 = -123.4, .p90 = -123.4,
-		                                        .valid_s = 1, .in_band_s = 1, .banded = true};
+		s.measures[m] = (struct report_measure){.count = 9, .p10 = -123.4,
+		                                        .p50 = -123.4, .p90 = -123.4,
+		                                        .valid_s = 1, .in_band_s = 1,
+		                                        .banded = true};
 	for (int i = 0; i < REPORT_SCALES; i++) {
 		s.scales[i] = (struct report_scale){.known_s = 86400, .bands = 3};
 		for (int b = 0; b < 3; b++)

@@ -1,4 +1,5 @@
-/* Pages made of whatever a history may hold: always well-formed, nothing from outside becomes markup. */
+/* Pages made of whatever a history may hold: always well-formed, nothing from outside becomes
+ * markup. */
 #include "report/report.h"
 
 #include <float.h>
@@ -31,7 +32,8 @@ static void expect(const struct reader *r, bool good, const char *what)
 
 static void read_name(struct reader *r, char name[NAME])
 {
-	const size_t n = strspn(r->at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-:");
+	const size_t n =
+		strspn(r->at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-:");
 	expect(r, n > 0 && n < NAME, "a name");
 	snprintf(name, NAME, "%.*s", (int)n, r->at);
 	r->at += n;
@@ -44,8 +46,8 @@ static void read_attributes(struct reader *r)
 	while (*r->at == ' ') {
 		r->at++;
 		read_name(r, name);
-		expect(r, strncmp(name, "on", 2) != 0 && strcmp(name, "href") != 0 && strcmp(name, "src") != 0,
-		       "no script, no link");
+		expect(r, strncmp(name, "on", 2) != 0 && strcmp(name, "href") != 0 &&
+		       strcmp(name, "src") != 0, "no script, no link");
 		expect(r, r->at[0] == '=' && r->at[1] == '"', "a quoted value");
 		r->at += 2;
 		const size_t n = strcspn(r->at, "\"<>");
@@ -54,8 +56,8 @@ static void read_attributes(struct reader *r)
 		                    strcmp(name, "width") == 0 || strcmp(name, "height") == 0 ||
 		                    strcmp(name, "d") == 0 || strcmp(name, "value") == 0;
 		for (size_t i = 0; number && i + 3 <= n; i++)
-			expect(r, strncmp(r->at + i, "nan", 3) != 0 && strncmp(r->at + i, "inf", 3) != 0,
-			       "a number");
+			expect(r, strncmp(r->at + i, "nan", 3) != 0 &&
+			       strncmp(r->at + i, "inf", 3) != 0, "a number");
 		if (strcmp(name, "width") == 0 || strcmp(name, "height") == 0)
 			expect(r, *r->at != '-', "a size that is not negative");
 		r->at += n + 1;
@@ -69,7 +71,8 @@ static void read_element(struct reader *r)
 	r->at += 1 + end;
 	read_name(r, name);
 	if (end) {
-		expect(r, r->depth > 0 && strcmp(name, r->open[r->depth - 1]) == 0, "the end of what is open");
+		expect(r, r->depth > 0 && strcmp(name, r->open[r->depth - 1]) == 0,
+		       "the end of what is open");
 		r->depth--;
 		expect(r, *r->at == '>', "a tag's end");
 		r->at++;
@@ -113,7 +116,8 @@ static int character(const unsigned char *p)
 			return 0;
 		code = code << 6 | (p[i] & 0x3f);
 	}
-	const bool control = code < 0x20 ? code != '\t' && code != '\n' : code >= 0x7f && code < 0xa0;
+	const bool control = code < 0x20 ? code != '\t' && code != '\n'
+	                                 : code >= 0x7f && code < 0xa0;
 	return code < least[n] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000) || control ||
 	       (code & 0xfffe) == 0xfffe ? 0 : n;
 }
@@ -149,8 +153,10 @@ static unsigned pick(unsigned n)
 }
 
 static const char *const pieces[] = {
-	"<", ">", "&", "\"", "'", "</p>", "<b>", "<script>alert(1)</script>", "<img src=x onerror=x>", "%1", "%s",
-	"\xff", "\xc3", "\xe2\x82", "\xf0\x9f\x98\x80", "\xed\xa0\x80", "\xef\xbf\xbe", "\xc2\x85", "\x01", "\x7f",
+	"<", ">", "&", "\"", "'", "</p>", "<b>", "<script>alert(1)</script>",
+	"<img src=x onerror=x>", "%1", "%s",
+	"\xff", "\xc3", "\xe2\x82", "\xf0\x9f\x98\x80", "\xed\xa0\x80",
+	"\xef\xbf\xbe", "\xc2\x85", "\x01", "\x7f",
 	"]]>", "<!--", "-->", "&amp;", "\t", "\n", "K\303\274che", "\xe2\x80\xae", "upright", " ",
 };
 enum { PIECES = sizeof pieces / sizeof *pieces };
@@ -164,7 +170,8 @@ static void scribble(char *to, size_t size)
 
 static double any_number(void)
 {
-	static const double numbers[] = {0, -0.0, 1, -1, 3.5, 44, 61.3, 100, -1e6, 1e6, 1e30, -1e30, FLT_MAX,
+	static const double numbers[] = {0, -0.0, 1, -1, 3.5, 44, 61.3,
+	                                 100, -1e6, 1e6, 1e30, -1e30, FLT_MAX,
 	                                 1e-30, 9.9999, 59.9999};
 	return numbers[pick(sizeof numbers / sizeof *numbers)];
 }
@@ -185,22 +192,26 @@ static void fill_hour(struct store *s, int64_t t)
 	for (unsigned i = pick(12); i > 0; i--) {
 		struct store_sample sample = {.wall_ms = t + pick(HOUR_MS)};
 		for (int m = 0; m < MEASURE_COUNT; m++)
-			sample.measures.m[m] = (struct measure){any_number(), fabs(any_number()), pick(3) > 0};
+			sample.measures.m[m] = (struct measure){any_number(),
+			                                        fabs(any_number()), pick(3) > 0};
 		assert_true(store_sample(s, &sample, &error));
 	}
-	struct store_alert a = {.wall_ms = t + pick(HOUR_MS), .held_s = any_number(), .value = any_number(),
+	struct store_alert a = {.wall_ms = t + pick(HOUR_MS), .held_s = any_number(),
+	                        .value = any_number(),
 	                        .sigma = any_number(), .answer = (int)pick(9) - 2, .baseline = NAN,
 	                        .threshold = pick(2) ? any_number() : (double)NAN};
 	scribble(a.kind, sizeof a.kind);
 	scribble(a.text, sizeof a.text);
 	snprintf(a.evidence, sizeof a.evidence, "%s", some_measure());
-	const struct store_break b = {(enum break_kind)pick(BREAK_KINDS), pick(2), t, pick(2) ? t : 0,
+	const struct store_break b = {(enum break_kind)pick(BREAK_KINDS),
+	                              pick(2), t, pick(2) ? t : 0,
 	                              pick(2) ? t + pick(HOUR_MS) : 0, any_number(), any_number(),
 	                              (enum break_outcome)pick(3)};
 	struct store_pain p = {.wall_ms = t + pick(HOUR_MS), .level = (int)pick(14) - 2};
 	scribble(p.where, sizeof p.where);
 	scribble(p.note, sizeof p.note);
-	assert_true(store_alert(s, &a, NULL, &error) && store_break(s, &b, &error) && store_pain(s, &p, &error));
+	assert_true(store_alert(s, &a, NULL, &error) && store_break(s, &b, &error) &&
+	            store_pain(s, &p, &error));
 }
 
 static void set_zone(const char *zone)
@@ -218,7 +229,8 @@ static struct report_day day_of(const char *text)
 
 static struct report_summary *summarise(struct store *s, const struct report_day *day)
 {
-	struct report_context c = {.posture = posture_config_default(), .breaks = breaks_config_default()};
+	struct report_context c = {.posture = posture_config_default(),
+	                           .breaks = breaks_config_default()};
 	struct report_summary *summary = malloc(sizeof *summary);
 	struct error error;
 	scribble(c.camera, sizeof c.camera);
@@ -253,9 +265,11 @@ static void whatever_a_history_holds(void **state)
 	(void)state;
 	/* Ordinary days, and those of 23, 25, 24.5 and 23.5 hours. */
 	static const struct { const char *zone, *date; } places[] = {
-		{"Europe/Berlin", "2026-03-09"}, {"Europe/Berlin", "2026-03-29"}, {"Europe/Berlin", "2026-10-25"},
+		{"Europe/Berlin", "2026-03-09"}, {"Europe/Berlin", "2026-03-29"},
+		{"Europe/Berlin", "2026-10-25"},
 		{"Australia/Lord_Howe", "2024-04-07"}, {"Australia/Lord_Howe", "2024-10-06"},
-		{"Asia/Kolkata", "2026-03-09"}, {"America/Havana", "2024-11-03"}, {"UTC", "2026-03-09"},
+		{"Asia/Kolkata", "2026-03-09"}, {"America/Havana", "2024-11-03"},
+		{"UTC", "2026-03-09"},
 	};
 	for (size_t i = 0; i < 4 * sizeof places / sizeof *places; i++) {
 		struct error error;
@@ -284,7 +298,8 @@ static void nothing_and_next_to_nothing(void **state)
 	assert_true(page_of(s, "2026-03-01", 31, 31) > 10);
 	/* One second, the day's last. */
 	const struct report_day day = day_of("2026-03-09");
-	const struct store_span span = {day.to_ms - 1000, day.to_ms, PRESENCE_PRESENT, POSTURE_UPRIGHT, 3600};
+	const struct store_span span = {day.to_ms - 1000, day.to_ms, PRESENCE_PRESENT,
+	                                POSTURE_UPRIGHT, 3600};
 	struct store_sample sample = {.wall_ms = day.to_ms - 500};
 	sample.measures.m[MEASURE_SCREEN_DISTANCE] = (struct measure){60, 1, true};
 	assert_true(store_span(s, &span, &error) && store_sample(s, &sample, &error));
@@ -297,8 +312,10 @@ static void texts_stay_texts(void **state)
 {
 	(void)state;
 	static const struct { const char *text, *expected; } cases[] = {
-		{"<b>", "&lt;b&gt;"}, {"a & b", "a &amp; b"}, {"\"'", "&quot;&#39;"}, {"&lt;", "&amp;lt;"},
-		{"x\xff", "x\xef\xbf\xbd"}, {"\xc2\x85", "\xef\xbf\xbd"}, {"\xef\xbf\xbe", "\xef\xbf\xbd"},
+		{"<b>", "&lt;b&gt;"}, {"a & b", "a &amp; b"}, {"\"'", "&quot;&#39;"},
+		{"&lt;", "&amp;lt;"},
+		{"x\xff", "x\xef\xbf\xbd"}, {"\xc2\x85", "\xef\xbf\xbd"},
+		{"\xef\xbf\xbe", "\xef\xbf\xbd"},
 		{"\x1b[31m", "\xef\xbf\xbd[31m"}, {"K\xc3\xbc" "che %1", "K\xc3\xbc" "che %1"},
 	};
 	set_zone("Europe/Berlin");
@@ -309,8 +326,8 @@ static void texts_stay_texts(void **state)
 		struct store *s = store_open(NULL, NULL, &error);
 		struct store_alert a = {.wall_ms = day.from_ms + HOUR_MS};
 		snprintf(a.text, sizeof a.text, "%s", cases[i].text);
-		const struct store_span span = {day.from_ms, day.from_ms + 2 * HOUR_MS, PRESENCE_PRESENT,
-		                                POSTURE_UPRIGHT, STORE_NO_OFFSET};
+		const struct store_span span = {day.from_ms, day.from_ms + 2 * HOUR_MS,
+		                                PRESENCE_PRESENT, POSTURE_UPRIGHT, STORE_NO_OFFSET};
 		assert_true(store_span(s, &span, &error) && store_alert(s, &a, NULL, &error));
 		struct report_summary *r = summarise(s, &day);
 		char *text = report_html((const struct report_summary *const *)&r, 1, 1, NULL);

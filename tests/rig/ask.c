@@ -1,6 +1,6 @@
-/* ask: for each line "NUMBER FIELD" on standard input what the daemon's Status has in that field, as a line
- * "NUMBER VALUE"; no value when it does not answer. To start a program takes a guest up to half a second of our
- * time, and what is awaited is asked for ten times a second of its own. */
+/* ask: for each line "NUMBER FIELD" on standard input what the daemon's Status has in that field,
+ * as a line "NUMBER VALUE"; no value when it does not answer. To start a program takes a guest up
+ * to half a second of our time, and what is awaited is asked for ten times a second of its own. */
 #include <cjson/cJSON.h>
 #include <gio/gio.h>
 #include <stdio.h>
@@ -33,8 +33,10 @@ static cJSON *status(void)
 	if (connection == NULL)
 		return NULL;
 	GVariant *answer = g_dbus_connection_call_sync(
-		connection, "io.github.unknot.Daemon", "/io/github/unknot/Daemon", "io.github.unknot.Daemon1",
-		"Status", NULL, G_VARIANT_TYPE("(s)"), G_DBUS_CALL_FLAGS_NO_AUTO_START, ANSWER_MS, NULL, NULL);
+		connection, "io.github.unknot.Daemon", "/io/github/unknot/Daemon",
+		"io.github.unknot.Daemon1",
+		"Status", NULL, G_VARIANT_TYPE("(s)"), G_DBUS_CALL_FLAGS_NO_AUTO_START,
+		ANSWER_MS, NULL, NULL);
 	if (answer == NULL)
 		return NULL;
 	const char *text;

@@ -4,7 +4,8 @@
  *   error N, truncate N, garbage N, drop N      that happens to the next N pictures
  *   refuse N, stall N                           the next N starts, control requests are refused
  *   quit
- * What the host does is told on standard output with the monotonic clock: "12.345678 on", "... off". */
+ * What the host does is told on standard output with the monotonic clock: "12.345678 on", "...
+ * off". */
 #include "film.h"
 #include "usbip.h"
 #include "uvc.h"
@@ -168,7 +169,8 @@ static bool unlink_request(struct camera *c, const struct usbip_request *unlink)
 		at++;
 	const bool pending = at < c->queued;
 	if (pending)
-		memmove(c->queue + at, c->queue + at + 1, (size_t)(--c->queued - at) * sizeof *c->queue);
+		memmove(c->queue + at, c->queue + at + 1,
+		        (size_t)(--c->queued - at) * sizeof *c->queue);
 	return usbip_unlinked(c->wire, unlink, pending);
 }
 
@@ -264,7 +266,8 @@ static void run(struct camera *c)
 	for (;;) {
 		struct pollfd polled[] = {{STDIN_FILENO, POLLIN, 0}, {c->wire, POLLIN, 0}};
 		const double left = c->queued > 0 ? due(c) - now_s() : 1;
-		const struct timespec wait = {left >= 1, left > 0 && left < 1 ? (long)(left * 1e9) : 0};
+		const struct timespec wait =
+			{left >= 1, left > 0 && left < 1 ? (long)(left * 1e9) : 0};
 		if (ppoll(polled, 2, &wait, NULL) < 0)
 			return;
 		if (polled[0].revents != 0 && !take_commands(c))
@@ -278,8 +281,8 @@ static void run(struct camera *c)
 
 static int usage(void)
 {
-	fputs("usage: camera [--port N] [--serial S] [--format mjpeg|yuyv|grey] [--size WxH] [--streams N] "
-	      "FILM...\n", stderr);
+	fputs("usage: camera [--port N] [--serial S] [--format mjpeg|yuyv|grey] [--size WxH] "
+	      "[--streams N] FILM...\n", stderr);
 	return 2;
 }
 
@@ -299,7 +302,8 @@ int main(int argc, char **argv)
 		switch (got) {
 		case PORT: c.port = atoi(optarg); break;
 		case SERIAL: serial = optarg; break;
-		case FORMAT: format = *optarg == 'y' ? UVC_YUYV : *optarg == 'g' ? UVC_GREY : UVC_MJPEG; break;
+		case FORMAT: format = *optarg == 'y' ? UVC_YUYV
+		                      : *optarg == 'g' ? UVC_GREY : UVC_MJPEG; break;
 		case SIZE:
 			if (sscanf(optarg, "%dx%d", &width, &height) == 2)
 				break;

@@ -1,6 +1,7 @@
-/* consumer DEVICE [--starts N] [--gap LOW-HIGH] [--hold S] [--seed N]: another program that wants the camera. It
- * asks as soon as the node is open, and gives up at the first refusal; then once more, a second later.
- * Every start is told on standard output with the monotonic clock; at the end how many succeeded when. */
+/* consumer DEVICE [--starts N] [--gap LOW-HIGH] [--hold S] [--seed N]: another program that wants
+ * the camera. It asks as soon as the node is open, and gives up at the first refusal; then once
+ * more, a second later. Every start is told on standard output with the monotonic clock; at the end
+ * how many succeeded when. */
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -31,7 +32,8 @@ static void sleep_s(double s)
 
 static bool queue(int fd, unsigned index)
 {
-	struct v4l2_buffer b = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE, .memory = V4L2_MEMORY_MMAP, .index = index};
+	struct v4l2_buffer b = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE, .memory = V4L2_MEMORY_MMAP,
+	                        .index = index};
 	return ioctl(fd, VIDIOC_QBUF, &b) == 0;
 }
 
@@ -118,7 +120,7 @@ int main(int argc, char **argv)
 		sleep_s(1);
 		second += start(argv[optind], hold);
 	}
-	printf("%d starts: %d at the first try, %d at the second, %d failed\n", starts, first, second,
-	       starts - first - second);
+	printf("%d starts: %d at the first try, %d at the second, %d failed\n",
+	       starts, first, second, starts - first - second);
 	return first + second == starts ? 0 : 1;
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
-# debian_kernel.sh        fetches Debian's own kernel and those of its modules that a guest needs, for machines
-#                         that cannot run what kernel.sh builds: once for all checkouts, 12 MB. Nothing is
-#                         installed; who fetches need not be root
+# debian_kernel.sh        fetches Debian's own kernel and those of its modules that a guest needs,
+#                         for machines that cannot run what kernel.sh builds: once for all
+#                         checkouts, 12 MB. Nothing is installed; who fetches need not be root
 # debian_kernel.sh path   says in which folder they are, or would be
 set -eu
 # Of depmod and modprobe, also where only root has it.
@@ -23,7 +23,8 @@ echo "fetching a kernel for tests/rig into $folder, once"
 rm -rf "$folder"
 mkdir -p "$folder/package" "$folder/modules"
 cd "$folder/package"
-image=$(apt-cache depends linux-image-amd64 | sed -n 's/^ *Depends: \(linux-image-[0-9].*\)$/\1/p' | head -1)
+image=$(apt-cache depends linux-image-amd64 | sed -n 's/^ *Depends: \(linux-image-[0-9].*\)$/\1/p' |
+	head -1)
 apt-get -q download "$image"
 dpkg-deb -x ./*.deb .
 version=${image#linux-image-}

@@ -1,8 +1,9 @@
-/* desk session|system: what a desktop and its machine have on the bus, for the daemon to hear and speak to.
- * session: a notification server that writes one line for each message, and a screen saver.
- * system: logind's manager and one session, as far as the daemon asks.
- * Commands on standard input, a line each: lock, unlock, sleep, wake, close, open (the lid); and pause, resume,
- * which the daemon is asked for at once: to start a program for it takes a guest a second. */
+/* desk session|system: what a desktop and its machine have on the bus, for the daemon to hear and
+ * speak to. session: a notification server that writes one line for each message, and a screen
+ * saver. system: logind's manager and one session, as far as the daemon asks.
+ * Commands on standard input, a line each: lock, unlock, sleep, wake, close, open (the lid); and
+ * pause, resume, which the daemon is asked for at once: to start a program for it takes a guest a
+ * second. */
 #include <gio/gio.h>
 #include <gio/gunixinputstream.h>
 #include <stdio.h>
@@ -12,12 +13,14 @@
 static const char notifications[] =
 	"<node><interface name='org.freedesktop.Notifications'>"
 	"<method name='GetCapabilities'><arg type='as' direction='out'/></method>"
-	"<method name='GetServerInformation'><arg type='s' direction='out'/><arg type='s' direction='out'/>"
+	"<method name='GetServerInformation'><arg type='s' direction='out'/><arg type='s' "
+	"direction='out'/>"
 	"<arg type='s' direction='out'/><arg type='s' direction='out'/></method>"
 	"<method name='CloseNotification'><arg type='u' direction='in'/></method>"
 	"<method name='Notify'><arg type='s' direction='in'/><arg type='u' direction='in'/>"
 	"<arg type='s' direction='in'/><arg type='s' direction='in'/><arg type='s' direction='in'/>"
-	"<arg type='as' direction='in'/><arg type='a{sv}' direction='in'/><arg type='i' direction='in'/>"
+	"<arg type='as' direction='in'/><arg type='a{sv}' direction='in'/><arg type='i' "
+	"direction='in'/>"
 	"<arg type='u' direction='out'/></method>"
 	"</interface></node>";
 
@@ -51,8 +54,8 @@ static void on_notification_call(GDBusConnection *from, const char *sender, cons
 	} else if (strcmp(method, "Notify") == 0) {
 		const char *summary, *body;
 		guint32 replaces;
-		g_variant_get(arguments, "(&su&s&s&sas@a{sv}i)", NULL, &replaces, NULL, &summary, &body, NULL,
-		              NULL, NULL);
+		g_variant_get(arguments, "(&su&s&s&sas@a{sv}i)", NULL,
+		              &replaces, NULL, &summary, &body, NULL, NULL, NULL);
 		char *text = g_strdup_printf("%s | %s", summary, body);
 		say("message: ", g_strdelimit(text, "\n", ' '));
 		g_free(text);
@@ -65,7 +68,8 @@ static void on_screen_saver_call(GDBusConnection *from, const char *sender, cons
                                  const char *interface, const char *method, GVariant *arguments,
                                  GDBusMethodInvocation *call, gpointer user)
 {
-	(void)from, (void)sender, (void)path, (void)interface, (void)method, (void)arguments, (void)user;
+	(void)from, (void)sender, (void)path, (void)interface, (void)method,
+		(void)arguments, (void)user;
 	g_dbus_method_invocation_return_value(call, g_variant_new("(b)", screen_saver_is_on));
 }
 
@@ -73,7 +77,8 @@ static void on_screen_saver_call(GDBusConnection *from, const char *sender, cons
 
 static const char manager[] =
 	"<node><interface name='org.freedesktop.login1.Manager'>"
-	"<method name='GetSession'><arg type='s' direction='in'/><arg type='o' direction='out'/></method>"
+	"<method name='GetSession'><arg type='s' direction='in'/><arg type='o' "
+	"direction='out'/></method>"
 	"<signal name='PrepareForSleep'><arg type='b'/></signal>"
 	"<property name='LidClosed' type='b' access='read'/>"
 	"<property name='PreparingForSleep' type='b' access='read'/>"
@@ -88,16 +93,18 @@ static const char session_path[] = "/org/freedesktop/login1/session/_31";
 
 static gboolean lid_closed, locked, asleep;
 
-static void on_manager_call(GDBusConnection *from, const char *sender, const char *path, const char *interface,
+static void on_manager_call(GDBusConnection *from, const char *sender,
+                            const char *path, const char *interface,
                             const char *method, GVariant *arguments, GDBusMethodInvocation *call,
                             gpointer user)
 {
-	(void)from, (void)sender, (void)path, (void)interface, (void)method, (void)arguments, (void)user;
+	(void)from, (void)sender, (void)path, (void)interface, (void)method,
+		(void)arguments, (void)user;
 	g_dbus_method_invocation_return_value(call, g_variant_new("(o)", session_path));
 }
 
-static GVariant *on_get(GDBusConnection *from, const char *sender, const char *path, const char *interface,
-                        const char *property, GError **error, gpointer user)
+static GVariant *on_get(GDBusConnection *from, const char *sender, const char *path,
+                        const char *interface, const char *property, GError **error, gpointer user)
 {
 	(void)from, (void)sender, (void)path, (void)interface, (void)error, (void)user;
 	return g_variant_new_boolean(strcmp(property, "LidClosed") == 0 ? lid_closed
@@ -109,7 +116,8 @@ static void changed(const char *path, const char *interface, const char *propert
 	GVariantBuilder b;
 	g_variant_builder_init(&b, G_VARIANT_TYPE("a{sv}"));
 	g_variant_builder_add(&b, "{sv}", property, g_variant_new_boolean(value));
-	g_dbus_connection_emit_signal(bus, NULL, path, "org.freedesktop.DBus.Properties", "PropertiesChanged",
+	g_dbus_connection_emit_signal(bus, NULL, path, "org.freedesktop.DBus.Properties",
+	                              "PropertiesChanged",
 	                              g_variant_new("(sa{sv}as)", interface, &b, NULL), NULL);
 }
 
@@ -118,7 +126,8 @@ static void changed(const char *path, const char *interface, const char *propert
 static void set_active(gboolean active)
 {
 	screen_saver_is_on = active;
-	g_dbus_connection_emit_signal(bus, NULL, "/org/freedesktop/ScreenSaver", "org.freedesktop.ScreenSaver",
+	g_dbus_connection_emit_signal(bus, NULL, "/org/freedesktop/ScreenSaver",
+	                              "org.freedesktop.ScreenSaver",
 	                              "ActiveChanged", g_variant_new("(b)", active), NULL);
 }
 
@@ -140,8 +149,8 @@ static void set_locked(gboolean value)
 static void ask_daemon(const char *method, GVariant *arguments)
 {
 	g_dbus_connection_call(bus, "io.github.unknot.Daemon", "/io/github/unknot/Daemon",
-	                       "io.github.unknot.Daemon1", method, arguments, NULL, G_DBUS_CALL_FLAGS_NONE, -1,
-	                       NULL, NULL, NULL);
+	                       "io.github.unknot.Daemon1", method, arguments,
+	                       NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
 }
 
 static void obey(const char *command, gboolean on_system_bus)
@@ -152,7 +161,8 @@ static void obey(const char *command, gboolean on_system_bus)
 	else if (strcmp(command, "sleep") == 0 || strcmp(command, "wake") == 0)
 		set_asleep(*command == 's');
 	else if (strcmp(command, "close") == 0 || strcmp(command, "open") == 0)
-		changed(manager_path, "org.freedesktop.login1.Manager", "LidClosed", lid_closed = *command == 'c');
+		changed(manager_path, "org.freedesktop.login1.Manager",
+		        "LidClosed", lid_closed = *command == 'c');
 	else if (strcmp(command, "pause") == 0)
 		ask_daemon("Pause", g_variant_new("(u)", 0u));
 	else if (strcmp(command, "resume") == 0)
@@ -193,14 +203,16 @@ static void on_no_name(GDBusConnection *from, const char *name, gpointer user)
 
 static void own(const char *name)
 {
-	g_bus_own_name_on_connection(bus, name, G_BUS_NAME_OWNER_FLAGS_REPLACE, on_name, on_no_name, NULL, NULL);
+	g_bus_own_name_on_connection(bus, name, G_BUS_NAME_OWNER_FLAGS_REPLACE,
+	                             on_name, on_no_name, NULL, NULL);
 }
 
 int main(int argc, char **argv)
 {
 	static const GDBusInterfaceVTable server = {.method_call = on_notification_call};
 	static const GDBusInterfaceVTable saver = {.method_call = on_screen_saver_call};
-	static const GDBusInterfaceVTable machine = {.method_call = on_manager_call, .get_property = on_get};
+	static const GDBusInterfaceVTable machine = {.method_call = on_manager_call,
+	                                             .get_property = on_get};
 	const gboolean on_system_bus = argc == 2 && strcmp(argv[1], "system") == 0;
 	GError *error = NULL;
 	bus = g_bus_get_sync(on_system_bus ? G_BUS_TYPE_SYSTEM : G_BUS_TYPE_SESSION, NULL, &error);

@@ -28,7 +28,8 @@ static bool read_file(struct film *f, const char *path)
 	return f->size > 0;
 }
 
-/* In a JPEG's entropy-coded data 0xff is followed by 0 or a restart mark: what looks like its end is it. */
+/* In a JPEG's entropy-coded data 0xff is followed by 0 or a restart mark: what looks like its end
+ * is it. */
 static bool find_pictures(struct film *f)
 {
 	size_t start = 0;
@@ -103,7 +104,8 @@ struct picture film_picture(struct film *f, uint64_t number, const struct uvc *u
 		f->raw = malloc(pixels * 2);
 	}
 	if (f->decoder == NULL || f->planes == NULL || f->raw == NULL ||
-	    tjDecompressToYUV2(f->decoder, jpeg.data, jpeg.size, f->planes, u->width, 1, u->height, 0) != 0)
+	    tjDecompressToYUV2(f->decoder, jpeg.data, jpeg.size, f->planes,
+	                       u->width, 1, u->height, 0) != 0)
 		return (struct picture){NULL, 0};
 	pack(f, u);
 	return (struct picture){f->raw, u->format == UVC_GREY ? pixels : pixels * 2};

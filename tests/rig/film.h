@@ -18,8 +18,8 @@ struct film;
 struct film *film_open(const char *path);
 void film_free(struct film *);
 
-/* The picture of that number, counted round and round, as the camera's format has it; valid until the next call.
- * The pictures of a film for a raw format must have the camera's size. */
+/* The picture of that number, counted round and round, as the camera's format has it; valid until
+ * the next call. The pictures of a film for a raw format must have the camera's size. */
 struct picture film_picture(struct film *, uint64_t number, const struct uvc *);
 
 #endif

@@ -1,13 +1,13 @@
 #!/bin/sh
-# guest.sh start SHARE BUILD SOURCE    boots a guest with what BUILD has made installed, and comes back when it is
-#                                      ready; 77 with a message where that cannot be. SHARE is a folder that it
-#                                      has in common with this machine
+# guest.sh start SHARE BUILD SOURCE    boots a guest with what BUILD has made installed, and comes
+#                                      back when it is ready; 77 with a message where that cannot
+#                                      be. SHARE is a folder that it has in common with this machine
 # guest.sh run SHARE SCENARIO          runs one scenario in it
 # guest.sh stop SHARE
 # guest.sh check                       whether User-Mode Linux runs on this machine
 #
-# UNKNOT_RIG_GUEST=qemu takes the emulator also where User-Mode Linux runs. UNKNOT_RIG_CLOCK=real lets the guest's
-# clock go as ours does.
+# UNKNOT_RIG_GUEST=qemu takes the emulator also where User-Mode Linux runs. UNKNOT_RIG_CLOCK=real
+# lets the guest's clock go as ours does.
 set -u
 share=${2:-}
 here=$(cd "$(dirname "$0")" && pwd)
@@ -23,8 +23,8 @@ skip() {
 	exit 77
 }
 
-# A guest whose clock travels would race through the hours while there is nothing to do, which costs a processor.
-# Meanwhile it stands still.
+# A guest whose clock travels would race through the hours while there is nothing to do, which costs
+# a processor. Meanwhile it stands still.
 let_it() {
 	if [ "$(cat "$share/clock" 2>/dev/null)" = travels ]; then
 		kill "-$1" "$(cat "$share/guest_pid")" 2>/dev/null || true
@@ -45,8 +45,8 @@ stop() {
 	done
 }
 
-# The films take ten seconds to make: they are kept in the build folder, and the guest that comes second waits for
-# the first one's. Debian's own Python: its imaging library is a package.
+# The films take ten seconds to make: they are kept in the build folder, and the guest that comes
+# second waits for the first one's. Debian's own Python: its imaging library is a package.
 films() (
 	kept=$build/rig-films clip=$source/tests/data/clip
 	exec 9>"$kept.lock"
@@ -74,8 +74,8 @@ initrd() {
 	(cd "$share/first" && find . | cpio --quiet -o -H newc | gzip -1) >"$share/initrd.img"
 }
 
-# It traces its processes, which some containers forbid. With nothing to start it comes to an end that is easy to
-# tell.
+# It traces its processes, which some containers forbid. With nothing to start it comes to an end
+# that is easy to tell.
 check() {
 	end=$(
 		exec 2>&1 </dev/null
@@ -97,31 +97,36 @@ guest() {
 	echo $! >"$share/pid"
 }
 
-# Its clock travels: it stands while anything computes, and when all wait for something to come at a certain time,
-# it jumps to that time.
+# Its clock travels: it stands while anything computes, and when all wait for something to come at a
+# certain time, it jumps to that time.
 boot_uml() {
 	# The guest's memory is a file there.
 	TMPDIR=/dev/shm
-	[ "$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)" -gt 1500000 ] 2>/dev/null || TMPDIR=$share
+	[ "$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)" -gt 1500000 ] 2>/dev/null ||
+		TMPDIR=$share
 	export TMPDIR
 	travel=
 	[ "$clock" = real ] || travel=time-travel=inf-cpu
 	# shellcheck disable=SC2086 # none, or one
-	guest 14400 "$linux" mem=1024M "initrd=$share/initrd.img" con=null con0=null,fd:1 ssl=null quiet panic=-1 \
-		systemd.log_target=null $travel
+	guest 14400 "$linux" mem=1024M "initrd=$share/initrd.img" con=null con0=null,fd:1 ssl=null \
+		quiet panic=-1 systemd.log_target=null $travel
 }
 
-# Emulated, and each instruction counts as a nanosecond of the guest's time, however long the emulator is at it:
-# the networks are 250 to 600 times slower here, and by the world's clock nobody would be recognised before
-# everything has timed out. The hardware's own virtualization is not asked for: where it is offered it may hang.
+# Emulated, and each instruction counts as a nanosecond of the guest's time, however long the
+# emulator is at it: the networks are 250 to 600 times slower here, and by the world's clock nobody
+# would be recognised before everything has timed out. The hardware's own virtualization is not
+# asked for: where it is offered it may hang.
 boot_qemu() {
-	folder() { printf 'local,id=%s,path=%s,security_model=none,multidevs=remap%s' "$1" "$2" "${3:-}"; }
+	boot="console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=1"
+	folder() { printf 'local,id=%s,path=%s,security_model=none,multidevs=remap%s' "$1" "$2" \
+		"${3:-}"; }
 	guest 43200 qemu-system-x86_64 -M q35 -cpu max -smp 1 -m 1536 \
 		-accel tcg,thread=single -icount shift=0,sleep=on -rtc clock=vm \
 		-nodefaults -no-user-config -nographic -no-reboot -serial stdio \
 		-kernel "$debian/vmlinuz" -initrd "$share/initrd.img" \
-		-append "console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=1 systemd.log_target=null" \
-		-fsdev "$(folder root / ,readonly=on)" -device virtio-9p-pci,fsdev=root,mount_tag=root \
+		-append "$boot systemd.log_target=null" \
+		-fsdev "$(folder root / ,readonly=on)" \
+		-device virtio-9p-pci,fsdev=root,mount_tag=root \
 		-fsdev "$(folder share "$share")" -device virtio-9p-pci,fsdev=share,mount_tag=share
 }
 
@@ -173,7 +178,8 @@ start() {
 	need loginctl systemd
 	need dbus-daemon dbus
 	for file in /usr/lib/systemd/user/dbus.socket /usr/lib/*/security/pam_systemd.so; do
-		[ -e "$file" ] || skip "$file is not here (Debian: dbus-user-session libpam-systemd)"
+		[ -e "$file" ] ||
+			skip "$file is not here (Debian: dbus-user-session libpam-systemd)"
 	done
 	DESTDIR=$share/stage cmake --install "$build" >"$share/install.log" || {
 		cat "$share/install.log"
@@ -190,15 +196,18 @@ start() {
 		boot uml
 		status=$?
 	fi
-	if [ $status -eq 2 ] && [ -f "$debian/vmlinuz" ] && command -v qemu-system-x86_64 >/dev/null; then
+	if [ $status -eq 2 ] && [ -f "$debian/vmlinuz" ] &&
+		command -v qemu-system-x86_64 >/dev/null; then
 		boot qemu
 		status=$?
 	fi
-	[ $status -ne 2 ] || skip "no kernel for a guest that runs here (./dev rig makes one): $linux"
+	[ $status -ne 2 ] ||
+		skip "no kernel for a guest that runs here (./dev rig makes one): $linux"
 	exit $status
 }
 
-# A guest that hangs, is gone or failed takes only the scenario with it, not those that follow, nor its second try.
+# A guest that hangs, is gone or failed takes only the scenario with it, not those that follow, nor
+# its second try.
 renew() {
 	echo "$1"
 	tail -n 40 "$share/console"
@@ -207,9 +216,9 @@ renew() {
 	exit 1
 }
 
-# How long a scenario may take: by the guest's clock, which ends it then, and by ours. What calls without end and
-# never waits keeps a travelling clock where it is, and only ours is left. Where nothing but computing takes time a
-# scenario takes ten seconds, a start or a kill two.
+# How long a scenario may take: by the guest's clock, which ends it then, and by ours. What calls
+# without end and never waits keeps a travelling clock where it is, and only ours is left. Where
+# nothing but computing takes time a scenario takes ten seconds, a start or a kill two.
 limits() {
 	case $1 in
 	starts) guest_s=$((600 + 85 * $(cat "$share/starts"))) ;;
@@ -218,7 +227,8 @@ limits() {
 	esac
 	case $(cat "$share/clock") in
 	travels) host_s=$((guest_s / 2)) ;;
-	# Of instructions: it goes at most ten times slower than ours while there is something to do.
+	# Of instructions: it goes at most ten times slower than ours while there is something to
+	# do.
 	counts) host_s=$((guest_s * 10)) ;;
 	*) host_s=$((guest_s + 100)) ;;
 	esac

@@ -1,11 +1,11 @@
 #!/bin/sh
-# kernel.sh         builds a User-Mode Linux with a USB camera's driver from Debian's source package, once for all
-#                   checkouts: less than ten minutes of one processor, 1.5 GB while it builds and 8 MB after.
-#                   Does nothing when it is there already
+# kernel.sh         builds a User-Mode Linux with a USB camera's driver from Debian's source
+#                   package, once for all checkouts: less than ten minutes of one processor, 1.5 GB
+#                   while it builds and 8 MB after. Does nothing when it is there already
 # kernel.sh path    says where it is, or would be
 #
-# The source is the release's own; UNKNOT_RIG_LINUX=linux-source-6.12 takes that one. JOBS=N: at most N jobs at
-# once.
+# The source is the release's own; UNKNOT_RIG_LINUX=linux-source-6.12 takes that one. JOBS=N: at
+# most N jobs at once.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 fragment=$here/kernel.config
@@ -24,8 +24,8 @@ if is_kept "$linux"; then
 fi
 fail() { echo "kernel.sh: $*" >&2; exit 1; }
 
-# What linux-source depends on is the release's; else the newest 6.x. By its whole name: where there is no such
-# package, apt-get takes 6.1 for a pattern, and finds 6.12.
+# What linux-source depends on is the release's; else the newest 6.x. By its whole name: where there
+# is no such package, apt-get takes 6.1 for a pattern, and finds 6.12.
 package=${UNKNOT_RIG_LINUX:-$(apt-cache depends linux-source 2>/dev/null |
 	sed -n 's/^ *Depends: \(linux-source-[0-9.]*\)$/\1/p')}
 [ -n "$package" ] || package=$(apt-cache pkgnames linux-source-6. | sort -V | tail -1)
@@ -46,17 +46,18 @@ tar -xf "usr/src/$package.tar.xz" -C ../source --strip-components=1
 cd ../source
 rm -rf ../package
 
-# The room for the host's floating-point registers counts AVX-512 and not the 8 KiB that AMX adds: on a processor
-# that has it the guest would stop at its first signal. (Later kernels ask the host.)
+# The room for the host's floating-point registers counts AVX-512 and not the 8 KiB that AMX adds:
+# on a processor that has it the guest would stop at its first signal. (Later kernels ask the host.)
 sizes=arch/x86/um/user-offsets.c
 sed -i 's/(HOST_FP_SIZE, [0-9]*)/(HOST_FP_SIZE, 11008)/' $sizes
 ! grep HOST_FP_SIZE $sizes | grep -Ev '11008|sizeof\(struct (user_fpregs_struct|_fpstate)\)' ||
 	fail "$package counts floating-point registers in a way that this script does not know"
-# Landlock was not offered where files of the host may change under the guest's feet, until Linux 6.5. Ours do not,
-# and the daemon's folders lie in a RAM disk.
+# Landlock was not offered where files of the host may change under the guest's feet, until Linux
+# 6.5. Ours do not, and the daemon's folders lie in a RAM disk.
 if grep -q ARCH_EPHEMERAL_INODES security/landlock/Kconfig; then
 	sed -i '/select ARCH_EPHEMERAL_INODES/d' arch/um/Kconfig
-	! grep ARCH_EPHEMERAL_INODES arch/um/Kconfig || fail "$package has no Landlock over the host's files"
+	! grep ARCH_EPHEMERAL_INODES arch/um/Kconfig ||
+		fail "$package has no Landlock over the host's files"
 fi
 
 export ARCH=um
@@ -74,7 +75,8 @@ grep '^CONFIG_.*=' "$fragment" | while read -r option; do
 	esac || fail "$package does not take $option"
 done
 
-# How far it is, each line of make's being one object: a line that moves on a terminal, else one now and then.
+# How far it is, each line of make's being one object: a line that moves on a terminal, else one now
+# and then.
 objects=950
 progress() {
 	count=0

@@ -46,7 +46,8 @@ int usbip_attach(int port)
 		return -1;
 	}
 	/* Port, socket, device number (any, but not 0) and speed; the kernel keeps the socket. */
-	const int size = snprintf(text, sizeof text, "%d %d %d %d", port, pair[1], 0x10002 + port, HIGH_SPEED);
+	const int size = snprintf(text, sizeof text, "%d %d %d %d", port,
+	                          pair[1], 0x10002 + port, HIGH_SPEED);
 	const int file = open(attach, O_WRONLY | O_CLOEXEC);
 	const bool attached = file >= 0 && write(file, text, (size_t)size) == size;
 	if (!attached)
@@ -90,7 +91,8 @@ static bool write_all(int wire, struct iovec *parts, int count)
 
 static bool receive_packets(int wire, struct usbip_request *r)
 {
-	if (r->packets > USBIP_PACKETS_MAX || !read_all(wire, r->packet, (size_t)r->packets * sizeof *r->packet))
+	if (r->packets > USBIP_PACKETS_MAX ||
+	    !read_all(wire, r->packet, (size_t)r->packets * sizeof *r->packet))
 		return false;
 	for (int i = 0; i < r->packets; i++) {
 		r->packet[i].offset = ntohl(r->packet[i].offset);
@@ -128,7 +130,8 @@ static struct header answer(const struct usbip_request *r, uint32_t command)
 	return (struct header){.command = htonl(command), .sequence = htonl(r->sequence)};
 }
 
-bool usbip_complete(int wire, const struct usbip_request *r, int status, const uint8_t *data, uint32_t size)
+bool usbip_complete(int wire, const struct usbip_request *r, int status,
+                    const uint8_t *data, uint32_t size)
 {
 	struct header h = answer(r, RETURN_SUBMIT);
 	h.submitted.status = (int32_t)htonl((uint32_t)status);
@@ -144,7 +147,8 @@ bool usbip_complete_packets(int wire, const struct usbip_request *r, const uint8
 	uint32_t total = 0;
 	for (int i = 0; i < r->packets; i++) {
 		const struct usbip_packet *p = &r->packet[i];
-		packets[i] = (struct usbip_packet){htonl(p->offset), htonl(p->length), htonl(p->actual),
+		packets[i] = (struct usbip_packet){htonl(p->offset), htonl(p->length),
+		                                   htonl(p->actual),
 		                                   (int32_t)htonl((uint32_t)p->status)};
 		total += p->actual;
 	}

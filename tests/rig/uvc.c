@@ -5,14 +5,17 @@
 
 /* Names as in the USB Video Class 1.0 and USB 2.0 specifications. */
 enum {
-	DEVICE = 1, CONFIGURATION = 2, STRING = 3, INTERFACE = 4, ENDPOINT = 5, QUALIFIER = 6, ASSOCIATION = 11,
+	DEVICE = 1, CONFIGURATION = 2, STRING = 3, INTERFACE = 4, ENDPOINT = 5,
+	QUALIFIER = 6, ASSOCIATION = 11,
 	CS_INTERFACE = 0x24,
 	CC_VIDEO = 14, SC_CONTROL = 1, SC_STREAMING = 2, SC_COLLECTION = 3,
 	VC_HEADER = 1, VC_INPUT_TERMINAL = 2, VC_OUTPUT_TERMINAL = 3, VC_PROCESSING_UNIT = 5,
-	VS_INPUT_HEADER = 1, VS_FORMAT_UNCOMPRESSED = 4, VS_FRAME_UNCOMPRESSED = 5, VS_FORMAT_MJPEG = 6,
+	VS_INPUT_HEADER = 1, VS_FORMAT_UNCOMPRESSED = 4, VS_FRAME_UNCOMPRESSED = 5,
+	VS_FORMAT_MJPEG = 6,
 	VS_FRAME_MJPEG = 7, VS_COLORFORMAT = 13,
 	SET_CUR = 1, GET_CUR = 0x81, GET_MIN, GET_MAX, GET_RES, GET_LEN, GET_INFO, GET_DEF,
-	CAMERA = 1, PROCESSING = 2, SCREEN = 3,       /* entities; one screen more for each further stream */
+	CAMERA = 1, PROCESSING = 2, SCREEN = 3,       /* entities; one screen more
+	                                               * for each further stream */
 	VS_PROBE = 1, VS_COMMIT = 2, PU_BRIGHTNESS = 2, VC_ERROR_CODE = 2,
 	STRING_MAKER = 1, STRING_PRODUCT, STRING_SERIAL,
 	TICKS_A_SECOND = 10000000,                    /* frame intervals are told in 100 ns */
@@ -76,7 +79,8 @@ static void put_endpoint(struct bytes *b, int number, int packet)
 	end(b, start);
 }
 
-/* Camera terminal, processing unit with one control (brightness), a terminal to the host for each stream. */
+/* Camera terminal, processing unit with one control (brightness), a terminal to the host for each
+ * stream. */
 static void put_control_interface(struct bytes *b, const struct uvc *u)
 {
 	int start = begin(b, ASSOCIATION);
@@ -92,7 +96,8 @@ static void put_control_interface(struct bytes *b, const struct uvc *u)
 		put8(b, stream);
 	end(b, start);
 	start = begin(b, CS_INTERFACE);
-	put8(b, VC_INPUT_TERMINAL), put8(b, CAMERA), put16(b, 0x0201 /* a camera */), put8(b, 0), put8(b, 0);
+	put8(b, VC_INPUT_TERMINAL), put8(b, CAMERA), put16(b, 0x0201 /* a camera */),
+		put8(b, 0), put8(b, 0);
 	put16(b, 0), put16(b, 0), put16(b, 0) /* no zoom */, put8(b, 3), put8(b, 0), put16(b, 0);
 	end(b, start);
 	start = begin(b, CS_INTERFACE);
@@ -101,7 +106,8 @@ static void put_control_interface(struct bytes *b, const struct uvc *u)
 	end(b, start);
 	for (int stream = 0; stream < u->streams; stream++) {
 		start = begin(b, CS_INTERFACE);
-		put8(b, VC_OUTPUT_TERMINAL), put8(b, SCREEN + stream), put16(b, 0x0101 /* streaming */);
+		put8(b, VC_OUTPUT_TERMINAL), put8(b, SCREEN + stream),
+			put16(b, 0x0101 /* streaming */);
 		put8(b, 0), put8(b, PROCESSING), put8(b, 0);
 		end(b, start);
 	}
@@ -120,7 +126,8 @@ static uint32_t picture_size(const struct uvc *u)
 
 static void put_format(struct bytes *b, const struct uvc *u)
 {
-	static const uint8_t rest_of_guid[] = {0, 0, 0x10, 0, 0x80, 0, 0, 0xaa, 0, 0x38, 0x9b, 0x71};
+	static const uint8_t rest_of_guid[] = {0, 0, 0x10, 0, 0x80, 0,
+	                                       0, 0xaa, 0, 0x38, 0x9b, 0x71};
 	const int start = begin(b, CS_INTERFACE);
 	if (u->format == UVC_MJPEG) {
 		put8(b, VS_FORMAT_MJPEG), put8(b, 1), put8(b, 1), put8(b, 1);
@@ -139,7 +146,8 @@ static void put_format(struct bytes *b, const struct uvc *u)
 static void put_frame(struct bytes *b, const struct uvc *u)
 {
 	const int start = begin(b, CS_INTERFACE);
-	put8(b, u->format == UVC_MJPEG ? VS_FRAME_MJPEG : VS_FRAME_UNCOMPRESSED), put8(b, 1), put8(b, 0);
+	put8(b, u->format == UVC_MJPEG ? VS_FRAME_MJPEG : VS_FRAME_UNCOMPRESSED),
+		put8(b, 1), put8(b, 0);
 	put16(b, u->width), put16(b, u->height);
 	put32(b, picture_size(u) * 8 * 15), put32(b, picture_size(u) * 8 * 30);
 	put32(b, picture_size(u)), put32(b, TICKS_A_SECOND / 30);
@@ -176,7 +184,8 @@ static int put_configuration(uint8_t *data, const struct uvc *u)
 	struct bytes b = {data, 0};
 	const int start = begin(&b, CONFIGURATION);
 	const int total = b.size;
-	put16(&b, 0), put8(&b, 1 + u->streams), put8(&b, 1), put8(&b, 0), put8(&b, 0x80), put8(&b, 250);
+	put16(&b, 0), put8(&b, 1 + u->streams), put8(&b, 1), put8(&b, 0),
+		put8(&b, 0x80), put8(&b, 250);
 	end(&b, start);
 	put_control_interface(&b, u);
 	for (int stream = 1; stream <= u->streams; stream++)
@@ -200,7 +209,8 @@ static int put_qualifier(uint8_t *data)
 {
 	struct bytes b = {data, 0};
 	const int start = begin(&b, QUALIFIER);
-	put16(&b, 0x0200), put8(&b, 0xef), put8(&b, 2), put8(&b, 1), put8(&b, 64), put8(&b, 1), put8(&b, 0);
+	put16(&b, 0x0200), put8(&b, 0xef), put8(&b, 2), put8(&b, 1), put8(&b, 64),
+		put8(&b, 1), put8(&b, 0);
 	end(&b, start);
 	return b.size;
 }
@@ -237,7 +247,8 @@ static void set32(uint8_t *p, uint32_t value)
 static void settle(const struct uvc *u, uint8_t *wish)
 {
 	wish[2] = wish[3] = 1;
-	set32(wish + 4, get32(wish + 4) > TICKS_A_SECOND / 22 ? TICKS_A_SECOND / 15 : TICKS_A_SECOND / 30);
+	set32(wish + 4, get32(wish + 4) > TICKS_A_SECOND / 22 ? TICKS_A_SECOND / 15
+	                                                      : TICKS_A_SECOND / 30);
 	set32(wish + 18, picture_size(u));
 	set32(wish + 22, (uint32_t)packet_sizes[u->format == UVC_MJPEG ? 1 : 2]);
 }
@@ -320,7 +331,8 @@ static int answer(struct uvc *u, const uint8_t *setup, uint8_t *data)
 		u->stall--;
 		return UVC_STALL;
 	}
-	if (interface >= 1 && interface <= u->streams && (selector == VS_PROBE || selector == VS_COMMIT))
+	if (interface >= 1 && interface <= u->streams &&
+	    (selector == VS_PROBE || selector == VS_COMMIT))
 		return answer_negotiation(u, setup, data);
 	if (interface == 0 && entity == PROCESSING && selector == PU_BRIGHTNESS)
 		return answer_brightness(u, setup, data);
@@ -331,7 +343,8 @@ static int answer(struct uvc *u, const uint8_t *setup, uint8_t *data)
 	return UVC_STALL;
 }
 
-void uvc_init(struct uvc *u, enum uvc_format format, int width, int height, const char *serial, int streams)
+void uvc_init(struct uvc *u, enum uvc_format format, int width, int height,
+              const char *serial, int streams)
 {
 	*u = (struct uvc){.format = format, .width = width, .height = height, .streams = streams,
 	                  .brightness = 128};

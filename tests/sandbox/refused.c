@@ -1,6 +1,6 @@
-/* Every system call of the list: what the filter answers when this program plays the kernel (so that the filter of
- * another machine is looked at in an emulator, which has no seccomp), and what the kernel answers inside the
- * sandbox, where it has one. */
+/* Every system call of the list: what the filter answers when this program plays the kernel (so
+ * that the filter of another machine is looked at in an emulator, which has no seccomp), and what
+ * the kernel answers inside the sandbox, where it has one. */
 #include "sandbox/sandbox.h"
 
 #include <errno.h>
@@ -40,8 +40,9 @@ static const struct row {
 #undef REFUSED
 };
 
-/* The same once more without the list, so that none can fall out of it: by the names of the headers, and by
- * include/uapi/asm-generic/unistd.h for those that are newer than a distribution's. */
+/* The same once more without the list, so that none can fall out of it: by the names of the
+ * headers, and by include/uapi/asm-generic/unistd.h for those that are newer than a
+ * distribution's. */
 static const long privileged[] = {
 #if defined(__x86_64__)
 	SYS_chown, SYS_fork, SYS_ioperm, SYS_iopl, SYS_lchown, SYS_vfork,
@@ -49,18 +50,20 @@ static const long privileged[] = {
 #ifndef __SANITIZE_ADDRESS__
 	SYS_ptrace,
 #endif
-	SYS_execve, SYS_execveat, SYS_io_uring_setup, SYS_clone3, SYS_openat2, SYS_truncate, SYS_fchown,
-	SYS_fchownat, SYS_setxattr, SYS_lsetxattr, SYS_fsetxattr, SYS_removexattr, SYS_lremovexattr,
-	SYS_fremovexattr, SYS_shmat, SYS_personality, SYS_process_vm_readv, SYS_process_vm_writev,
+	SYS_execve, SYS_execveat, SYS_io_uring_setup, SYS_clone3, SYS_openat2,
+	SYS_truncate, SYS_fchown, SYS_fchownat, SYS_setxattr, SYS_lsetxattr,
+	SYS_fsetxattr, SYS_removexattr, SYS_lremovexattr, SYS_fremovexattr,
+	SYS_shmat, SYS_personality, SYS_process_vm_readv, SYS_process_vm_writev,
 	SYS_process_madvise, SYS_process_mrelease, SYS_pidfd_getfd, SYS_kcmp, SYS_bpf,
 	SYS_perf_event_open, SYS_userfaultfd, SYS_open_by_handle_at, SYS_mount, SYS_umount2,
 	SYS_move_mount, SYS_fsopen, SYS_fsconfig, SYS_fsmount, SYS_fspick, SYS_open_tree,
 	SYS_mount_setattr, SYS_pivot_root, SYS_chroot, SYS_setns, SYS_unshare, SYS_init_module,
-	SYS_finit_module, SYS_delete_module, SYS_kexec_load, SYS_kexec_file_load, SYS_reboot,
-	SYS_swapon, SYS_swapoff, SYS_settimeofday, SYS_clock_settime, SYS_sethostname,
-	SYS_setdomainname, SYS_acct, SYS_quotactl, SYS_quotactl_fd, SYS_keyctl, SYS_add_key,
-	SYS_request_key,
-	463 /* setxattrat */, 466 /* removexattrat */, 469 /* file_setattr */, 467 /* open_tree_attr */,
+	SYS_finit_module, SYS_delete_module, SYS_kexec_load, SYS_kexec_file_load,
+	SYS_reboot, SYS_swapon, SYS_swapoff, SYS_settimeofday, SYS_clock_settime, SYS_sethostname,
+	SYS_setdomainname, SYS_acct, SYS_quotactl, SYS_quotactl_fd, SYS_keyctl,
+	SYS_add_key, SYS_request_key,
+	463 /* setxattrat */, 466 /* removexattrat */, 469 /* file_setattr */,
+	467 /* open_tree_attr */,
 	460 /* lsm_set_self_attr */,
 };
 
@@ -111,7 +114,8 @@ static uint32_t run(const struct seccomp_data *data)
 
 static uint32_t ask(long number, uint64_t first, uint64_t second, uint64_t third)
 {
-	const struct seccomp_data data = {.nr = (int)number, .arch = machine, .args = {first, second, third}};
+	const struct seccomp_data data = {.nr = (int)number, .arch = machine,
+	                                  .args = {first, second, third}};
 	return run(&data);
 }
 
@@ -131,16 +135,20 @@ static void play_the_kernel(void)
 	const struct seccomp_data foreign = {.nr = SYS_read, .arch = other_machine};
 	expect("another machine's", SYS_read, refuse | ENOSYS, run(&foreign));
 	/* What watching needs. */
-	static const long needed[] = {SYS_read, SYS_write, SYS_close, SYS_ioctl, SYS_futex, SYS_clock_gettime,
-		SYS_ppoll, SYS_recvmsg, SYS_sendmsg, SYS_connect, SYS_renameat, SYS_unlinkat, SYS_mkdirat,
-		SYS_timerfd_create, SYS_timerfd_settime, SYS_fsync, SYS_exit_group, SYS_setpriority, SYS_munmap};
+	static const long needed[] = {SYS_read, SYS_write, SYS_close, SYS_ioctl,
+	                              SYS_futex, SYS_clock_gettime,
+		SYS_ppoll, SYS_recvmsg, SYS_sendmsg, SYS_connect, SYS_renameat,
+		SYS_unlinkat, SYS_mkdirat, SYS_timerfd_create, SYS_timerfd_settime,
+		SYS_fsync, SYS_exit_group, SYS_setpriority, SYS_munmap};
 	for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
 		expect("needed", needed[i], allow, ask(needed[i], 0, 0, 0));
 	/* What depends on an argument. */
 	expect("openat to read", SYS_openat, allow, ask(SYS_openat, 0, 0, O_RDONLY | O_CLOEXEC));
-	expect("openat to cut off", SYS_openat, refuse | EPERM, ask(SYS_openat, 0, 0, O_RDONLY | O_TRUNC));
+	expect("openat to cut off", SYS_openat, refuse | EPERM,
+	       ask(SYS_openat, 0, 0, O_RDONLY | O_TRUNC));
 	expect("mmap", SYS_mmap, allow, ask(SYS_mmap, 0, 0, PROT_READ | PROT_WRITE));
-	expect("mmap to write and run", SYS_mmap, refuse | EPERM, ask(SYS_mmap, 0, 0, PROT_WRITE | PROT_EXEC));
+	expect("mmap to write and run", SYS_mmap, refuse | EPERM,
+	       ask(SYS_mmap, 0, 0, PROT_WRITE | PROT_EXEC));
 	expect("mprotect to run", SYS_mprotect, refuse | EPERM, ask(SYS_mprotect, 0, 0, PROT_EXEC));
 	expect("fchmod 0600", SYS_fchmod, allow, ask(SYS_fchmod, 0, 0600, 0));
 	expect("fchmod 0644", SYS_fchmod, refuse | EPERM, ask(SYS_fchmod, 0, 0644, 0));

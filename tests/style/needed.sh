@@ -1,7 +1,10 @@
 #!/bin/sh
 # needed.sh BINARY PATTERN: fails when the binary is linked with a library whose name matches.
 set -eu
-command -v readelf >/dev/null || { echo "skipped: readelf is not there (Debian: binutils)"; exit 77; }
+command -v readelf >/dev/null || {
+	echo "skipped: readelf is not there (Debian: binutils)"
+	exit 77
+}
 needed=$(readelf --dynamic --wide "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
 [ -n "$needed" ] || { echo "$1: not linked with anything; is it a program?"; exit 1; }
 if bad=$(printf '%s\n' "$needed" | grep -E "$2"); then

@@ -1,5 +1,6 @@
 #!/bin/sh
-# selftest.sh: each check of check.sh and needed.sh passes on a good tree and fails on a bad example.
+# selftest.sh: each check of check.sh and needed.sh passes on a good tree and fails on a bad
+# example.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 tree=$(mktemp -d)
@@ -51,14 +52,14 @@ expect "unknown room" "unknown order"
 printf 'assert_in_%s(1, 0, 2);\n' range > "$tree/src/base/a.c"
 expect "what cmocka 2 warns of" "cmocka 2 warns"
 
-{ repeat x 116; echo; } > "$tree/src/base/a.c"
-expect "long line" "line of 116 columns"
+{ repeat x 101; echo; } > "$tree/src/base/a.c"
+expect "long line" "line of 101 columns"
 
-{ printf '\t'; repeat x 108; echo; } > "$tree/src/base/a.c"
-expect "long line by its tab" "line of 116 columns"
+{ printf '\t'; repeat x 93; echo; } > "$tree/src/base/a.c"
+expect "long line by its tab" "line of 101 columns"
 
-{ repeat 'é' 115; echo; } > "$tree/src/base/a.c"
-"$here/check.sh" "$tree" || { echo "115 columns of UTF-8 do not pass"; failures=$((failures + 1)); }
+{ repeat 'é' 100; echo; } > "$tree/src/base/a.c"
+"$here/check.sh" "$tree" || { echo "100 columns of UTF-8 do not pass"; failures=$((failures + 1)); }
 good_tree
 
 echo 'int a; ' > "$tree/src/base/a.c"

@@ -1,7 +1,7 @@
 #!/bin/sh
-# disk.sh UNKNOTD UNKNOT VALID_REPORT SCHEMA TRACE: a disk that fills up and is freed again while the daemon runs,
-# one that is full from the start, and folders that cannot be written. It goes on watching, says what is
-# wrong, and loses nothing that it can keep in memory.
+# disk.sh UNKNOTD UNKNOT VALID_REPORT SCHEMA TRACE: a disk that fills up and is freed again while
+# the daemon runs, one that is full from the start, and folders that cannot be written. It goes on
+# watching, says what is wrong, and loses nothing that it can keep in memory.
 set -eu
 unknotd=$1 unknot=$2 valid_report=$3 schema=$4 trace=$5
 if [ -z "${DISK_INSIDE:-}" ]; then
@@ -68,7 +68,8 @@ ended
 # The log's room is used again and again: between two failures something may well be written.
 [ "$(said 'free some disk space')" -le 50 ] || fail "said $(said 'free some disk space') times"
 "$valid_report" "$schema" "$disk/data/reports/2026-03-09.json" || fail "the report"
-day "$disk/state" && [ "$(covered)" -ge 25200 ] || fail "only $(covered) s of 25260 are in the history"
+day "$disk/state" && [ "$(covered)" -ge 25200 ] ||
+	fail "only $(covered) s of 25260 are in the history"
 empty
 
 echo "a disk that is full from the start"
@@ -80,7 +81,8 @@ rm "$disk/filler"
 ended
 [ "$(said 'watching without history')" = 1 ] || fail "said $(said history) times"
 "$valid_report" "$schema" "$disk/data/reports/2026-03-09.json" || fail "the report"
-day "$disk/state" && [ "$(covered)" -ge 10000 ] || fail "only $(covered) s of 25260 are in the history"
+day "$disk/state" && [ "$(covered)" -ge 10000 ] ||
+	fail "only $(covered) s of 25260 are in the history"
 empty
 
 echo "a history on a disk that can only be read"

@@ -36,10 +36,12 @@ static struct day *begin(void)
 	d.store = store_open(d.dir, NULL, &error);
 	assert_non_null(d.store);
 	d.messages = notifier_record();
-	const struct core_ports ports = {.store = d.store, .notifier = d.messages, .fallback = d.messages,
+	const struct core_ports ports = {.store = d.store, .notifier = d.messages,
+	                                 .fallback = d.messages,
 	                                 .data_dir = d.dir, .recorded = true};
 	const struct report_context context = {.posture = posture_config_default(),
-	                                       .breaks = breaks_config_default(), .version = "unknot test"};
+	                                       .breaks = breaks_config_default(),
+	                                       .version = "unknot test"};
 	const struct coach_config coach = coach_config_default();
 	core_init(&d.core, &ports, &context, &coach, true);
 	return &d;
@@ -47,7 +49,8 @@ static struct day *begin(void)
 
 static void step(struct day *d, const struct posture_sample *s)
 {
-	core_step(&d->core, (struct instant){s->seconds, d->start_ms + (int64_t)(s->seconds * 1000)}, s);
+	core_step(&d->core,
+	          (struct instant){s->seconds, d->start_ms + (int64_t)(s->seconds * 1000)}, s);
 }
 
 static void play(struct day *d, const char *path)
@@ -105,7 +108,8 @@ static double number(const cJSON *json, const char *a, const char *b)
 
 static double presence_sum(const cJSON *report)
 {
-	static const char *const presences[] = {"unknown", "present", "away", "blocked", "paused", "in_call"};
+	static const char *const presences[] = {"unknown", "present", "away",
+	                                        "blocked", "paused", "in_call"};
 	double sum = 0;
 	for (int i = 0; i < 6; i++)
 		sum += number(report, "presence_s", presences[i]);
@@ -141,7 +145,8 @@ static void assert_evidence(struct day *d)
 			continue;
 		}
 		judged++;
-		assert_string_equal(a->evidence, strcmp(a->kind, "slouched") == 0 ? "eye_drop_cm" : "lean_in_cm");
+		assert_string_equal(a->evidence, strcmp(a->kind, "slouched") == 0 ? "eye_drop_cm"
+		                                                                  : "lean_in_cm");
 		assert_true(a->held_s >= 60);
 		assert_true(a->threshold > 0 && a->value > a->threshold);
 	}
@@ -184,9 +189,11 @@ static void a_working_day(void **state)
 
 static struct posture_sample upright_at(double seconds)
 {
-	struct posture_sample s = {.seconds = seconds, .presence = PRESENCE_PRESENT, .sampled = true};
+	struct posture_sample s = {.seconds = seconds, .presence = PRESENCE_PRESENT,
+	                           .sampled = true};
 	static const enum measure_id zero[] = {MEASURE_EYE_DROP, MEASURE_LEAN_IN, MEASURE_LEAN_SIDE,
-	                                       MEASURE_HEAD_YAW, MEASURE_HEAD_ROLL, MEASURE_HEAD_PITCH_CHANGE};
+	                                       MEASURE_HEAD_YAW, MEASURE_HEAD_ROLL,
+	                                       MEASURE_HEAD_PITCH_CHANGE};
 	for (size_t i = 0; i < sizeof zero / sizeof *zero; i++)
 		s.measures.m[zero[i]] = (struct measure){0, 0.5, true};
 	s.measures.m[MEASURE_EYE_DISTANCE] = s.measures.m[MEASURE_SCREEN_DISTANCE] =
@@ -201,7 +208,8 @@ static bool count_taken(void *user, const struct store_break *b)
 	return true;
 }
 
-/* Movement breaks taken by whoever has their eyes so much higher for six minutes once they are asked. */
+/* Movement breaks taken by whoever has their eyes so much higher for six minutes once they are
+ * asked. */
 static int taken_by(double risen_cm)
 {
 	struct day *d = begin();
@@ -238,7 +246,8 @@ static void midnight(void **state)
 {
 	(void)state;
 	struct day *d = begin();
-	struct tm tm = {.tm_year = 126, .tm_mon = 2, .tm_mday = 28, .tm_hour = 23, .tm_min = 50, .tm_isdst = -1};
+	struct tm tm = {.tm_year = 126, .tm_mon = 2, .tm_mday = 28, .tm_hour = 23,
+	                .tm_min = 50, .tm_isdst = -1};
 	d->start_ms = (int64_t)mktime(&tm) * 1000;
 	for (int t = 0; t <= 1200; t += 5) {
 		struct posture_sample s = upright_at(t);
@@ -256,8 +265,8 @@ static void midnight(void **state)
 	end(d);
 }
 
-/* Days on which the clocks change are watched from one midnight to the next: they have 23 and 25 hours, and each
- * gets its report when it is over. */
+/* Days on which the clocks change are watched from one midnight to the next: they have 23 and 25
+ * hours, and each gets its report when it is over. */
 static void summer_time_begins_and_ends(void **state)
 {
 	(void)state;
@@ -266,7 +275,8 @@ static void summer_time_begins_and_ends(void **state)
 	};
 	for (size_t k = 0; k < sizeof days / sizeof *days; k++) {
 		struct day *d = begin();
-		struct tm tm = {.tm_year = 126, .tm_mon = days[k].month, .tm_mday = days[k].day, .tm_isdst = -1};
+		struct tm tm = {.tm_year = 126, .tm_mon = days[k].month,
+		                .tm_mday = days[k].day, .tm_isdst = -1};
 		d->start_ms = (int64_t)mktime(&tm) * 1000;
 		const int length = days[k].hours * 3600;
 		for (int t = 0; t < length; t += 30) {
@@ -282,7 +292,8 @@ static void summer_time_begins_and_ends(void **state)
 		assert_non_null(r);
 		assert_true(fabs(number(r, "covered_s", NULL) - length) < 1);
 		assert_true(fabs(number(r, "presence_s", "present") - length) < 1);
-		assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(r, "hours")), days[k].hours);
+		assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(r, "hours")),
+		                 days[k].hours);
 		cJSON_Delete(r);
 		end(d);
 	}
@@ -311,21 +322,24 @@ static void a_clock_that_jumps(void **state)
 	end(d);
 }
 
-/* An hour and a half about midnight, with a wall clock that is put forward or back an hour on the way: each day
- * has what its clock showed, no minute of it twice. */
+/* An hour and a half about midnight, with a wall clock that is put forward or back an hour on the
+ * way: each day has what its clock showed, no minute of it twice. */
 static void a_clock_that_jumps_over_midnight(void **state)
 {
 	(void)state;
-	static const struct { int begin_hour, begin_minute, jump_s; double first_s, second_s; } cases[] = {
+	static const struct { int begin_hour, begin_minute, jump_s; double first_s,
+	                      second_s; } cases[] = {
 		{23, 30, 3600, 900, 4500},  /* 23:45 becomes 00:45 */
-		/* 00:25 becomes 23:25, midnight comes again, and the clock shows 00:10 to 00:25 twice */
+		/* 00:25 becomes 23:25, midnight comes again, and the clock shows 00:10 to 00:25
+		 * twice */
 		{0, 10, -3600, 2100, 2400},
 	};
 	for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
 		struct day *d = begin();
 		const bool before = cases[k].begin_hour == 23;
 		struct tm tm = {.tm_year = 126, .tm_mon = 2, .tm_mday = before ? 9 : 10,
-		                .tm_hour = cases[k].begin_hour, .tm_min = cases[k].begin_minute, .tm_isdst = -1};
+		                .tm_hour = cases[k].begin_hour, .tm_min = cases[k].begin_minute,
+		                .tm_isdst = -1};
 		d->start_ms = (int64_t)mktime(&tm) * 1000;
 		for (int t = 0; t <= 5400; t += 5) {
 			struct posture_sample s = upright_at(t);
@@ -426,7 +440,8 @@ static void move_to(const char *zone)
 }
 
 /* The laptop's zone follows it, between two looks. */
-static void a_flight(const char *from, const char *to, int64_t start_ms, const char *left, const char *arrived)
+static void a_flight(const char *from, const char *to, int64_t start_ms,
+                     const char *left, const char *arrived)
 {
 	struct day *d = begin();
 	move_to(from);
@@ -436,7 +451,8 @@ static void a_flight(const char *from, const char *to, int64_t start_ms, const c
 	be_away(d, 1800, 3600);
 	core_finish(&d->core);
 	char today[16];
-	snprintf(today, sizeof today, "%04d-%02d-%02d", d->core.day.year, d->core.day.month, d->core.day.day);
+	snprintf(today, sizeof today, "%04d-%02d-%02d", d->core.day.year,
+	         d->core.day.month, d->core.day.day);
 	assert_string_equal(today, arrived);
 	cJSON *json = report_of(d, left);
 	assert_non_null(json); /* none is forgotten on the way */
@@ -455,9 +471,12 @@ static void the_time_zone_changes(void **state)
 {
 	(void)state;
 	/* 22:00 in New York on 9 March is 03:00 of the 10th in Berlin. */
-	a_flight("America/New_York", "Europe/Berlin", INT64_C(1773108000000), "2026-03-09", "2026-03-10");
-	/* Half past midnight of the 10th in Berlin is 19:30 of the 9th in New York, whose report it is. */
-	a_flight("Europe/Berlin", "America/New_York", INT64_C(1773099000000), "2026-03-09", "2026-03-09");
+	a_flight("America/New_York", "Europe/Berlin", INT64_C(1773108000000),
+	         "2026-03-09", "2026-03-10");
+	/* Half past midnight of the 10th in Berlin is 19:30 of the 9th in New York, whose report it
+	 * is. */
+	a_flight("Europe/Berlin", "America/New_York", INT64_C(1773099000000),
+	         "2026-03-09", "2026-03-09");
 }
 
 int main(void)

@@ -136,7 +136,8 @@ static int wait_for(long child)
 }
 
 static int fork_process(void) { return wait_for(fork()); }
-static int clone_process(void) { return wait_for(syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL)); }
+static int clone_process(void) {
+	return wait_for(syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL)); }
 #ifdef SYS_fork
 static int old_fork(void) { return wait_for(syscall(SYS_fork)); }
 #endif
@@ -188,13 +189,15 @@ static int read_is_run(void) { return personality(READ_IMPLIES_EXEC); }
 
 /* ---- memory ---- */
 
-/* A dump that the kernel writes, and one that it hands to another program: none, and one without memory. */
+/* A dump that the kernel writes, and one that it hands to another program: none, and one without
+ * memory. */
 static int no_dump(void)
 {
 	struct rlimit limit;
 	char text[32] = "";
 	FILE *file = fopen("/proc/self/coredump_filter", "r");
-	const bool none = file == NULL || (fgets(text, sizeof text, file) != NULL && strtol(text, NULL, 16) == 0);
+	const bool none = file == NULL ||
+	                  (fgets(text, sizeof text, file) != NULL && strtol(text, NULL, 16) == 0);
 	if (file != NULL)
 		fclose(file);
 	return getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_max == 0 && none ? 0 : -1;
@@ -227,13 +230,16 @@ static int append_other(void) { return opened(open(other("kept"), O_RDWR | O_APP
 static int cut_other(void) { return truncate(other("kept"), 0); }
 static int cut_while_reading(void) { return opened(open(other("kept"), O_RDONLY | O_TRUNC)); }
 static int cut_while_neither(void) { return opened(open(other("kept"), 3 | O_TRUNC)); }
-static int open_in_memory(void) { return opened((int)syscall(SYS_openat2, AT_FDCWD, "/", NULL, 0)); }
+static int open_in_memory(void) { return opened((int)syscall(SYS_openat2, AT_FDCWD, "/", NULL, 0));
+                                  }
 static int remove_other(void) { return unlink(other("kept")); }
 static int folder_other(void) { return mkdir(other("folder"), 0700); }
 static int link_other(void) { return link(other("kept"), own("linked")); }
-static int system_file(void) { return opened(open("/etc/unknot-sandbox", O_CREAT | O_WRONLY, 0600)); }
+static int system_file(void) { return opened(open("/etc/unknot-sandbox", O_CREAT | O_WRONLY, 0600));
+                               }
 static int memory_file(void) { return opened(open("/proc/self/mem", O_RDWR)); }
-static int shared_memory(void) { return opened(open("/dev/shm/unknot-sandbox", O_CREAT | O_RDWR, 0600)); }
+static int shared_memory(void) {
+	return opened(open("/dev/shm/unknot-sandbox", O_CREAT | O_RDWR, 0600)); }
 static int show_other(void) { return chmod(other("kept"), 0644); }
 static int run_as_me(void) { return chmod(own("new"), S_ISUID | 0700); }
 static int show_opened(void)
@@ -284,7 +290,8 @@ static int write_what_is_read(void)
 
 #define A(function, ...) {#function, function, __VA_ARGS__}
 const struct attempt attempts[] = {
-	A(inet, EAFNOSUPPORT), A(inet6, EAFNOSUPPORT), A(netlink, EAFNOSUPPORT), A(packet, EAFNOSUPPORT),
+	A(inet, EAFNOSUPPORT), A(inet6, EAFNOSUPPORT), A(netlink, EAFNOSUPPORT),
+	A(packet, EAFNOSUPPORT),
 	A(machine, EAFNOSUPPORT), A(bluetooth, EAFNOSUPPORT), A(cluster_pair, EAFNOSUPPORT),
 	A(local, 0), A(local_pair, 0), A(named_socket, EACCES, 1),
 	A(run_program, EPERM), A(run_file, EPERM), A(run_memory, EPERM), A(start_thread, 0),
@@ -297,17 +304,21 @@ const struct attempt attempts[] = {
 #endif
 	A(clone3, ENOSYS), A(ring, ENOSYS), A(look_into_parent, EPERM), A(signal_parent, EPERM, 6),
 	A(no_new_privileges, 0), A(filtered, 0), A(take_it_back, EINVAL), A(enter_namespace, EPERM),
-	A(mount_something, EPERM), A(change_root, EPERM), A(load_filter, EPERM), A(fault_handler, EPERM),
+	A(mount_something, EPERM), A(change_root, EPERM), A(load_filter, EPERM),
+	A(fault_handler, EPERM),
 	A(counters, EPERM), A(read_is_run, EPERM),
-	A(no_dump, 0), A(memory, 0), A(memory_to_write_and_run, EPERM), A(run_what_was_written, EPERM),
-	A(make_other, EACCES, 1), A(write_other, EACCES, 1), A(append_other, EACCES, 1), A(cut_other, EPERM),
+	A(no_dump, 0), A(memory, 0), A(memory_to_write_and_run, EPERM),
+	A(run_what_was_written, EPERM),
+	A(make_other, EACCES, 1), A(write_other, EACCES, 1), A(append_other, EACCES, 1),
+	A(cut_other, EPERM),
 	A(cut_while_reading, EPERM), A(cut_while_neither, EPERM), A(open_in_memory, ENOSYS),
 	A(remove_other, EACCES, 1), A(folder_other, EACCES, 1), A(link_other, EXDEV, 1),
 	A(system_file, EACCES, 1), A(memory_file, EACCES, 1), A(shared_memory, EACCES, 1),
 	A(show_other, EPERM), A(run_as_me, EPERM), A(show_opened, EPERM),
 	A(show_from_folder, EPERM), A(give_other, EPERM), A(mark_other, EPERM),
 	A(read_other, 0), A(make_own, 0), A(folder_own, 0), A(hide_own, 0), A(move_out, EACCES, 1),
-	A(remove_own, 0), A(symlink_own, EACCES, 1), A(write_what_is_read, EACCES, 1), A(write_null, 0),
+	A(remove_own, 0), A(symlink_own, EACCES, 1), A(write_what_is_read, EACCES, 1),
+	A(write_null, 0),
 	A(write_device, 0),
 };
 const int attempt_count = sizeof attempts / sizeof *attempts;

@@ -1,5 +1,6 @@
-/* What somebody who got into the daemon would try, and what the sandbox has to answer: for test_sandbox, which
- * tries each in a process of its own, and for intruder.c, which tries them inside unknotd. */
+/* What somebody who got into the daemon would try, and what the sandbox has to answer: for
+ * test_sandbox, which tries each in a process of its own, and for intruder.c, which tries them
+ * inside unknotd. */
 #ifndef UNKNOT_TESTS_ATTEMPTS_H
 #define UNKNOT_TESTS_ATTEMPTS_H
 
@@ -14,7 +15,8 @@ struct attempt {
 extern const struct attempt attempts[];
 extern const int attempt_count;
 
-/* `own` may be written, `other` holds "kept" and "device" (attempts_fill), of which only the second may. */
+/* `own` may be written, `other` holds "kept" and "device" (attempts_fill), of which only the second
+ * may. */
 void attempts_in(const char *own, const char *other);
 bool attempts_fill(const char *other);
 /* 0 when it succeeded, else its errno, or -1 for what is simply not so. */

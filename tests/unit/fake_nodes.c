@@ -84,7 +84,8 @@ static int fake_ioctl(int fd, unsigned long request, void *argument)
 		c->capabilities = V4L2_CAP_DEVICE_CAPS | n->can;
 		c->device_caps = n->can;
 		snprintf((char *)c->card, sizeof c->card, "%s", n->card);
-		snprintf((char *)c->driver, sizeof c->driver, "%s", n->driver != NULL ? n->driver : "uvcvideo");
+		snprintf((char *)c->driver, sizeof c->driver, "%s",
+		         n->driver != NULL ? n->driver : "uvcvideo");
 		snprintf((char *)c->bus_info, sizeof c->bus_info, "usb-%d", n->number);
 		return 0;
 	}

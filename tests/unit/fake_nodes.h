@@ -1,7 +1,7 @@
-/* A machine's V4L2 nodes, as the drivers behave: v4l2loopback refuses STREAMON with EIO while no writer is there
- * (its vidioc_streamon), ipu7-isys with ENOLINK before its media graph is set up (reported), every videobuf2
- * driver with EBUSY while another file streams (vb2_queue_is_busy), and uvcvideo tells V4L2_CID_PRIVACY where
- * the camera or a GPIO has such a control (uvc_ctrl.c). */
+/* A machine's V4L2 nodes, as the drivers behave: v4l2loopback refuses STREAMON with EIO while no
+ * writer is there (its vidioc_streamon), ipu7-isys with ENOLINK before its media graph is set up
+ * (reported), every videobuf2 driver with EBUSY while another file streams (vb2_queue_is_busy), and
+ * uvcvideo tells V4L2_CID_PRIVACY where the camera or a GPIO has such a control (uvc_ctrl.c). */
 #ifndef UNKNOT_TESTS_FAKE_NODES_H
 #define UNKNOT_TESTS_FAKE_NODES_H
 

@@ -12,7 +12,8 @@ void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void __wrap_free(void *p);
 
-/* What malloc promises, and less than any record of the file: one read too far still hits the page. */
+/* What malloc promises, and less than any record of the file: one read too far still hits the
+ * page. */
 enum { PAGE = 4096, ALIGNMENT = 16, BLOCKS = 256 };
 
 static struct block {
@@ -35,7 +36,8 @@ static void *guarded(size_t size)
 		struct block *b = &blocks[i];
 		if (b->map != NULL)
 			continue;
-		char *map = mmap(NULL, inner, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		char *map = mmap(NULL, inner, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+		                 -1, 0);
 		if (map == MAP_FAILED || mprotect(map + inner - PAGE, PAGE, PROT_NONE) != 0)
 			abort();
 		*b = (struct block){map + inner - PAGE - room, map, inner};

@@ -1,4 +1,5 @@
-/* A deterministic source of noise: xorshift by Marsaglia, normal deviates by Box and Muller. Seeds are not 0. */
+/* A deterministic source of noise: xorshift by Marsaglia, normal deviates by Box and Muller. Seeds
+ * are not 0. */
 #ifndef UNKNOT_TESTS_NOISE_H
 #define UNKNOT_TESTS_NOISE_H
 

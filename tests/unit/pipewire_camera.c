@@ -1,9 +1,10 @@
 /* A PipeWire camera without hardware, for tests: pipewire_camera NAME KIND PATH [JPEG]
- * KIND: yuy2, nv12, i420, gray8, mjpg (of the file JPEG), or YUY2 of another kind: short, long, away: its size or
- * place lies; wide: rows lie apart, 7 between them; late: filled with the hundredths of a second of the monotonic
- * clock; screen: no camera's, but a screen's.
- * Pictures of 64x48, 30 a second, each plane filled with 100 + its number. Drives its graph with a timer of its
- * own, as a camera does. PATH is its object.path, as the session manager gives it to what it finds. */
+ * KIND: yuy2, nv12, i420, gray8, mjpg (of the file JPEG), or YUY2 of another kind: short, long,
+ * away: its size or place lies; wide: rows lie apart, 7 between them; late: filled with the
+ * hundredths of a second of the monotonic clock; screen: no camera's, but a screen's.
+ * Pictures of 64x48, 30 a second, each plane filled with 100 + its number. Drives its graph with a
+ * timer of its own, as a camera does. PATH is its object.path, as the session manager gives it to
+ * what it finds. */
 #include <pipewire/pipewire.h>
 #include <spa/param/video/format-utils.h>
 
@@ -61,7 +62,8 @@ static void on_process(void *data)
 	pw_stream_queue_buffer(p.stream, b);
 }
 
-static void on_state(void *data, enum pw_stream_state old, enum pw_stream_state state, const char *error)
+static void on_state(void *data, enum pw_stream_state old, enum pw_stream_state state,
+                     const char *error)
 {
 	(void)data, (void)old, (void)error;
 	const bool on = state == PW_STREAM_STATE_STREAMING;
@@ -145,8 +147,8 @@ static const struct spa_pod *make_format(struct spa_pod_builder *b)
 	return spa_pod_builder_add_object(b, SPA_TYPE_OBJECT_Format, SPA_PARAM_EnumFormat,
 		SPA_FORMAT_mediaType, SPA_POD_Id(SPA_MEDIA_TYPE_video),
 		SPA_FORMAT_mediaSubtype, SPA_POD_Id(SPA_MEDIA_SUBTYPE_raw),
-		SPA_FORMAT_VIDEO_format, SPA_POD_Id(p.format), SPA_FORMAT_VIDEO_size, SPA_POD_Rectangle(&size),
-		SPA_FORMAT_VIDEO_framerate, SPA_POD_Fraction(&rate));
+		SPA_FORMAT_VIDEO_format, SPA_POD_Id(p.format), SPA_FORMAT_VIDEO_size,
+		SPA_POD_Rectangle(&size), SPA_FORMAT_VIDEO_framerate, SPA_POD_Fraction(&rate));
 }
 
 int main(int argc, char **argv)
@@ -163,8 +165,10 @@ int main(int argc, char **argv)
 	p.timer = pw_loop_add_timer(loop, on_timer, NULL);
 	p.stream = pw_stream_new_simple(loop, argv[1],
 		pw_properties_new(PW_KEY_MEDIA_CLASS, "Video/Source", PW_KEY_MEDIA_ROLE,
-		                  strcmp(p.kind, "screen") == 0 ? "Screen" : "Camera", PW_KEY_NODE_NAME, argv[1],
-		                  PW_KEY_NODE_DESCRIPTION, argv[1], PW_KEY_OBJECT_PATH, argv[3], NULL),
+		                  strcmp(p.kind, "screen") == 0 ? "Screen" : "Camera",
+		                  PW_KEY_NODE_NAME, argv[1],
+		                  PW_KEY_NODE_DESCRIPTION, argv[1], PW_KEY_OBJECT_PATH,
+		                  argv[3], NULL),
 		&events, NULL);
 	unsigned char room[1024];
 	struct spa_pod_builder b = SPA_POD_BUILDER_INIT(room, sizeof room);

@@ -106,7 +106,8 @@ static bool check_items(struct context *c, const cJSON *rule, const cJSON *v, co
 static bool check_keyword(struct context *c, const cJSON *schema, const cJSON *rule, const cJSON *v,
                           const char *path)
 {
-	static const char *const silent[] = {"$schema", "$id", "$defs", "title", "description", "required",
+	static const char *const silent[] = {"$schema", "$id", "$defs",
+	                                     "title", "description", "required",
 	                                     "additionalProperties"};
 	const char *k = rule->string;
 	for (size_t i = 0; i < sizeof silent / sizeof *silent; i++)
@@ -115,7 +116,8 @@ static bool check_keyword(struct context *c, const cJSON *schema, const cJSON *r
 	if (strcmp(k, "$ref") == 0) {
 		const cJSON *defs = cJSON_GetObjectItem(c->root, "$defs");
 		const char *name = strrchr(rule->valuestring, '/');
-		const cJSON *target = name != NULL ? cJSON_GetObjectItemCaseSensitive(defs, name + 1) : NULL;
+		const cJSON *target = name != NULL
+		                      ? cJSON_GetObjectItemCaseSensitive(defs, name + 1) : NULL;
 		return target != NULL ? check(c, target, v, path) : wrong(c, path, "dangling $ref");
 	}
 	if (strcmp(k, "type") == 0)
@@ -127,9 +129,11 @@ static bool check_keyword(struct context *c, const cJSON *schema, const cJSON *r
 	if (strcmp(k, "pattern") == 0)
 		return check_pattern(c, rule->valuestring, v, path);
 	if (strcmp(k, "minimum") == 0)
-		return !cJSON_IsNumber(v) || v->valuedouble >= rule->valuedouble || wrong(c, path, "too small");
+		return !cJSON_IsNumber(v) || v->valuedouble >= rule->valuedouble ||
+		       wrong(c, path, "too small");
 	if (strcmp(k, "maximum") == 0)
-		return !cJSON_IsNumber(v) || v->valuedouble <= rule->valuedouble || wrong(c, path, "too large");
+		return !cJSON_IsNumber(v) || v->valuedouble <= rule->valuedouble ||
+		       wrong(c, path, "too large");
 	if (strcmp(k, "items") == 0)
 		return !cJSON_IsArray(v) || check_items(c, rule, v, path);
 	if (strcmp(k, "properties") == 0)

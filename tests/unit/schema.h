@@ -7,7 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* False with the first thing that is wrong in `why`. A keyword that is not known here is wrong too. */
+/* False with the first thing that is wrong in `why`. A keyword that is not known here is wrong
+ * too. */
 bool schema_accepts(const cJSON *schema, const cJSON *value, char *why, size_t size);
 
 #endif

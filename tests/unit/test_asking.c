@@ -20,8 +20,8 @@ static struct instant at(double seconds)
 	return (struct instant){seconds, start_ms + (int64_t)(seconds * 1000)};
 }
 
-/* The step at which it was first asked, from `from` on, at most `most` seconds; -1: never. `what` is then
- * what for. */
+/* The step at which it was first asked, from `from` on, at most `most` seconds; -1: never. `what`
+ * is then what for. */
 static double asked_at(struct asking *a, double from, double most, const struct asking_view *view,
                        enum asking_for *what)
 {

@@ -43,7 +43,8 @@ static void arena_is_zero_on_used_memory(void **state)
 	void *behind = malloc(64); /* or the freed block goes back to the system */
 	assert_non_null(used);
 	memset(used, 0xa5, 4 * SIZE);
-	__asm__ volatile("" : : "r"(used) : "memory"); /* a write that nobody reads is one all the same */
+	/* a write that nobody reads is one all the same */
+	__asm__ volatile("" : : "r"(used) : "memory");
 	free(used);
 	assert_true(arena_init(&a, SIZE));
 	const unsigned char *p = arena_take(&a, SIZE);
@@ -98,7 +99,8 @@ static void fast_clock_runs_at_its_speed(void **state)
 	const double asked = seconds_of(CLOCK_BOOTTIME);
 	const struct instant now = clock_now(&c);
 	const double after = seconds_of(CLOCK_BOOTTIME), elapsed = now.seconds - 50;
-	assert_true(elapsed >= (asked - made) * 1000 - 1e-3 && elapsed <= (after - before) * 1000 + 1e-3);
+	assert_true(elapsed >= (asked - made) * 1000 - 1e-3 &&
+	            elapsed <= (after - before) * 1000 + 1e-3);
 	assert_true(llabs(now.wall_ms - 1000000 - (int64_t)(elapsed * 1000)) <= 1);
 }
 

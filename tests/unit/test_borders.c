@@ -1,5 +1,6 @@
-/* Where a rule turns: one step before and one step behind every constant of posture, breaks, coach and filter, so
- * that none of them can move unseen. What they stand for is written beside them in the source. */
+/* Where a rule turns: one step before and one step behind every constant of posture, breaks, coach
+ * and filter, so that none of them can move unseen. What they stand for is written beside them in
+ * the source. */
 #include "breaks/breaks.h"
 #include "breaks/sitting.h"
 #include "coach/coach.h"
@@ -53,15 +54,21 @@ static void postures_turn_at_their_limits(void **state)
 		{"a drop that it does not", {.drop = 6.6, .lean = 5}, POSTURE_SLOUCHED},
 		{"as steep as a neck goes", {.drop = 4, .lean = 2.1}, POSTURE_FORWARD_HEAD},
 		{"steeper than that", {.drop = 4, .lean = 1.9}, POSTURE_SLOUCHED},
-		{"shoulders in place", {.drop = 3, .lean = 4, .shoulder_drop = 2.9}, POSTURE_FORWARD_HEAD},
+		{"shoulders in place", {.drop = 3, .lean = 4, .shoulder_drop = 2.9},
+		 POSTURE_FORWARD_HEAD},
 		{"shoulders sunk", {.drop = 3, .lean = 4, .shoulder_drop = 3.1}, POSTURE_SLOUCHED},
-		/* A backrest that takes the eyes 20 cm back takes them 2.9 down, and the shoulders 2.0. */
-		{"against the backrest", {.drop = 5.3, .lean = -20, .shoulder_drop = 4.4}, POSTURE_RECLINED},
-		{"sinking there", {.drop = 5.5, .lean = -20, .shoulder_drop = 4.6}, POSTURE_SLOUCHED},
+		/* A backrest that takes the eyes 20 cm back takes them 2.9 down, and the shoulders
+		 * 2.0. */
+		{"against the backrest", {.drop = 5.3, .lean = -20, .shoulder_drop = 4.4},
+		 POSTURE_RECLINED},
+		{"sinking there", {.drop = 5.5, .lean = -20, .shoulder_drop = 4.6},
+		 POSTURE_SLOUCHED},
 		{"a nod", {.drop = 5, .lean = 7.9, .pitch = 15}, POSTURE_LOOKING_DOWN},
 		{"a bend", {.drop = 5, .lean = 8.1, .pitch = 15}, POSTURE_SLOUCHED},
-		{"as flat as a nod goes", {.drop = 3.8, .lean = 7.5, .pitch = 15}, POSTURE_LOOKING_DOWN},
-		{"flatter than that", {.drop = 3.7, .lean = 7.5, .pitch = 15}, POSTURE_FORWARD_HEAD},
+		{"as flat as a nod goes", {.drop = 3.8, .lean = 7.5, .pitch = 15},
+		 POSTURE_LOOKING_DOWN},
+		{"flatter than that", {.drop = 3.7, .lean = 7.5, .pitch = 15},
+		 POSTURE_FORWARD_HEAD},
 		{"a nod too small", {.drop = 5, .lean = 5, .pitch = 11.9}, POSTURE_FORWARD_HEAD},
 		{"a nod large enough", {.drop = 5, .lean = 5, .pitch = 12.1}, POSTURE_LOOKING_DOWN},
 		{"over the keyboard", {.pitch = 19.9}, POSTURE_UPRIGHT},
@@ -88,7 +95,8 @@ static void postures_turn_at_their_limits(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (posture_of(rows[i].body) != rows[i].posture)
-			fail_msg("%s: %s, expected %s", rows[i].what, posture_name(posture_of(rows[i].body)),
+			fail_msg("%s: %s, expected %s", rows[i].what,
+			         posture_name(posture_of(rows[i].body)),
 			         posture_name(rows[i].posture));
 }
 
@@ -96,8 +104,10 @@ static void postures_turn_at_their_limits(void **state)
 static void less_decides_where_less_is_known(void **state)
 {
 	static const struct { enum measure_id id; double value; enum posture posture; } rows[] = {
-		{MEASURE_HEAD_PITCH, 24.9, POSTURE_UNKNOWN}, {MEASURE_HEAD_PITCH, 25.1, POSTURE_LOOKING_DOWN},
-		{MEASURE_SHOULDER_DROP, 2.4, POSTURE_UNKNOWN}, {MEASURE_SHOULDER_DROP, 2.6, POSTURE_SLOUCHED}};
+		{MEASURE_HEAD_PITCH, 24.9, POSTURE_UNKNOWN},
+		{MEASURE_HEAD_PITCH, 25.1, POSTURE_LOOKING_DOWN}, {MEASURE_SHOULDER_DROP,
+		                                                   2.4, POSTURE_UNKNOWN},
+		{MEASURE_SHOULDER_DROP, 2.6, POSTURE_SLOUCHED}};
 	const struct posture_config c = posture_config_default();
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -106,7 +116,8 @@ static void less_decides_where_less_is_known(void **state)
 		m.m[rows[i].id] = (struct measure){rows[i].value, 0.01, true};
 		posture_classify(&c, &m, &v);
 		if (v.label != rows[i].posture)
-			fail_msg("%s %g: %s", measure_name(rows[i].id), rows[i].value, posture_name(v.label));
+			fail_msg("%s %g: %s", measure_name(rows[i].id),
+			         rows[i].value, posture_name(v.label));
 	}
 }
 
@@ -115,9 +126,10 @@ static void less_decides_where_less_is_known(void **state)
 static void see(struct posture_sample *s, const struct body *now)
 {
 	const double values[][2] = {
-		{MEASURE_EYE_DROP, now->drop}, {MEASURE_LEAN_IN, now->lean}, {MEASURE_LEAN_SIDE, now->side},
-		{MEASURE_HEAD_PITCH_CHANGE, now->pitch}, {MEASURE_HEAD_YAW_CHANGE, now->yaw},
-		{MEASURE_HEAD_ROLL, now->roll}, {MEASURE_SCREEN_DISTANCE, now->screen > 0 ? now->screen : 60}};
+		{MEASURE_EYE_DROP, now->drop}, {MEASURE_LEAN_IN, now->lean},
+		{MEASURE_LEAN_SIDE, now->side}, {MEASURE_HEAD_PITCH_CHANGE, now->pitch},
+		{MEASURE_HEAD_YAW_CHANGE, now->yaw}, {MEASURE_HEAD_ROLL, now->roll},
+		{MEASURE_SCREEN_DISTANCE, now->screen > 0 ? now->screen : 60}};
 	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
 		s->measures.m[(int)values[i][0]] = (struct measure){values[i][1], 0.01, true};
 }
@@ -130,7 +142,8 @@ static bool is_told(struct body b, double seconds, double every_s)
 	bool told = false;
 	posture_judge_init(&j, &c);
 	for (double t = 0; t <= 300 + seconds; t += t < 300 ? 1 : every_s) {
-		struct posture_sample s = {.seconds = t, .presence = PRESENCE_PRESENT, .sampled = true};
+		struct posture_sample s = {.seconds = t, .presence = PRESENCE_PRESENT,
+		                           .sampled = true};
 		struct posture_event e;
 		const struct body now = t < 300 ? (struct body){0} : b;
 		see(&s, &now);
@@ -165,7 +178,8 @@ static bool has_ended(struct body first, struct body then)
 	bool held = false, ended = false;
 	posture_judge_init(&j, &c);
 	for (double t = 0; t <= 100; t++) {
-		struct posture_sample s = {.seconds = t, .presence = PRESENCE_PRESENT, .sampled = true};
+		struct posture_sample s = {.seconds = t, .presence = PRESENCE_PRESENT,
+		                           .sampled = true};
 		struct posture_event e;
 		see(&s, t < 70 ? &first : &then);
 		if (posture_judge_step(&j, &s, &e)) {
@@ -189,7 +203,8 @@ static void less_ends_a_posture_than_began_it(void **state)
 	assert_true(has_ended((struct body){.screen = 40}, (struct body){.screen = 47.6}));
 }
 
-/* Looks 25 s apart stand for 12.5 s on either side: a minute is held before the oldest of the three. */
+/* Looks 25 s apart stand for 12.5 s on either side: a minute is held before the oldest of the
+ * three. */
 static void a_posture_began_before_it_was_seen(void **state)
 {
 	(void)state;
@@ -200,7 +215,8 @@ static void a_posture_began_before_it_was_seen(void **state)
 	double t;
 	posture_judge_init(&j, &c);
 	for (t = 0; t < 375; t += t < 300 ? 1 : 25) {
-		struct posture_sample s = {.seconds = t, .presence = PRESENCE_PRESENT, .sampled = true};
+		struct posture_sample s = {.seconds = t, .presence = PRESENCE_PRESENT,
+		                           .sampled = true};
 		see(&s, t < 300 ? &upright : &slouched);
 		assert_false(posture_judge_step(&j, &s, &e));
 	}
@@ -404,7 +420,8 @@ static bool speaks_of(double drop_cm, double widen)
 	struct coach c = begin_coach();
 	struct coach_message m;
 	const struct posture_config p = posture_config_default();
-	struct posture_event e = {.kind = POSTURE_EVENT_HELD, .posture = POSTURE_SLOUCHED, .seconds = 1000,
+	struct posture_event e = {.kind = POSTURE_EVENT_HELD, .posture = POSTURE_SLOUCHED,
+	                          .seconds = 1000,
 	                          .held_s = 60};
 	coach_presence(&c, 0, PRESENCE_PRESENT, &m);
 	/* Named before, then widened. */
@@ -439,7 +456,8 @@ static double filtered(double first, double second, double dt)
 	return m.m[MEASURE_EYE_DROP].value;
 }
 
-/* After a second, of 0.4 sigma of noise: the gain is 2/3, and 3 root(0.48) = 2.08 is still noise. */
+/* After a second, of 0.4 sigma of noise: the gain is 2/3, and 3 root(0.48) = 2.08 is still
+ * noise. */
 static void the_filter_gives_way_to_a_move(void **state)
 {
 	(void)state;

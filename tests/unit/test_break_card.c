@@ -202,7 +202,8 @@ static void test_natural_moments(void **state)
 	(void)state;
 	static const struct { double at_min; const struct break_view *view; bool due; } rows[] = {
 		{40, &looking_away, false}, {44, &leaning_back, false}, {46, &looking_away, true},
-		{46, &leaning_back, true}, {46, &in_call, true}, {46, &working, false}, {49, &leaning_back, true},
+		{46, &leaning_back, true}, {46, &in_call, true}, {46, &working, false},
+		{49, &leaning_back, true},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct breaks b = movement_only();
@@ -215,7 +216,8 @@ static void test_natural_moments(void **state)
 		pass(&b, &now, 2, &working);
 		if (count != rows[i].due)
 			fail_msg("row %zu: %d", i, count);
-		pass(&b, &now, (50.1 - rows[i].at_min) * MIN, &working); /* never later than its time */
+		/* never later than its time */
+		pass(&b, &now, (50.1 - rows[i].at_min) * MIN, &working);
 		assert_int_equal(count, 1);
 	}
 	/* What was skipped comes when it was put off to, not before. */
@@ -258,7 +260,8 @@ static void test_a_break_that_runs(void **state)
 	coach_another(&c, BREAK_MOVEMENT);
 	assert_true(coach_going(&c, BREAK_MOVEMENT, 240, &m));
 	assert_string_equal(m.summary, "Side bend: 4 minutes to go");
-	b = (struct break_event){ .kind = BREAK_EVENT_ENDED, .what = BREAK_MOVEMENT, .seconds = 3400,
+	b = (struct break_event){ .kind = BREAK_EVENT_ENDED, .what = BREAK_MOVEMENT,
+	                          .seconds = 3400,
 	                          .outcome = BREAK_TAKEN, .length_s = 240, .begun = true };
 	coach_clock(&c, 5000, 14);
 	assert_true(coach_break(&c, &b, PRESENCE_PRESENT, &m));
@@ -287,7 +290,8 @@ static void test_care_governs_the_breaks(void **state)
 	for (int i = 0; i < 5; i++, b.seconds += 3000) {
 		assert_true(coach_break(&c, &b, PRESENCE_PRESENT, &m));
 		assert_string_equal(m.summary, "Stand up for 5 minutes: Gentle walk");
-		assert_non_null(strstr(m.body, "Only gentle walking or rest until a doctor has looked at it"));
+		assert_non_null(strstr(m.body, "Only gentle walking or rest until a doctor has "
+		                               "looked at it"));
 	}
 	c.config.care.reason = CARE_LASTING; /* mild pain keeps moving */
 	assert_true(coach_break(&c, &b, PRESENCE_PRESENT, &m));

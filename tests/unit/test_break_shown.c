@@ -76,7 +76,8 @@ static const char *word(const cJSON *json, const char *key)
 static int begin(void **state)
 {
 	(void)state;
-	const struct core_ports ports = {.notifier = &notifier, .fallback = &notifier, .alerted = on_alerted};
+	const struct core_ports ports = {.notifier = &notifier, .fallback = &notifier,
+	                                 .alerted = on_alerted};
 	const struct report_context context = {.posture = posture_config_default(),
 	                                       .breaks = breaks_config_default()};
 	const struct coach_config coach = coach_config_default();

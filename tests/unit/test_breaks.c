@@ -212,7 +212,8 @@ static void test_a_seat_set_higher_is_no_break_for_ever(void **state)
 	day_begin(&d, 5);
 	sit(&d, 50 * MIN + 20);
 	stand(&d, 200 * MIN);
-	assert_int_equal(count(&d, BREAK_EVENT_ENDED, BREAK_MOVEMENT), 4); /* each after 10 minutes */
+	/* each after 10 minutes */
+	assert_int_equal(count(&d, BREAK_EVENT_ENDED, BREAK_MOVEMENT), 4);
 	assert_float_equal(last(&d)->length_s, 10 * MIN, 5.1);
 }
 
@@ -342,7 +343,8 @@ static void test_a_call_is_sitting_and_defers(void **state)
 static void test_a_prompt_that_a_call_came_over_is_told_again(void **state)
 {
 	(void)state;
-	static const enum presence over[] = { PRESENCE_IN_CALL, PRESENCE_PRESENT }; /* a call; a snooze */
+	/* a call; a snooze */
+	static const enum presence over[] = { PRESENCE_IN_CALL, PRESENCE_PRESENT };
 	for (int i = 0; i < 2; i++) {
 		struct day d;
 		day_begin(&d, 5);
@@ -376,7 +378,8 @@ static void test_a_prompt_that_a_call_came_over_is_told_again(void **state)
 	assert_int_equal(count(&d, BREAK_EVENT_AGAIN, BREAK_MOVEMENT), 0);
 }
 
-/* Something was told a moment ago: the prompt waits for it, and one that stands goes on standing. */
+/* Something was told a moment ago: the prompt waits for it, and one that stands goes on
+ * standing. */
 static void test_a_moment_is_no_call(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
-/* One look through a camera that is played picture by picture, in time that is skipped: how long it takes and
- * what it ends with; and what its thread tells. */
+/* One look through a camera that is played picture by picture, in time that is skipped: how long it
+ * takes and what it ends with; and what its thread tells. */
 #include "daemon/burst.h"
 
 #include <glib.h>
@@ -16,8 +16,8 @@ enum { SIDE = 16 };
 
 static struct {
 	struct capture base;
-	char script[32];  /* a letter a read, the last one for ever: Corrupt, Gone, Dark, Timeout, or
-	                   * '0' + brightness */
+	char script[32];  /* a letter a read, the last one for ever: Corrupt, Gone, Dark, Timeout,
+	                   * or '0' + brightness */
 	int reads, stops; /* told between threads */
 	uint8_t pixels[SIDE * SIDE];
 } fake;
@@ -46,7 +46,8 @@ static enum capture_status fake_read(struct capture *c, double timeout_s, struct
 		return error_set(error, 0, "gone"), CAPTURE_GONE;
 	for (int i = 0; i < SIDE * SIDE; i++)
 		fake.pixels[i] = now == 'D' ? 0 : (uint8_t)(60 + 10 * (now - '0') + i % 2 * 40);
-	*frame = (struct frame){.format = PIXEL_GREY, .full_range = 1, .width = SIDE, .height = SIDE,
+	*frame = (struct frame){.format = PIXEL_GREY, .full_range = 1,
+	                        .width = SIDE, .height = SIDE,
 	                        .plane = {fake.pixels}, .stride = {SIDE}};
 	return CAPTURE_FRAME;
 }
@@ -62,7 +63,8 @@ static void fake_nothing(struct capture *c)
 	(void)c;
 }
 
-static const struct capture_ops ops = {fake_start, fake_read, fake_nothing, fake_stop, fake_nothing};
+static const struct capture_ops ops = {fake_start, fake_read, fake_nothing,
+                                       fake_stop, fake_nothing};
 
 static void keep_result(void *user, const struct burst_result *r)
 {
@@ -83,7 +85,8 @@ static struct burst *begin(const char *script, bool skips_waits, const struct bu
 	results = 0;
 	snprintf(fake.script, sizeof fake.script, "%s", script);
 	fake.base = (struct capture){.ops = &ops, .live = true};
-	struct burst *b = burst_create(&fake.base, skips_waits, keep_result, note_off, NULL, &error);
+	struct burst *b = burst_create(&fake.base, skips_waits, keep_result,
+	                               note_off, NULL, &error);
 	assert_non_null(b);
 	burst_look(b, plan);
 	return b;
@@ -133,7 +136,8 @@ static void look_again(struct burst *b, const struct burst_plan *plan, int pictu
 static void one_picture_is_enough_where_the_exposure_is_known(void **state)
 {
 	(void)state;
-	const struct burst_plan plan = {.warmup_s = 0.8}, doubted = {.warmup_s = 0.8, .doubted = true};
+	const struct burst_plan plan = {.warmup_s = 0.8},
+	                        doubted = {.warmup_s = 0.8, .doubted = true};
 	struct burst *b = begin("5", true, &plan);
 	assert_int_equal(fake.reads, 2);
 	look_again(b, &plan, 1, 0);

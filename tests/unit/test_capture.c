@@ -1,4 +1,5 @@
-/* Cameras without a camera: the system calls answer from a script. And recordings, whole and damaged. */
+/* Cameras without a camera: the system calls answer from a script. And recordings, whole and
+ * damaged. */
 #include "capture/v4l2_system.h"
 #include "capture/trace.h"
 
@@ -148,8 +149,8 @@ static int fake_poll(struct pollfd *p, nfds_t n, int timeout_ms)
 	return p->revents != 0;
 }
 
-static const struct v4l2_system fake_system = {fake_open, fake_close, fake_ioctl, fake_map, fake_unmap,
-                                               fake_poll};
+static const struct v4l2_system fake_system = {fake_open, fake_close, fake_ioctl,
+                                               fake_map, fake_unmap, fake_poll};
 
 static struct capture *camera(uint32_t fourcc, const struct picture *pictures, int count)
 {
@@ -176,7 +177,8 @@ static void raw_formats_arrive_as_they_are(void **state)
 	(void)state;
 	static const struct { uint32_t fourcc; size_t size; enum pixel_format format; } cases[] = {
 		{V4L2_PIX_FMT_YUYV, W * H * 2, PIXEL_YUYV}, {V4L2_PIX_FMT_GREY, W * H, PIXEL_GREY},
-		{V4L2_PIX_FMT_NV12, W * H * 3 / 2, PIXEL_NV12}, {V4L2_PIX_FMT_YUV420, W * H * 3 / 2, PIXEL_YUV420},
+		{V4L2_PIX_FMT_NV12, W * H * 3 / 2, PIXEL_NV12},
+		{V4L2_PIX_FMT_YUV420, W * H * 3 / 2, PIXEL_YUV420},
 	};
 	for (size_t i = 0; i < sizeof pixels; i++)
 		pixels[i] = (unsigned char)(i * 7);
@@ -228,8 +230,9 @@ static void mjpeg_is_decoded_and_damage_is_told(void **state)
 		{data, length, V4L2_BUF_FLAG_ERROR},
 		{data, 0, 0}, {data, length, 0},
 	};
-	static const enum capture_status expected[] = {CAPTURE_FRAME, CAPTURE_CORRUPT, CAPTURE_CORRUPT,
-	                                               CAPTURE_CORRUPT, CAPTURE_CORRUPT, CAPTURE_FRAME};
+	static const enum capture_status expected[] = {CAPTURE_FRAME, CAPTURE_CORRUPT,
+	                                               CAPTURE_CORRUPT, CAPTURE_CORRUPT,
+	                                               CAPTURE_CORRUPT, CAPTURE_FRAME};
 	struct error error;
 	struct frame f;
 	for (size_t i = 0; i < sizeof pictures / sizeof *pictures; i++) {
@@ -250,7 +253,8 @@ static void only_the_newest_picture_is_looked_at(void **state)
 	memset(grey[0], 10, W * H);
 	memset(grey[1], 20, W * H);
 	memset(grey[2], 30, W * H);
-	const struct picture pictures[] = {{grey[0], W * H, 0}, {grey[1], W * H, 0}, {grey[2], W * H, 0}};
+	const struct picture pictures[] = {{grey[0], W * H, 0}, {grey[1], W * H, 0},
+	                                   {grey[2], W * H, 0}};
 	struct capture *c = camera(V4L2_PIX_FMT_GREY, pictures, 3);
 	struct frame f;
 	struct error error;
@@ -347,7 +351,8 @@ static void the_demo_clip_plays(void **state)
 	assert_int_equal(corrupt, 0);
 	assert_int_equal(play("replay:" UNKNOT_TEST_DATA "/people@2", &corrupt), 6);
 	assert_int_equal(play("replay:" UNKNOT_TEST_DATA "/people/syn_c_000.jpg", &corrupt), 1);
-	assert_int_equal(play("replay:" UNKNOT_TEST_DATA "/clip/slouch.mjpg@5,loop", &corrupt), 1000);
+	assert_int_equal(play("replay:" UNKNOT_TEST_DATA "/clip/slouch.mjpg@5,loop", &corrupt),
+	                 1000);
 	assert_int_equal(play("replay:/nonexistent", &corrupt), -1);
 	assert_int_equal(play("replay:" UNKNOT_TEST_DATA "/clip/slouch.mjpg@fast", &corrupt), -1);
 	assert_int_equal(play("replay:" UNKNOT_TEST_DATA "/traces", &corrupt), -1);
@@ -378,7 +383,8 @@ static void time_comes_from_the_rate(void **state)
 	(void)state;
 	struct error error;
 	struct frame f;
-	struct capture *c = capture_replay("replay:" UNKNOT_TEST_DATA "/clip/slouch.mjpg@4", &error);
+	struct capture *c = capture_replay("replay:" UNKNOT_TEST_DATA "/clip/slouch.mjpg@4",
+	                                   &error);
 	for (int i = 0; i < 5; i++) {
 		assert_int_equal(c->ops->read(c, 1, &f, &error), CAPTURE_FRAME);
 		assert_float_equal((float)f.seconds, (float)i / 4, 1e-6);
@@ -431,7 +437,8 @@ static void a_trace_repeats_and_ends(void **state)
 	static const char text[] =
 		"# a comment\n\n"
 		"{\"t\":0,\"wall\":\"2026-03-09T09:00:00+01:00\",\"repeat_until\":20,\"every\":10,"
-		"\"measures\":{\"eye_drop_cm\":7,\"lean_in_cm\":{\"value\":2,\"sigma\":0.5,\"valid\":true},"
+		"\"measures\":{\"eye_drop_cm\":7,\"lean_in_cm\":{\"value\":2,\"sigma\":0.5,"
+		"\"valid\":true},"
 		"\"head_yaw_deg\":null}}\n"
 		"{\"t\":30,\"presence\":\"in_call\"}\n"
 		"not json\n"

@@ -1,4 +1,5 @@
-/* Cameras that misbehave while they stream, and which camera is meant. test_capture.c has the fair weather. */
+/* Cameras that misbehave while they stream, and which camera is meant. test_capture.c has the fair
+ * weather. */
 #include "capture/v4l2_system.h"
 
 #include <errno.h>
@@ -175,8 +176,8 @@ static int fake_poll(struct pollfd *p, nfds_t n, int timeout_ms)
 	return p->revents != 0;
 }
 
-static const struct v4l2_system fake_system = {fake_open, fake_close, fake_ioctl, fake_map, fake_unmap,
-                                               fake_poll};
+static const struct v4l2_system fake_system = {fake_open, fake_close, fake_ioctl,
+                                               fake_map, fake_unmap, fake_poll};
 
 /* ---- streaming ---- */
 
@@ -184,7 +185,8 @@ static struct capture *camera(const char *script)
 {
 	struct error error;
 	fake = (struct fake){.script = script, .events = POLLIN};
-	fake.format = (struct v4l2_pix_format){.width = W, .height = H, .pixelformat = V4L2_PIX_FMT_YUYV,
+	fake.format = (struct v4l2_pix_format){.width = W, .height = H,
+	                                       .pixelformat = V4L2_PIX_FMT_YUYV,
 	                                       .bytesperline = W * 2};
 	struct capture *c = capture_v4l2_over(&fake_system, "/dev/video9", W, H, &error);
 	assert_non_null(c);
@@ -217,7 +219,8 @@ static int queued(void)
 static void a_good_picture_beats_a_newer_damaged_one(void **state)
 {
 	(void)state;
-	static const struct { const char *script; enum capture_status status; int level; } cases[] = {
+	static const struct { const char *script; enum capture_status status; int level; } cases[] =
+		{
 		{"f", CAPTURE_FRAME, 1}, {"ffe", CAPTURE_FRAME, 2}, {"ef", CAPTURE_FRAME, 2},
 		{"fe0", CAPTURE_FRAME, 1}, {"e", CAPTURE_CORRUPT, 0}, {"0e", CAPTURE_CORRUPT, 0},
 		{"ffi", CAPTURE_FRAME, 2}, {"i", CAPTURE_ERROR, 0},
@@ -331,8 +334,8 @@ static void formats_that_would_be_read_beyond_are_refused(void **state)
 		{V4L2_PIX_FMT_YUYV, W, H, 0xfffffffe, false}, {V4L2_PIX_FMT_YUYV, 0, H, 0, false},
 		{V4L2_PIX_FMT_YUYV, 63, H, 0, false}, {V4L2_PIX_FMT_GREY, 63, 47, 0, true},
 		{V4L2_PIX_FMT_NV12, W, 47, 0, false}, {V4L2_PIX_FMT_YUV420, W, H, W + 1, false},
-		{V4L2_PIX_FMT_GREY, 0x80000000, H, 0, false}, {V4L2_PIX_FMT_GREY, W, 0xffffffff, 0, false},
-		{V4L2_PIX_FMT_RGB565, W, H, 0, false},
+		{V4L2_PIX_FMT_GREY, 0x80000000, H, 0, false},
+		{V4L2_PIX_FMT_GREY, W, 0xffffffff, 0, false}, {V4L2_PIX_FMT_RGB565, W, H, 0, false},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct capture *c = camera("");
@@ -374,7 +377,8 @@ static const char *in_dev(const char *name)
 	return path;
 }
 
-#define LONG_NAME "usb-A_Maker_With_A_Long_Name_Camera_With_A_Longer_One_0123456789ABCDEF-video-index0"
+#define LONG_NAME \
+	"usb-A_Maker_With_A_Long_Name_Camera_With_A_Longer_One_0123456789ABCDEF-video-index0"
 
 static const struct node nodes[] = {
 	{"video0", "Laptop", "usb-1", V4L2_CAP_META_CAPTURE | V4L2_CAP_STREAMING, {0}, 0},
@@ -382,18 +386,21 @@ static const struct node nodes[] = {
 	{"video2", "Laptop", "usb-1", CAMERA, {V4L2_PIX_FMT_MJPEG, V4L2_PIX_FMT_YUYV}, 0},
 	{"video3", "Laptop", "usb-1", CAMERA, {V4L2_PIX_FMT_YUYV}, 0},
 	{"video4", "Esc\033[31m\xff", "usb-3", CAMERA, {V4L2_PIX_FMT_MJPEG}, 0},
-	{"video5", "Loopback", "virtual", V4L2_CAP_VIDEO_OUTPUT | V4L2_CAP_STREAMING, {V4L2_PIX_FMT_YUYV}, 0},
+	{"video5", "Loopback", "virtual", V4L2_CAP_VIDEO_OUTPUT | V4L2_CAP_STREAMING,
+	 {V4L2_PIX_FMT_YUYV}, 0},
 	{"video6", "Locked", "usb-4", CAMERA, {V4L2_PIX_FMT_YUYV}, EACCES},
 	{"video7", "No camera", "", 0, {0}, 0},
 	{"video10", "Silent", "usb-5", CAMERA, {0}, 0},
-	{"video11", "Reader", "usb-6", V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_READWRITE, {V4L2_PIX_FMT_YUYV}, 0},
+	{"video11", "Reader", "usb-6", V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_READWRITE,
+	 {V4L2_PIX_FMT_YUYV}, 0},
 };
 enum { NODES = sizeof nodes / sizeof *nodes };
 
 static int make_dev(void **state)
 {
 	(void)state;
-	if (mkdtemp(dev) == NULL || mkdir(in_dev("v4l"), 0700) != 0 || mkdir(in_dev("v4l/by-id"), 0700) != 0)
+	if (mkdtemp(dev) == NULL || mkdir(in_dev("v4l"), 0700) != 0 ||
+	    mkdir(in_dev("v4l/by-id"), 0700) != 0)
 		return -1;
 	for (int i = 0; i < NODES; i++) {
 		int fd = open(in_dev(nodes[i].name), O_CREAT | O_WRONLY, 0600);
@@ -422,7 +429,8 @@ static void every_node_is_told_and_judged(void **state)
 {
 	(void)state;
 	static const char *const why[NODES] = {
-		"metadata", "infrared", NULL, "second node", NULL, "output", "group video", "not a video device",
+		"metadata", "infrared", NULL, "second node", NULL, "output",
+		"group video", "not a video device",
 		"no format", "cannot stream",
 	};
 	struct capture_device list[NODES + 3];
@@ -482,14 +490,16 @@ static void a_camera_comes_back_under_another_number(void **state)
 	(void)state;
 	struct error error;
 	fake = (struct fake){.nodes = nodes, .node_count = NODES};
-	struct capture *c = capture_v4l2_in(&fake_system, &fake_system, dev, LONG_NAME, W, H, &error);
+	struct capture *c = capture_v4l2_in(&fake_system, &fake_system,
+	                                    dev, LONG_NAME, W, H, &error);
 	char link[256];
 	assert_non_null(c);
 	snprintf(link, sizeof link, "%s", in_dev("v4l/by-id/" LONG_NAME));
 	unlink(link);
 	assert_int_equal(c->ops->start(c, &error), CAPTURE_GONE);
 	assert_int_equal(symlink("../../video3", link), 0);
-	fake.format = (struct v4l2_pix_format){.width = W, .height = H, .pixelformat = V4L2_PIX_FMT_GREY};
+	fake.format = (struct v4l2_pix_format){.width = W, .height = H,
+	                                       .pixelformat = V4L2_PIX_FMT_GREY};
 	assert_int_equal(c->ops->start(c, &error), CAPTURE_FRAME);
 	c->ops->free(c);
 	unlink(link);
@@ -503,8 +513,9 @@ static void the_best_camera_may_come_later(void **state)
 	struct error error = {0};
 	struct frame frame;
 	fake = (struct fake){.nodes = nodes, .node_count = 2}; /* metadata and infrared */
-	struct capture *c = capture_best_in(&(struct best_places){&fake_system, &fake_system, dev, NULL}, NULL,
-	                                    W, H, &error);
+	struct capture *c =
+		capture_best_in(&(struct best_places){&fake_system, &fake_system, dev, NULL}, NULL,
+	                        W, H, &error);
 	assert_non_null(c);
 	assert_true(c->live);
 	assert_string_equal(c->node, "");
@@ -515,7 +526,8 @@ static void the_best_camera_may_come_later(void **state)
 	c->ops->stop(c);
 
 	fake.node_count = 3;
-	fake.format = (struct v4l2_pix_format){.width = W, .height = H, .pixelformat = V4L2_PIX_FMT_GREY};
+	fake.format = (struct v4l2_pix_format){.width = W, .height = H,
+	                                       .pixelformat = V4L2_PIX_FMT_GREY};
 	assert_int_equal(c->ops->start(c, &error), CAPTURE_FRAME);
 	assert_string_equal(c->node, in_dev("video2"));
 	c->ops->stop(c);
@@ -531,7 +543,8 @@ static void sources_by_name(void **state)
 {
 	(void)state;
 	struct error error = {0};
-	struct capture *c = capture_open("replay:" UNKNOT_TEST_DATA "/clip/slouch.mjpg@4", W, H, &error);
+	struct capture *c = capture_open("replay:" UNKNOT_TEST_DATA "/clip/slouch.mjpg@4",
+	                                 W, H, &error);
 	assert_non_null(c);
 	assert_false(c->live);
 	c->ops->free(c);
@@ -545,7 +558,8 @@ static void sources_by_name(void **state)
 	memset(lengthy + 10, 'x', sizeof lengthy - 11);
 	assert_null(capture_open(lengthy, W, H, &error));
 	fake = (struct fake){0};
-	assert_null(capture_v4l2_in(&fake_system, &fake_system, "/nonexistent", NULL, W, H, &error));
+	assert_null(capture_v4l2_in(&fake_system, &fake_system, "/nonexistent",
+	                            NULL, W, H, &error));
 	assert_non_null(strstr(error.text, "none found"));
 }
 

@@ -78,16 +78,21 @@ static void the_one_that_can_be_read_is_used(void **state)
 		struct node first;
 		const char *why;
 	} rows[] = {
-		{{.card = "ipu7", .driver = "isys", .can = RAW_SENSOR, .formats = {V4L2_PIX_FMT_SRGGB8},
+		{{.card = "ipu7", .driver = "isys", .can = RAW_SENSOR,
+		  .formats = {V4L2_PIX_FMT_SRGGB8},
 		  .start_error = ENOLINK}, "raw sensor: needs libcamera"},
-		{{.card = "unicam", .driver = "unicam", .can = CAMERA, .formats = {V4L2_PIX_FMT_SRGGB10P}},
+		{{.card = "unicam", .driver = "unicam", .can = CAMERA,
+		  .formats = {V4L2_PIX_FMT_SRGGB10P}},
 		 "raw sensor: needs libcamera"},
 		{{.card = "Qualcomm Camera Subsystem", .driver = "qcom-camss", .can = PLANES,
 		  .formats = {V4L2_PIX_FMT_NV12}}, "multi-planar"},
-		{{.card = "DJI Action 4", .can = CAMERA, .formats = {V4L2_PIX_FMT_H264}}, "gives only H264"},
-		{{.card = "RealSense Depth", .can = CAMERA, .formats = {V4L2_PIX_FMT_Z16, V4L2_PIX_FMT_INZI}},
+		{{.card = "DJI Action 4", .can = CAMERA, .formats = {V4L2_PIX_FMT_H264}},
+		 "gives only H264"},
+		{{.card = "RealSense Depth", .can = CAMERA,
+		  .formats = {V4L2_PIX_FMT_Z16, V4L2_PIX_FMT_INZI}},
 		 "gives only Z16 , INZI"},
-		{{.card = "Laptop", .can = METADATA, .formats = {V4L2_META_FMT_UVC}}, "no pictures"},
+		{{.card = "Laptop", .can = METADATA, .formats = {V4L2_META_FMT_UVC}},
+		 "no pictures"},
 		{{.card = "Laptop", .can = CAMERA, .formats = {V4L2_PIX_FMT_GREY}}, "infrared"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -149,9 +154,11 @@ static void many_nodes_hide_no_camera(void **state)
 	struct error error;
 	struct capture_device list[4];
 	clear();
-	add(&(struct node){.number = 48, .card = "USB", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV}});
+	add(&(struct node){.number = 48, .card = "USB", .can = CAMERA,
+	                   .formats = {V4L2_PIX_FMT_YUYV}});
 	for (int i = 0; i < 48; i++)
-		add(&(struct node){.number = i, .card = "Intel IPU6 ISYS Capture", .can = METADATA});
+		add(&(struct node){.number = i, .card = "Intel IPU6 ISYS Capture",
+		                   .can = METADATA});
 	struct capture *c = best();
 	assert_int_equal(look(c, &error), CAPTURE_FRAME);
 	assert_int_equal(fake.started, 48);
@@ -167,8 +174,10 @@ static void one_that_does_not_start_yields(void **state)
 	(void)state;
 	struct error error;
 	clear();
-	add(&(struct node){.card = "Broken", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV}, .start_error = EIO});
-	add(&(struct node){.number = 1, .card = "Full bus", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV},
+	add(&(struct node){.card = "Broken", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV},
+	                   .start_error = EIO});
+	add(&(struct node){.number = 1, .card = "Full bus", .can = CAMERA,
+	                   .formats = {V4L2_PIX_FMT_YUYV},
 	                   .start_error = ENOSPC});
 	add(&usb);
 	struct capture *c = best();
@@ -241,7 +250,8 @@ static void one_that_gives_nothing_yields_after_three_bursts(void **state)
 	c->ops->free(c);
 	/* A picture that is damaged is none. */
 	clear();
-	add(&(struct node){.card = "Loose cable", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV}, .broken = true});
+	add(&(struct node){.card = "Loose cable", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV},
+	                   .broken = true});
 	add(&usb);
 	c = best();
 	for (int i = 0; i < 3; i++) {
@@ -253,7 +263,8 @@ static void one_that_gives_nothing_yields_after_three_bursts(void **state)
 	c->ops->free(c);
 }
 
-/* Two bursts in vain and one with a picture: no reason. A burst that was cut before it waited says nothing. */
+/* Two bursts in vain and one with a picture: no reason. A burst that was cut before it waited says
+ * nothing. */
 static void now_and_then_nothing_is_borne(void **state)
 {
 	(void)state;
@@ -282,7 +293,8 @@ static void a_named_camera_yields_to_none(void **state)
 	(void)state;
 	struct error error;
 	clear();
-	add(&(struct node){.card = "Broken", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV}, .start_error = EIO});
+	add(&(struct node){.card = "Broken", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV},
+	                   .start_error = EIO});
 	add(&usb);
 	struct capture *c = best_with(NULL, in_dev(0));
 	for (int i = 0; i < 5; i++) {
@@ -366,8 +378,8 @@ static void pipewire_free(struct capture *c)
 	pipewire.frees++;
 }
 
-static const struct capture_ops pipewire_ops = {pipewire_start, pipewire_read, pipewire_stop, pipewire_stop,
-                                                pipewire_free};
+static const struct capture_ops pipewire_ops = {pipewire_start, pipewire_read,
+                                                pipewire_stop, pipewire_stop, pipewire_free};
 
 static struct capture *pipewire_any(const char *name, int width, int height, struct error *error)
 {
@@ -427,7 +439,8 @@ static void pipewire_is_not_asked_for_another(void **state)
 	clear();
 	memset(&pipewire, 0, sizeof pipewire);
 	pipewire.start = CAPTURE_FRAME;
-	add(&(struct node){.card = "Broken", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV}, .start_error = EIO});
+	add(&(struct node){.card = "Broken", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV},
+	                   .start_error = EIO});
 	/* One was named, and that does not work. */
 	struct capture *c = best_with(&with_pipewire, in_dev(0));
 	assert_int_equal(look(c, &error), CAPTURE_ERROR);
@@ -465,7 +478,8 @@ static void one_that_pipewire_holds_is_shared_with_whom_it_is_for(void **state)
 		clear();
 		memset(&pipewire, 0, sizeof pipewire);
 		snprintf(named, sizeof named, "%s%s", dev, devices[i] != NULL ? devices[i] : "");
-		add(&(struct node){.card = "In a call", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV},
+		add(&(struct node){.card = "In a call", .can = CAMERA,
+		                   .formats = {V4L2_PIX_FMT_YUYV},
 		                   .start_error = EBUSY});
 		struct capture *c = best_with(&with_pipewire, devices[i] != NULL ? named : NULL);
 		assert_int_equal(look(c, &error), CAPTURE_BUSY); /* somebody else's */
@@ -565,7 +579,8 @@ static void a_shutter_is_known_without_a_picture(void **state)
 	(void)state;
 	struct error error;
 	clear();
-	add(&(struct node){.card = "Shut", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV}, .shut = true});
+	add(&(struct node){.card = "Shut", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV},
+	                   .shut = true});
 	add(&usb);
 	struct capture *c = best();
 	for (int i = 0; i < 4; i++)
@@ -583,7 +598,8 @@ static void the_format_in_force_counts(void **state)
 	(void)state;
 	struct error error;
 	clear();
-	add(&(struct node){.card = "Shared", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV}, .changed = 32});
+	add(&(struct node){.card = "Shared", .can = CAMERA, .formats = {V4L2_PIX_FMT_YUYV},
+	                   .changed = 32});
 	struct capture *c = best();
 	assert_int_equal(look(c, &error), CAPTURE_FRAME); /* look() compares the widths */
 	c->ops->stop(c);

@@ -1,4 +1,5 @@
-/* Others at the camera: a child process opens and closes an ordinary file that stands for the node. */
+/* Others at the camera: a child process opens and closes an ordinary file that stands for the
+ * node. */
 #include "capture/manners.h"
 
 #include <fcntl.h>
@@ -24,7 +25,8 @@ static int make_node(void **state)
 		return -1;
 	snprintf(node, sizeof node, "%s/video0", folder);
 	snprintf(link_path, sizeof link_path, "%s/by-id", folder);
-	return close(open(node, O_CREAT | O_WRONLY | O_CLOEXEC, 0600)) || symlink("video0", link_path);
+	return close(open(node, O_CREAT | O_WRONLY | O_CLOEXEC, 0600)) ||
+	       symlink("video0", link_path);
 }
 
 static int remove_node(void **state)
@@ -89,8 +91,8 @@ static void other_end(const struct other *o)
 	waitpid(o->pid, NULL, 0);
 }
 
-/* As the main loop would: sleeps until the descriptor is readable, then asks. Fails after ten seconds of
- * silence. */
+/* As the main loop would: sleeps until the descriptor is readable, then asks. Fails after ten
+ * seconds of silence. */
 static void wait_until(struct manners *m, bool busy)
 {
 	while (manners_busy(m) != busy) {
@@ -206,8 +208,8 @@ static void our_own_opens_do_not_count(void **state)
 	manners_free(m);
 }
 
-/* /proc does not show what other users' programs have open. An open that it cannot explain (here: our own, not
- * announced) is somebody's, from the first moment until it is closed. */
+/* /proc does not show what other users' programs have open. An open that it cannot explain (here:
+ * our own, not announced) is somebody's, from the first moment until it is closed. */
 static void who_cannot_be_seen_counts_too(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
-/* Cameras that PipeWire gives, through a real pipewire and wireplumber of this test's own, with a producer in
- * place of the camera's driver (pipewire_camera.c). */
+/* Cameras that PipeWire gives, through a real pipewire and wireplumber of this test's own, with a
+ * producer in place of the camera's driver (pipewire_camera.c). */
 #include "capture/capture.h"
 #include "sandbox/sandbox.h"
 
@@ -73,8 +73,9 @@ static void end_server(void)
 
 static pid_t camera(const char *name, const char *kind, const char *path)
 {
-	return spawn(UNKNOT_PIPEWIRE_CAMERA, (char *[]){"camera", (char *)name, (char *)kind, (char *)path,
-	                                                UNKNOT_TEST_DATA "/people/syn_c_000.jpg", NULL});
+	return spawn(UNKNOT_PIPEWIRE_CAMERA,
+	             (char *[]){"camera", (char *)name, (char *)kind, (char *)path,
+	                        UNKNOT_TEST_DATA "/people/syn_c_000.jpg", NULL});
 }
 
 /* ---- captures ---- */
@@ -130,9 +131,12 @@ static enum capture_status read_until_told(struct capture *c, const char *words)
 static void every_format_is_read(void **state)
 {
 	(void)state;
-	static const struct { const char *kind; enum pixel_format format; int width, planes; } rows[] = {
-		{"yuy2", PIXEL_YUYV, W, 1}, {"nv12", PIXEL_NV12, W, 2}, {"i420", PIXEL_YUV420, W, 3},
-		{"gray8", PIXEL_GREY, W, 1}, {"mjpg", PIXEL_YUV420, 0, 0}, {"wide", PIXEL_YUYV, W, 1},
+	static const struct { const char *kind; enum pixel_format format;
+	                      int width, planes; } rows[] = {
+		{"yuy2", PIXEL_YUYV, W, 1}, {"nv12", PIXEL_NV12, W, 2},
+		{"i420", PIXEL_YUV420, W, 3},
+		{"gray8", PIXEL_GREY, W, 1}, {"mjpg", PIXEL_YUV420, 0, 0},
+		{"wide", PIXEL_YUYV, W, 1},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		pid_t pid = camera("unknot-test-a", rows[i].kind, "test:a");
@@ -150,7 +154,8 @@ static void every_format_is_read(void **state)
 		}
 		for (int plane = 0; plane < rows[i].planes; plane++) {
 			for (int y = 0; y < (plane == 0 ? H : H / 2); y++)
-				assert_int_equal(frame.plane[plane][(long)frame.stride[plane] * y], 100 + plane);
+				assert_int_equal(frame.plane[plane][(long)frame.stride[plane] * y],
+				                 100 + plane);
 		}
 		/* Bursts: off and on again. */
 		c->ops->stop(c);
@@ -218,8 +223,9 @@ static void infrared_comes_last(void **state)
 static void a_size_that_lies_is_a_damaged_picture(void **state)
 {
 	(void)state;
-	static const struct { const char *kind; bool good; } rows[] = {{"short", false}, {"long", true},
-	                                                               {"away", false}};
+	static const struct { const char *kind; bool good; } rows[] =
+		{{"short", false}, {"long", true},
+	         {"away", false}};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		pid_t pid = camera("unknot-test-liar", rows[i].kind, "test:liar");
 		struct capture *c = open_camera("test-liar");
@@ -364,7 +370,8 @@ static void a_held_camera_is_joined_while_somebody_uses_it(void **state)
 	call->ops->stop(call);
 	struct capture *c = capture_pipewire_join(node, W, H, &error);
 	assert_non_null(c);
-	for (int i = 0; i < 20 && start(c, "") != CAPTURE_BUSY; i++) { /* the link goes in its own time */
+	/* the link goes in its own time */
+	for (int i = 0; i < 20 && start(c, "") != CAPTURE_BUSY; i++) {
 		c->ops->stop(c);
 		pause_ms(50);
 	}
@@ -483,7 +490,8 @@ int main(int argc, char **argv)
 	if (argc > 1 && strcmp(argv[1], "--inside") == 0)
 		return look_inside();
 	if (!is_installed("pipewire") || !is_installed("wireplumber")) {
-		puts("skipped: pipewire or wireplumber is not installed (Debian packages of those names)");
+		puts("skipped: pipewire or wireplumber is not installed (Debian packages of those "
+		     "names)");
 		return SKIPPED;
 	}
 	return cmocka_run_group_tests(tests, begin, finish);

@@ -1,4 +1,5 @@
-/* Recordings cut, damaged and built to mislead; names that look like options. test_capture.c plays them whole. */
+/* Recordings cut, damaged and built to mislead; names that look like options. test_capture.c plays
+ * them whole. */
 #include "capture/capture.h"
 
 #include "base/paths.h"
@@ -116,13 +117,14 @@ static void damage_costs_one_picture(void **state)
 	assert_int_equal(p.corrupt, 1);
 	p = play_three(starts[1] / 2, "\xff\xe1\xf0\x00", 4);
 	assert_int_equal(p.good, 2);
-	/* In the header: the length of the first segment. One of 64 kB covers the next picture's start too:
-	 * nothing else tells it from a thumbnail. */
+	/* In the header: the length of the first segment. One of 64 kB covers the next picture's
+	 * start too: nothing else tells it from a thumbnail. */
 	p = play_three(4, "\xff\xff", 2);
 	assert_int_equal(p.good, 1);
 	p = play_three(4, "\0\0", 2);
 	assert_int_equal(p.good, 2);
-	/* The end marker lost: the next picture begins before this one ends. The picture itself is whole. */
+	/* The end marker lost: the next picture begins before this one ends. The picture itself is
+	 * whole. */
 	p = play_three(starts[1] - 2, "\0\0", 2);
 	assert_int_equal(p.good + p.corrupt, 3);
 	assert_true(p.good >= 2);
@@ -174,7 +176,8 @@ static void words_between_pictures_do_not_matter(void **state)
 static void every_cut_ends(void **state)
 {
 	(void)state;
-	for (size_t cut = 1; cut < starts[2]; cut += cut < 700 || cut + 40 > starts[1] ? 61 : 4001) {
+	for (size_t cut = 1; cut < starts[2]; cut += cut < 700 || cut + 40 > starts[1] ? 61
+	                                                                               : 4001) {
 		write_file("a.mjpg", clip, cut);
 		struct played p = play("", "a.mjpg", 100);
 		assert_true(p.good <= 2 && p.good + p.corrupt <= 2);
@@ -214,9 +217,11 @@ static void names_that_look_like_options(void **state)
 		unlink(in_folder(names[i]));
 	}
 	struct error error;
-	static const char *const wrong[] = {"replay:", "replay:,loop", "replay:@5", "replay:/nonexistent@5",
+	static const char *const wrong[] = {"replay:", "replay:,loop",
+	                                    "replay:@5", "replay:/nonexistent@5",
 	                                    "replay:/nonexistent@", "replay:/nonexistent@nan",
-	                                    "replay:/nonexistent@1e9", "replay:/dev/null", "replay:/dev"};
+	                                    "replay:/nonexistent@1e9",
+	                                    "replay:/dev/null", "replay:/dev"};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		error.text[0] = '\0';
 		assert_null(capture_replay(wrong[i], &error));

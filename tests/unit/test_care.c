@@ -37,9 +37,11 @@ static void test_diary(void **state)
 	assert_int_equal(care_diary(silent, 3, 15 * DAY, &days), CARE_NOTHING);
 	assert_int_equal(days, 7);
 	assert_int_equal(care_diary(rising, 3, 2 * DAY, NULL), CARE_SEVERE);
-	assert_int_equal(care_diary(rising, 3, DAY, NULL), CARE_NOTHING); /* the future is not known */
+	/* the future is not known */
+	assert_int_equal(care_diary(rising, 3, DAY, NULL), CARE_NOTHING);
 	assert_int_equal(care_diary(over, 4, 20 * DAY, NULL), CARE_NOTHING);
-	assert_int_equal(care_diary(rising, 3, 40 * DAY, NULL), CARE_SEVERE); /* no silence takes it back */
+	/* no silence takes it back */
+	assert_int_equal(care_diary(rising, 3, 40 * DAY, NULL), CARE_SEVERE);
 }
 
 /* What is in force: the gravest of answers and diary that nobody has looked at since. */
@@ -62,10 +64,12 @@ static void test_what_is_in_force(void **state)
 		{CARE_NOTHING, 0, NULL, 0, 0, 20 * DAY, CARE_NOTHING, 0, false},
 		{CARE_URGENT, 1 * DAY, NULL, 0, 0, 20 * DAY, CARE_URGENT, 0, true},
 		{CARE_URGENT, 1 * DAY, NULL, 0, 2 * DAY, 20 * DAY, CARE_NOTHING, 0, false},
-		{CARE_URGENT, 3 * DAY, NULL, 0, 2 * DAY, 20 * DAY, CARE_URGENT, 0, true}, /* a new one */
+		/* a new one */
+		{CARE_URGENT, 3 * DAY, NULL, 0, 2 * DAY, 20 * DAY, CARE_URGENT, 0, true},
 		{CARE_EMERGENCY, DAY, NULL, 0, 0, 20 * DAY, CARE_EMERGENCY, 0, true},
 		{CARE_SOON, DAY, NULL, 0, 0, 20 * DAY, CARE_SOON, 0, false},
-		{CARE_NOTHING, 0, mild, 4, 0, 20 * DAY, CARE_LASTING, 3, false}, /* goes on moving */
+		/* goes on moving */
+		{CARE_NOTHING, 0, mild, 4, 0, 20 * DAY, CARE_LASTING, 3, false},
 		{CARE_NOTHING, 0, mild, 4, 19 * DAY, 20 * DAY, CARE_LASTING, 3, false},
 		{CARE_SOON, DAY, mild, 4, 0, 20 * DAY, CARE_SOON, 3, false},
 		{CARE_NOTHING, 0, severe, 1, 0, 20 * DAY, CARE_SEVERE, 8, true},
@@ -75,8 +79,10 @@ static void test_what_is_in_force(void **state)
 		{CARE_URGENT, DAY, severe, 1, 0, 20 * DAY, CARE_URGENT, 8, true},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		const struct care c = care_in_force(rows[i].flags, rows[i].flags_ms, rows[i].entries,
-		                                    rows[i].count, rows[i].cleared_ms, rows[i].now_ms);
+		const struct care c = care_in_force(rows[i].flags, rows[i].flags_ms,
+		                                    rows[i].entries,
+		                                    rows[i].count, rows[i].cleared_ms,
+		                                    rows[i].now_ms);
 		print_message("row %zu: %d, level %d\n", i, (int)c.reason, c.level);
 		assert_int_equal(c.reason, rows[i].reason);
 		assert_int_equal(c.level, rows[i].level);
@@ -120,12 +126,16 @@ static void test_signs_by_gravity(void **state)
 {
 	(void)state;
 	static const struct { const char *id; enum care_reason means; } rows[] = {
-		{"control", CARE_EMERGENCY}, {"retention", CARE_EMERGENCY}, {"saddle", CARE_EMERGENCY},
+		{"control", CARE_EMERGENCY}, {"retention", CARE_EMERGENCY},
+		{"saddle", CARE_EMERGENCY},
 		{"both_legs", CARE_EMERGENCY}, {"chest", CARE_EMERGENCY}, {"crash", CARE_EMERGENCY},
-		{"fever", CARE_URGENT}, {"weight", CARE_URGENT}, {"history", CARE_URGENT}, {"fall", CARE_URGENT},
-		{"steroids", CARE_URGENT}, {"immune", CARE_URGENT}, {"night", CARE_URGENT}, {"lump", CARE_URGENT},
+		{"fever", CARE_URGENT}, {"weight", CARE_URGENT}, {"history", CARE_URGENT},
+		{"fall", CARE_URGENT},
+		{"steroids", CARE_URGENT}, {"immune", CARE_URGENT}, {"night", CARE_URGENT},
+		{"lump", CARE_URGENT},
 		{"strain", CARE_URGENT}, {"upper", CARE_URGENT}, {"pregnant", CARE_URGENT},
-		{"weakness", CARE_URGENT}, {"severe", CARE_SEVERE}, {"leg", CARE_SOON}, {"lasting", CARE_LASTING},
+		{"weakness", CARE_URGENT}, {"severe", CARE_SEVERE}, {"leg", CARE_SOON},
+		{"lasting", CARE_LASTING},
 	};
 	const struct care_question *q;
 	assert_int_equal(care_red_flags(&q), sizeof rows / sizeof *rows);
@@ -159,7 +169,8 @@ static void test_a_grave_yes_ends_the_questions(void **state)
 static void test_words(void **state)
 {
 	(void)state;
-	static const char *const never[] = {"ibuprofen", "paracetamol", "tablet", "medic", "drug", "relax"};
+	static const char *const never[] = {"ibuprofen", "paracetamol",
+	                                    "tablet", "medic", "drug", "relax"};
 	const struct care_question *q;
 	const int count = care_checks(&q);
 	assert_true(count >= 1 && count <= ANSWERS_MAX);
@@ -172,8 +183,10 @@ static void test_words(void **state)
 	for (int r = CARE_LASTING; r <= CARE_EMERGENCY; r++) {
 		const char *advice = care_advice((enum care_reason)r);
 		assert_non_null(strstr(advice, "doctor"));
-		assert_int_equal(strstr(advice, "emergency department now") != NULL, r == CARE_EMERGENCY);
-		assert_int_equal(strstr(advice, "Go on moving") != NULL, r == CARE_LASTING || r == CARE_SOON);
+		assert_int_equal(strstr(advice, "emergency department now") != NULL,
+		                 r == CARE_EMERGENCY);
+		assert_int_equal(strstr(advice, "Go on moving") != NULL,
+		                 r == CARE_LASTING || r == CARE_SOON);
 		assert_int_equal(strstr(advice, "walk gently or rest") != NULL,
 		                 r == CARE_SEVERE || r == CARE_URGENT);
 		for (size_t k = 0; k < sizeof never / sizeof *never; k++)

@@ -167,8 +167,8 @@ static void test_sitting_and_standing_in_turn(void **state)
 		}
 	assert_int_equal(told, 1);
 	for (; t < 26 * MIN; t += 10) /* a reach for the shelf: */
-		assert_false(habit(&c, t, PRESENCE_PRESENT, t < 25.3 * MIN ? POSTURE_RAISED : POSTURE_UPRIGHT,
-		                   &m));
+		assert_false(habit(&c, t, PRESENCE_PRESENT,
+		                   t < 25.3 * MIN ? POSTURE_RAISED : POSTURE_UPRIGHT, &m));
 	assert_false(c.standing);
 	for (; t < 37 * MIN; t += 10)
 		if (habit(&c, t, PRESENCE_PRESENT, POSTURE_RAISED, &m)) {
@@ -196,7 +196,8 @@ static void test_snooze_for_two_hours(void **state)
 	assert_false(coach_waits(&c, 7400));
 }
 
-/* Every row, filled with the longest that each fact can be, fits; and what can happen fits a banner. */
+/* Every row, filled with the longest that each fact can be, fits; and what can happen fits a
+ * banner. */
 static void test_the_whole_catalogue_fits_its_buffers(void **state)
 {
 	(void)state;
@@ -318,8 +319,8 @@ static void test_no_correction_just_after_coming_back(void **state)
 	assert_true(tell(&c, 91 * MIN, POSTURE_SLOUCHED, POSTURE_EVENT_HELD));
 }
 
-/* Back from lunch and slouched again: that is a new slouch, not the old one ignored. Nor is a slouch that
- * became a lean. */
+/* Back from lunch and slouched again: that is a new slouch, not the old one ignored. Nor is a
+ * slouch that became a lean. */
 static void test_what_is_over_was_not_ignored(void **state)
 {
 	(void)state;
@@ -447,12 +448,14 @@ static void test_wrong_widens_by_the_limit_told(void **state)
 			{ 400, -31, true }, { 2000, -31, false }, { 4000, -45, true } };
 		struct coach c = coach_at_work(0);
 		for (size_t k = 0; k < sizeof looks / sizeof looks[0]; k++) {
-			struct posture_event e = event_of(POSTURE_LOOKING_DOWN, looks[k].seconds, 60);
+			struct posture_event e = event_of(POSTURE_LOOKING_DOWN,
+			                                  looks[k].seconds, 60);
 			struct coach_message m;
 			e.verdict.evidence = ids[i];
 			e.verdict.limit = -25;
 			know(&e, ids[i], looks[k].value);
-			assert_int_equal(coach_posture(&c, &e, &limits, PRESENCE_PRESENT, &m), looks[k].told);
+			assert_int_equal(coach_posture(&c, &e, &limits, PRESENCE_PRESENT, &m),
+			                 looks[k].told);
 			if (k == 0)
 				coach_answer(&c, 410, "looking_down", ANSWER_WRONG);
 		}
@@ -536,7 +539,8 @@ static void test_unseen_is_not_ignored(void **state)
 	struct coach c = coach_at_work(0);
 	double t = 400;
 	for (int i = 0; i < 6; i++, t += 660) {
-		assert_true(tell(&c, t, POSTURE_SLOUCHED, i == 0 ? POSTURE_EVENT_HELD : POSTURE_EVENT_STILL));
+		assert_true(tell(&c, t, POSTURE_SLOUCHED,
+		                 i == 0 ? POSTURE_EVENT_HELD : POSTURE_EVENT_STILL));
 		coach_answer(&c, t + 32, "slouched", ANSWER_UNSEEN);
 	}
 	assert_int_equal(c.sent_count, 0);
@@ -595,8 +599,8 @@ static void test_monitor_height(void **state)
 		                      rows[i].posture, body);
 		assert_int_equal(n, rows[i].spoken);
 		if (rows[i].offset == -9 && n > 0)
-			assert_string_equal(body, "Its top edge is 9 cm below your eyes; with progressive "
-			                          "glasses leave it lower.");
+			assert_string_equal(body, "Its top edge is 9 cm below your eyes; with "
+			                          "progressive glasses leave it lower.");
 		if (rows[i].offset > 0 && n > 0)
 			assert_non_null(strstr(body, "8 cm above your eyes."));
 		/* and the next day again, at most */

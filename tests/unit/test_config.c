@@ -55,7 +55,8 @@ static void the_table_is_sound(void **state)
 	}
 }
 
-/* Thresholds have defaults in posture.c too, for those who judge without a configuration: one value. */
+/* Thresholds have defaults in posture.c too, for those who judge without a configuration: one
+ * value. */
 static void defaults_agree_with_the_rooms(void **state)
 {
 	(void)state;
@@ -112,7 +113,8 @@ static void a_file_is_read(void **state)
 	struct config c;
 	struct error error;
 	assert_true(load_text(&c, "# mine\n\nposture.yaw_deg = 30\n[posture]\n  dwell_s=90\n"
-	                          "[coach]\nnotifications = false\nplace = home\n[camera]\ndevice = /dev/video2\n",
+	                          "[coach]\nnotifications = false\nplace = home\n[camera]\ndevice "
+	                          "= /dev/video2\n",
 	                      &error));
 	assert_float_equal(c.yaw_deg, 30, 0);
 	assert_float_equal(c.dwell_s, 90, 0);
@@ -126,10 +128,14 @@ static void mistakes_are_named_and_change_nothing(void **state)
 {
 	(void)state;
 	static const struct { const char *text, *expected; } cases[] = {
-		{"nonsense\n", ":1:"}, {"[posture\n", ":1:"}, {"\n\n[posture]\ndwell_s = soon\n", ":4:"},
-		{"posture.dwell_s = 1e9\n", "5 to 3600"}, {"posture.dwel_s = 60\n", "nearest is posture.dwell_s"},
-		{"coach.place = moon\n", "office|home|floor"}, {"coach.notifications = maybe\n", "true or false"},
-		{"watch.interval_max_s = 1\n", "interval_min_s"}, {"posture.yaw_deg = nan\n", "5 to 80"},
+		{"nonsense\n", ":1:"}, {"[posture\n", ":1:"},
+		{"\n\n[posture]\ndwell_s = soon\n", ":4:"},
+		{"posture.dwell_s = 1e9\n", "5 to 3600"},
+		{"posture.dwel_s = 60\n", "nearest is posture.dwell_s"},
+		{"coach.place = moon\n", "office|home|floor"},
+		{"coach.notifications = maybe\n", "true or false"},
+		{"watch.interval_max_s = 1\n", "interval_min_s"},
+		{"posture.yaw_deg = nan\n", "5 to 80"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct config c = config_default(), before;
@@ -157,11 +163,13 @@ static void setting_keeps_the_rest(void **state)
 	(void)state;
 	struct error error;
 	struct config c;
-	assert_true(load_text(&c, "# keep me\n[posture]\ndwell_s = 70 \n# and me\nyaw_deg = 25\n", &error));
+	assert_true(load_text(&c, "# keep me\n[posture]\ndwell_s = 70 \n# and me\nyaw_deg = 25\n",
+	                      &error));
 	assert_true(config_set(path, "posture.dwell_s", "80", &error));
 	assert_true(config_set(path, "coach.place", "floor", &error));
 	char *text = path_read_file(path, 10000, NULL, &error);
-	assert_string_equal(text, "coach.place = floor\n# keep me\n[posture]\ndwell_s = 80\n# and me\n"
+	assert_string_equal(text,
+	                    "coach.place = floor\n# keep me\n[posture]\ndwell_s = 80\n# and me\n"
 	                          "yaw_deg = 25\n");
 	free(text);
 	assert_true(config_load(&c, path, &error));
@@ -281,13 +289,17 @@ int main(void)
 		cmocka_unit_test(defaults_agree_with_the_rooms),
 		cmocka_unit_test(every_number_reaches_its_room),
 		cmocka_unit_test_setup_teardown(a_file_is_read, make_file, remove_file),
-		cmocka_unit_test_setup_teardown(mistakes_are_named_and_change_nothing, make_file, remove_file),
+		cmocka_unit_test_setup_teardown(mistakes_are_named_and_change_nothing,
+		                                make_file, remove_file),
 		cmocka_unit_test(a_missing_file_is_the_defaults),
 		cmocka_unit_test_setup_teardown(setting_keeps_the_rest, make_file, remove_file),
-		cmocka_unit_test_setup_teardown(setting_writes_what_loads_again, make_file, remove_file),
-		cmocka_unit_test_setup_teardown(setting_refuses_what_would_not_load, make_file, remove_file),
+		cmocka_unit_test_setup_teardown(setting_writes_what_loads_again,
+		                                make_file, remove_file),
+		cmocka_unit_test_setup_teardown(setting_refuses_what_would_not_load,
+		                                make_file, remove_file),
 		cmocka_unit_test_setup_teardown(a_link_stays_a_link, make_file, remove_file),
-		cmocka_unit_test_setup_teardown(a_profile_that_is_renamed_stays_chosen, make_file, remove_file),
+		cmocka_unit_test_setup_teardown(a_profile_that_is_renamed_stays_chosen,
+		                                make_file, remove_file),
 		cmocka_unit_test_setup_teardown(binary_junk_is_refused, make_file, remove_file),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

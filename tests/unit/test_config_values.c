@@ -58,7 +58,8 @@ static void numbers_end_where_the_table_says(void **state)
 	for (size_t i = 0; i < count; i++) {
 		const struct config_option *o = &options[i];
 		const double step = (o->high - o->low) * 1e-6;
-		const double inside[] = {o->low, o->high}, outside[] = {o->low - step, o->high + step};
+		const double inside[] = {o->low, o->high},
+		             outside[] = {o->low - step, o->high + step};
 		for (int k = 0; k < 2 && o->kind == 'n'; k++) {
 			snprintf(text, sizeof text, "%.17g", inside[k]);
 			if (!takes(o->key, text))
@@ -70,8 +71,8 @@ static void numbers_end_where_the_table_says(void **state)
 	}
 }
 
-/* A share has no more than all of it, a day is kept at least, and more than a message in two minutes is no
- * coach; the distance is what OSHA and ISO 9241 leave between them. */
+/* A share has no more than all of it, a day is kept at least, and more than a message in two
+ * minutes is no coach; the distance is what OSHA and ISO 9241 leave between them. */
 static void limits_that_mean_something(void **state)
 {
 	(void)state;
@@ -85,7 +86,8 @@ static void limits_that_mean_something(void **state)
 
 static void numbers_are_whole_words(void **state)
 {
-	static const char *const odd[] = {"", " ", "5x", "5 cm", "x", "nan", "inf", "1e999", "5,5", "--5"};
+	static const char *const odd[] = {"", " ", "5x", "5 cm", "x", "nan",
+	                                  "inf", "1e999", "5,5", "--5"};
 	(void)state;
 	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
 		if (takes("posture.slouch_drop_cm", odd[i]))
@@ -98,7 +100,8 @@ static void words_are_whole_and_as_written(void **state)
 	(void)state;
 	assert_true(takes("coach.place", "office"));
 	assert_true(takes("coach.place", "floor"));
-	static const char *const odd[] = {"", "off", "Office", "office|home", "home floor", "|", "homx"};
+	static const char *const odd[] = {"", "off", "Office", "office|home",
+	                                  "home floor", "|", "homx"};
 	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
 		if (takes("coach.place", odd[i]))
 			fail_msg("\"%s\" is taken", odd[i]);
@@ -126,9 +129,12 @@ static void the_nearest_key_is_named(void **state)
 {
 	static const char *const pairs[][2] = {
 		{"posture.yaw", "posture.yaw_deg"}, {"breaks.anwser_min", "breaks.answer_min"},
-		{"dwell_s", "posture.dwell_s"}, {"Log.level", "log.level"}, {"coach.plaice", "coach.place"},
-		{"micro_every", "breaks.micro_every_min"}, {"movement_every", "breaks.movement_every_min"},
-		{"slouch", "posture.slouch_drop_cm"}, {"yaw", "posture.yaw_deg"}, {"plaice", "coach.place"},
+		{"dwell_s", "posture.dwell_s"}, {"Log.level", "log.level"},
+		{"coach.plaice", "coach.place"},
+		{"micro_every", "breaks.micro_every_min"},
+		{"movement_every", "breaks.movement_every_min"},
+		{"slouch", "posture.slouch_drop_cm"}, {"yaw", "posture.yaw_deg"},
+		{"plaice", "coach.place"},
 		{"keep", "history.keep_days"}};
 	struct config c = config_default();
 	struct error error;
@@ -201,10 +207,10 @@ static void values_go_where_they_belong(void **state)
 	const double posture[][2] = {
 		{p.slouch_drop_cm, c.slouch_drop_cm}, {p.forward_head_cm, c.forward_head_cm},
 		{p.looking_down_deg, c.looking_down_deg}, {p.lean_side_cm, c.lean_side_cm},
-		{p.head_roll_deg, c.head_roll_deg}, {p.yaw_deg, c.yaw_deg}, {p.recline_cm, c.recline_cm},
-		{p.too_close_cm, c.too_close_cm}, {p.raised_cm, c.raised_cm},
-		{p.shoulder_tilt_deg, c.shoulder_tilt_deg}, {p.dwell_s, c.dwell_s},
-		{p.dwell_share, c.dwell_share}, {p.release_s, c.release_s}};
+		{p.head_roll_deg, c.head_roll_deg}, {p.yaw_deg, c.yaw_deg},
+		{p.recline_cm, c.recline_cm}, {p.too_close_cm, c.too_close_cm},
+		{p.raised_cm, c.raised_cm}, {p.shoulder_tilt_deg, c.shoulder_tilt_deg},
+		{p.dwell_s, c.dwell_s}, {p.dwell_share, c.dwell_share}, {p.release_s, c.release_s}};
 	for (size_t i = 0; i < sizeof posture / sizeof *posture; i++)
 		assert_true(posture[i][0] == posture[i][1]);
 	const struct breaks_config b = config_breaks(&c);

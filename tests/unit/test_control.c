@@ -19,7 +19,8 @@ static char *say(const char *what)
 	return strdup(what);
 }
 
-static char *do_status(void *user, struct error *error) { (void)user, (void)error; return say("{\"a\":1}"); }
+static char *do_status(void *user, struct error *error) { (void)user, (void)error;
+                                                          return say("{\"a\":1}"); }
 static char *do_explain(void *user, struct error *error)
 {
 	(void)user;
@@ -34,14 +35,17 @@ static bool note(const char *what, unsigned n, struct error *error)
 	snprintf(last_call, sizeof last_call, "%s %u", what, n);
 	return n != 13 || error_set(error, 0, "thirteen brings bad luck");
 }
-static bool do_pause(void *user, unsigned n, struct error *error) { (void)user; return note("pause", n, error); }
-static bool do_snooze(void *user, unsigned n, struct error *error) { (void)user; return note("snooze", n, error); }
+static bool do_pause(void *user, unsigned n,
+                     struct error *error) { (void)user; return note("pause", n, error); }
+static bool do_snooze(void *user, unsigned n,
+                      struct error *error) { (void)user; return note("snooze", n, error); }
 static bool do_release(void *user, unsigned n, struct error *error)
 {
 	(void)user;
 	return note("release", n, error);
 }
-static bool do_resume(void *user, struct error *error) { (void)user; return note("resume", 0, error); }
+static bool do_resume(void *user, struct error *error) { (void)user;
+                                                         return note("resume", 0, error); }
 static bool do_break(void *user, const char *kind, struct error *error)
 {
 	(void)user;
@@ -78,8 +82,10 @@ static void serve(void)
 {
 	static const struct control_handler handler = {
 		.status = do_status, .explain = do_explain, .pause = do_pause, .resume = do_resume,
-		.snooze = do_snooze, .take_break = do_break, .reload = do_reload, .write_report = do_report,
-		.release_camera = do_release, .presence = do_presence, .posture = do_posture, .off = do_off,
+		.snooze = do_snooze, .take_break = do_break, .reload = do_reload,
+		.write_report = do_report,
+		.release_camera = do_release, .presence = do_presence,
+		.posture = do_posture, .off = do_off,
 		.name_lost = do_lost, .bus_lost = do_lost};
 	struct error error;
 	GMainLoop *loop = g_main_loop_new(NULL, FALSE);
@@ -137,9 +143,11 @@ static void calls_and_replies(void **state)
 	free(reply);
 	static const struct { const char *method; unsigned number; const char *seen; } calls[] = {
 		{"Pause", 1800, "pause 1800"}, {"Snooze", 60, "snooze 60"},
-		{"ReleaseCamera", 7200, "release 7200"}, {"Resume", 0, "resume 0"}, {"Reload", 0, "reload 0"}};
+		{"ReleaseCamera", 7200, "release 7200"}, {"Resume", 0, "resume 0"},
+		{"Reload", 0, "reload 0"}};
 	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
-		assert_true(control_call(calls[i].method, NULL, calls[i].number, false, NULL, &error));
+		assert_true(control_call(calls[i].method, NULL, calls[i].number,
+		                         false, NULL, &error));
 		assert_true(control_call("WriteReport", NULL, 0, false, &reply, &error));
 		assert_string_equal(reply, calls[i].seen);
 		free(reply);
@@ -188,7 +196,8 @@ static void properties_are_there(void **state)
 		g_variant_unref(r);
 	}
 	GVariant *off = g_dbus_connection_call_sync(bus, CONTROL_NAME, CONTROL_PATH,
-		"org.freedesktop.DBus.Properties", "Get", g_variant_new("(ss)", CONTROL_INTERFACE, "Off"),
+		"org.freedesktop.DBus.Properties", "Get",
+		g_variant_new("(ss)", CONTROL_INTERFACE, "Off"),
 		NULL, G_DBUS_CALL_FLAGS_NONE, 2000, NULL, NULL);
 	assert_non_null(off);
 	char *reasons = g_variant_print(off, FALSE);
@@ -200,8 +209,8 @@ static void properties_are_there(void **state)
 
 static char heard[4][256]; /* Alert, properties, Break, Answer */
 
-static void on_signal(GDBusConnection *bus, const gchar *sender, const gchar *object, const gchar *interface,
-                      const gchar *name, GVariant *args, gpointer user)
+static void on_signal(GDBusConnection *bus, const gchar *sender, const gchar *object,
+                      const gchar *interface, const gchar *name, GVariant *args, gpointer user)
 {
 	(void)bus, (void)sender, (void)object, (void)interface, (void)user;
 	char *text = g_variant_print(args, FALSE);
@@ -216,8 +225,10 @@ static void listeners_hear_what_was_said(void **state)
 	struct error error;
 	(void)state;
 	GDBusConnection *bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, NULL);
-	const guint id = g_dbus_connection_signal_subscribe(bus, CONTROL_NAME, NULL, NULL, CONTROL_PATH, NULL,
-	                                                    G_DBUS_SIGNAL_FLAGS_NONE, on_signal, NULL, NULL);
+	const guint id = g_dbus_connection_signal_subscribe(bus, CONTROL_NAME,
+	                                                    NULL, NULL, CONTROL_PATH, NULL,
+	                                                    G_DBUS_SIGNAL_FLAGS_NONE,
+	                                                    on_signal, NULL, NULL);
 	assert_true(control_call("Reload", NULL, 0, false, NULL, &error));
 	for (int i = 0; i < 500 && heard[1][0] == '\0'; i++) {
 		g_main_context_iteration(NULL, FALSE);
@@ -271,5 +282,6 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_second_one_gives_way),
 	};
 	const struct CMUnitTest without[] = {cmocka_unit_test(nobody_there)};
-	return cmocka_run_group_tests(with_service, start, finish) + cmocka_run_group_tests(without, NULL, NULL);
+	return cmocka_run_group_tests(with_service, start, finish) +
+	       cmocka_run_group_tests(without, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* What comes of a sample in the middle of the daemon: what is shown, taken back and written down. */
+/* What comes of a sample in the middle of the daemon: what is shown, taken back and written
+ * down. */
 #include "daemon/core.h"
 
 #include <math.h>
@@ -58,7 +59,8 @@ static int begin(void **state)
 	desk.store = store_open(desk.dir, NULL, &error);
 	desk.base.ops = &ops;
 	desk.now.wall_ms = start_ms;
-	const struct core_ports ports = {.store = desk.store, .notifier = &desk.base, .fallback = &desk.base,
+	const struct core_ports ports = {.store = desk.store, .notifier = &desk.base,
+	                                 .fallback = &desk.base,
 	                                 .recorded = true};
 	core_init(&desk.core, &ports, &context, &coach, true);
 	return desk.store != NULL ? 0 : -1;

@@ -1,5 +1,5 @@
-/* Good or bad from the departure from upright, and only then the name: what must be told and what must not, as
- * tables of where a body is. */
+/* Good or bad from the departure from upright, and only then the name: what must be told and what
+ * must not, as tables of where a body is. */
 #include "posture/departure.h"
 
 #include <math.h>
@@ -95,11 +95,14 @@ static void test_what_was_never_told(void **state)
 	      { "half of that", POSTURE_SLOUCHED,
 	        { .screen = 72, .drop = 5, .lean = -10, .shoulder_drop = 5 }, RULER },
 	      { "reading from paper beside, bent", POSTURE_SLOUCHED,
-	        { .screen = 55, .drop = 6, .lean = 7, .yaw = 30, .side = 4.8, .shoulder_drop = 4 }, RULER },
+	        { .screen = 55, .drop = 6, .lean = 7, .yaw = 30, .side = 4.8, .shoulder_drop = 4 },
+	        RULER },
 	      { "turned and bent over", POSTURE_SLOUCHED,
-	        { .screen = 50, .drop = 5, .lean = 12, .yaw = -25, .side = -4, .shoulder_drop = 4 }, RULER },
+	        { .screen = 50, .drop = 5, .lean = 12, .yaw = -25, .side = -4, .shoulder_drop = 4 },
+	        RULER },
 	      { "leaning to a side and bent over", POSTURE_SLOUCHED,
-	        { .screen = 50, .drop = 5, .lean = 12, .side = 10, .shoulder_side = 7, .shoulder_tilt = -8,
+	        { .screen = 50, .drop = 5, .lean = 12, .side = 10, .shoulder_side = 7,
+	          .shoulder_tilt = -8,
 	          .shoulder_drop = 4 }, RULER },
 	      { "nose at a screen above", POSTURE_TOO_CLOSE,
 	        { .screen = 30, .drop = -4.5, .lean = 32, .shoulder_drop = -1 }, RULER },
@@ -115,7 +118,8 @@ static void test_what_is_no_fault(void **state)
 {
 	(void)state;
 	CHECK({ "upright", POSTURE_UPRIGHT, { .screen = 62 }, RULER },
-	      { "swaying", POSTURE_UPRIGHT, { .screen = 59, .drop = 1, .lean = 3, .side = -2 }, RULER },
+	      { "swaying", POSTURE_UPRIGHT, { .screen = 59, .drop = 1, .lean = 3, .side = -2 },
+	        RULER },
 	      { "against the backrest", POSTURE_RECLINED,
 	        { .screen = 82, .drop = 2.9, .lean = -20, .shoulder_drop = 2 }, RULER },
 	      { "far back", POSTURE_RECLINED,
@@ -127,8 +131,10 @@ static void test_what_is_no_fault(void **state)
 	      { "a chair rolled back", POSTURE_RECLINED, { .screen = 112, .lean = -50 }, RULER },
 	      { "to a second screen", POSTURE_TURNED,
 	        { .screen = 64, .yaw = -46, .side = -6.8, .lean = -2.9 }, RULER },
-	      { "half way to it", POSTURE_UPRIGHT, { .screen = 62, .yaw = 18, .side = 2.9, .lean = -0.5 }, RULER },
-	      { "a higher seat", POSTURE_RAISED, { .screen = 62, .drop = -6, .shoulder_drop = -6 }, RULER },
+	      { "half way to it", POSTURE_UPRIGHT,
+	        { .screen = 62, .yaw = 18, .side = 2.9, .lean = -0.5 }, RULER },
+	      { "a higher seat", POSTURE_RAISED, { .screen = 62, .drop = -6, .shoulder_drop = -6 },
+	        RULER },
 	      { "on their feet", POSTURE_RAISED,
 	        { .screen = 50, .drop = -19, .lean = 12, .shoulder_drop = -22 }, RULER },
 	      { "a glance at the keyboard", POSTURE_LOOKING_DOWN,
@@ -143,9 +149,11 @@ static void test_turning_before_a_screen_aside(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof upright / sizeof upright[0]; i++) {
 		const double degree = M_PI / 180, turned = 40, axis_cm = 9.5;
-		struct measures m = measured(&(struct body){ .screen = 62 + axis_cm * (1 - cos(turned * degree)),
+		struct measures m = measured(&(struct body){ .screen = 62 +
+		                                             axis_cm * (1 - cos(turned * degree)),
 		                             .lean = axis_cm * (cos(turned * degree) - 1),
-		                             .side = axis_cm * sin(turned * degree), .yaw = turned }, RULER);
+		                             .side = axis_cm * sin(turned * degree),
+		                             .yaw = turned }, RULER);
 		struct departure d;
 		if (upright[i] == 8) {
 			/* Too little to be the screen's: side and nearness are the camera's. */
@@ -159,20 +167,24 @@ static void test_turning_before_a_screen_aside(void **state)
 	}
 }
 
-/* Calibrated with the head tipped to the right, 10 cm to the left with it level: that is straight, not a lean. */
+/* Calibrated with the head tipped to the right, 10 cm to the left with it level: that is straight,
+ * not a lean. */
 static void test_who_straightens_does_not_lean(void **state)
 {
 	static const struct { double then, now, side; bool fault; } cases[] = {
 		{ -4.4, 1.5, 10, false }, { 4.4, -1.5, -10, false }, /* straightened */
 		{ -4.4, 4.9, 10, true },                               /* and beyond */
-		{ -2.5, 1, 10, true },                                 /* as heads are by themselves */
-		{ 4.4, 1, 10, true },                                  /* leans, the head held level */
+		/* as heads are by themselves */
+		{ -2.5, 1, 10, true },
+		/* leans, the head held level */
+		{ 4.4, 1, 10, true },
 		{ 1.9, -4.4, -10, true },
 	};
 	const struct posture_config c = posture_config_default();
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		struct measures m = measured(&(struct body){ .screen = 62, .side = cases[i].side }, RULER);
+		struct measures m = measured(&(struct body){ .screen = 62, .side = cases[i].side },
+		                             RULER);
 		struct departure d;
 		put(&m, MEASURE_HEAD_ROLL, cases[i].now, 1.1);
 		put(&m, MEASURE_HEAD_ROLL_CHANGE, cases[i].now - cases[i].then, 1.1);
@@ -186,10 +198,12 @@ static void test_leaning_is_of_the_trunk(void **state)
 {
 	(void)state;
 	CHECK({ "over an armrest", POSTURE_LEANING,
-	        { .screen = 62, .side = 11, .shoulder_side = 7.5, .shoulder_tilt = -9, .roll = 8, .drop = 0.9 },
+	        { .screen = 62, .side = 11, .shoulder_side = 7.5, .shoulder_tilt = -9,
+	          .roll = 8, .drop = 0.9 },
 	        RULER },
 	      { "over the other", POSTURE_LEANING,
-	        { .screen = 62, .side = -11, .shoulder_side = -7.5, .shoulder_tilt = 9, .roll = -8, .drop = 0.9 },
+	        { .screen = 62, .side = -11, .shoulder_side = -7.5, .shoulder_tilt = 9,
+	          .roll = -8, .drop = 0.9 },
 	        RULER },
 	      { "a little", POSTURE_UPRIGHT,
 	        { .screen = 62, .side = 5, .shoulder_side = 3.4, .shoulder_tilt = -4 }, RULER },
@@ -197,26 +211,33 @@ static void test_leaning_is_of_the_trunk(void **state)
 	        { .screen = 62, .side = 9, .shoulder_side = 9 }, RULER });
 }
 
-/* Told as if the true 43 deg of the lens were 78: everything is half as far and so is every lean-in. */
+/* Told as if the true 43 deg of the lens were 78: everything is half as far and so is every
+ * lean-in. */
 static void test_a_wrong_lens_changes_no_verdict(void **state)
 {
 	(void)state;
 	CHECK({ "upright at a guessed 27 cm", POSTURE_UPRIGHT, { .screen = 27 }, GUESSED },
-	      { "swaying there", POSTURE_UPRIGHT, { .screen = 25.5, .lean = 1.5, .drop = 1 }, GUESSED },
+	      { "swaying there", POSTURE_UPRIGHT, { .screen = 25.5, .lean = 1.5, .drop = 1 },
+	        GUESSED },
 	      { "bent over", POSTURE_SLOUCHED, { .screen = 21, .lean = 6, .drop = 4.5 }, GUESSED },
-	      { "a neck", POSTURE_FORWARD_HEAD, { .screen = 23.5, .lean = 3.3, .drop = 1 }, GUESSED },
+	      { "a neck", POSTURE_FORWARD_HEAD, { .screen = 23.5, .lean = 3.3, .drop = 1 },
+	        GUESSED },
 	      { "the same sway where a ruler told", POSTURE_TOO_CLOSE, { .screen = 27 }, RULER },
-	      { "upright at a guessed 130 cm", POSTURE_UPRIGHT, { .screen = 124, .lean = 6 }, GUESSED },
-	      { "bent over there", POSTURE_SLOUCHED, { .screen = 110, .lean = 20, .drop = 4.5 }, GUESSED });
+	      { "upright at a guessed 130 cm", POSTURE_UPRIGHT, { .screen = 124, .lean = 6 },
+	        GUESSED },
+	      { "bent over there", POSTURE_SLOUCHED, { .screen = 110, .lean = 20, .drop = 4.5 },
+	        GUESSED });
 }
 
 static void test_without_a_profile_the_absolute_is_silent_while_unsure(void **state)
 {
 	(void)state;
-	CHECK({ "a low head before an unknown tilt", POSTURE_UNKNOWN, { .screen = 60, .pitch = 40 }, NO_PROFILE },
+	CHECK({ "a low head before an unknown tilt", POSTURE_UNKNOWN, { .screen = 60, .pitch = 40 },
+	        NO_PROFILE },
 	      { "40 cm by a guessed lens", POSTURE_UNKNOWN, { .screen = 40 }, NO_PROFILE },
 	      { "nearer than any doubt", POSTURE_TOO_CLOSE, { .screen = 36 }, NO_PROFILE },
-	      { "a camera beside the screen", POSTURE_UNKNOWN, { .screen = 60, .yaw = 28 }, NO_PROFILE },
+	      { "a camera beside the screen", POSTURE_UNKNOWN, { .screen = 60, .yaw = 28 },
+	        NO_PROFILE },
 	      { "turned from any camera", POSTURE_TURNED, { .screen = 60, .yaw = 40 }, NO_PROFILE },
 	      { "tipped", POSTURE_HEAD_TILTED, { .screen = 60, .roll = 15 }, NO_PROFILE });
 	/* with a tilt that was measured */
@@ -227,8 +248,8 @@ static void test_without_a_profile_the_absolute_is_silent_while_unsure(void **st
 	assert_int_equal(judged(&m).label, POSTURE_UNKNOWN);
 }
 
-/* Limits are where they are said to be: an ellipse with half axes 2.5 and 5, 6 cm aside, 10 deg, and so on.
- * A tenth on either side of each. */
+/* Limits are where they are said to be: an ellipse with half axes 2.5 and 5, 6 cm aside, 10 deg,
+ * and so on. A tenth on either side of each. */
 static void test_the_limits(void **state)
 {
 	(void)state;
@@ -237,35 +258,48 @@ static void test_the_limits(void **state)
 	      { "nearer inside", POSTURE_UPRIGHT, { .screen = 57, .lean = 4.8 }, RULER },
 	      { "nearer outside", POSTURE_FORWARD_HEAD, { .screen = 57, .lean = 5.2 }, RULER },
 	      { "both inside", POSTURE_UPRIGHT, { .screen = 57, .drop = 1.7, .lean = 3.4 }, RULER },
-	      { "both outside", POSTURE_FORWARD_HEAD, { .screen = 57, .drop = 1.85, .lean = 3.7 }, RULER },
-	      { "a neck's travel", POSTURE_FORWARD_HEAD, { .screen = 55, .drop = 4.4, .lean = 7 }, RULER },
-	      { "more than that", POSTURE_SLOUCHED, { .screen = 55, .drop = 4.6, .lean = 7 }, RULER },
-	      { "a neck's way", POSTURE_FORWARD_HEAD, { .screen = 60, .drop = 4, .lean = 2.1 }, RULER },
-	      { "steeper than that", POSTURE_SLOUCHED, { .screen = 60, .drop = 4, .lean = 1.9 }, RULER },
+	      { "both outside", POSTURE_FORWARD_HEAD, { .screen = 57, .drop = 1.85, .lean = 3.7 },
+	        RULER },
+	      { "a neck's travel", POSTURE_FORWARD_HEAD, { .screen = 55, .drop = 4.4, .lean = 7 },
+	        RULER },
+	      { "more than that", POSTURE_SLOUCHED, { .screen = 55, .drop = 4.6, .lean = 7 },
+	        RULER },
+	      { "a neck's way", POSTURE_FORWARD_HEAD, { .screen = 60, .drop = 4, .lean = 2.1 },
+	        RULER },
+	      { "steeper than that", POSTURE_SLOUCHED, { .screen = 60, .drop = 4, .lean = 1.9 },
+	        RULER },
 	      { "shoulders in place", POSTURE_FORWARD_HEAD,
 	        { .screen = 58, .drop = 3, .lean = 4, .shoulder_drop = 2.9 }, RULER },
 	      { "shoulders sunk", POSTURE_SLOUCHED,
 	        { .screen = 58, .drop = 3, .lean = 4, .shoulder_drop = 3.1 }, RULER },
-	      { "a back rounds so far", POSTURE_SLOUCHED, { .screen = 48, .drop = 3, .lean = 14.4 }, RULER },
-	      { "and a hip hinges", POSTURE_TOO_CLOSE, { .screen = 48, .drop = 3, .lean = 14.6 }, RULER },
+	      { "a back rounds so far", POSTURE_SLOUCHED, { .screen = 48, .drop = 3, .lean = 14.4 },
+	        RULER },
+	      { "and a hip hinges", POSTURE_TOO_CLOSE, { .screen = 48, .drop = 3, .lean = 14.6 },
+	        RULER },
 	      { "screen far enough", POSTURE_UPRIGHT, { .screen = 45.1 }, RULER },
 	      { "screen too close", POSTURE_TOO_CLOSE, { .screen = 44.9 }, RULER },
 	      { "aside inside", POSTURE_UPRIGHT,
 	        { .screen = 62, .side = 5.9, .shoulder_side = 4, .shoulder_tilt = -30 }, RULER },
 	      { "aside outside", POSTURE_LEANING,
 	        { .screen = 62, .side = 6.2, .shoulder_side = 4, .shoulder_tilt = -30 }, RULER },
-	      { "tipped inside", POSTURE_UPRIGHT, { .screen = 62, .roll = 9.9, .side = 1.4 }, RULER },
-	      { "tipped outside", POSTURE_HEAD_TILTED, { .screen = 62, .roll = 10.1, .side = 1.4 }, RULER },
-	      { "turned inside", POSTURE_UPRIGHT, { .screen = 62, .yaw = 19.9, .side = 3.2 }, RULER },
-	      { "turned outside", POSTURE_TURNED, { .screen = 62, .yaw = 20.1, .side = 3.2 }, RULER },
+	      { "tipped inside", POSTURE_UPRIGHT, { .screen = 62, .roll = 9.9, .side = 1.4 },
+	        RULER },
+	      { "tipped outside", POSTURE_HEAD_TILTED, { .screen = 62, .roll = 10.1, .side = 1.4 },
+	        RULER },
+	      { "turned inside", POSTURE_UPRIGHT, { .screen = 62, .yaw = 19.9, .side = 3.2 },
+	        RULER },
+	      { "turned outside", POSTURE_TURNED, { .screen = 62, .yaw = 20.1, .side = 3.2 },
+	        RULER },
 	      { "raised inside", POSTURE_UPRIGHT, { .screen = 62, .drop = -3.9 }, RULER },
 	      { "raised outside", POSTURE_RAISED, { .screen = 62, .drop = -4.1 }, RULER },
 	      { "back inside", POSTURE_UPRIGHT, { .screen = 67.9, .lean = -5.9 }, RULER },
 	      { "back outside", POSTURE_RECLINED, { .screen = 68.1, .lean = -6.1 }, RULER },
 	      { "head up enough", POSTURE_UPRIGHT, { .screen = 62, .pitch = 19.9 }, RULER },
 	      { "head down", POSTURE_LOOKING_DOWN, { .screen = 62, .pitch = 20.1 }, RULER },
-	      { "half a nod", POSTURE_SLOUCHED, { .screen = 56, .drop = 6.5, .lean = 6, .pitch = 11.9 }, RULER },
-	      { "a nod", POSTURE_LOOKING_DOWN, { .screen = 56, .drop = 6.5, .lean = 6, .pitch = 12.1 }, RULER },
+	      { "half a nod", POSTURE_SLOUCHED,
+	        { .screen = 56, .drop = 6.5, .lean = 6, .pitch = 11.9 }, RULER },
+	      { "a nod", POSTURE_LOOKING_DOWN,
+	        { .screen = 56, .drop = 6.5, .lean = 6, .pitch = 12.1 }, RULER },
 	      { "a nod's reach", POSTURE_LOOKING_DOWN,
 	        { .screen = 56, .drop = 6.5, .lean = 7.9, .pitch = 15 }, RULER },
 	      { "no nod's reach", POSTURE_SLOUCHED,
@@ -291,13 +325,16 @@ static void test_the_lengths_of_a_body(void **state)
 	m = measured(&(struct body){ .screen = 62, .roll = -20, .side = -2.736 }, RULER);
 	departure_of(&c, &m, &d);
 	assert_float_equal(d.side, 0, 0.01);
-	/* a camera aside: the head faces the screen at 30 deg from it when upright, and turns from there */
-	m = measured(&(struct body){ .screen = 62, .yaw = 0, .side = -4.75, .lean = -1.273 }, RULER);
+	/* a camera aside: the head faces the screen at 30 deg from it when upright, and turns from
+	 * there */
+	m = measured(&(struct body){ .screen = 62, .yaw = 0, .side = -4.75, .lean = -1.273 },
+	             RULER);
 	put(&m, MEASURE_HEAD_YAW_CHANGE, -30, 1.6);
 	departure_of(&c, &m, &d);
 	assert_float_equal(d.side, 0, 0.01);
 	assert_float_equal(d.near, 0, 0.01);
-	/* 20 cm back: 2.92 down; the shoulders know better than the eyes how far that is, and go 48/70 as far */
+	/* 20 cm back: 2.92 down; the shoulders know better than the eyes how far that is, and go
+	 * 48/70 as far */
 	m = measured(&(struct body){ .screen = 82, .drop = 2.918, .lean = -20 }, RULER);
 	m.m[MEASURE_SHOULDER_DROP].valid = false;
 	departure_of(&c, &m, &d);
@@ -331,11 +368,13 @@ static void test_tipped_is_against_gravity_and_upright(void **state)
 {
 	(void)state;
 	static const struct { double roll, change; enum posture posture; } rows[] = {
-		{ 14, 4, POSTURE_UPRIGHT }, { -7, -12, POSTURE_UPRIGHT }, { 14, -14, POSTURE_UPRIGHT },
-		{ 14, 12, POSTURE_HEAD_TILTED }, { -12, -20, POSTURE_HEAD_TILTED },
+		{ 14, 4, POSTURE_UPRIGHT }, { -7, -12, POSTURE_UPRIGHT },
+		{ 14, -14, POSTURE_UPRIGHT }, { 14, 12, POSTURE_HEAD_TILTED },
+		{ -12, -20, POSTURE_HEAD_TILTED },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		struct measures m = measured(&(struct body){ .screen = 62, .roll = rows[i].roll }, RULER);
+		struct measures m = measured(&(struct body){ .screen = 62, .roll = rows[i].roll },
+		                             RULER);
 		m.m[MEASURE_HEAD_ROLL_CHANGE].value = rows[i].change;
 		m.m[MEASURE_LEAN_SIDE].value = 8 * sin(rows[i].change * M_PI / 180);
 		const struct posture_verdict v = judged(&m);
@@ -353,7 +392,8 @@ static void test_tipped_is_against_gravity_and_upright(void **state)
 static void test_a_turned_head_must_be_sure(void **state)
 {
 	(void)state;
-	struct measures m = measured(&(struct body){ .screen = 57, .lean = 5.4, .yaw = 25, .side = 4 }, RULER);
+	struct measures m =
+		measured(&(struct body){ .screen = 57, .lean = 5.4, .yaw = 25, .side = 4 }, RULER);
 	m.m[MEASURE_LEAN_IN].sigma = 1.5;
 	assert_int_equal(judged(&m).label, POSTURE_TURNED);
 	m.m[MEASURE_LEAN_IN].sigma = 0.4;
@@ -364,7 +404,8 @@ static void test_the_kind_may_be_unsure(void **state)
 {
 	(void)state;
 	/* beyond doubt bad, and between a neck and a trunk */
-	struct measures m = measured(&(struct body){ .screen = 55, .drop = 4.5, .lean = 7.05 }, RULER);
+	struct measures m = measured(&(struct body){ .screen = 55, .drop = 4.5, .lean = 7.05 },
+	                             RULER);
 	struct posture_verdict v = judged(&m);
 	assert_true(v.confidence > 0.99);
 	assert_true(v.kind_confidence < 0.6);
@@ -405,12 +446,14 @@ static void test_the_limit_is_that_of_the_measure(void **state)
 	assert_float_equal(v.limit, 5.418, 0.001);
 }
 
-/* That it is a fault may be beyond doubt, though the name is not: half a standard deviation from its limit. */
+/* That it is a fault may be beyond doubt, though the name is not: half a standard deviation from
+ * its limit. */
 static void test_a_nod_is_as_bad_as_what_it_does(void **state)
 {
 	(void)state;
-	const struct measures m = measured(&(struct body){ .screen = 56, .drop = 7.5, .lean = 5.8, .pitch = 14 },
-	                                   RULER);
+	const struct measures m =
+		measured(&(struct body){ .screen = 56, .drop = 7.5, .lean = 5.8, .pitch = 14 },
+	                 RULER);
 	const struct posture_verdict v = judged(&m);
 	assert_int_equal(v.label, POSTURE_LOOKING_DOWN);
 	assert_true(v.confidence > 0.99);
@@ -427,7 +470,8 @@ static void test_doubt_is_of_the_way_that_was_gone(void **state)
 	struct departure d;
 	struct measures m;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		m = measured(&(struct body){ .screen = 62, .drop = rows[i].drop, .lean = rows[i].lean }, RULER);
+		m = measured(&(struct body){ .screen = 62, .drop = rows[i].drop,
+		                             .lean = rows[i].lean }, RULER);
 		departure_of(&c, &m, &d);
 		assert_float_equal(d.sigma[DEPART_TRUNK], rows[i].sigma, 1e-9);
 	}

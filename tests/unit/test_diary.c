@@ -40,7 +40,8 @@ static void an_entry_is_corrected_or_removed(void **state)
 	struct error error;
 	struct store_pain found = {0}, other = {.wall_ms = 2000, .level = 5, .where = "neck"};
 	struct store *s = store_open(folder, NULL, &error);
-	const struct store_pain pain = {.wall_ms = 1000, .level = 4, .where = "back", .note = "dull"};
+	const struct store_pain pain = {.wall_ms = 1000, .level = 4, .where = "back",
+	                                .note = "dull"};
 	assert_true(store_pain(s, &pain, &error));
 	assert_true(store_pain(s, &other, &error));
 	assert_true(store_pains(s, 0, 1500, copy_pain, &found, &error));
@@ -111,7 +112,8 @@ static void the_newest_decide(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(an_entry_is_corrected_or_removed, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(an_entry_is_corrected_or_removed,
+		                                make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(the_newest_decide, make_folder, remove_folder),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

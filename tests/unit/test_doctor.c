@@ -17,7 +17,8 @@ static int all_well(void **state)
 	memset(&d, 0, sizeof d);
 	d.camera_count = 1;
 	d.cameras[0] = (struct doctor_camera){
-		.device = {.path = "/dev/video0", .name = "Cam", .formats = "MJPG, YUYV", .usable = true},
+		.device = {.path = "/dev/video0", .name = "Cam", .formats = "MJPG, YUYV",
+		           .usable = true},
 		.mode = 0660,
 	};
 	d.looked = d.face = true;
@@ -73,10 +74,12 @@ static void cameras(void **state)
 	expect("camera", DOCTOR_PROBLEM, "no camera found", "plug one in");
 	d.cameras[0].device.usable = false;
 	d.cameras[0].denied = true;
-	expect("camera", DOCTOR_PROBLEM, "/dev/video0 may not be opened", "adduser \"$USER\" video");
+	expect("camera", DOCTOR_PROBLEM, "/dev/video0 may not be opened",
+	       "adduser \"$USER\" video");
 	d.cameras[0].device.usable = false;
 	snprintf(d.cameras[0].device.why_not, sizeof d.cameras[0].device.why_not, "grey only");
-	expect("camera", DOCTOR_PROBLEM, "none of 1 nodes can be used; /dev/video0: grey only", "colour");
+	expect("camera", DOCTOR_PROBLEM, "none of 1 nodes can be used; /dev/video0: grey only",
+	       "colour");
 	d.cameras[0].holder = (struct camera_holder){4711, "zoom"};
 	expect("camera", DOCTOR_WARNING, "is open in zoom (process 4711)", "waits");
 	d.cameras[0].holder = (struct camera_holder){4711, "unknotd"};
@@ -89,7 +92,8 @@ static void light_and_face(void **state)
 	(void)state;
 	d.looked = false, d.unseen = DOCTOR_TAKEN;
 	snprintf(d.not_looked, sizeof d.not_looked, "zoom (1)");
-	expect("light", DOCTOR_WARNING, "not seen: zoom (1) has the camera open", "when that program has ended");
+	expect("light", DOCTOR_WARNING, "not seen: zoom (1) has the camera open",
+	       "when that program has ended");
 	d.looked = false, d.unseen = DOCTOR_NO_CAMERA;
 	expect("face", DOCTOR_WARNING, "without a camera", "see what is said of the camera");
 	d.looked = false, d.unseen = DOCTOR_NOT_ASKED;
@@ -177,7 +181,8 @@ static void clock_and_others(void **state)
 	d.synchronised = false;
 	expect("clock", DOCTOR_WARNING, "not synchronised", "set-ntp");
 	d.cameras[0].mode = 0666;
-	expect("others", DOCTOR_WARNING, "every user of this machine may open /dev/video0", "chmod o-rw");
+	expect("others", DOCTOR_WARNING, "every user of this machine may open /dev/video0",
+	       "chmod o-rw");
 	d.state_mode = 0755;
 	expect("others", DOCTOR_WARNING, "mode 755", "chmod 700");
 	d.history_mode = 0644;

@@ -15,16 +15,19 @@ static void test_exercises_are_well_formed(void **state)
 {
 	(void)state;
 	static const char *const wanted[] = {
-		"back-extension", "side-bend", "spinal-twist", "piriformis", "pelvic-tilt-wall", "ball-wall",
-		"knee-to-chest", "pelvic-tilt", "piriformis-lying", "twist-lying", "back-extension-lying",
-		"foam-roller",
-		"ball-floor", "breathing", "walk", "cat-cow", "childs-pose", "bridge", "hip-flexor", "hamstring",
-		"chin-tuck", "wall-angels", "heat", "rest", "gentle-walk",
+		"back-extension", "side-bend", "spinal-twist", "piriformis",
+		"pelvic-tilt-wall", "ball-wall", "knee-to-chest", "pelvic-tilt",
+		"piriformis-lying", "twist-lying", "back-extension-lying", "foam-roller",
+		"ball-floor", "breathing", "walk", "cat-cow", "childs-pose",
+		"bridge", "hip-flexor", "hamstring", "chin-tuck", "wall-angels",
+		"heat", "rest", "gentle-walk",
 	};
 	/* The words that belong to another position. */
 	static const char *const never[EXERCISE_POSITIONS][6] = {
-		[EXERCISE_SITTING] = {"On your back", "Face down", "stand", "Stand", "kneel", "lie"},
-		[EXERCISE_STANDING] = {"On your back", "Face down", "Sit", "sitting", "kneel", "Lie"},
+		[EXERCISE_SITTING] = {"On your back", "Face down", "stand",
+		                      "Stand", "kneel", "lie"},
+		[EXERCISE_STANDING] = {"On your back", "Face down", "Sit",
+		                       "sitting", "kneel", "Lie"},
 		[EXERCISE_LYING] = {"Stand", "stand ", "standing", "backrest", "wall", "Sit tall"},
 	};
 	const struct exercise *all;
@@ -48,7 +51,8 @@ static void test_exercises_are_well_formed(void **state)
 			continue;
 		assert_true(e->figure.count >= 1 && e->figure.count <= 2);
 		assert_int_equal(held != NULL, e->hold_s > 0);
-		assert_true(e->hold_s == 0 || (e->hold_s >= 20 && e->hold_s <= 30)); /* ergo: hold */
+		/* ergo: hold */
+		assert_true(e->hold_s == 0 || (e->hold_s >= 20 && e->hold_s <= 30));
 		assert_int_equal(strstr(e->text, "change sides") != NULL, e->sides == 2);
 		if (e->position == EXERCISE_LYING)
 			assert_null(strchr(e->places, 'o')); /* nobody lies down in an office */
@@ -56,7 +60,8 @@ static void test_exercises_are_well_formed(void **state)
 	assert_true(moving >= 18);
 }
 
-static const struct exercise *next(const struct exercise_wish *w, struct exercise_memory *m, int64_t now_ms)
+static const struct exercise *next(const struct exercise_wish *w, struct exercise_memory *m,
+                                   int64_t now_ms)
 {
 	const struct exercise *e = exercise_choose(w, m);
 	assert_non_null(e);
@@ -112,7 +117,8 @@ static void test_what_was_done_rests(void **state)
 	}
 }
 
-/* Of those that are equally long ago the first, and one that needs no thing before those that do. */
+/* Of those that are equally long ago the first, and one that needs no thing before those that
+ * do. */
 static void test_the_plainest_comes_first(void **state)
 {
 	(void)state;
@@ -150,7 +156,8 @@ static void test_exercises_fit(void **state)
 		{ "knee-to-chest", "office", { 0 }, 14, false },
 		{ "side-bend", "office", { 0 }, 7, true },
 		{ "back-extension", "office", { CARE_NOTHING, 3 }, 14, true },
-		{ "back-extension", "office", { CARE_NOTHING, 4 }, 14, false }, /* moderate: the gentle ones */
+		/* moderate: the gentle ones */
+		{ "back-extension", "office", { CARE_NOTHING, 4 }, 14, false },
 		{ "side-bend", "office", { CARE_NOTHING, 5 }, 14, true },
 		{ "side-bend", "office", { CARE_LASTING, 2 }, 14, true },       /* goes on moving */
 		{ "side-bend", "office", { CARE_SOON, 2 }, 14, true },
@@ -163,7 +170,8 @@ static void test_exercises_fit(void **state)
 		{ "rest", "home", { 0 }, 14, false },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		const struct exercise_wish wish = {BREAK_MOVEMENT, rows[i].place, rows[i].care, rows[i].hour};
+		const struct exercise_wish wish = {BREAK_MOVEMENT, rows[i].place,
+		                                   rows[i].care, rows[i].hour};
 		if (exercise_fits(exercise_find(rows[i].id), &wish) != rows[i].fits)
 			fail_msg("row %zu: %s", i, rows[i].id);
 	}
@@ -172,7 +180,8 @@ static void test_exercises_fit(void **state)
 		for (int hour = 0; hour < 24; hour++)
 			for (int k = 0; k < BREAK_KINDS; k++) {
 				const struct exercise_wish w = {(enum break_kind)k, "office",
-				                                {(enum care_reason)reason, 10}, hour};
+				                                {(enum care_reason)reason, 10},
+				                                hour};
 				const struct exercise_memory m = {0};
 				const struct exercise *e = exercise_choose(&w, &m);
 				assert_non_null(e);
@@ -195,11 +204,14 @@ static void test_figures(void **state)
 			double lowest = 1;
 			assert_true(drawn >= 8 && drawn <= FIGURE_SHAPES_MAX);
 			for (int s = 0; s < drawn; s++) {
-				assert_true(shapes[s].width > 0 && shapes[s].points >= 1 && shapes[s].points <= 3);
+				assert_true(shapes[s].width > 0 && shapes[s].points >= 1 &&
+				            shapes[s].points <= 3);
 				for (int n = 0; n < shapes[s].points; n++) {
-					assert_true(fabs(shapes[s].x[n]) < 1.2 && fabs(shapes[s].y[n]) < 1.2);
+					assert_true(fabs(shapes[s].x[n]) < 1.2 &&
+					            fabs(shapes[s].y[n]) < 1.2);
 					if (shapes[s].ink == FIGURE_INK_BODY)
-						lowest = fmin(lowest, shapes[s].y[n] - shapes[s].width / 2);
+						lowest = fmin(lowest,
+						              shapes[s].y[n] - shapes[s].width / 2);
 				}
 			}
 			if (!(f->props & FIGURE_MAT) && !(lowest > -0.02))
@@ -227,7 +239,8 @@ static void test_figure_as_svg(void **state)
 	assert_null(strstr(still, "<animate"));
 	assert_true(figure_svg(&e->figure, FIGURE_MOVING, moving, sizeof moving) < sizeof moving);
 	assert_non_null(strstr(moving, "<animate"));
-	assert_int_equal(figure_svg(&e->figure, FIGURE_STILL, still, 100), length); /* as snprintf */
+	/* as snprintf */
+	assert_int_equal(figure_svg(&e->figure, FIGURE_STILL, still, 100), length);
 	assert_int_equal(figure_svg(&exercise_find("blink")->figure, FIGURE_STILL, still, 100), 0);
 }
 
@@ -246,11 +259,13 @@ static void test_figures_fit_their_square(void **state)
 			struct figure_shape shapes[FIGURE_SHAPES_MAX];
 			const int drawn = figure_shapes(f, &f->poses[k], shapes);
 			for (int s = 0; s < drawn; s++)
-				for (int n = 0; n < shapes[s].points && shapes[s].ink == FIGURE_INK_BODY; n++) {
+				for (int n = 0; n < shapes[s].points &&
+				     shapes[s].ink == FIGURE_INK_BODY; n++) {
 					const double x = v.x + v.scale * shapes[s].x[n];
 					const double y = v.y - v.scale * shapes[s].y[n];
 					if (fmin(x, y) < margin || fmax(x, y) > side - margin)
-						fail_msg("%s: a limb at %.0f, %.0f", all[i].id, x, y);
+						fail_msg("%s: a limb at %.0f, %.0f",
+						         all[i].id, x, y);
 				}
 		}
 	}
@@ -265,7 +280,8 @@ static void test_a_figure_rests_at_both_ends(void **state)
 	double last = 0;
 	for (double t = 0; t < 16; t += 0.05) {
 		const double share = figure_share(t);
-		assert_true(share >= 0 && share <= 1 && fabs(share - last) < 0.06); /* it never jumps */
+		/* it never jumps */
+		assert_true(share >= 0 && share <= 1 && fabs(share - last) < 0.06);
 		last = share;
 	}
 }

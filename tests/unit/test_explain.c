@@ -1,4 +1,5 @@
-/* `unknot explain` at its source: the last decision with measure, baseline, sigma, limit, rule and dwell. */
+/* `unknot explain` at its source: the last decision with measure, baseline, sigma, limit, rule and
+ * dwell. */
 #include "daemon/core.h"
 
 #include <math.h>
@@ -94,7 +95,8 @@ static void a_slouch_that_builds_up(void **state)
 	assert_string_equal(word(said, "kind"), "slouched");
 	assert_string_equal(word(said, "posture"), "slouched");
 	assert_true(number(said, "held_s") > 60);
-	const cJSON *drop = cJSON_GetObjectItem(cJSON_GetObjectItem(said, "measures"), "eye_drop_cm");
+	const cJSON *drop = cJSON_GetObjectItem(cJSON_GetObjectItem(said, "measures"),
+	                                        "eye_drop_cm");
 	assert_true(fabs(number(drop, "value") - 7.2) < 0.1);
 	assert_true(fabs(number(said, "wall_ms") - 1700000000000) < 700e3);
 	cJSON_Delete(json);
@@ -118,7 +120,8 @@ static void upright_and_a_stranger_decide_by_nothing(void **state)
 	core_step(&core, (struct instant){65, 1700000065000}, &s);
 	json = explain(65);
 	assert_string_equal(word(json, "posture"), "unknown");
-	assert_non_null(strstr(cJSON_GetStringValue(cJSON_GetArrayItem(cJSON_GetObjectItem(json, "reasons"), 0)),
+	assert_non_null(strstr(
+		cJSON_GetStringValue(cJSON_GetArrayItem(cJSON_GetObjectItem(json, "reasons"), 0)),
 	                       "does not match"));
 	cJSON_Delete(json);
 }

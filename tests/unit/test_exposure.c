@@ -49,7 +49,8 @@ static void what_is_known_is_recognised(void **state)
 	assert_true(see(&e, 91));
 	begin(&e, 30, false);
 	assert_false(see(&e, 89));
-	/* What was accepted was not seen to rest: a camera that begins a little darker each time is let adjust. */
+	/* What was accepted was not seen to rest: a camera that begins a little darker each time is
+	 * let adjust. */
 	begin(&e, 30, false);
 	assert_true(see(&e, 92));
 	begin(&e, 30, false);

@@ -14,7 +14,8 @@
 enum { WIDTH = 640, HEIGHT = 480 };
 
 static uint8_t grey[WIDTH * HEIGHT];
-static const struct frame frame = {.format = PIXEL_GREY, .full_range = 1, .width = WIDTH, .height = HEIGHT,
+static const struct frame frame = {.format = PIXEL_GREY, .full_range = 1,
+                                   .width = WIDTH, .height = HEIGHT,
                                    .plane = {grey}, .stride = {WIDTH}};
 static struct gather g;
 static struct sample good;
@@ -213,7 +214,8 @@ int main(void)
 		cmocka_unit_test_setup(what_is_wrong_is_said, set_up),
 		cmocka_unit_test_setup(light_is_watched, set_up),
 		cmocka_unit_test_setup(light_from_behind_is_named, set_up),
-		cmocka_unit_test_setup(movement_counts_only_where_pictures_follow_each_other, set_up),
+		cmocka_unit_test_setup(movement_counts_only_where_pictures_follow_each_other,
+		                       set_up),
 		cmocka_unit_test_setup(views_that_disagree_are_dropped_or_refused, set_up),
 		cmocka_unit_test_setup(a_gathering_counts_down_and_takes_pictures_apart, set_up),
 		cmocka_unit_test_setup(a_gathering_loses_patience, set_up),

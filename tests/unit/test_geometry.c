@@ -1,5 +1,5 @@
-/* The perspective fit, the angles and the profile on a face whose geometry is known because we project it
- * ourselves. */
+/* The perspective fit, the angles and the profile on a face whose geometry is known because we
+ * project it ourselves. */
 #include "geometry/linalg.h"
 #include "geometry/measure.h"
 #include "geometry/shape.h"
@@ -35,8 +35,8 @@ static void invent_shape(double shape[FACE_POINTS][3])
 static void rotation_of(double pitch, double yaw, double roll, double r[3][3])
 {
 	const double p = pitch * degree, y = yaw * degree, q = roll * degree;
-	/* Facing the camera: x_head = x_cam, y_head = -y_cam, z_head = -z_cam. Turned first by roll about
-	 * the face's axis, then by pitch, then by yaw about the vertical. */
+	/* Facing the camera: x_head = x_cam, y_head = -y_cam, z_head = -z_cam. Turned first by roll
+	 * about the face's axis, then by pitch, then by yaw about the vertical. */
 	const double facing[3][3] = {{1, 0, 0}, {0, -1, 0}, {0, 0, -1}};
 	const double rolled[3][3] = {{cos(q), sin(q), 0}, {-sin(q), cos(q), 0}, {0, 0, 1}};
 	const double pitched[3][3] = {{1, 0, 0}, {0, cos(p), -sin(p)}, {0, sin(p), cos(p)}};
@@ -57,8 +57,8 @@ static void project(const struct camera *c, double shape[FACE_POINTS][3], const 
 	for (int i = 0; i < FACE_POINTS; i++) {
 		double p[3];
 		apply3(r, shape[i], p);
-		/* Of a crop one would await depths along the ray to the face; the camera's suit nine of ten
-		 * rendered people better (fit.c: turn_by_depths). */
+		/* Of a crop one would await depths along the ray to the face; the camera's suit
+		 * nine of ten rendered people better (fit.c: turn_by_depths). */
 		const double depth = p[2];
 		for (int k = 0; k < 3; k++)
 			p[k] += eye[k];
@@ -98,8 +98,8 @@ static void calibrate(struct world *w, const double eye[3])
 	assert_true(profile_make(&w->profile, &w->camera, &view, 1, length3(eye) / 10, &error));
 }
 
-static struct head_pose see(struct world *w, double pitch, double yaw, double roll, const double eye[3],
-                            struct measures *m)
+static struct head_pose see(struct world *w, double pitch, double yaw,
+                            double roll, const double eye[3], struct measures *m)
 {
 	struct head_pose head;
 	double r[3][3];
@@ -113,13 +113,14 @@ static struct head_pose see(struct world *w, double pitch, double yaw, double ro
 #define assert_near(value, expected, tolerance) \
 	assert_float_equal((float)(value), (float)(expected), (float)(tolerance))
 
-/* The shape that calibration makes is right to a few percent in depth, so distances come back within the
- * project's goal of 2.5 % rather than exactly. */
+/* The shape that calibration makes is right to a few percent in depth, so distances come back
+ * within the project's goal of 2.5 % rather than exactly. */
 static void distance_and_angles_come_back(void **state)
 {
 	(void)state;
-	static const double cases[][3] = {{0, 0, 0}, {20, 0, 0}, {-10, 0, 0}, {0, 30, 0}, {0, -30, 0},
-	                                  {0, 0, 20}, {0, 0, -20}, {15, 20, 10}, {30, -25, -8}};
+	static const double cases[][3] = {{0, 0, 0}, {20, 0, 0}, {-10, 0, 0},
+	                                  {0, 30, 0}, {0, -30, 0}, {0, 0, 20},
+	                                  {0, 0, -20}, {15, 20, 10}, {30, -25, -8}};
 	static const double places[][3] = {{0, 60, 600}, {80, 100, 500}, {-120, -40, 800}};
 	struct world *w = make_world(0);
 	const double upright[3] = {0, 60, 600};
@@ -130,13 +131,15 @@ static void distance_and_angles_come_back(void **state)
 			see(w, cases[c][0], cases[c][1], cases[c][2], places[p], &m);
 			const double *a = cases[c], *e = places[p];
 			const struct measure *zero = &w->profile.upright.m[MEASURE_HEAD_PITCH];
-			assert_near(m.m[MEASURE_EYE_DISTANCE].value, length3(e) / 10, 0.0025 * length3(e));
+			assert_near(m.m[MEASURE_EYE_DISTANCE].value, length3(e) / 10,
+			            0.0025 * length3(e));
 			assert_near(m.m[MEASURE_HEAD_PITCH].value - zero->value, a[0], 2.0);
 			assert_near(m.m[MEASURE_HEAD_YAW].value, a[1], 2.0);
 			assert_near(m.m[MEASURE_HEAD_YAW_CHANGE].value, a[1], 2.0);
 			assert_near(m.m[MEASURE_HEAD_ROLL].value, a[2], 2.0);
 			assert_near(m.m[MEASURE_EYE_DROP].value, (e[1] - upright[1]) / 10, 0.5);
-			assert_near(m.m[MEASURE_LEAN_IN].value, (upright[2] - e[2]) / 10, 0.0025 * e[2]);
+			assert_near(m.m[MEASURE_LEAN_IN].value, (upright[2] - e[2]) / 10,
+			            0.0025 * e[2]);
 			assert_near(m.m[MEASURE_LEAN_SIDE].value, e[0] / 10, 0.5);
 		}
 }
@@ -144,8 +147,8 @@ static void distance_and_angles_come_back(void **state)
 /* Eyes are seen by their corners, which lie before and below them, whatever the face. */
 static void eyes_lie_behind_their_corners(void **state)
 {
-	static const int corners[] = {FACE_RIGHT_EYE_OUTER, FACE_RIGHT_EYE_INNER, FACE_LEFT_EYE_INNER,
-	                              FACE_LEFT_EYE_OUTER};
+	static const int corners[] = {FACE_RIGHT_EYE_OUTER, FACE_RIGHT_EYE_INNER,
+	                              FACE_LEFT_EYE_INNER, FACE_LEFT_EYE_OUTER};
 	const double eye[3] = {20, 90, 600}, off[3] = {0, -2, 8};
 	struct world *w = make_world(10);
 	double middle[3] = {0};
@@ -160,8 +163,8 @@ static void eyes_lie_behind_their_corners(void **state)
 	assert_near(w->profile.upright.m[MEASURE_EYE_DISTANCE].value, length3(eye) / 10, 0.1);
 }
 
-/* A face that is drawn looking 15 deg down is level where its person sits upright: tipping the head to a
- * shoulder does not turn it. */
+/* A face that is drawn looking 15 deg down is level where its person sits upright: tipping the head
+ * to a shoulder does not turn it. */
 static void a_tipped_head_is_not_turned(void **state)
 {
 	(void)state;
@@ -182,9 +185,10 @@ static void a_tipped_head_is_not_turned(void **state)
 	}
 }
 
-/* With a ruler the focal length is in what lies across, without in the distances; a face that fits badly is worth
- * less. */
-/* A camera beside the screen sees a face turned that looks at it: nearer and aside are the screen's. */
+/* With a ruler the focal length is in what lies across, without in the distances; a face that fits
+ * badly is worth less. */
+/* A camera beside the screen sees a face turned that looks at it: nearer and aside are the
+ * screen's. */
 static void nearer_is_toward_the_screen(void **state)
 {
 	static const struct {
@@ -204,7 +208,8 @@ static void nearer_is_toward_the_screen(void **state)
 		double r[3][3];
 		rotation_of(0, cases[c].yaw, 0, r);
 		project(&w->camera, w->shape, r, eye, &w->face);
-		assert_true(profile_make(&w->profile, &w->camera, &view, 1, length3(eye) / 10, &error));
+		assert_true(profile_make(&w->profile, &w->camera, &view,
+		                         1, length3(eye) / 10, &error));
 		see(w, 0, cases[c].yaw, 0, nearer, &m);
 		assert_near(m.m[MEASURE_LEAN_IN].value, 10, 0.4);
 		assert_near(m.m[MEASURE_LEAN_SIDE].value, 0, 0.4);
@@ -215,7 +220,8 @@ static void nearer_is_toward_the_screen(void **state)
 	}
 }
 
-/* An arm's length corrects the lens and the head's size by how unsure each is, and is not believed beyond that. */
+/* An arm's length corrects the lens and the head's size by how unsure each is, and is not believed
+ * beyond that. */
 static void an_arm_corrects_lens_and_head(void **state)
 {
 	const double eye[3] = {0, 0, 610};
@@ -235,13 +241,15 @@ static void an_arm_corrects_lens_and_head(void **state)
 	guess.fx *= 1.2;
 	guess.fy *= 1.2;
 	guess.focal_sigma = 0.14;
-	const double fx = guess.fx, head = 0.06 * 0.06, focal = 0.14 * 0.14, all = head + focal + 0.1 * 0.1;
+	const double fx = guess.fx, head = 0.06 * 0.06, focal = 0.14 * 0.14,
+	             all = head + focal + 0.1 * 0.1;
 	const double off = log(61 / 73.2);
 	assert_true(profile_make_at_arm(&w->profile, &guess, &view, 1, &error));
 	assert_near(guess.fx / fx, exp(focal / all * off), 0.005);
 	assert_near(guess.focal_sigma, 0.14 * sqrt(1 - focal / all), 1e-6);
 	assert_near(w->profile.scale_sigma, 0.06 * sqrt(1 - head / all), 1e-6);
-	assert_near(w->profile.upright.m[MEASURE_EYE_DISTANCE].value, 73.2 * exp((head + focal) / all * off), 0.5);
+	assert_near(w->profile.upright.m[MEASURE_EYE_DISTANCE].value,
+	            73.2 * exp((head + focal) / all * off), 0.5);
 }
 
 static void sigma_says_what_is_unknown(void **state)
@@ -341,7 +349,8 @@ static void without_profile_only_absolute_measures(void **state)
 	struct measures m;
 	see(w, 0, 0, 0, (double[]){0, 60, 600}, &m);
 	assert_true(m.m[MEASURE_EYE_DISTANCE].valid);
-	assert_true(m.m[MEASURE_EYE_DISTANCE].sigma > 3); /* population and focal length: over 5 % */
+	/* population and focal length: over 5 % */
+	assert_true(m.m[MEASURE_EYE_DISTANCE].sigma > 3);
 	assert_false(m.m[MEASURE_EYE_DROP].valid);
 	assert_false(m.m[MEASURE_LEAN_IN].valid);
 }
@@ -378,11 +387,13 @@ static void nonsense_meshes_do_no_harm(void **state)
 	struct world *w = make_world(0);
 	struct measures m;
 	struct head_pose head;
-	static const float values[] = {0, 1e30f, -1e30f, 0.5f, __builtin_nanf(""), __builtin_inff()};
+	static const float values[] = {0, 1e30f, -1e30f, 0.5f, __builtin_nanf(""),
+	                               __builtin_inff()};
 	for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
 		w->face.found = true;
 		for (int i = 0; i < FACE_POINTS; i++)
-			w->face.points[i] = (struct face_point){values[v], values[(v + 1) % 6], values[v]};
+			w->face.points[i] = (struct face_point){values[v],
+			                                        values[(v + 1) % 6], values[v]};
 		measures_from_landmarks(&w->camera, NULL, &w->pose, &w->face, 640, 480, &m, &head);
 		for (int i = 0; i < MEASURE_COUNT; i++)
 			if (m.m[i].valid)
@@ -400,7 +411,8 @@ static void views_that_disagree_are_refused(void **state)
 	rotation_of(0, 0, 0, r);
 	project(&w->camera, w->shape, r, (double[]){0, 60, 600}, &faces[0]);
 	project(&w->camera, w->shape, r, (double[]){0, 60, 700}, &faces[1]);
-	struct calibration_view views[2] = {{&faces[0], &w->pose, 640, 480}, {&faces[1], &w->pose, 640, 480}};
+	struct calibration_view views[2] = {{&faces[0], &w->pose, 640, 480},
+	                                    {&faces[1], &w->pose, 640, 480}};
 	assert_false(profile_make(&w->profile, &w->camera, views, 2, 60, &error));
 	assert_non_null(strstr(error.text, "moved"));
 }
@@ -479,14 +491,16 @@ static void linear_algebra(void **state)
 	assert_near(median_of((double[]){4, 1, 3, 2}, 4), 2.5, 1e-9);
 }
 
-/* A C920 at 4:3 and 16:9 (cameras.inc: 55.8 and 70.4 deg) keeps the height; what is wider than 16:9 the width. */
+/* A C920 at 4:3 and 16:9 (cameras.inc: 55.8 and 70.4 deg) keeps the height; what is wider than 16:9
+ * the width. */
 static void a_camera_of_another_size(void **state)
 {
 	(void)state;
 	struct camera whole = camera_from_hfov(640, 480, 65);
 	whole.cx += 3;
 	whole.cy -= 5;
-	static const int sizes[][2] = {{640, 480}, {320, 240}, {640, 360}, {1280, 720}, {1920, 1080}};
+	static const int sizes[][2] = {{640, 480}, {320, 240}, {640, 360},
+	                               {1280, 720}, {1920, 1080}};
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 		const struct camera c = camera_scaled(&whole, sizes[i][0], sizes[i][1]);
 		const double k = sizes[i][1] / 480.0;
@@ -504,9 +518,11 @@ static void put_shoulders(struct world *w, double x, double y, double half, doub
 {
 	w->pose.found = true;
 	w->pose.landmarks[POSE_LEFT_SHOULDER] = (struct pose_landmark){
-		.x = (float)((x + half) / 640), .y = (float)((y + lower / 2) / 480), .visibility = 0.9f};
+		.x = (float)((x + half) / 640), .y = (float)((y + lower / 2) / 480),
+		.visibility = 0.9f};
 	w->pose.landmarks[POSE_RIGHT_SHOULDER] = (struct pose_landmark){
-		.x = (float)((x - half) / 640), .y = (float)((y - lower / 2) / 480), .visibility = 0.9f};
+		.x = (float)((x - half) / 640), .y = (float)((y - lower / 2) / 480),
+		.visibility = 0.9f};
 }
 
 /* The estimates follow from what is measured, by the formulas beside their definition. */
@@ -516,20 +532,25 @@ static void estimates_follow_from_the_measured(void **state)
 	struct world *w = make_world(0);
 	struct measures m;
 	calibrate(w, (double[]){0, 60, 600});
-	w->profile.upright.m[MEASURE_HEAD_PITCH].value = 7; /* a face whose own zero is not the mesh's */
-	static const double places[][4] = {{12, 0, 100, 500}, {-5, 20, 40, 700}, {30, -50, 120, 450}};
+	/* a face whose own zero is not the mesh's */
+	w->profile.upright.m[MEASURE_HEAD_PITCH].value = 7;
+	static const double places[][4] = {{12, 0, 100, 500}, {-5, 20, 40, 700},
+	                                   {30, -50, 120, 450}};
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
 		const struct head_pose head = see(w, places[i][0], 0, 0, &places[i][1], &m);
-		const double lean = m.m[MEASURE_LEAN_IN].value, change = m.m[MEASURE_HEAD_PITCH_CHANGE].value;
+		const double lean = m.m[MEASURE_LEAN_IN].value,
+		             change = m.m[MEASURE_HEAD_PITCH_CHANGE].value;
 		const double trunk = asin(0.6 * lean / 45) / degree;
 		assert_near(change, m.m[MEASURE_HEAD_PITCH].value - 7, 1e-4);
 		assert_near(m.m[MEASURE_TRUNK_FLEXION].value, trunk, 1e-4);
 		assert_near(m.m[MEASURE_NECK_FLEXION].value, change - trunk, 1e-4);
 		assert_near(m.m[MEASURE_CVA].value, 55 - 0.4 * lean, 1e-4);
-		assert_near(m.m[MEASURE_MONITOR_TOP_OFFSET].value, -1 - m.m[MEASURE_EYE_HEIGHT].value, 1e-4);
+		assert_near(m.m[MEASURE_MONITOR_TOP_OFFSET].value,
+		            -1 - m.m[MEASURE_EYE_HEIGHT].value, 1e-4);
 		const double fit = hypot(0.003, 0.012 * head.misfit_mm);
 		assert_near(m.m[MEASURE_EYE_DISTANCE].sigma,
-		            m.m[MEASURE_EYE_DISTANCE].value * hypot(fit, w->profile.scale_sigma), 1e-2);
+		            m.m[MEASURE_EYE_DISTANCE].value * hypot(fit, w->profile.scale_sigma),
+		            1e-2);
 	}
 }
 
@@ -543,7 +564,8 @@ static void the_monitor_is_judged_up_to_four_centimetres(void **state)
 	for (double sigma = 2; sigma < 6; sigma += 0.05) {
 		w->camera.tilt_sigma_deg = sigma;
 		see(w, 0, 0, 0, (double[]){0, 60, 600}, &m);
-		const bool good = hypot(m.m[MEASURE_EYE_HEIGHT].sigma, w->camera.screen_top_sigma_cm) <= 4;
+		const bool good = hypot(m.m[MEASURE_EYE_HEIGHT].sigma,
+		                        w->camera.screen_top_sigma_cm) <= 4;
 		assert_int_equal(m.m[MEASURE_MONITOR_TOP_OFFSET].valid, good);
 		*(good ? &told : &silent) += 1;
 	}
@@ -642,8 +664,10 @@ static void a_c920_in_its_modes(void **state)
 {
 	(void)state;
 	const struct camera narrow = camera_from_hfov(640, 480, 55.8);
-	const struct camera wide = camera_scaled(&narrow, 1280, 720), strip = camera_scaled(&wide, 1280, 600);
-	const struct camera aside = camera_from_hfov(480, 640, 55.8), back = camera_scaled(&wide, 800, 600);
+	const struct camera wide = camera_scaled(&narrow, 1280, 720),
+	                    strip = camera_scaled(&wide, 1280, 600);
+	const struct camera aside = camera_from_hfov(480, 640, 55.8),
+	                    back = camera_scaled(&wide, 800, 600);
 	assert_float_equal(wide.fx, 907, 1);
 	assert_float_equal(hfov_of(&wide), 70.4, 0.5);
 	assert_float_equal(strip.fx, wide.fx, 1e-9);
@@ -656,7 +680,8 @@ static void a_c920_in_its_modes(void **state)
 static void an_unknown_lens_is_unsure(void **state)
 {
 	(void)state;
-	const struct camera unknown = camera_unknown(640, 480), told = camera_from_hfov(640, 480, 60);
+	const struct camera unknown = camera_unknown(640, 480),
+	                    told = camera_from_hfov(640, 480, 60);
 	assert_float_equal(unknown.fx, told.fx, 1e-9);
 	assert_true(unknown.focal_sigma > 0.1 && told.focal_sigma < 0.02);
 	assert_true(camera_unknown(1280, 720).fx < 1.6 * unknown.fx);

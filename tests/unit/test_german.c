@@ -87,7 +87,8 @@ static void test_everything_fits(void **state)
 			assert_true(phrase_message(rows[r].kind, &f, &m));
 	}
 	for (int i = 0; i < FACT_COUNT_; i++)
-		snprintf(f.text[i], sizeof f.text[i], "%s", i == FACT_LENGTH ? "5 Minuten" : "12 cm");
+		snprintf(f.text[i], sizeof f.text[i], "%s",
+		         i == FACT_LENGTH ? "5 Minuten" : "12 cm");
 	for (int e = exercises(&all) - 1; e >= 0; e--) {
 		facts_exercise(&f, &all[e]);
 		for (int r = 0; r < count; r++) {
@@ -101,7 +102,8 @@ static void test_everything_fits(void **state)
 static void test_a_sentence(void **state)
 {
 	(void)state;
-	struct posture_event e = {.kind = POSTURE_EVENT_HELD, .posture = POSTURE_LEANING, .side = -1,
+	struct posture_event e = {.kind = POSTURE_EVENT_HELD, .posture = POSTURE_LEANING,
+	                          .side = -1,
 	                          .held_s = 180};
 	struct facts f;
 	struct coach_message m;
@@ -139,7 +141,8 @@ static void test_words(void **state)
 		"None of the signs that call for a doctor. If pain lasts beyond two weeks, becomes "
 		"severe or one of these appears, see one. For a personal programme: a physical "
 		"therapist.",
-		"Snooze 30 min", "Snooze until tomorrow", "Wrong", "Show me", "Start", "In 5 minutes", "Skip",
+		"Snooze 30 min", "Snooze until tomorrow", "Wrong", "Show me",
+		"Start", "In 5 minutes", "Skip",
 		"Another exercise", "Done", "Close",
 	};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)

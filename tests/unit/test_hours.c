@@ -19,10 +19,13 @@ enum { MON, TUE, WED, THU, FRI, SAT, SUN };
 static void days_are_read(void **state)
 {
 	static const struct { const char *text; unsigned days; } good[] = {
-		{"mon", 1}, {"Sun", 64}, {"mon-fri", 0x1f}, {"MON-FRI", 0x1f}, {"mon tue,fri", 0x13},
-		{"fri-mon", 0x71}, {"mon-sun", HOURS_ALL_DAYS}, {" wed , sat-sun ", 0x64}, {"tue-tue", 2},
+		{"mon", 1}, {"Sun", 64}, {"mon-fri", 0x1f}, {"MON-FRI", 0x1f},
+		{"mon tue,fri", 0x13},
+		{"fri-mon", 0x71}, {"mon-sun", HOURS_ALL_DAYS}, {" wed , sat-sun ", 0x64},
+		{"tue-tue", 2},
 	};
-	static const char *const bad[] = {"", " ", "mo", "monday", "mon-", "mon-x", "mon--fri", "1-5", "mon;tue"};
+	static const char *const bad[] = {"", " ", "mo", "monday", "mon-",
+	                                  "mon-x", "mon--fri", "1-5", "mon;tue"};
 	unsigned days;
 	(void)state;
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
@@ -37,7 +40,8 @@ static void days_are_read(void **state)
 
 static void within_and_how_long(void **state)
 {
-	static const struct hours office = {8.5, 17, 0x1f}, night = {22, 6, 0x11}, always = {0, 24, 0x7f};
+	static const struct hours office = {8.5, 17, 0x1f}, night = {22, 6, 0x11},
+	                          always = {0, 24, 0x7f};
 	static const struct hours weekend = {0, 24, 0x60};
 	static const struct {
 		const struct hours *hours;
@@ -46,15 +50,17 @@ static void within_and_how_long(void **state)
 		bool within;
 		double left;
 	} rows[] = {
-		{&office, MON, 8.5, true, 8.5}, {&office, MON, 8.49, false, 0.01}, {&office, MON, 17, false, 15.5},
-		{&office, FRI, 16.5, true, 0.5}, {&office, FRI, 17, false, 63.5}, {&office, SUN, 12, false, 20.5},
+		{&office, MON, 8.5, true, 8.5}, {&office, MON, 8.49, false, 0.01},
+		{&office, MON, 17, false, 15.5}, {&office, FRI, 16.5, true, 0.5},
+		{&office, FRI, 17, false, 63.5}, {&office, SUN, 12, false, 20.5},
 		/* Monday's night goes on into Tuesday, Friday's into Saturday. */
-		{&night, MON, 5, false, 17}, {&night, MON, 22, true, 8}, {&night, TUE, 5.5, true, 0.5},
-		{&night, TUE, 6, false, 88}, {&night, SAT, 3, true, 3}, {&night, TUE, 23, false, 71},
+		{&night, MON, 5, false, 17}, {&night, MON, 22, true, 8},
+		{&night, TUE, 5.5, true, 0.5}, {&night, TUE, 6, false, 88},
+		{&night, SAT, 3, true, 3}, {&night, TUE, 23, false, 71},
 		{&always, SUN, 23.9, true, INFINITY},
 		/* Midnight between two of its days is no end. */
-		{&weekend, SAT, 12, true, 36}, {&weekend, FRI, 23, false, 1}, {&weekend, SUN, 23, true, 1},
-		{&weekend, MON, 0, false, 120},
+		{&weekend, SAT, 12, true, 36}, {&weekend, FRI, 23, false, 1},
+		{&weekend, SUN, 23, true, 1}, {&weekend, MON, 0, false, 120},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -1,4 +1,5 @@
-/* Pictures at the limits: what counts as dark, blocked, blank, stray, cut, and as another picture. */
+/* Pictures at the limits: what counts as dark, blocked, blank, stray, cut, and as another
+ * picture. */
 #include "image/convert.h"
 #include "image/jpeg.h"
 #include "image/warp.h"
@@ -17,7 +18,8 @@
 
 static struct frame grey(const uint8_t *pixels, int width, int height)
 {
-	return (struct frame){.format = PIXEL_GREY, .full_range = 1, .width = width, .height = height,
+	return (struct frame){.format = PIXEL_GREY, .full_range = 1, .width = width,
+	                      .height = height,
 	                      .plane = {pixels}, .stride = {width}};
 }
 
@@ -86,7 +88,8 @@ static void blocked_and_blank_have_their_limits(void **state)
 	static const struct { double dark, deviation; bool blocked; } blocked[] = {
 		{0.99, 20, true}, {0.98, 20, false}, {0, 2.9, true}, {0, 3, false}};
 	static const struct { double mean, deviation; bool blank; } blank[] = {
-		{100, 1.4, true}, {100, 1.6, false}, {7.9, 3.9, true}, {7.9, 4.1, false}, {8.1, 3.9, false}};
+		{100, 1.4, true}, {100, 1.6, false}, {7.9, 3.9, true},
+		{7.9, 4.1, false}, {8.1, 3.9, false}};
 	(void)state;
 	for (size_t i = 0; i < sizeof blocked / sizeof *blocked; i++) {
 		const struct luma_statistics s = {.mean = 60, .deviation = blocked[i].deviation,
@@ -94,7 +97,8 @@ static void blocked_and_blank_have_their_limits(void **state)
 		assert_int_equal(luma_is_blocked(&s), blocked[i].blocked);
 	}
 	for (size_t i = 0; i < sizeof blank / sizeof *blank; i++) {
-		const struct luma_statistics s = {.mean = blank[i].mean, .deviation = blank[i].deviation};
+		const struct luma_statistics s = {.mean = blank[i].mean,
+		                                  .deviation = blank[i].deviation};
 		assert_int_equal(luma_is_blank(&s), blank[i].blank);
 	}
 }
@@ -114,7 +118,8 @@ static void a_region_beyond_the_edge_reads_nothing_beyond(void **state)
 		const struct frame f = grey(pixels, SIDE, SIDE);
 		for (int x = 0; x < 6; x++)
 			for (int y = 0; y < 6; y++) {
-				const struct roi roi = {.cx = centres[x], .cy = centres[y], .side = OUT};
+				const struct roi roi = {.cx = centres[x],
+				                        .cy = centres[y], .side = OUT};
 				warp_roi(&f, &roi, OUT, BORDER_REPLICATE, 1, 0, out, 3 * OUT);
 				for (int i = 0; i < OUT * OUT * 3; i++)
 					assert_true(out[i] == 77);
@@ -158,8 +163,8 @@ static unsigned char *encode(const uint8_t *pixels, int width, int height, unsig
 {
 	unsigned char *jpeg = NULL;
 	tjhandle handle = tjInitCompress();
-	assert_int_equal(tjCompress2(handle, pixels, width, 0, height, TJPF_GRAY, &jpeg, size, TJSAMP_GRAY, 80,
-	                             0), 0);
+	assert_int_equal(tjCompress2(handle, pixels, width, 0, height,
+	                             TJPF_GRAY, &jpeg, size, TJSAMP_GRAY, 80, 0), 0);
 	tjDestroy(handle);
 	return jpeg;
 }
@@ -226,12 +231,14 @@ static int rows_without_data(const unsigned char *jpeg, unsigned long size, int 
 	int rows = 0;
 	for (bool flat = true; flat && rows < height; rows += flat)
 		for (int x = 1; x < width; x++)
-			flat &= out[(height - 1 - rows) * width + x] == out[(height - 1 - rows) * width];
+			flat &= out[(height - 1 - rows) * width + x] ==
+			        out[(height - 1 - rows) * width];
 	free(out);
 	return rows;
 }
 
-/* A picture whose last row of blocks is a sixteenth, or a fourteenth, of it: the one may be lost. */
+/* A picture whose last row of blocks is a sixteenth, or a fourteenth, of it: the one may be
+ * lost. */
 static void a_sixteenth_of_the_rows_may_be_lost(void **state)
 {
 	static const int heights[] = {128, 112};
@@ -272,8 +279,9 @@ static void half_a_row_is_not_flat(void **state)
 	free(pixels);
 }
 
-/* How far a picture is from what was painted, in levels of a pixel, over all of them. The steps of quality 80
- * are some 25 levels wide on average, and noise lies anywhere within: a quarter of a step, some 6. */
+/* How far a picture is from what was painted, in levels of a pixel, over all of them. The steps of
+ * quality 80 are some 25 levels wide on average, and noise lies anywhere within: a quarter of a
+ * step, some 6. */
 static double departs(const struct frame *f, const uint8_t *painted)
 {
 	double sum = 0;

@@ -30,8 +30,8 @@ static void colours_are_those_of_bt601(void **state)
 		yuv_to_rgb(rows[i].y, rows[i].u, rows[i].v, rows[i].full, rgb);
 		for (int c = 0; c < 3; c++)
 			if (fabs((double)rgb[c] - rows[i].rgb[c]) > 2.5)
-				fail_msg("row %zu channel %d: %g instead of %d", i, c, (double)rgb[c],
-				         rows[i].rgb[c]);
+				fail_msg("row %zu channel %d: %g instead of %d",
+				         i, c, (double)rgb[c], rows[i].rgb[c]);
 	}
 }
 
@@ -71,7 +71,8 @@ static void layouts_agree(void **state)
 		for (int j = 0; j < HEIGHT; j++)
 			assert_memory_equal(got + 40 * j, want + 3 * WIDTH * j, 3 * WIDTH);
 	}
-	const struct frame rgb = {PIXEL_RGB24, 1, WIDTH, HEIGHT, {want, NULL, NULL}, {3 * WIDTH, 0, 0}, 0, 0};
+	const struct frame rgb = {PIXEL_RGB24, 1, WIDTH, HEIGHT, {want, NULL, NULL},
+	                          {3 * WIDTH, 0, 0}, 0, 0};
 	uint8_t again[sizeof want];
 	frame_to_rgb(&rgb, again, 3 * WIDTH);
 	assert_memory_equal(again, want, sizeof want);
@@ -126,7 +127,8 @@ static void blocked_is_dark_or_even(void **state)
 		for (int k = 0; k < W * H; k++) {
 			random = random * 1664525 + 1013904223;
 			int v = rows[i].mean + rows[i].scene * (k % W - W / 2) / W;
-			v += rows[i].noise ? (int)((random >> 16) % (unsigned)(2 * rows[i].noise + 1)) -
+			v += rows[i].noise
+			     ? (int)((random >> 16) % (unsigned)(2 * rows[i].noise + 1)) -
 			                     rows[i].noise : 0;
 			p[k] = (uint8_t)(v < 0 ? 0 : v);
 		}

@@ -1,5 +1,5 @@
-/* JPEGs as cameras send them: every subsampling, without tables, without an end, with stray bytes, cut
- * short, and damaged at every place. */
+/* JPEGs as cameras send them: every subsampling, without tables, without an end, with stray bytes,
+ * cut short, and damaged at every place. */
 #include "image/convert.h"
 #include "image/jpeg.h"
 
@@ -79,8 +79,9 @@ static void decodes_every_subsampling(void **state)
 	static const struct {
 		int subsampling;
 		enum pixel_format format;
-	} rows[] = {{TJSAMP_444, PIXEL_YUV444}, {TJSAMP_422, PIXEL_YUV422}, {TJSAMP_420, PIXEL_YUV420},
-	            {TJSAMP_GRAY, PIXEL_GREY}, {TJSAMP_440, PIXEL_YUV444}, {TJSAMP_411, PIXEL_YUV422}};
+	} rows[] = {{TJSAMP_444, PIXEL_YUV444}, {TJSAMP_422, PIXEL_YUV422},
+	            {TJSAMP_420, PIXEL_YUV420}, {TJSAMP_GRAY, PIXEL_GREY},
+	            {TJSAMP_440, PIXEL_YUV444}, {TJSAMP_411, PIXEL_YUV422}};
 	static uint8_t jpeg[JPEG_ROOM];
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -91,7 +92,8 @@ static void decodes_every_subsampling(void **state)
 		assert_int_equal(f.height, HEIGHT);
 		assert_int_equal(f.full_range, 1);
 		if (f.format != PIXEL_GREY && !(difference(&f) < 6))
-			fail_msg("subsampling %d: %g levels off", rows[i].subsampling, difference(&f));
+			fail_msg("subsampling %d: %g levels off", rows[i].subsampling,
+			         difference(&f));
 	}
 }
 
@@ -99,7 +101,8 @@ static void scales_down_but_not_below_the_wanted_width(void **state)
 {
 	static const struct {
 		int min_width, width;
-	} rows[] = {{0, WIDTH}, {WIDTH, WIDTH}, {76, WIDTH}, {75, 75}, {40, 75}, {38, 38}, {19, 19}, {1, 19}};
+	} rows[] = {{0, WIDTH}, {WIDTH, WIDTH}, {76, WIDTH}, {75, 75},
+	            {40, 75}, {38, 38}, {19, 19}, {1, 19}};
 	static uint8_t jpeg[JPEG_ROOM];
 	(void)state;
 	const size_t size = encode(TJSAMP_420, jpeg);
@@ -171,8 +174,8 @@ static void refuses_what_no_camera_sends(void **state)
 	size_t at = 2;
 	while (jpeg[at + 1] != 0xc0)
 		at += 2 + ((size_t)jpeg[at + 2] << 8 | jpeg[at + 3]);
-	const uint8_t sides[][4] = {{0x20, 0x01, 0, WIDTH}, {0, HEIGHT, 0x20, 0x01}, {0, 0, 0, WIDTH},
-	                            {0xff, 0xff, 0xff, 0xff}, {0, 8, 0, 8}};
+	const uint8_t sides[][4] = {{0x20, 0x01, 0, WIDTH}, {0, HEIGHT, 0x20, 0x01},
+	                            {0, 0, 0, WIDTH}, {0xff, 0xff, 0xff, 0xff}, {0, 8, 0, 8}};
 	for (size_t i = 0; i < sizeof sides / sizeof *sides; i++) {
 		memcpy(jpeg + at + 5, sides[i], 4); /* height, width */
 		assert_false(decode(jpeg, size, 0, &f));

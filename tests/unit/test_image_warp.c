@@ -1,6 +1,6 @@
-/* The sampler against a slow one written straight from its contract: every layout, odd sizes down to one
- * pixel, regions inside, across and outside the frame. Planes are exactly as long as they must be, so that
- * the sanitizers see a read beyond them. */
+/* The sampler against a slow one written straight from its contract: every layout, odd sizes down
+ * to one pixel, regions inside, across and outside the frame. Planes are exactly as long as they
+ * must be, so that the sanitizers see a read beyond them. */
 #include "cpu/cpu.h"
 #include "image/warp.h"
 
@@ -43,13 +43,15 @@ static struct frame make_frame(enum pixel_format format, int width, int height)
 	struct frame f = {.format = format, .width = width, .height = height, .full_range = 1};
 	const int half = (width + 1) / 2, half_rows = (height + 1) / 2;
 	static const int bytes[FORMATS] = {[PIXEL_RGB24] = 3, [PIXEL_GREY] = 1,   [PIXEL_YUYV] = 0,
-	                                   [PIXEL_NV12] = 1,  [PIXEL_YUV420] = 1, [PIXEL_YUV422] = 1,
+	                                   [PIXEL_NV12] = 1,  [PIXEL_YUV420] = 1,
+	                                   [PIXEL_YUV422] = 1,
 	                                   [PIXEL_YUV444] = 1};
 	f.stride[0] = format == PIXEL_YUYV ? 4 * half : bytes[format] * width;
 	f.plane[0] = random_plane((size_t)f.stride[0] * (size_t)height);
 	const int rows = format == PIXEL_NV12 || format == PIXEL_YUV420 ? half_rows : height;
 	if (format >= PIXEL_NV12) {
-		f.stride[1] = format == PIXEL_NV12 ? 2 * half : format == PIXEL_YUV444 ? width : half;
+		f.stride[1] = format == PIXEL_NV12 ? 2 * half
+		              : format == PIXEL_YUV444 ? width : half;
 		f.plane[1] = random_plane((size_t)f.stride[1] * (size_t)rows);
 	}
 	if (format >= PIXEL_YUV420) {
@@ -67,7 +69,8 @@ static void free_frame(struct frame *f)
 
 static int halved_x(const struct frame *f, int c)
 {
-	return c > 0 && f->format != PIXEL_RGB24 && f->format != PIXEL_GREY && f->format != PIXEL_YUV444;
+	return c > 0 && f->format != PIXEL_RGB24 && f->format != PIXEL_GREY &&
+	       f->format != PIXEL_YUV444;
 }
 
 static int halved_y(const struct frame *f, int c)
@@ -85,9 +88,11 @@ static int component_at(const struct frame *f, int c, int x, int y)
 	switch (f->format) {
 	case PIXEL_RGB24: return f->plane[0][y * f->stride[0] + 3 * x + c];
 	case PIXEL_GREY: return f->plane[0][y * f->stride[0] + x];
-	case PIXEL_YUYV: return f->plane[0][y * f->stride[0] + (c == 0 ? 2 * x : 4 * x + 2 * c - 1)];
+	case PIXEL_YUYV: return f->plane[0][y * f->stride[0] +
+	                                    (c == 0 ? 2 * x : 4 * x + 2 * c - 1)];
 	case PIXEL_NV12:
-		return c == 0 ? f->plane[0][y * f->stride[0] + x] : f->plane[1][y * f->stride[1] + 2 * x + c - 1];
+		return c == 0 ? f->plane[0][y * f->stride[0] + x]
+		              : f->plane[1][y * f->stride[1] + 2 * x + c - 1];
 	default: return f->plane[c][y * f->stride[c] + x];
 	}
 }
@@ -100,8 +105,10 @@ static double bilinear(const struct frame *f, int c, double x, double y)
 		y = y / 2 - 0.25;
 	const int x0 = (int)floor(x), y0 = (int)floor(y);
 	const double fx = x - x0, fy = y - y0;
-	return (1 - fy) * ((1 - fx) * component_at(f, c, x0, y0) + fx * component_at(f, c, x0 + 1, y0)) +
-	       fy * ((1 - fx) * component_at(f, c, x0, y0 + 1) + fx * component_at(f, c, x0 + 1, y0 + 1));
+	return (1 - fy) *
+	       ((1 - fx) * component_at(f, c, x0, y0) + fx * component_at(f, c, x0 + 1, y0)) +
+	       fy * ((1 - fx) * component_at(f, c, x0, y0 + 1) +
+	             fx * component_at(f, c, x0 + 1, y0 + 1));
 }
 
 /* The weight of the four neighbours that lie inside, one by one. */
@@ -123,7 +130,8 @@ static double bounded(double v)
 	return fmax(0, fmin(255, v));
 }
 
-static void expected(const struct frame *f, double x, double y, enum warp_border border, double rgb[3])
+static void expected(const struct frame *f, double x, double y, enum warp_border border,
+                     double rgb[3])
 {
 	double c[3];
 	for (int i = 0; i < 3; i++)
@@ -142,8 +150,8 @@ static void expected(const struct frame *f, double x, double y, enum warp_border
 		rgb[i] *= inside_share(f, x, y);
 }
 
-/* Coordinates carry the rounding of a float: a steep edge between two pixels turns 1e-5 of a pixel into
- * 1e-3 of a level. */
+/* Coordinates carry the rounding of a float: a steep edge between two pixels turns 1e-5 of a pixel
+ * into 1e-3 of a level. */
 static void compare(const struct frame *f, const struct roi *roi, int size, enum warp_border border)
 {
 	static float out[SIDE_MAX * (SIDE_MAX * 3 + 5)];
@@ -157,18 +165,21 @@ static void compare(const struct frame *f, const struct roi *roi, int size, enum
 		for (int i = 0; i < size; i++) {
 			const double u = ((i + 0.5) / size - 0.5) * (double)roi->side;
 			const double v = ((j + 0.5) / size - 0.5) * (double)roi->side;
-			const double cosine = cos((double)roi->rotation), sine = sin((double)roi->rotation);
+			const double cosine = cos((double)roi->rotation),
+			             sine = sin((double)roi->rotation);
 			double rgb[3];
 			expected(f, (double)roi->cx + u * cosine - v * sine - 0.5,
 			         (double)roi->cy + u * sine + v * cosine - 0.5, border, rgb);
 			for (int c = 0; c < 3; c++) {
-				const double got = (double)out[(size_t)j * stride + (size_t)(3 * i + c)];
+				const double got =
+					(double)out[(size_t)j * stride + (size_t)(3 * i + c)];
 				if (!(fabs(got - (rgb[c] * 0.5 - 3)) <= tolerance))
-					fail_msg("format %d, %dx%d, roi %g %g %g %g, border %d, sample %d %d "
-					         "channel %d: %g instead of %g", (int)f->format, f->width,
+					fail_msg("format %d, %dx%d, roi %g %g %g %g, border %d, "
+					         "sample %d %d channel %d: %g instead of %g",
+					         (int)f->format, f->width,
 					         f->height, (double)roi->cx, (double)roi->cy,
-					         (double)roi->side, (double)roi->rotation, (int)border, i, j,
-					         c, got, rgb[c] * 0.5 - 3);
+					         (double)roi->side, (double)roi->rotation,
+					         (int)border, i, j, c, got, rgb[c] * 0.5 - 3);
 			}
 		}
 		for (size_t i = (size_t)size * 3; i < stride; i++)
@@ -182,7 +193,8 @@ static void agrees_with_the_slow_one(void **state)
 	(void)state;
 	for (int format = 0; format < FORMATS; format++)
 		for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
-			struct frame f = make_frame((enum pixel_format)format, sizes[s][0], sizes[s][1]);
+			struct frame f = make_frame((enum pixel_format)format,
+			                            sizes[s][0], sizes[s][1]);
 			for (int round = 0; round < 24; round++) {
 				const struct roi roi = {
 					.cx = random_between(-0.5f, 1.5f) * (float)f.width,
@@ -211,7 +223,8 @@ static void copies_pixels_exactly(void **state)
 	free_frame(&f);
 }
 
-/* Regions that tracking on nonsense could ask for are answered with border or black, not with a crash. */
+/* Regions that tracking on nonsense could ask for are answered with border or black, not with a
+ * crash. */
 static void survives_absurd_regions(void **state)
 {
 	static const struct roi rois[] = {
@@ -245,7 +258,8 @@ static void smooth_is_the_mean_of_four(void **state)
 		const float apart = fmaxf(rois[r].side / SIZE / 4, 0.75f);
 		memset(want, 0, sizeof want);
 		for (int k = 0; k < 4; k++) {
-			/* a quarter of a cell to each side, the corners of a square turned with the region */
+			/* a quarter of a cell to each side, the corners of a square turned with the
+			 * region */
 			const float turn = rois[r].rotation + (float)M_PI / 4 * (float)(2 * k + 1);
 			struct roi moved = rois[r];
 			moved.cx += apart * (float)M_SQRT2 * cosf(turn);
@@ -257,8 +271,8 @@ static void smooth_is_the_mean_of_four(void **state)
 		warp_roi_smooth(&f, &rois[r], SIZE, BORDER_ZERO, 2, 1, got, SIZE * 3);
 		for (int i = 0; i < COUNT; i++)
 			if (!(fabsf(got[i] - want[i]) < 0.1f))
-				fail_msg("region %zu value %d: %g instead of %g", r, i, (double)got[i],
-				         (double)want[i]);
+				fail_msg("region %zu value %d: %g instead of %g",
+				         r, i, (double)got[i], (double)want[i]);
 	}
 	free_frame(&f);
 }
@@ -281,7 +295,8 @@ static void every_level_agrees(void **state)
 			for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
 				if (!cpu_has(levels[i].level) || !cpu_cap(levels[i].name))
 					continue;
-				(smooth ? warp_roi_smooth : warp_roi)(&f, &roi, SIZE, BORDER_ZERO, 2, -1, out,
+				(smooth ? warp_roi_smooth : warp_roi)(&f, &roi,
+				                                      SIZE, BORDER_ZERO, 2, -1, out,
 				                                      (size_t)SIZE * 3);
 				if (out == other)
 					assert_memory_equal(first, other, sizeof first);

@@ -28,7 +28,8 @@ static struct report_summary *make(struct report_summary *s, const struct made *
 	s->due[BREAK_MICRO] = m->micro_due;
 	s->taken[BREAK_MICRO] = m->micro_taken;
 	for (int i = 0; i <= m->changes; i++)
-		s->minutes[600 + 10 * i] = (unsigned char)(1 + (i % 2 ? POSTURE_RECLINED : POSTURE_UPRIGHT));
+		s->minutes[600 + 10 * i] =
+			(unsigned char)(1 + (i % 2 ? POSTURE_RECLINED : POSTURE_UPRIGHT));
 	report_judge(s);
 	return s;
 }
@@ -37,7 +38,8 @@ static void the_score_is_led_by_movement(void **state)
 {
 	static struct report_summary s;
 	static const struct { struct made day; double score; } rows[] = {
-		/* Two hours in one go with 2 of 11 breaks, upright all the time: nothing to be proud of. */
+		/* Two hours in one go with 2 of 11 breaks, upright all the time: nothing to be
+		 * proud of. */
 		{{7200, 7200, 7200, 0, 0, 0, 11, 2, 6}, 25 * 2 / 11.0 + 15 + 25},
 		{{7200, 7200, 7200, 0, 2, 0, 9, 2, 0}, 25 * (2 / 9.0) / 3 + 25},
 		/* The same time slouched, but with breaks and on the move, is the better day. */
@@ -77,9 +79,11 @@ static void getting_up_is_one_change(void **state)
 	static struct report_summary s;
 	static const int states[] = {
 		1 + POSTURE_UPRIGHT, 1 + POSTURE_UPRIGHT, 1 + POSTURE_SLOUCHED, /* 1 */
-		1 + POSTURE_UNKNOWN, 1 + POSTURE_SLOUCHED, REPORT_STATE_PRESENCE + PRESENCE_AWAY, /* 2 */
+		/* 2 */
+		1 + POSTURE_UNKNOWN, 1 + POSTURE_SLOUCHED, REPORT_STATE_PRESENCE + PRESENCE_AWAY,
 		REPORT_STATE_PRESENCE + PRESENCE_AWAY, 1 + POSTURE_UPRIGHT, 0,
-		REPORT_STATE_PRESENCE + PRESENCE_IN_CALL, 1 + POSTURE_UPRIGHT, 1 + POSTURE_RAISED, /* 3 */
+		/* 3 */
+		REPORT_STATE_PRESENCE + PRESENCE_IN_CALL, 1 + POSTURE_UPRIGHT, 1 + POSTURE_RAISED,
 	};
 	(void)state;
 	memset(&s, 0, sizeof s);

@@ -11,16 +11,17 @@
 
 #include <cmocka.h>
 
-#define assert_near(a, b, tolerance)                                                                   \
-	do {                                                                                           \
-		const double a_ = (double)(a), b_ = (double)(b);                                       \
-		if (!(fabs(a_ - b_) <= (tolerance)))                                                   \
-			fail_msg(#a " is %.9g, not %.9g", a_, b_);                                     \
+#define assert_near(a, b, tolerance)                               \
+	do {                                                       \
+		const double a_ = (double)(a), b_ = (double)(b);   \
+		if (!(fabs(a_ - b_) <= (tolerance)))               \
+			fail_msg(#a " is %.9g, not %.9g", a_, b_); \
 	} while (0)
 
 static void anchors_lie_row_by_row(void **state)
 {
-	static const struct detector_grid pose[] = {{28, 2}, {14, 2}, {7, 6}}, face[] = {{16, 2}, {8, 6}};
+	static const struct detector_grid pose[] = {{28, 2}, {14, 2}, {7, 6}},
+	                                  face[] = {{16, 2}, {8, 6}};
 	static float anchors[ANCHORS_MAX][2];
 	(void)state;
 	assert_int_equal(detector_anchors(face, 2, anchors), 896);
@@ -31,7 +32,8 @@ static void anchors_lie_row_by_row(void **state)
 		double x, y;
 	} rows[] = {
 		{0, 0.5 / 28, 0.5 / 28},    {1, 0.5 / 28, 0.5 / 28},     {2, 1.5 / 28, 0.5 / 28},
-		{56, 0.5 / 28, 1.5 / 28},   {1567, 27.5 / 28, 27.5 / 28}, {1568, 0.5 / 14, 0.5 / 14},
+		{56, 0.5 / 28, 1.5 / 28},   {1567, 27.5 / 28, 27.5 / 28},
+		{1568, 0.5 / 14, 0.5 / 14},
 		{1959, 13.5 / 14, 13.5 / 14}, {1960, 0.5 / 7, 0.5 / 7},  {1966, 1.5 / 7, 0.5 / 7},
 		{2253, 6.5 / 7, 6.5 / 7},
 	};
@@ -52,8 +54,9 @@ static struct detection box(float score, float x0, float y0, float x1, float y1)
 static void suppression_averages_what_overlaps(void **state)
 {
 	(void)state;
-	/* The first two overlap by 80/120; the third touches nothing; the fourth overlaps the second by
-	 * 70/130 but the best one by only 50/150 and still joins it; the fifth by 25/175 does not. */
+	/* The first two overlap by 80/120; the third touches nothing; the fourth overlaps the
+	 * second by 70/130 but the best one by only 50/150 and still joins it; the fifth by 25/175
+	 * does not. */
 	struct detection d[] = {
 		box(0.6f, 102, 0, 112, 10), box(0.9f, 100, 0, 110, 10), box(0.7f, 200, 50, 210, 60),
 		box(0.5f, 105, 0, 115, 10), box(0.55f, 107.5f, 0, 117.5f, 10),
@@ -83,7 +86,8 @@ static void boxes_are_one_from_three_tenths_on(void **state)
 static void suppression_survives_boxes_without_area(void **state)
 {
 	(void)state;
-	struct detection d[] = {box(0.8f, 5, 5, 5, 5), box(0.9f, 5, 5, 5, 5), box(0.7f, 0, 0, 10, 10)};
+	struct detection d[] = {box(0.8f, 5, 5, 5, 5), box(0.9f, 5, 5, 5, 5),
+	                        box(0.7f, 0, 0, 10, 10)};
 	assert_int_equal(suppress(d, 3, 4, 0.3f), 3);
 	for (int i = 0; i < 3; i++)
 		assert_true(isfinite(d[i].x0) && isfinite(d[i].points[0][1]));
@@ -93,7 +97,8 @@ static void suppression_survives_boxes_without_area(void **state)
 static void frame_region_covers_the_longer_side(void **state)
 {
 	(void)state;
-	const struct frame wide = {.width = 640, .height = 480}, tall = {.width = 300, .height = 700};
+	const struct frame wide = {.width = 640, .height = 480},
+	                   tall = {.width = 300, .height = 700};
 	struct roi r = frame_roi(&wide);
 	assert_near(r.cx, 320, 0);
 	assert_near(r.cy, 240, 0);
@@ -105,7 +110,8 @@ static void frame_region_covers_the_longer_side(void **state)
 /* Against the recurrence written with the paper's own symbols (Casiez, Roussel, Vogel 2012). */
 static void filter_follows_its_recurrence(void **state)
 {
-	static const double times[] = {0, 0.04, 0.08, 0.5, 1.5}, values[] = {10, 10.4, 9.9, 14, 14.1};
+	static const double times[] = {0, 0.04, 0.08, 0.5, 1.5},
+	                    values[] = {10, 10.4, 9.9, 14, 14.1};
 	const double scale = 0.01, min_cutoff = 0.01, beta = 10;
 	struct one_euro f = {0};
 	double x = 0, dx = 0, previous = 0;
@@ -132,12 +138,14 @@ static void filter_is_still_when_still_and_quick_when_quick(void **state)
 	double low = HUGE_VAL, high = -HUGE_VAL, followed = 0;
 	(void)state;
 	for (int i = 0; i < 100; i++) {
-		const double v = one_euro_step(&jitter, 200 + (i % 2 ? 0.5 : -0.5), i / 30.0, 1.0 / 400, 0.01, 10);
+		const double v = one_euro_step(&jitter, 200 + (i % 2 ? 0.5 : -0.5),
+		                               i / 30.0, 1.0 / 400, 0.01, 10);
 		if (i >= 10) {
 			low = fmin(low, v);
 			high = fmax(high, v);
 		}
-		followed = one_euro_step(&leap, i < 50 ? 0 : 10.0 * (i - 50), i / 30.0, 1.0 / 400, 0.01, 10);
+		followed = one_euro_step(&leap, i < 50 ? 0 : 10.0 * (i - 50),
+		                         i / 30.0, 1.0 / 400, 0.01, 10);
 	}
 	assert_true(high - low < 0.5);
 	assert_near(followed, 490, 15);

@@ -1,5 +1,5 @@
-/* The lens calibration on a board that we render ourselves, seen by a camera that we know: every pixel is
- * an area of nine rays, undistorted by Newton's method and followed to the board.
+/* The lens calibration on a board that we render ourselves, seen by a camera that we know: every
+ * pixel is an area of nine rays, undistorted by Newton's method and followed to the board.
  *
  *   test_lens [--write FOLDER]   instead of testing, the boards as pictures */
 #include "geometry/camera.h"
@@ -17,7 +17,8 @@
 
 enum { WIDTH = 640, HEIGHT = 480, FINE = 3, VIEWS = 15 };
 
-static const struct camera truth = {.width = WIDTH, .height = HEIGHT, .fx = 531, .fy = 528, .cx = 327,
+static const struct camera truth = {.width = WIDTH, .height = HEIGHT, .fx = 531,
+                                    .fy = 528, .cx = 327,
                                     .cy = 233, .distortion = {-0.14, 0.06, 0, 0, 0}};
 
 static float (*rays)[2]; /* of every fine pixel, undistorted */
@@ -46,7 +47,8 @@ static int make_rays(void **state)
 		return -1;
 	for (int y = 0; y < HEIGHT * FINE; y++)
 		for (int x = 0; x < WIDTH * FINE; x++)
-			undistort((x + 0.5) / FINE - 0.5, (y + 0.5) / FINE - 0.5, rays[y * WIDTH * FINE + x]);
+			undistort((x + 0.5) / FINE - 0.5, (y + 0.5) / FINE - 0.5,
+			          rays[y * WIDTH * FINE + x]);
 	return 0;
 }
 
@@ -77,7 +79,8 @@ static struct frame render(const double w[3], const double place[3])
 		for (int px = 0; px < WIDTH; px++) {
 			double sum = 0;
 			for (int i = 0; i < FINE * FINE; i++) {
-				const int fine_y = py * FINE + i / FINE, fine_x = px * FINE + i % FINE;
+				const int fine_y = py * FINE + i / FINE,
+				          fine_x = px * FINE + i % FINE;
 				const float *d = rays[fine_y * WIDTH * FINE + fine_x];
 				const double ray[3] = {(double)d[0], (double)d[1], 1};
 				const double normal[3] = {r[0][2], r[1][2], r[2][2]};
@@ -93,7 +96,8 @@ static struct frame render(const double w[3], const double place[3])
 			const int grey = (int)(sum / (FINE * FINE)) + (int)(noise >> 29) - 4;
 			memset(picture + 3 * (WIDTH * py + px), grey, 3);
 		}
-	return (struct frame){.format = PIXEL_RGB24, .full_range = 1, .width = WIDTH, .height = HEIGHT,
+	return (struct frame){.format = PIXEL_RGB24, .full_range = 1, .width = WIDTH,
+	                      .height = HEIGHT,
 	                      .plane = {picture}, .stride = {WIDTH * 3}};
 }
 
@@ -142,9 +146,11 @@ static void a_known_lens_is_recovered(void **state)
 	const int found = show_board(views);
 	assert_true(found >= VIEWS - 3);
 	assert_true(lens_solve(views, found, WIDTH, HEIGHT, &lens, &error));
-	print_message("%d of %d boards: fx %.2f fy %.2f cx %.2f cy %.2f k1 %.4f k2 %.4f, rms %.3f px, "
-	              "sigma %.4f, coverage %.2f\n", found, VIEWS, lens.fx, lens.fy, lens.cx, lens.cy,
-	              lens.distortion[0], lens.distortion[1], lens.rms_px, lens.focal_sigma, lens.coverage);
+	print_message("%d of %d boards: fx %.2f fy %.2f cx %.2f cy %.2f k1 %.4f k2 %.4f, rms %.3f "
+	              "px, sigma %.4f, coverage %.2f\n", found, VIEWS,
+	              lens.fx, lens.fy, lens.cx, lens.cy,
+	              lens.distortion[0], lens.distortion[1], lens.rms_px,
+	              lens.focal_sigma, lens.coverage);
 	assert_true(fabs(lens.fx / truth.fx - 1) < 0.003);
 	assert_true(fabs(lens.fy / truth.fy - 1) < 0.003);
 	assert_true(fabs(lens.cx - truth.cx) < 1.5);
@@ -169,7 +175,8 @@ static void a_known_lens_is_recovered(void **state)
 			float true_ray[2];
 			camera_ray(&camera, x, y, ray);
 			undistort(x, y, true_ray);
-			const double off = hypot(ray[0] - (double)true_ray[0], ray[1] - (double)true_ray[1]);
+			const double off = hypot(ray[0] - (double)true_ray[0],
+			                         ray[1] - (double)true_ray[1]);
 			worst = fmax(worst, off * truth.fx);
 		}
 	print_message("rays are off by %.2f px at most\n", worst);

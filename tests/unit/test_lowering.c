@@ -1,6 +1,6 @@
-/* The engine against the file's operators, one after the other in double precision as format.h describes them:
- * small networks with every operator, and with what must not be fused. At every instruction set of this
- * machine. */
+/* The engine against the file's operators, one after the other in double precision as format.h
+ * describes them: small networks with every operator, and with what must not be fused. At every
+ * instruction set of this machine. */
 #include "cpu/cpu.h"
 #include "net/steps.h"
 #include "tiny_model.h"
@@ -57,7 +57,8 @@ static double activated(double x, uint32_t activation)
 
 static void play_convolution(const struct player *p, const struct model_op *op, double *out)
 {
-	const struct model_tensor *in = &p->graph.tensors[op->in[0]], *o = &p->graph.tensors[op->out];
+	const struct model_tensor *in = &p->graph.tensors[op->in[0]],
+	                          *o = &p->graph.tensors[op->out];
 	const double *from = p->made[op->in[0]];
 	double *weights = constant(p, op->weights), *bias = constant(p, op->bias);
 	const bool deep = op->kind == MODEL_DEPTHWISE;
@@ -67,13 +68,18 @@ static void play_convolution(const struct player *p, const struct model_op *op, 
 			for (uint32_t c = 0; c < o->channels; c++) {
 				double sum = bias[c];
 				for (uint32_t i = first; i < k * k * ic; i++) {
-					const int64_t row = (int64_t)y * op->step + i / ic / k - op->pad_top;
-					const int64_t column = (int64_t)x * op->step + i / ic % k - op->pad_left;
-					if (row < 0 || row >= in->height || column < 0 || column >= in->width)
+					const int64_t row = (int64_t)y * op->step +
+					                    i / ic / k - op->pad_top;
+					const int64_t column = (int64_t)x * op->step +
+					                       i / ic % k - op->pad_left;
+					if (row < 0 || row >= in->height ||
+					    column < 0 || column >= in->width)
 						continue;
-					const size_t pixel = (size_t)(row * in->width + column) * in->channels;
+					const size_t pixel = (size_t)(row * in->width + column) *
+					                     in->channels;
 					sum += deep ? from[pixel + c] * weights[i * o->channels + c]
-					            : from[pixel + i % ic] * weights[(size_t)c * k * k * ic + i];
+					            : from[pixel + i % ic] *
+					            weights[(size_t)c * k * k * ic + i];
 				}
 				*out++ = activated(sum, op->activation);
 			}
@@ -82,14 +88,16 @@ static void play_convolution(const struct player *p, const struct model_op *op, 
 }
 
 /* Of row-major `from`, edges repeated. */
-static double pixel_of(const double *from, const struct model_tensor *t, int64_t y, int64_t x, uint32_t c)
+static double pixel_of(const double *from, const struct model_tensor *t,
+                       int64_t y, int64_t x, uint32_t c)
 {
 	y = y < 0 ? 0 : y >= t->height ? t->height - 1 : y;
 	x = x < 0 ? 0 : x >= t->width ? t->width - 1 : x;
 	return from[(size_t)(y * t->width + x) * t->channels + c];
 }
 
-static double upsampled(const double *from, const struct model_tensor *t, uint32_t y, uint32_t x, uint32_t c)
+static double upsampled(const double *from, const struct model_tensor *t,
+                        uint32_t y, uint32_t x, uint32_t c)
 {
 	const double at_y = (y + 0.5) / 2 - 0.5, at_x = (x + 0.5) / 2 - 0.5;
 	const int64_t row = (int64_t)floor(at_y), column = (int64_t)floor(at_x);
@@ -101,7 +109,8 @@ static double upsampled(const double *from, const struct model_tensor *t, uint32
 	return (1 - down) * above + down * below;
 }
 
-static double pooled(const double *from, const struct model_tensor *t, uint32_t y, uint32_t x, uint32_t c)
+static double pooled(const double *from, const struct model_tensor *t,
+                     uint32_t y, uint32_t x, uint32_t c)
 {
 	double most = -INFINITY;
 	for (int i = 0; i < 4; i++)
@@ -128,7 +137,8 @@ static double play_one(const struct model_op *op, const double *from, const stru
 
 static void play_pixels(const struct player *p, const struct model_op *op, double *to)
 {
-	const struct model_tensor *in = &p->graph.tensors[op->in[0]], *out = &p->graph.tensors[op->out];
+	const struct model_tensor *in = &p->graph.tensors[op->in[0]],
+	                          *out = &p->graph.tensors[op->out];
 	for (uint32_t y = 0; y < out->height; y++)
 		for (uint32_t x = 0; x < out->width; x++)
 			for (uint32_t c = 0; c < out->channels; c++)
@@ -175,8 +185,8 @@ static void fill(struct player *p, struct net *net)
 		}
 }
 
-/* Some thousand rounded products: 1e-5 of the largest number is far more than they lose, and far less than
- * anything that is computed wrongly. */
+/* Some thousand rounded products: 1e-5 of the largest number is far more than they lose, and far
+ * less than anything that is computed wrongly. */
 static void check_outputs(const struct player *p, const struct net *net, enum net_id id)
 {
 	for (uint32_t o = 0; o < p->graph.net->output_count; o++) {
@@ -189,7 +199,8 @@ static void check_outputs(const struct player *p, const struct net *net, enum ne
 			most = fmax(most, fabs(wanted[i]));
 		for (size_t i = 0; i < count; i++)
 			if (!(fabs((double)got[i] - wanted[i]) <= 1e-5 * (1 + most)))
-				fail_msg("%s: %s output %u at %zu: %g, expected %g", cpu_level_name(cpu_level()),
+				fail_msg("%s: %s output %u at %zu: %g, expected %g",
+				         cpu_level_name(cpu_level()),
 				         net_name(id), o, i, (double)got[i], wanted[i]);
 	}
 }
@@ -255,7 +266,8 @@ static void every_operator(void **state)
 static void what_must_not_be_fused(void **state)
 {
 	(void)state;
-	at_every_level(bytes, tiny_model_of_traps(bytes), (const enum net_id[]){NET_POSE_DETECTOR, NET_POSE_FULL});
+	at_every_level(bytes, tiny_model_of_traps(bytes),
+	               (const enum net_id[]){NET_POSE_DETECTOR, NET_POSE_FULL});
 }
 
 int main(void)

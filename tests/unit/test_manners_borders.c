@@ -1,4 +1,5 @@
-/* Who has the camera: a file of that name elsewhere is another, and two events at once are not ours alone. */
+/* Who has the camera: a file of that name elsewhere is another, and two events at once are not ours
+ * alone. */
 #include "capture/manners.h"
 
 #include <fcntl.h>
@@ -97,7 +98,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_file_of_the_same_name_is_another, begin, end),
-		cmocka_unit_test_setup_teardown(our_opening_and_their_closing_are_told_apart, begin, end),
+		cmocka_unit_test_setup_teardown(our_opening_and_their_closing_are_told_apart,
+		                                begin, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
-/* Whether a profile is of this person and place: the rule on numbers, then on the demo clip with profiles that
- * were made somebody else's. */
+/* Whether a profile is of this person and place: the rule on numbers, then on the demo clip with
+ * profiles that were made somebody else's. */
 #include "capture/capture.h"
 #include "geometry/match.h"
 #include "sample/sample.h"
@@ -65,8 +65,8 @@ static void a_laugh_is_no_stranger_and_a_stranger_stays_one(void **state)
 	assert_int_equal(after(&m, 15, 1, 0.4, 420), MATCH_OTHER_PLACE);
 }
 
-/* Bad light, a laugh, a bent mesh: what the mean face fits as badly is not somebody else. And a face so near the
- * mean that both fit it well is nobody else either. */
+/* Bad light, a laugh, a bent mesh: what the mean face fits as badly is not somebody else. And a
+ * face so near the mean that both fit it well is nobody else either. */
 static void a_bad_picture_is_no_stranger(void **state)
 {
 	(void)state;
@@ -80,11 +80,12 @@ static void a_bad_picture_is_no_stranger(void **state)
 	assert_true(match_asks(m.state) && !match_is_wrong(m.state));
 }
 
-/* Half of the looks near the mean face and half not are a stranger in the long run, though the median wavers; the
- * owner's, as wide but lower, are not. A change of people shows, too. */
+/* Half of the looks near the mean face and half not are a stranger in the long run, though the
+ * median wavers; the owner's, as wide but lower, are not. A change of people shows, too. */
 static void many_looks_tell_what_few_do_not(void **state)
 {
-	static const double stranger[] = {1.1, 0.62, 1.05, 0.7, 0.98}, owner[] = {0.95, 0.4, 0.6, 0.3, 0.9};
+	static const double stranger[] = {1.1, 0.62, 1.05, 0.7, 0.98},
+	                    owner[] = {0.95, 0.4, 0.6, 0.3, 0.9};
 	struct matcher m, o;
 	(void)state;
 	matcher_init(&m);
@@ -158,7 +159,8 @@ static struct sample sample;
 static struct capture *open_clip(void)
 {
 	struct error error;
-	struct capture *clip = capture_replay("replay:" UNKNOT_TEST_DATA "/clip/slouch.mjpg@1,loop", &error);
+	struct capture *clip = capture_replay("replay:" UNKNOT_TEST_DATA "/clip/slouch.mjpg@1,loop",
+	                                      &error);
 	if (clip == NULL)
 		fail_msg("%s", error.text);
 	assert_int_equal(clip->ops->start(clip, &error), CAPTURE_FRAME);
@@ -187,7 +189,8 @@ static int set_up(void **state)
 	}
 	struct capture *clip = open_clip();
 	look(clip);
-	const struct calibration_view view = {&sample.face, &sample.pose, sample.width, sample.height};
+	const struct calibration_view view = {&sample.face, &sample.pose,
+	                                      sample.width, sample.height};
 	if (!profile_make(&profiles[0], sampler_camera(sampler), &view, 1, 60, &error)) {
 		print_error("%s\n", error.text);
 		return -1;
@@ -228,14 +231,17 @@ static int run_clip(enum match wanted)
 		assert_string_equal(sample.verdict.reasons[sample.verdict.reason_count - 1],
 		                    match_text(sample.match));
 		/* A doubt is said, and the verdict stands. */
-		assert_int_equal(sample.verdict.label == POSTURE_UNKNOWN, match_is_wrong(sample.match));
+		assert_int_equal(sample.verdict.label == POSTURE_UNKNOWN,
+		                 match_is_wrong(sample.match));
 	}
 	clip->ops->free(clip);
 	return wrong;
 }
 
-/* The look that the profile was made of, with the head turned by so much or elsewhere by so many mm. */
-static bool look_of(double yaw_deg, double pitch_deg, double down_mm, double away_mm, struct match_look *out)
+/* The look that the profile was made of, with the head turned by so much or elsewhere by so many
+ * mm. */
+static bool look_of(double yaw_deg, double pitch_deg, double down_mm, double away_mm,
+                    struct match_look *out)
 {
 	struct capture *clip = open_clip();
 	sampler_reset(sampler);
@@ -251,12 +257,12 @@ static bool look_of(double yaw_deg, double pitch_deg, double down_mm, double awa
 	head.rotation[2][2] = cos(pitch) * ahead - sin(pitch) * y;
 	head.translation[1] += down_mm;
 	head.translation[2] += away_mm;
-	return match_look(sampler_camera(sampler), &profiles[0], &sample.face, sample.width, sample.height, &head,
-	                  out);
+	return match_look(sampler_camera(sampler), &profiles[0], &sample.face,
+	                  sample.width, sample.height, &head, out);
 }
 
-/* A profile tells people apart from near its own direction, and places by where nobody gets sitting there: nearer
- * and lower, not farther and higher. */
+/* A profile tells people apart from near its own direction, and places by where nobody gets sitting
+ * there: nearer and lower, not farther and higher. */
 static void looks_count_from_the_profiles_own_direction(void **state)
 {
 	(void)state;
@@ -318,15 +324,19 @@ static int run_turned(int right, int down, int frames)
 		assert_true(frame.width == 640 && frame.height == 480);
 		for (int y = 0; y < 480; y++)
 			for (int x = 0; x < 640; x++) {
-				const int from_x = x - right < 0 ? 0 : x - right > 639 ? 639 : x - right;
-				const int from_y = y - down < 0 ? 0 : y - down > 479 ? 479 : y - down;
+				const int from_x = x - right < 0 ? 0
+				                   : x - right > 639 ? 639 : x - right;
+				const int from_y = y - down < 0 ? 0
+				                   : y - down > 479 ? 479 : y - down;
 				float rgb[3];
 				frame_pixel(&frame, from_x, from_y, rgb);
 				for (int k = 0; k < 3; k++)
 					pixels[3 * (640 * y + x) + k] = (uint8_t)rgb[k];
 			}
-		const struct frame turned = {.format = PIXEL_RGB24, .full_range = 1, .width = 640, .height = 480,
-		                             .plane = {pixels}, .stride = {640 * 3}, .seconds = frame.seconds};
+		const struct frame turned = {.format = PIXEL_RGB24, .full_range = 1,
+		                             .width = 640, .height = 480,
+		                             .plane = {pixels}, .stride = {640 * 3},
+		                             .seconds = frame.seconds};
 		sampler_run(sampler, &turned, &sample);
 		moved += sample.match == MATCH_OTHER_PLACE;
 	}
@@ -343,8 +353,8 @@ static void a_camera_that_is_moved_while_watching_is_noticed(void **state)
 		sampler_reset(sampler);
 		assert_int_equal(run_turned(0, 0, 12), 0);
 		const int noticed = run_turned(turns[i][0], turns[i][1], 12);
-		print_message("turned by %d, %d px: noticed in %d of 12 looks\n", turns[i][0], turns[i][1],
-		              noticed);
+		print_message("turned by %d, %d px: noticed in %d of 12 looks\n",
+		              turns[i][0], turns[i][1], noticed);
 		assert_true(noticed >= 8);
 		assert_int_equal(sample.verdict.label, POSTURE_UNKNOWN);
 		/* And back. */
@@ -392,5 +402,6 @@ int main(void)
 		cmocka_unit_test(a_camera_that_is_moved_while_watching_is_noticed),
 		cmocka_unit_test(an_empty_chair_forgets_who_sat_there),
 	};
-	return cmocka_run_group_tests(rules, NULL, NULL) | cmocka_run_group_tests(pictures, set_up, tear_down);
+	return cmocka_run_group_tests(rules, NULL, NULL) |
+	       cmocka_run_group_tests(pictures, set_up, tear_down);
 }

@@ -208,7 +208,8 @@ static void test_sealed_bit_flips(void **state)
 /* Every field of every table takes values that overflow, or that are almost right. */
 static void test_hostile_fields(void **state)
 {
-	static const uint32_t values[] = {0, 1, 2, 5, 8, 16, 17, 512, 4096, 65536, 0x40000000, 0x7fffffff,
+	static const uint32_t values[] = {0, 1, 2, 5, 8, 16, 17, 512, 4096,
+	                                  65536, 0x40000000, 0x7fffffff,
 	                                  0x80000000, 0xfffffffc, 0xffffffff};
 	(void)state;
 	for (size_t at = 12; at < tables_end; at += 4)
@@ -250,7 +251,8 @@ static uint32_t weights_of(const struct model_net *net, enum model_op_kind kind,
 	return 0;
 }
 
-/* The whole file with a constant in binary32 whose last number is `value`, behind everything else. */
+/* The whole file with a constant in binary32 whose last number is `value`, behind everything
+ * else. */
 static struct net *with_number(uint32_t index, float value, struct error *error)
 {
 	const struct model_net net = net_at(0);
@@ -273,8 +275,10 @@ static struct net *with_number(uint32_t index, float value, struct error *error)
 
 static void test_weights_binary16_cannot_hold(void **state)
 {
-	static const float good[] = {0, 1, -65504, 65504, 0x1p-14f, 0x1p-24f, -0x1.8p-23f, 0x1.ffcp15f};
-	static const float odd[] = {131072, 70000, 65520, -65536, 1.0001f, 1e-9f, 0x1p-25f, 0x1.8p-24f,
+	static const float good[] = {0, 1, -65504, 65504, 0x1p-14f, 0x1p-24f,
+	                             -0x1.8p-23f, 0x1.ffcp15f};
+	static const float odd[] = {131072, 70000, 65520, -65536, 1.0001f,
+	                            1e-9f, 0x1p-25f, 0x1.8p-24f,
 	                            0x1.002p-14f, 3.4e38f};
 	static const struct { enum model_op_kind kind; uint32_t kernel; bool halves; } layers[] = {
 		{MODEL_CONV, 1, true}, {MODEL_CONV, 4, true}, {MODEL_CONV, 3, false},
@@ -293,7 +297,8 @@ static void test_weights_binary16_cannot_hold(void **state)
 		for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
 			struct net *made = with_number(weights, odd[i], &error);
 			if ((made == NULL) != layers[l].halves)
-				fail_msg("%g in layer %zu: %s", (double)odd[i], l, made ? "taken" : error.text);
+				fail_msg("%g in layer %zu: %s", (double)odd[i],
+				         l, made ? "taken" : error.text);
 			if (made == NULL && (strstr(error.text, "pose_lite") == NULL ||
 			                     strstr(error.text, "binary16") == NULL))
 				fail_msg("message \"%s\"", error.text);
@@ -309,7 +314,8 @@ static void test_constants_are_finite(void **state)
 	struct error error;
 	(void)state;
 	for (uint32_t t = 0; t < net.tensor_count; t++)
-		for (size_t i = 0; i < sizeof odd / sizeof *odd && tensor_at(&net, t).count != 0; i++) {
+		for (size_t i = 0; i < sizeof odd / sizeof *odd && tensor_at(&net, t).count != 0;
+		     i++) {
 			if (with_number(t, odd[i], &error) != NULL)
 				fail_msg("%g in tensor %u is taken", (double)odd[i], t);
 			assert_non_null(strstr(error.text, "finite"));
@@ -326,9 +332,11 @@ static void test_halves_are_finite(void **state)
 	(void)state;
 	for (uint32_t i = 0; i < net.tensor_count; i++) {
 		const struct model_tensor t = tensor_at(&net, i);
-		for (size_t k = 0; k < sizeof odd / sizeof *odd && t.type == MODEL_F16; k++, tried++) {
+		for (size_t k = 0; k < sizeof odd / sizeof *odd && t.type == MODEL_F16;
+		     k++, tried++) {
 			memcpy(damaged, whole, size);
-			memcpy(damaged + t.offset + (t.count - 1) * sizeof *odd, &odd[k], sizeof *odd);
+			memcpy(damaged + t.offset + (t.count - 1) * sizeof *odd,
+			       &odd[k], sizeof *odd);
 			seal(damaged, size);
 			struct model_file *file = open_bytes(damaged, size, &error);
 			assert_non_null(file);
@@ -377,7 +385,8 @@ static void test_cut_between_open_and_create(void **state)
 		assert_int_equal(ftruncate(fd, (off_t)left), 0);
 		if (net_create_unchecked(file, NET_FACE_MESH, &error) != NULL)
 			fail_msg("made from %zu of %zu bytes", left, size);
-		if (strstr(error.text, path) != error.text || strstr(error.text, "became shorter") == NULL)
+		if (strstr(error.text, path) != error.text ||
+		    strstr(error.text, "became shorter") == NULL)
 			fail_msg("message \"%s\"", error.text);
 		model_file_close(file);
 	}
@@ -429,9 +438,11 @@ static void test_shapes_follow(void **state)
 			for (int field = 0; field < 3; field++)
 				for (int step = -1; step <= 1; step += 2) {
 					struct model_op op;
-					memcpy(&op, whole + net.op_offset + i * sizeof op, sizeof op);
+					memcpy(&op, whole + net.op_offset + i * sizeof op,
+					       sizeof op);
 					struct model_tensor t = tensor_at(&net, op.out);
-					*(field == 0 ? &t.height : field == 1 ? &t.width : &t.channels) +=
+					*(field == 0 ? &t.height
+					  : field == 1 ? &t.width : &t.channels) +=
 						(uint32_t)step;
 					put_tensor(&net, op.out, &t);
 					assert_refused(damaged, size, "");
@@ -439,8 +450,8 @@ static void test_shapes_follow(void **state)
 	}
 }
 
-/* Operators in an order that cannot be executed, and a tensor that two of them make: the reader says so,
- * before anything is built on it. */
+/* Operators in an order that cannot be executed, and a tensor that two of them make: the reader
+ * says so, before anything is built on it. */
 static void test_operators_follow_each_other(void **state)
 {
 	const struct model_net net = net_at(0);
@@ -458,10 +469,12 @@ static void test_operators_follow_each_other(void **state)
 			struct model_op first, again;
 			memcpy(&first, whole + net.op_offset + a * sizeof first, sizeof first);
 			memcpy(&again, whole + net.op_offset + b * sizeof again, sizeof again);
-			const struct model_tensor x = tensor_at(&net, first.out), y = tensor_at(&net, again.out);
+			const struct model_tensor x = tensor_at(&net, first.out),
+			                          y = tensor_at(&net, again.out);
 			if (memcmp(&x, &y, sizeof x) != 0)
 				continue;
-			/* Of one shape; what reads the second one's output reads the first one's then. */
+			/* Of one shape; what reads the second one's output reads the first one's
+			 * then. */
 			memcpy(damaged, whole, size);
 			for (uint32_t i = 0; i < net.op_count; i++) {
 				struct model_op op;
@@ -509,11 +522,12 @@ static void test_networks_are_sound(void **state)
 	assert_refused(damaged, size, "an output is never computed");
 }
 
-/* A constant moved to the end is taken up to the last byte, and not one step farther; with the count
- * changed so that both fit again, or overflow together, never. */
+/* A constant moved to the end is taken up to the last byte, and not one step farther; with the
+ * count changed so that both fit again, or overflow together, never. */
 static void test_constants_at_the_end(void **state)
 {
-	static const uint32_t counts[] = {0x20000000, 0x40000000, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff};
+	static const uint32_t counts[] = {0x20000000, 0x40000000, 0x7fffffff,
+	                                  0x80000000, 0xfffffffe, 0xffffffff};
 	(void)state;
 	guard_alloc(true);
 	for (int n = 0; n < 2; n++) {
@@ -527,7 +541,8 @@ static void test_constants_at_the_end(void **state)
 			for (int step = -8; step <= 8; step++) {
 				t.offset = last + (uint32_t)step;
 				put_tensor(&net, i, &t);
-				const bool fits = t.offset % 4 == 0 && t.offset + count * element <= size;
+				const bool fits = t.offset % 4 == 0 &&
+				                  t.offset + count * element <= size;
 				if (opens(damaged, size) != fits)
 					fail_msg("tensor %u of %u bytes at %u of %zu is %s", i,
 					         count * element, t.offset, size,
@@ -544,7 +559,8 @@ static void test_constants_at_the_end(void **state)
 			for (size_t c = 0; c < sizeof counts / sizeof *counts; c++)
 				for (int step = -4; step <= 4; step += 4) {
 					t.count = counts[c];
-					t.offset = (uint32_t)size - counts[c] * element + (uint32_t)step;
+					t.offset = (uint32_t)size - counts[c] * element +
+					           (uint32_t)step;
 					put_tensor(&net, i, &t);
 					assert_false(opens(damaged, size));
 				}
@@ -563,7 +579,8 @@ static void test_tables_at_the_end(void **state)
 			for (int step = -4; step <= 4; step++)
 				for (int more = -1; more <= 1; more++) {
 					struct model_net net = net_at(n);
-					uint32_t *offset = ops ? &net.op_offset : &net.tensor_offset;
+					uint32_t *offset = ops ? &net.op_offset
+					                       : &net.tensor_offset;
 					uint32_t *count = ops ? &net.op_count : &net.tensor_count;
 					const size_t record = ops ? sizeof(struct model_op)
 					                          : sizeof(struct model_tensor);
@@ -573,8 +590,8 @@ static void test_tables_at_the_end(void **state)
 					memcpy(damaged + size, whole + *offset, bytes);
 					*offset = (uint32_t)size + (uint32_t)step;
 					*count += (uint32_t)more;
-					memcpy(damaged + sizeof(struct model_header) + (size_t)n * sizeof net,
-					       &net, sizeof net);
+					memcpy(damaged + sizeof(struct model_header) +
+					       (size_t)n * sizeof net, &net, sizeof net);
 					seal(damaged, end);
 					const bool good = opens(damaged, end);
 					if (step == 0 && more == 0)
@@ -603,7 +620,8 @@ static void test_two_fields(void **state)
 			for (size_t a = 0; a < tables[t].record; a += 4)
 				for (size_t b = a + 4; b < tables[t].record; b += 4)
 					for (int v = 0; v < VALUES * VALUES; v++) {
-						uint8_t *record = damaged + tables[t].at + r * tables[t].record;
+						uint8_t *record = damaged + tables[t].at +
+						                  r * tables[t].record;
 						memcpy(damaged, whole, size);
 						memcpy(record + a, &values[v / VALUES], 4);
 						memcpy(record + b, &values[v % VALUES], 4);
@@ -622,7 +640,8 @@ static uint32_t next_random(uint32_t *seed)
 	return *seed >> 8;
 }
 
-/* Up to four fields at once take small numbers or those of other fields: what a fuzzer would find. */
+/* Up to four fields at once take small numbers or those of other fields: what a fuzzer would
+ * find. */
 static void test_random_fields(void **state)
 {
 	const char *given = getenv("UNKNOT_SEED");

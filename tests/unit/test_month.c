@@ -1,7 +1,7 @@
-/* A month of working days in front of the whole of what decides (judgement, breaks, coach: daemon/core
- * without camera, history and bus), and an umpire that knows only what the person did and what was shown.
- * Twenty-two days with calls, films, coffee, lunch, a lens that is covered, and somebody who obeys,
- * ignores, dismisses and snoozes. The same seed, the same month. */
+/* A month of working days in front of the whole of what decides (judgement, breaks, coach:
+ * daemon/core without camera, history and bus), and an umpire that knows only what the person did
+ * and what was shown. Twenty-two days with calls, films, coffee, lunch, a lens that is covered, and
+ * somebody who obeys, ignores, dismisses and snoozes. The same seed, the same month. */
 #include "daemon/core.h"
 
 #include <math.h>
@@ -24,12 +24,15 @@ static const int64_t monday_ms = INT64_C(1772406000000); /* 2026-03-02 00:00 in 
 /* ---- what must never happen ---- */
 
 enum rule {
-	RULE_SPACING, RULE_UNSEEN, RULE_SNOOZED, RULE_PER_HOUR, RULE_PER_KIND, RULE_BACK_OFF, RULE_GRACE,
+	RULE_SPACING, RULE_UNSEEN, RULE_SNOOZED, RULE_PER_HOUR, RULE_PER_KIND,
+	RULE_BACK_OFF, RULE_GRACE,
 	RULE_TWO_BREAKS, RULE_EARLY_BREAK, RULE_SUMMARIES, RULE_HEEDED, RULE_CREDIT, RULES
 };
 static const char *const rule_names[RULES] = {
-	"two messages within a minute", "a message while nobody may see one", "a message while snoozed",
-	"a fifth correction within an hour", "a kind twice in ten minutes", "ignored, and no back-off",
+	"two messages within a minute", "a message while nobody may see one",
+	"a message while snoozed",
+	"a fifth correction within an hour", "a kind twice in ten minutes",
+	"ignored, and no back-off",
 	"a correction just after coming back", "a break prompt while another stands",
 	"a break before its time", "more than one summary, or one of nothing",
 	"a correction on the screen that was heeded long ago", "an absence that was not credited",
@@ -45,7 +48,8 @@ struct told_kind {
 struct umpire {
 	int broken[RULES];
 	double sent[SENT_MAX]; /* corrections */
-	int sent_count, messages, summaries, prompts[BREAK_KINDS], again, backed_off, most_in_an_hour, natural;
+	int sent_count, messages, summaries, prompts[BREAK_KINDS], again,
+	    backed_off, most_in_an_hour, natural;
 	double last;           /* message of any kind */
 	struct told_kind kinds[KINDS];
 	int kind_count;
@@ -89,7 +93,8 @@ static struct month {
 	struct person person;
 	double now;
 	enum presence presence;         /* of the sample that is being judged */
-	enum { SAY_NOTHING, SAY_DISMISSED, SAY_SNOOZE, SAY_SNOOZE_LONG } say; /* on the next step, to: */
+	/* on the next step, to: */
+	enum { SAY_NOTHING, SAY_DISMISSED, SAY_SNOOZE, SAY_SNOOZE_LONG } say;
 	char say_kind[32];
 } month;
 
@@ -150,14 +155,16 @@ static const struct segment *segment_at(const struct person *p, double t)
 /* In the break that was asked for: nobody gets up from a film or a talk for it. */
 static bool resting(const struct person *p, const struct segment *at, double t)
 {
-	return at->presence == PRESENCE_PRESENT && !at->hold && t >= p->rest_from && t < p->rest_until;
+	return at->presence == PRESENCE_PRESENT && !at->hold && t >= p->rest_from &&
+	       t < p->rest_until;
 }
 
 static void move(struct person *p, double t)
 {
 	static const enum posture faults[] = {
-		POSTURE_SLOUCHED, POSTURE_SLOUCHED, POSTURE_FORWARD_HEAD, POSTURE_LEANING, POSTURE_TOO_CLOSE,
-		POSTURE_TURNED, POSTURE_HEAD_TILTED, POSTURE_LOOKING_DOWN,
+		POSTURE_SLOUCHED, POSTURE_SLOUCHED, POSTURE_FORWARD_HEAD,
+		POSTURE_LEANING, POSTURE_TOO_CLOSE, POSTURE_TURNED, POSTURE_HEAD_TILTED,
+		POSTURE_LOOKING_DOWN,
 	};
 	if (p->stubborn) {
 		p->posture = POSTURE_SLOUCHED;
@@ -184,14 +191,17 @@ static struct posture_sample sample_of(enum posture posture)
 {
 	static const struct { enum posture posture; enum measure_id id; double value; } rows[] = {
 		{POSTURE_SLOUCHED, MEASURE_EYE_DROP, 7}, {POSTURE_FORWARD_HEAD, MEASURE_LEAN_IN, 7},
-		{POSTURE_LEANING, MEASURE_LEAN_SIDE, 9}, {POSTURE_TOO_CLOSE, MEASURE_SCREEN_DISTANCE, 38},
-		{POSTURE_TURNED, MEASURE_HEAD_YAW_CHANGE, 32}, {POSTURE_TURNED, MEASURE_HEAD_YAW, 32},
-		{POSTURE_HEAD_TILTED, MEASURE_HEAD_ROLL, 16},
-		{POSTURE_LOOKING_DOWN, MEASURE_HEAD_PITCH_CHANGE, 32}, {POSTURE_RAISED, MEASURE_EYE_DROP, -35},
+		{POSTURE_LEANING, MEASURE_LEAN_SIDE, 9},
+		{POSTURE_TOO_CLOSE, MEASURE_SCREEN_DISTANCE, 38}, {POSTURE_TURNED,
+		                                                   MEASURE_HEAD_YAW_CHANGE, 32},
+		{POSTURE_TURNED, MEASURE_HEAD_YAW, 32},
+		{POSTURE_HEAD_TILTED, MEASURE_HEAD_ROLL, 16}, {POSTURE_LOOKING_DOWN,
+		                                               MEASURE_HEAD_PITCH_CHANGE, 32},
+		{POSTURE_RAISED, MEASURE_EYE_DROP, -35},
 	};
 	static const enum measure_id zero[] = {
-		MEASURE_EYE_DROP, MEASURE_LEAN_IN, MEASURE_LEAN_SIDE, MEASURE_HEAD_YAW, MEASURE_HEAD_YAW_CHANGE,
-		MEASURE_HEAD_ROLL, MEASURE_HEAD_PITCH_CHANGE,
+		MEASURE_EYE_DROP, MEASURE_LEAN_IN, MEASURE_LEAN_SIDE, MEASURE_HEAD_YAW,
+		MEASURE_HEAD_YAW_CHANGE, MEASURE_HEAD_ROLL, MEASURE_HEAD_PITCH_CHANGE,
 	};
 	struct posture_sample s = {.presence = PRESENCE_PRESENT, .sampled = true};
 	for (size_t i = 0; i < sizeof zero / sizeof *zero; i++)
@@ -210,7 +220,8 @@ static void breaks_rule(enum rule rule, const struct coach_message *m)
 	struct umpire *u = &month.umpire;
 	if (u->broken[rule]++ == 0)
 		print_message("day %.0f, %05.2f h: %s (%s)\n", floor(month.now / DAY),
-		              fmod(month.now, DAY) / HOUR, rule_names[rule], m != NULL ? m->kind : "");
+		              fmod(month.now, DAY) / HOUR, rule_names[rule],
+		              m != NULL ? m->kind : "");
 }
 
 static struct told_kind *kind_of(const char *kind)
@@ -392,7 +403,8 @@ static void on_close(struct notifier *n, const char *kind)
 	(void)n;
 	if (strcmp(kind, u->shown) == 0)
 		u->shown[0] = '\0';
-	if (u->standing != 0 && strcmp(kind, coach_break_kind((enum break_kind)(u->standing - 1))) == 0)
+	if (u->standing != 0 &&
+	    strcmp(kind, coach_break_kind((enum break_kind)(u->standing - 1))) == 0)
 		u->standing = 0;
 }
 
@@ -405,7 +417,8 @@ static void answer(struct instant now)
 	if (month.say == SAY_NOTHING)
 		return;
 	if (rows[month.say].snooze > 0) {
-		month.person.snoozed_until = fmax(month.person.snoozed_until, month.now + rows[month.say].snooze);
+		month.person.snoozed_until = fmax(month.person.snoozed_until,
+		                                  month.now + rows[month.say].snooze);
 		month.person.snoozes++;
 	}
 	core_answer(&month.core, now, month.say_kind, rows[month.say].answer);
@@ -451,7 +464,8 @@ static void step(double dt)
 	core_step(&month.core, now, &s);
 	if (month.umpire.absent_s > 0 && (s.presence == PRESENCE_PRESENT ||
 	                                  s.presence == PRESENCE_IN_CALL))
-		come_back(!(rest && p->rest == REST_STANDING && month.umpire.standing == BREAK_MOVEMENT + 1));
+		come_back(!(rest && p->rest == REST_STANDING &&
+		            month.umpire.standing == BREAK_MOVEMENT + 1));
 }
 
 static void live_through(const struct coach_config *config, uint32_t seed)
@@ -462,7 +476,8 @@ static void live_through(const struct coach_config *config, uint32_t seed)
 	memset(&month, 0, sizeof month);
 	month.base.ops = &ops;
 	month.umpire.last = month.umpire.returned = -INFINITY;
-	month.person = (struct person){.random = seed, .posture = POSTURE_UPRIGHT, .obey_at = INFINITY,
+	month.person = (struct person){.random = seed, .posture = POSTURE_UPRIGHT,
+	                               .obey_at = INFINITY,
 	                               .rest_from = INFINITY};
 	const struct core_ports ports = {.notifier = &month.base, .fallback = &month.base};
 	core_init(&month.core, &ports, &context, config, true);
@@ -471,7 +486,8 @@ static void live_through(const struct coach_config *config, uint32_t seed)
 		month.person.stubborn = day % 7 == 3;
 		plan_day(&month.person, midnight);
 		for (month.now = fmax(month.now, midnight); month.now < midnight + DAY;) {
-			const bool paused = segment_at(&month.person, month.now)->presence == PRESENCE_PAUSED;
+			const bool paused = segment_at(&month.person,
+			                               month.now)->presence == PRESENCE_PAUSED;
 			const double dt = paused ? 30 : uniform(&month.person, 3, 12);
 			month.now += dt;
 			step(dt);
@@ -483,7 +499,8 @@ static void test_a_month(void **state)
 {
 	(void)state;
 	const struct coach_config config = coach_config_default();
-	int corrections = 0, summaries = 0, again = 0, backed_off = 0, snoozes = 0, most = 0, natural = 0;
+	int corrections = 0, summaries = 0, again = 0, backed_off = 0,
+	    snoozes = 0, most = 0, natural = 0;
 	int prompts[BREAK_KINDS] = {0};
 	enum { MONTHS = 6 };
 	for (uint32_t seed = 1; seed <= MONTHS; seed++) {
@@ -491,7 +508,8 @@ static void test_a_month(void **state)
 		const struct umpire *u = &month.umpire;
 		for (int r = 0; r < RULES; r++)
 			if (u->broken[r] > 0)
-				fail_msg("seed %u: %d times: %s", (unsigned)seed, u->broken[r], rule_names[r]);
+				fail_msg("seed %u: %d times: %s", (unsigned)seed,
+				         u->broken[r], rule_names[r]);
 		corrections += u->sent_count;
 		summaries += u->summaries;
 		again += u->again;
@@ -502,8 +520,9 @@ static void test_a_month(void **state)
 			prompts[k] += u->prompts[k];
 		most = u->most_in_an_hour > most ? u->most_in_an_hour : most;
 	}
-	print_message("a day, of %d: %.1f corrections (at most %d in an hour, %d with back-off), %.1f micro and "
-	              "%.1f movement prompts, %d told again, %d summaries, %d snoozes, %.1f absences credited\n",
+	print_message("a day, of %d: %.1f corrections (at most %d in an hour, %d with back-off), "
+	              "%.1f micro and %.1f movement prompts, %d told again, %d summaries, %d "
+	              "snoozes, %.1f absences credited\n",
 	              MONTHS * DAYS, (double)corrections / (MONTHS * DAYS), most, backed_off,
 	              (double)prompts[BREAK_MICRO] / (MONTHS * DAYS),
 	              (double)prompts[BREAK_MOVEMENT] / (MONTHS * DAYS), again, summaries, snoozes,
@@ -511,7 +530,8 @@ static void test_a_month(void **state)
 	/* It was a month in which all of it could have gone wrong. */
 	assert_true(corrections > 3 * MONTHS * DAYS && most == 4);
 	assert_true(backed_off > 0 && summaries > 0 && again > 0 && snoozes > 0 && natural > 0);
-	assert_true(prompts[BREAK_MICRO] > 2 * MONTHS * DAYS && prompts[BREAK_MOVEMENT] > MONTHS * DAYS);
+	assert_true(prompts[BREAK_MICRO] > 2 * MONTHS * DAYS &&
+	            prompts[BREAK_MOVEMENT] > MONTHS * DAYS);
 }
 
 /* An umpire who whistles at nothing would let everything pass. */
@@ -524,8 +544,8 @@ static void test_the_umpire_whistles(void **state)
 	loose.return_grace_s = 0;
 	loose.spacing_s = 5;
 	live_through(&loose, 12345);
-	static const enum rule expected[] = {RULE_SPACING, RULE_PER_HOUR, RULE_PER_KIND, RULE_BACK_OFF,
-	                                     RULE_GRACE};
+	static const enum rule expected[] = {RULE_SPACING, RULE_PER_HOUR,
+	                                     RULE_PER_KIND, RULE_BACK_OFF, RULE_GRACE};
 	for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
 		if (month.umpire.broken[expected[i]] == 0)
 			fail_msg("not seen: %s", rule_names[expected[i]]);
@@ -561,7 +581,8 @@ static void test_show_me(void **state)
 	shown_count = 0;
 	core_init(&month.core, &ports, &context, &config, true);
 	for (; now.seconds < 500 && shown_count == 0; now.seconds += 5, now.wall_ms += 5000) {
-		struct posture_sample s = sample_of(now.seconds < 300 ? POSTURE_UPRIGHT : POSTURE_SLOUCHED);
+		struct posture_sample s =
+			sample_of(now.seconds < 300 ? POSTURE_UPRIGHT : POSTURE_SLOUCHED);
 		s.seconds = now.seconds;
 		core_step(&month.core, now, &s);
 	}
@@ -569,7 +590,8 @@ static void test_show_me(void **state)
 	assert_string_equal(shown[0].kind, "slouched");
 	core_answer(&month.core, now, "slouched", ANSWER_SHOW);
 	assert_int_equal(shown_count, 2);
-	assert_string_equal(shown[1].body, "Seen: eyes lower than upright: 7.0 cm (give or take 0.5), limit 2.5.");
+	assert_string_equal(shown[1].body,
+	                    "Seen: eyes lower than upright: 7.0 cm (give or take 0.5), limit 2.5.");
 	assert_int_equal(shown[1].offer, OFFER_NOTHING);
 	/* Of what is no longer the last there is nothing to show. */
 	core_answer(&month.core, now, "leaning", ANSWER_SHOW);

@@ -17,7 +17,8 @@
 
 #include <cmocka.h>
 
-/* ---- every way to take memory, counted (the linker's --wrap sends the engine's calls here) ---- */
+/* ---- every way to take memory, counted (the linker's --wrap sends the engine's calls here)
+ * ---- */
 
 static int allocations;
 
@@ -67,8 +68,8 @@ void *__wrap_mmap(void *address, size_t length, int protection, int flags, int f
 static const struct promise {
 	enum net_id id;
 	const char *name;
-	double mmac; /* of the .tflite's graph without the outputs nobody reads, resizes moved, and less the
-	              * zeros that are skipped: models/README.md has the same figures */
+	double mmac; /* of the .tflite's graph without the outputs nobody reads, resizes moved, and
+	              * less the zeros that are skipped: models/README.md has the same figures */
 } promises[] = {
 	{NET_POSE_DETECTOR, "pose_detector", 140.7}, {NET_POSE_LITE, "pose_lite", 166.4},
 	{NET_POSE_FULL, "pose_full", 351.3},         {NET_FACE_DETECTOR, "face_detector", 30.8},
@@ -111,7 +112,8 @@ static void fill(struct net *net, uint32_t seed)
 	for (uint32_t y = 0; y < side; y++)
 		for (uint32_t x = 0; x < 3 * side; x++) {
 			seed = seed * 1664525 + 1013904223;
-			net_input(net)[y * net_input_stride(net) + x] = (float)(seed >> 8) / (1 << 24);
+			net_input(net)[y * net_input_stride(net) + x] =
+				(float)(seed >> 8) / (1 << 24);
 		}
 }
 
@@ -258,11 +260,13 @@ static void test_runs_are_independent(void **state)
 		net_run_timed(used, seconds);
 		for (unsigned o = 0; o < net_contract(p->id)->output_count; o++) {
 			size_t count;
-			const float *a = net_output(fresh, o, &count), *b = net_output(used, o, &count);
+			const float *a = net_output(fresh, o, &count),
+			            *b = net_output(used, o, &count);
 			assert_memory_equal(a, b, count * sizeof *a);
 			for (size_t k = 0; k < count; k++)
 				if (!isfinite(a[k]))
-					fail_msg("%s output %u: %g at %zu", p->name, o, (double)a[k], k);
+					fail_msg("%s output %u: %g at %zu",
+					         p->name, o, (double)a[k], k);
 		}
 		free(seconds);
 		net_free(fresh);

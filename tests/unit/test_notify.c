@@ -16,11 +16,13 @@
 static const char interface_xml[] =
 	"<node><interface name='org.freedesktop.Notifications'>"
 	"<method name='GetCapabilities'><arg type='as' direction='out'/></method>"
-	"<method name='GetServerInformation'><arg type='s' direction='out'/><arg type='s' direction='out'/>"
+	"<method name='GetServerInformation'><arg type='s' direction='out'/><arg type='s' "
+	"direction='out'/>"
 	"<arg type='s' direction='out'/><arg type='s' direction='out'/></method>"
 	"<method name='Notify'><arg type='s' direction='in'/><arg type='u' direction='in'/>"
 	"<arg type='s' direction='in'/><arg type='s' direction='in'/><arg type='s' direction='in'/>"
-	"<arg type='as' direction='in'/><arg type='a{sv}' direction='in'/><arg type='i' direction='in'/>"
+	"<arg type='as' direction='in'/><arg type='a{sv}' direction='in'/><arg type='i' "
+	"direction='in'/>"
 	"<arg type='u' direction='out'/></method>"
 	"<method name='CloseNotification'><arg type='u' direction='in'/></method>"
 	"<signal name='ActionInvoked'><arg type='u'/><arg type='s'/></signal>"
@@ -44,8 +46,8 @@ static void remember(GVariant *args)
 	const char *app, *icon, *summary, *body;
 	GVariant *actions;
 	guint32 replaces;
-	g_variant_get(args, "(&su&s&s&s@as@a{sv}i)", &app, &replaces, &icon, &summary, &body, &actions, NULL,
-	              NULL);
+	g_variant_get(args, "(&su&s&s&s@as@a{sv}i)", &app, &replaces, &icon,
+	              &summary, &body, &actions, NULL, NULL);
 	g_mutex_lock(&server.lock);
 	server.count++;
 	server.replaces = replaces;
@@ -63,7 +65,8 @@ static void remember(GVariant *args)
 	g_variant_unref(actions);
 }
 
-static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path, const gchar *interface,
+static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path,
+                    const gchar *interface,
                     const gchar *method, GVariant *args, GDBusMethodInvocation *call, gpointer user)
 {
 	(void)bus, (void)sender, (void)path, (void)interface, (void)user;
@@ -71,9 +74,11 @@ static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path
 	static const char *const plain[] = {"body", NULL}, *const poor[] = {NULL};
 	static const char *const *const can[] = {poor, plain, rich};
 	if (strcmp(method, "GetCapabilities") == 0) {
-		g_dbus_method_invocation_return_value(call, g_variant_new("(^as)", can[server.ability]));
+		g_dbus_method_invocation_return_value(call,
+		                                      g_variant_new("(^as)", can[server.ability]));
 	} else if (strcmp(method, "GetServerInformation") == 0) {
-		g_dbus_method_invocation_return_value(call, g_variant_new("(ssss)", "test", "us", "1", "1.2"));
+		g_dbus_method_invocation_return_value(call, g_variant_new("(ssss)", "test",
+		                                                          "us", "1", "1.2"));
 	} else if (strcmp(method, "Notify") == 0) {
 		remember(args);
 		g_dbus_method_invocation_return_value(call, g_variant_new("(u)", server.last_id));
@@ -89,11 +94,13 @@ static gpointer serve(gpointer ready)
 	static const GDBusInterfaceVTable vtable = {on_call, NULL, NULL, {0}};
 	g_main_context_push_thread_default(server.context);
 	GDBusNodeInfo *info = g_dbus_node_info_new_for_xml(interface_xml, NULL);
-	g_dbus_connection_register_object(server.bus, "/org/freedesktop/Notifications", info->interfaces[0],
-	                                  &vtable, NULL, NULL, NULL);
-	GVariant *r = g_dbus_connection_call_sync(server.bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+	g_dbus_connection_register_object(server.bus, "/org/freedesktop/Notifications",
+	                                  info->interfaces[0], &vtable, NULL, NULL, NULL);
+	GVariant *r = g_dbus_connection_call_sync(server.bus, "org.freedesktop.DBus",
+	                                          "/org/freedesktop/DBus",
 	                                          "org.freedesktop.DBus", "RequestName",
-	                                          g_variant_new("(su)", "org.freedesktop.Notifications", 4),
+	                                          g_variant_new("(su)",
+	                                                        "org.freedesktop.Notifications", 4),
 	                                          NULL, G_DBUS_CALL_FLAGS_NONE, 2000, NULL, NULL);
 	g_variant_unref(r);
 	g_atomic_int_set((gint *)ready, 1);
@@ -169,7 +176,8 @@ static void wait_for_answer(int count)
 
 static struct coach_message message(const char *kind, const char *body)
 {
-	struct coach_message m = {.urgency = URGENCY_NORMAL, .offer = OFFER_CORRECTION, .measured = true,
+	struct coach_message m = {.urgency = URGENCY_NORMAL, .offer = OFFER_CORRECTION,
+	                          .measured = true,
 	                          .icon = "dialog-information"};
 	g_strlcpy(m.kind, kind, sizeof m.kind);
 	g_strlcpy(m.summary, "Slouching", sizeof m.summary);
@@ -191,7 +199,8 @@ static void a_message_arrives_and_is_replaced(void **state)
 	/* A server that shows markup must not take our "<" for a tag. */
 	assert_string_equal(server.body, "7 cm &lt; 10 cm &amp; lower");
 	/* Three at most, and what a click on the card itself means. */
-	assert_string_equal(server.actions, "default,Show me,show,Show me,wrong,Wrong,snooze,Snooze 30 min,");
+	assert_string_equal(server.actions,
+	                    "default,Show me,show,Show me,wrong,Wrong,snooze,Snooze 30 min,");
 	const guint32 id = server.last_id;
 	m = message("slouched", "again");
 	assert_true(n->ops->show(n, &m, &error));
@@ -210,7 +219,8 @@ static void a_message_arrives_and_is_replaced(void **state)
 	assert_int_equal(server.closed, 0);
 	n->ops->close(n, "too_close");
 	assert_int_equal(server.closed, id);
-	assert_string_equal(server.actions, "default,Start,start,Start,later,In 5 minutes,skip,Skip,");
+	assert_string_equal(server.actions,
+	                    "default,Start,start,Start,later,In 5 minutes,skip,Skip,");
 	m.offer = OFFER_GOING;
 	assert_true(n->ops->show(n, &m, &error));
 	assert_string_equal(server.actions, "default,Close,another,Another exercise,done,Done,");
@@ -225,8 +235,10 @@ static void answers_come_back(void **state)
 	(void)state;
 	struct error error;
 	struct notifier *n = notifier_desktop(on_answer, &answers, &error);
-	static const struct { enum coach_offer offer; const char *action; enum coach_answer answer; } actions[] = {
-		{OFFER_CORRECTION, "snooze", ANSWER_SNOOZE}, {OFFER_CORRECTION, "wrong", ANSWER_WRONG},
+	static const struct { enum coach_offer offer; const char *action;
+	                      enum coach_answer answer; } actions[] = {
+		{OFFER_CORRECTION, "snooze", ANSWER_SNOOZE},
+		{OFFER_CORRECTION, "wrong", ANSWER_WRONG},
 		{OFFER_CORRECTION, "show", ANSWER_SHOW}, {OFFER_CORRECTION, "default", ANSWER_SHOW},
 		{OFFER_BREAK, "start", ANSWER_START}, {OFFER_BREAK, "default", ANSWER_START},
 		{OFFER_BREAK, "later", ANSWER_LATER}, {OFFER_BREAK, "skip", ANSWER_SKIP},
@@ -281,13 +293,14 @@ static gboolean add_window(gpointer done)
 		"<arg type='a{sv}' direction='in'/></method></interface></node>";
 	static const GDBusInterfaceVTable vtable = {on_window_call, NULL, NULL, {0}};
 	GDBusNodeInfo *info = g_dbus_node_info_new_for_xml(xml, NULL);
-	g_dbus_connection_register_object(server.bus, "/io/github/unknot", info->interfaces[0], &vtable, NULL,
-	                                  NULL, NULL);
+	g_dbus_connection_register_object(server.bus, "/io/github/unknot",
+	                                  info->interfaces[0], &vtable, NULL, NULL, NULL);
 	g_dbus_node_info_unref(info);
-	GVariant *r = g_dbus_connection_call_sync(server.bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+	GVariant *r = g_dbus_connection_call_sync(server.bus, "org.freedesktop.DBus",
+	                                          "/org/freedesktop/DBus",
 	                                          "org.freedesktop.DBus", "RequestName",
-	                                          g_variant_new("(su)", "io.github.unknot", 4), NULL,
-	                                          G_DBUS_CALL_FLAGS_NONE, 2000, NULL, NULL);
+	                                          g_variant_new("(su)", "io.github.unknot", 4),
+	                                          NULL, G_DBUS_CALL_FLAGS_NONE, 2000, NULL, NULL);
 	g_variant_unref(r);
 	g_atomic_int_set((gint *)done, 1);
 	return G_SOURCE_REMOVE;
@@ -321,7 +334,8 @@ static void calibration_opens_the_window_where_there_is_one(void **state)
 		wait_for_answer(1);
 		assert_int_equal(answers.last, ANSWER_WINDOW);
 		g_mutex_lock(&window.lock);
-		assert_ptr_equal(strstr(window.asked, "ActivateAction ('show', [<'calibrate'>], "), window.asked);
+		assert_ptr_equal(strstr(window.asked, "ActivateAction ('show', [<'calibrate'>], "),
+		                 window.asked);
 		g_mutex_unlock(&window.lock);
 	}
 	m.offer = OFFER_LOOK;

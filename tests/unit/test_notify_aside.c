@@ -113,7 +113,8 @@ static int begin(void **state)
 	memset(&answers, 0, sizeof answers);
 	slow.works = true;
 	fallback = notifier_record();
-	aside = notifier_aside(*state != NULL ? make_nothing : make_slow, fallback, on_answer, &answers, &error);
+	aside = notifier_aside(*state != NULL ? make_nothing : make_slow,
+	                       fallback, on_answer, &answers, &error);
 	return aside != NULL ? 0 : -1;
 }
 
@@ -136,7 +137,8 @@ static bool show(const char *kind)
 static void run_until(int count)
 {
 	const gint64 deadline = g_get_monotonic_time() + 20 * G_USEC_PER_SEC;
-	while (answers.count + notifier_record_count(fallback) < count && g_get_monotonic_time() < deadline)
+	while (answers.count + notifier_record_count(fallback) < count &&
+	       g_get_monotonic_time() < deadline)
 		if (!g_main_context_iteration(NULL, FALSE))
 			g_usleep(1000);
 	assert_int_equal(answers.count + notifier_record_count(fallback), count);
@@ -226,7 +228,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_cannot_be_shown_falls_back, begin, end),
 		cmocka_unit_test_setup_teardown(few_wait_at_once, begin, end),
 		cmocka_unit_test_setup_teardown(the_end_does_not_wait_for_it, begin, end),
-		cmocka_unit_test_prestate_setup_teardown(without_a_notifier_all_falls_back, begin, end, &nothing),
+		cmocka_unit_test_prestate_setup_teardown(without_a_notifier_all_falls_back,
+		                                         begin, end, &nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

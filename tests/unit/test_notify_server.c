@@ -1,5 +1,5 @@
-/* A notification server that is not there, leaves, comes back and asks for care. test_notify.c has what
- * happens when all is well. */
+/* A notification server that is not there, leaves, comes back and asks for care. test_notify.c has
+ * what happens when all is well. */
 #include "notify/notify.h"
 
 #include <gio/gio.h>
@@ -16,7 +16,8 @@
 
 static struct coach_message message(const char *kind, const char *body)
 {
-	struct coach_message m = {.icon = "dialog-information", .urgency = URGENCY_NORMAL, .expires_s = 12,
+	struct coach_message m = {.icon = "dialog-information", .urgency = URGENCY_NORMAL,
+	                          .expires_s = 12,
 	                          .offer = OFFER_CORRECTION, .measured = true};
 	snprintf(m.kind, sizeof m.kind, "%s", kind);
 	snprintf(m.summary, sizeof m.summary, "About %s", kind);
@@ -29,16 +30,19 @@ static struct coach_message message(const char *kind, const char *body)
 static const char interface_xml[] =
 	"<node><interface name='org.freedesktop.Notifications'>"
 	"<method name='GetCapabilities'><arg type='as' direction='out'/></method>"
-	"<method name='GetServerInformation'><arg type='s' direction='out'/><arg type='s' direction='out'/>"
+	"<method name='GetServerInformation'><arg type='s' direction='out'/><arg type='s' "
+	"direction='out'/>"
 	"<arg type='s' direction='out'/><arg type='s' direction='out'/></method>"
 	"<method name='CloseNotification'><arg type='u' direction='in'/></method>"
 	"<method name='Notify'><arg type='s' direction='in'/><arg type='u' direction='in'/>"
 	"<arg type='s' direction='in'/><arg type='s' direction='in'/><arg type='s' direction='in'/>"
-	"<arg type='as' direction='in'/><arg type='a{sv}' direction='in'/><arg type='i' direction='in'/>"
+	"<arg type='as' direction='in'/><arg type='a{sv}' direction='in'/><arg type='i' "
+	"direction='in'/>"
 	"<arg type='u' direction='out'/></method>"
 	"</interface></node>";
 
-/* What the server was told is written before its answer is sent, and read after the notifier has it. */
+/* What the server was told is written before its answer is sent, and read after the notifier has
+ * it. */
 static const char *server_name = "fake";
 
 static struct server {
@@ -61,8 +65,8 @@ static void remember(GVariant *arguments)
 	GVariant *hints;
 	server.urgency = 255;
 	server.transient = FALSE;
-	g_variant_get(arguments, "(&su&s&s&sas@a{sv}i)", NULL, &server.replaces, NULL, &summary, &body, NULL,
-	              &hints, &server.timeout);
+	g_variant_get(arguments, "(&su&s&s&sas@a{sv}i)", NULL, &server.replaces,
+	              NULL, &summary, &body, NULL, &hints, &server.timeout);
 	g_variant_lookup(hints, "urgency", "y", &server.urgency);
 	g_variant_lookup(hints, "transient", "b", &server.transient);
 	g_variant_lookup(hints, "category", "&s", &category);
@@ -76,8 +80,10 @@ static void remember(GVariant *arguments)
 	server.shown++;
 }
 
-static void on_call(GDBusConnection *bus, const char *sender, const char *path, const char *interface,
-                    const char *method, GVariant *arguments, GDBusMethodInvocation *call, gpointer user)
+static void on_call(GDBusConnection *bus, const char *sender, const char *path,
+                    const char *interface,
+                    const char *method, GVariant *arguments, GDBusMethodInvocation *call,
+                    gpointer user)
 {
 	static const char *const capabilities[] = {"actions", "body", "body-markup", NULL};
 	GVariant *answer = NULL;
@@ -106,10 +112,10 @@ static gpointer serve(gpointer unused)
 	static const GDBusInterfaceVTable methods = {.method_call = on_call};
 	g_main_context_push_thread_default(server.context);
 	GDBusNodeInfo *node = g_dbus_node_info_new_for_xml(interface_xml, NULL);
-	g_dbus_connection_register_object(server.bus, "/org/freedesktop/Notifications", node->interfaces[0],
-	                                  &methods, NULL, NULL, NULL);
-	guint name = g_bus_own_name_on_connection(server.bus, "org.freedesktop.Notifications", 0, on_name,
-	                                          NULL, NULL, NULL);
+	g_dbus_connection_register_object(server.bus, "/org/freedesktop/Notifications",
+	                                  node->interfaces[0], &methods, NULL, NULL, NULL);
+	guint name = g_bus_own_name_on_connection(server.bus, "org.freedesktop.Notifications",
+	                                          0, on_name, NULL, NULL, NULL);
 	g_main_loop_run(server.loop);
 	g_bus_unown_name(name);
 	g_main_context_pop_thread_default(server.context);
@@ -124,19 +130,21 @@ static void server_start(guint32 first_id)
 	server = (struct server){.next_id = first_id};
 	server.context = g_main_context_new();
 	server.loop = g_main_loop_new(server.context, FALSE);
-	server.bus = g_dbus_connection_new_for_address_sync(getenv("DBUS_SESSION_BUS_ADDRESS"), flags, NULL,
-	                                                    NULL, NULL);
+	server.bus = g_dbus_connection_new_for_address_sync(getenv("DBUS_SESSION_BUS_ADDRESS"),
+	                                                    flags, NULL, NULL, NULL);
 	assert_non_null(server.bus);
 	server.thread = g_thread_new("server", serve, NULL);
 	while (!g_atomic_int_get(&server.up))
 		g_usleep(1000);
 }
 
-/* What the bus has sent to the notifier's connection so far is worked off, as the daemon's loop would. */
+/* What the bus has sent to the notifier's connection so far is worked off, as the daemon's loop
+ * would. */
 static void settle(void)
 {
 	GDBusConnection *bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, NULL);
-	GVariant *id = g_dbus_connection_call_sync(bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+	GVariant *id = g_dbus_connection_call_sync(bus, "org.freedesktop.DBus",
+	                                           "/org/freedesktop/DBus",
 	                                           "org.freedesktop.DBus", "GetId", NULL, NULL,
 	                                           G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
 	g_variant_unref(id);
@@ -159,8 +167,10 @@ static void server_stop(void)
 
 static void server_signal(const char *name, GVariant *arguments)
 {
-	assert_true(g_dbus_connection_emit_signal(server.bus, NULL, "/org/freedesktop/Notifications",
-	                                          "org.freedesktop.Notifications", name, arguments, NULL));
+	assert_true(g_dbus_connection_emit_signal(server.bus, NULL,
+	                                          "/org/freedesktop/Notifications",
+	                                          "org.freedesktop.Notifications",
+	                                          name, arguments, NULL));
 }
 
 /* ---- the person's answers ---- */
@@ -286,7 +296,8 @@ static void hints_say_how_much_it_matters(void **state)
 	struct notifier *n = notifier();
 	server_start(1);
 	show(n, &m);
-	assert_string_equal(server.entry, "io.github.unknot"); /* a desktop file among the applications */
+	/* a desktop file among the applications */
+	assert_string_equal(server.entry, "io.github.unknot");
 	assert_string_equal(server.category, "x-unknot.coach");
 	assert_int_equal(server.urgency, 1);
 	assert_int_equal(server.timeout, 12000);
@@ -335,7 +346,8 @@ static void what_is_kept_back_is_unseen(void **state)
 	server_stop();
 }
 
-/* ... and says nothing of what lies in its list: a break's card comes there only after its banner. */
+/* ... and says nothing of what lies in its list: a break's card comes there only after its
+ * banner. */
 static void a_card_is_filed_once_it_was_seen(void **state)
 {
 	(void)state;
@@ -389,8 +401,10 @@ static void one_answer_to_one_message(void **state)
 	const struct coach_message m = message("too_close", "Back.");
 	server_start(1);
 	show(n, &m);
-	server_signal("ActionInvoked", g_variant_new("(us)", server.id + 100, "snooze")); /* another's */
-	server_signal("ActionInvoked", g_variant_new("(us)", server.id, "format-disk"));  /* not offered */
+	/* another's */
+	server_signal("ActionInvoked", g_variant_new("(us)", server.id + 100, "snooze"));
+	/* not offered */
+	server_signal("ActionInvoked", g_variant_new("(us)", server.id, "format-disk"));
 	server_signal("ActionInvoked", g_variant_new("(us)", server.id, "snooze"));
 	/* The bubble closes too, which says nothing new. */
 	server_signal("NotificationClosed", g_variant_new("(uu)", server.id, 2));

@@ -11,7 +11,8 @@
 
 #include <cmocka.h>
 
-/* A spin button must be able to show and to leave what is usual: its steps and digits lose nothing of it. */
+/* A spin button must be able to show and to leave what is usual: its steps and digits lose nothing
+ * of it. */
 static void numbers_lose_nothing(void **state)
 {
 	const struct config_option *options;
@@ -23,9 +24,11 @@ static void numbers_lose_nothing(void **state)
 		if (options[i].kind != 'n')
 			continue;
 		config_value(&usual, i, value, sizeof value);
-		const double number = strtod(value, NULL), scale = pow(10, option_digits(&options[i], value));
+		const double number = strtod(value, NULL),
+		             scale = pow(10, option_digits(&options[i], value));
 		assert_true(option_step(&options[i], value) > 0);
-		assert_true(option_step(&options[i], value) <= (options[i].high - options[i].low) / 5);
+		assert_true(option_step(&options[i],
+		                        value) <= (options[i].high - options[i].low) / 5);
 		if (fabs(number * scale - round(number * scale)) > 1e-6)
 			fail_msg("%s: %s does not fit into %d digits", options[i].key, value,
 			         option_digits(&options[i], value));
@@ -44,14 +47,16 @@ static void everyone_says_what_it_is(void **state)
 		const bool own = options[i].title != NULL;
 		config_value(&usual, i, value, sizeof value);
 		char *about = option_about(&options[i], value);
-		assert_string_equal(option_title(&options[i]), own ? options[i].title : options[i].help);
+		assert_string_equal(option_title(&options[i]),
+		                    own ? options[i].title : options[i].help);
 		assert_non_null(strstr(about, own ? options[i].help : options[i].key));
 		if (options[i].kind == 'n' && *options[i].unit != '\0')
 			assert_non_null(strstr(about, options[i].unit));
 		if (options[i].kind == 'n')
 			assert_non_null(strstr(about, value));
 		free(about);
-		snprintf(section, sizeof section, "%.*s", (int)strcspn(options[i].key, "."), options[i].key);
+		snprintf(section, sizeof section, "%.*s", (int)strcspn(options[i].key, "."),
+		         options[i].key);
 		assert_string_not_equal(option_section(section), section); /* each has a heading */
 		everyday += own;
 	}

@@ -110,7 +110,8 @@ static void an_empty_room_is_asked_least_after_half_an_hour(void **state)
 		/* Who is back is looked at again in no time, and leaves for another half hour. */
 		look_on(&p, &now, &upright, 1);
 		assert_float_equal(look_on(&p, &now, &gone, 10), longest, 1e-9);
-		/* A keyboard that nobody touches says it at once; of somebody who reads it says nothing. */
+		/* A keyboard that nobody touches says it at once; of somebody who reads it says
+		 * nothing. */
 		assert_float_equal(look_on(&p, &now, &idle, 2), 2 * longest, 1e-9);
 		idle.presence = PRESENCE_PRESENT;
 		assert_float_equal(look_on(&p, &now, &idle, 20), longest, 1e-9);

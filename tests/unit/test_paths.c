@@ -185,7 +185,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(folders_follow_the_specification),
 		cmocka_unit_test(a_path_too_long_is_refused),
-		cmocka_unit_test_setup_teardown(folders_are_made_private, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(folders_are_made_private,
+		                                make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(a_file_is_written_whole_or_not_at_all, make_folder,
 		                                remove_folder),
 		cmocka_unit_test_setup_teardown(only_files_are_read, make_folder, remove_folder),

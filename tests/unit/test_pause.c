@@ -96,7 +96,8 @@ static void every_reason_has_its_name(void **state)
 
 static char folder[] = "/tmp/unknot-pause-XXXXXX";
 
-static struct deadlines kept(struct deadlines d, struct instant then, const char *boot, struct instant now)
+static struct deadlines kept(struct deadlines d, struct instant then, const char *boot,
+                             struct instant now)
 {
 	struct error error;
 	struct deadlines got;
@@ -110,8 +111,10 @@ static void deadlines_outlive_daemon_and_machine(void **state)
 	(void)state;
 	const struct instant then = {5000, 1795000000000};
 	const struct deadlines d = {5000 + 1800, INFINITY};
-	/* The daemon began anew, ten minutes later; the wall clock was set back a day, which says nothing. */
-	struct deadlines got = kept(d, then, "here", (struct instant){5600, then.wall_ms - 86400000});
+	/* The daemon began anew, ten minutes later; the wall clock was set back a day, which says
+	 * nothing. */
+	struct deadlines got = kept(d, then, "here",
+	                            (struct instant){5600, then.wall_ms - 86400000});
 	assert_true(fabs(got.paused - 6800) < 1e-3 && isinf(got.snoozed));
 	/* The machine did, ten minutes later by the wall. */
 	got = kept(d, then, "there", (struct instant){30, then.wall_ms + 600000});
@@ -121,20 +124,23 @@ static void deadlines_outlive_daemon_and_machine(void **state)
 	assert_true(fabs(got.paused - (30 + 1800)) < 1e-3);
 	/* Over, in the one way and the other. */
 	assert_true(kept(d, then, "here", (struct instant){6800, then.wall_ms}).paused <= 0);
-	assert_true(kept(d, then, "there", (struct instant){1, then.wall_ms + 1800000}).paused <= 0);
+	assert_true(kept(d, then, "there", (struct instant){1, then.wall_ms + 1800000}).paused <=
+	            0);
 	const struct pause_deadline none = pause_deadline_of(then.seconds, then);
 	assert_true(none.until == 0 && none.until_wall_ms == 0 && none.left_s == 0);
 	/* Where nobody knows one run from another, none is the same. */
 	struct error error;
 	assert_true(remember_save_deadlines(&d, folder, "", then, &error));
-	assert_true(remember_deadlines(&got, folder, "", (struct instant){30, then.wall_ms}, &error));
+	assert_true(remember_deadlines(&got, folder, "", (struct instant){30, then.wall_ms},
+	                               &error));
 	assert_true(fabs(got.paused - (30 + 1800)) < 1e-3);
 }
 
 static void a_damaged_memory_is_none(void **state)
 {
 	(void)state;
-	static const char *const texts[] = {"{}", "{\"paused\":7}", "{\"paused\":{\"until_s\":\"x\"}}",
+	static const char *const texts[] = {"{}", "{\"paused\":7}",
+	                                    "{\"paused\":{\"until_s\":\"x\"}}",
 		"{\"paused\":{\"until_s\":1e300,\"until_ms\":1e300,\"left_s\":1}}"};
 	struct error error;
 	struct deadlines got;
@@ -142,7 +148,8 @@ static void a_damaged_memory_is_none(void **state)
 	snprintf(path, sizeof path, "%s/deadlines.json", folder);
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		assert_true(path_write_file(path, texts[i], strlen(texts[i]), &error));
-		assert_true(remember_deadlines(&got, folder, "here", (struct instant){10, 10}, &error));
+		assert_true(remember_deadlines(&got, folder, "here", (struct instant){10, 10},
+		                               &error));
 		assert_true(got.paused <= 0 && got.snoozed <= 0);
 	}
 	assert_true(path_write_file(path, "{", 1, &error));
@@ -156,7 +163,8 @@ static void a_damaged_memory_is_none(void **state)
 
 static double hours_until_tomorrow(int day, int hour, int minute)
 {
-	struct tm t = {.tm_year = 126, .tm_mon = 2, .tm_mday = day, .tm_hour = hour, .tm_min = minute,
+	struct tm t = {.tm_year = 126, .tm_mon = 2, .tm_mday = day, .tm_hour = hour,
+	               .tm_min = minute,
 	               .tm_isdst = -1};
 	return clock_until_tomorrow((int64_t)mktime(&t) * 1000) / 3600;
 }
@@ -179,9 +187,10 @@ static void tomorrow_is_the_next_four_in_the_morning(void **state)
 static void camera(const char *root, const char *node, const char *removable)
 {
 	char text[512];
-	snprintf(text, sizeof text, "mkdir -p %s/devices/usb/%s/1-1:1.0/video4linux/%s %s/class/video4linux && "
-	         "ln -sfn ../../devices/usb/%s/1-1:1.0/video4linux/%s %s/class/video4linux/%s && "
-	         "ln -sfn ../.. %s/devices/usb/%s/1-1:1.0/video4linux/%s/device",
+	snprintf(text, sizeof text,
+	         "mkdir -p %s/devices/usb/%s/1-1:1.0/video4linux/%s %s/class/video4linux && ln "
+	         "-sfn ../../devices/usb/%s/1-1:1.0/video4linux/%s %s/class/video4linux/%s && ln "
+	         "-sfn ../.. %s/devices/usb/%s/1-1:1.0/video4linux/%s/device",
 	         root, node, node, root, node, node, root, node, root, node, node);
 	assert_int_equal(system(text), 0);
 	if (removable == NULL)
@@ -190,8 +199,9 @@ static void camera(const char *root, const char *node, const char *removable)
 	assert_int_equal(system(text), 0);
 }
 
-/* As sysfs has it: class/video4linux/videoN leads into the device's folders, and its `device` to the USB
- * interface, which is in the folder of the device, where `removable` is (drivers/usb/core/sysfs.c). */
+/* As sysfs has it: class/video4linux/videoN leads into the device's folders, and its `device` to
+ * the USB interface, which is in the folder of the device, where `removable` is
+ * (drivers/usb/core/sysfs.c). */
 static void the_lid_covers_what_is_built_in(void **state)
 {
 	(void)state;
@@ -221,8 +231,8 @@ static void the_lid_covers_what_is_built_in(void **state)
 	assert_false(lid_covers(root, name, false));
 }
 
-/* Beside its pictures a camera of uvcvideo has a node for metadata, whose index is 1; a loopback is below
- * devices/virtual. */
+/* Beside its pictures a camera of uvcvideo has a node for metadata, whose index is 1; a loopback is
+ * below devices/virtual. */
 static void the_lid_leaves_what_stands_beside_it(void **state)
 {
 	(void)state;
@@ -231,7 +241,8 @@ static void the_lid_leaves_what_stands_beside_it(void **state)
 	assert_false(lid_leaves_one(root, false)); /* no video4linux at all */
 	camera(root, "video0", "fixed");
 	snprintf(text, sizeof text, "mkdir -p %s/devices/virtual/video4linux/video7 && ln -sfn "
-	         "../../devices/virtual/video4linux/video7 %s/class/video4linux/video7", root, root);
+	         "../../devices/virtual/video4linux/video7 %s/class/video4linux/video7",
+	         root, root);
 	assert_int_equal(system(text), 0);
 	assert_false(lid_leaves_one(root, false));
 	assert_false(lid_leaves_one(root, true));
@@ -257,9 +268,11 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_pause_ends_on_time_whatever_slept),
-		cmocka_unit_test(a_request_to_lock_is_no_state), cmocka_unit_test(resume_ends_what_it_can),
+		cmocka_unit_test(a_request_to_lock_is_no_state),
+		cmocka_unit_test(resume_ends_what_it_can),
 		cmocka_unit_test(every_reason_has_its_name),
-		cmocka_unit_test(deadlines_outlive_daemon_and_machine), cmocka_unit_test(a_damaged_memory_is_none),
+		cmocka_unit_test(deadlines_outlive_daemon_and_machine),
+		cmocka_unit_test(a_damaged_memory_is_none),
 		cmocka_unit_test(tomorrow_is_the_next_four_in_the_morning),
 		cmocka_unit_test(the_lid_covers_what_is_built_in),
 		cmocka_unit_test(the_lid_leaves_what_stands_beside_it),

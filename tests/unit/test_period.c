@@ -1,4 +1,5 @@
-/* Days, weeks and months that are looked at: their ends, the steps between them, where clocks change. */
+/* Days, weeks and months that are looked at: their ends, the steps between them, where clocks
+ * change. */
 #include "window/period.h"
 
 #include <setjmp.h>
@@ -76,7 +77,8 @@ static void steps_lead_there_and_back(void **state)
 		const struct period back = period_step(&next, -1);
 		expect(&next, rows[i].first, rows[i].last);
 		assert_int_equal(next.kind, rows[i].kind);
-		assert_true(back.first.from_ms == p.first.from_ms && back.last.to_ms == p.last.to_ms);
+		assert_true(back.first.from_ms == p.first.from_ms &&
+		            back.last.to_ms == p.last.to_ms);
 	}
 }
 

@@ -120,7 +120,8 @@ static void test_sides_and_reasons(void **state)
 	assert_string_equal(v.reasons[0], "lean_side_cm -9.0 < -6.0");
 	v = verdict_of(&(struct body){ .screen = 62, .yaw = 33 });
 	assert_int_equal(v.side, 1);
-	v = verdict_of(&(struct body){ .screen = 52, .lean = 10, .drop = 7.2, .shoulder_drop = 3.6 });
+	v = verdict_of(&(struct body){ .screen = 52, .lean = 10, .drop = 7.2,
+	                               .shoulder_drop = 3.6 });
 	assert_int_equal(v.label, POSTURE_SLOUCHED);
 	assert_int_equal(v.side, 0);
 	assert_int_equal(v.evidence, MEASURE_EYE_DROP);
@@ -275,7 +276,8 @@ static const struct body standing = { .screen = 50, .drop = -19, .lean = 12, .sh
 /* The hand holds the head up, a little tilted and before its place. */
 static const struct body chin_in_hand = { .screen = 59, .drop = 1.5, .lean = 3, .roll = -7,
                                           .side = -3 };
-/* The head rests on it, and the trunk has followed: beyond what a neck bent by two standard deviations does. */
+/* The head rests on it, and the trunk has followed: beyond what a neck bent by two standard
+ * deviations does. */
 static const struct body sunk_on_the_hand = { .screen = 58, .drop = 3, .lean = 3.5, .roll = -7,
                                               .side = -3 };
 static const struct body drinking = { .screen = 63, .drop = -1, .lean = -2, .pitch = -22 };
@@ -417,7 +419,8 @@ static void test_one_fault_after_another(void **state)
 	hold(&w, 36, leaning);
 	assert_int_equal(w.first.posture, POSTURE_LEANING);
 	assert_float_equal(w.first.held_s, 36, 2);
-	/* and what is over is not told, however long it was: 300 s of turning take their time to be told */
+	/* and what is over is not told, however long it was: 300 s of turning take their time to be
+	 * told */
 	watch_begin(&w, 1);
 	hold(&w, 200, turned);
 	hold(&w, 20, upright);
@@ -537,7 +540,8 @@ static void test_the_next_look_while_a_fault_builds_up(void **state)
 	hold(&w, 20, upright);
 	assert_true(isinf(posture_judge_wait(&w.judge)));
 	hold(&w, 1, slouch);
-	assert_float_equal(posture_judge_wait(&w.judge), 15, 0.2); /* more than one look, well spread */
+	/* more than one look, well spread */
+	assert_float_equal(posture_judge_wait(&w.judge), 15, 0.2);
 	hold(&w, 52, slouch);
 	assert_float_equal(posture_judge_wait(&w.judge), 7.5, 0.1); /* exactly when it is full */
 	hold(&w, 30, slouch);
@@ -546,8 +550,8 @@ static void test_the_next_look_while_a_fault_builds_up(void **state)
 	assert_float_equal(posture_judge_wait(&w.judge), 5, 1e-9); /* of the ten that correct it */
 }
 
-/* A face that is not found in one look of two or three must not silence a slouch for ever: what lies beside
- * such a look belongs half to its neighbours. */
+/* A face that is not found in one look of two or three must not silence a slouch for ever: what
+ * lies beside such a look belongs half to its neighbours. */
 static void test_looks_that_tell_nothing(void **state)
 {
 	(void)state;
@@ -557,7 +561,8 @@ static void test_looks_that_tell_nothing(void **state)
 			int looks = 0;
 			watch_begin(&w, 1.0 / 10);
 			for (double end = w.now + 600; w.now < end; w.now += w.interval) {
-				struct posture_sample s = { .seconds = w.now, .presence = PRESENCE_PRESENT,
+				struct posture_sample s =
+					{ .seconds = w.now, .presence = PRESENCE_PRESENT,
 				                            .sampled = true };
 				if (looks++ % every < known)
 					s.measures = measured(&slouch);
@@ -620,8 +625,8 @@ static void test_every_dwell_can_be_held(void **state)
 				const double from = w.now;
 				hold(&w, needed + 61, *kinds[k].body);
 				if (w.held != 1)
-					fail_msg("dwell %.0f, a look in %.1f s, kind %zu: held %d", dwells[d],
-					         each[r], k, w.held);
+					fail_msg("dwell %.0f, a look in %.1f s, kind %zu: held %d",
+					         dwells[d], each[r], k, w.held);
 				assert_true(w.first.seconds - from >= fmin(needed, 30) - each[r]);
 				assert_true(w.first.seconds - from <= needed + 61);
 			}
@@ -636,7 +641,8 @@ static void test_every_dwell_can_be_held(void **state)
 	}
 	for (double end = w.now + 300; w.now < end; w.now += w.interval)
 		step(&w, &(struct posture_sample){ .seconds = w.now, .presence = PRESENCE_PRESENT,
-		                                   .sampled = true, .measures = measured(&turned) });
+		                                   .sampled = true,
+		                                   .measures = measured(&turned) });
 	assert_int_equal(w.held, 1);
 	assert_int_equal(w.first.posture, POSTURE_TURNED);
 }
@@ -665,7 +671,8 @@ static void test_one_look_begins_and_ends_nothing(void **state)
 	assert_int_equal(w.held, 1);
 }
 
-/* A look weighs by its confidence: a good one that may as well be bad does not outvote bad ones that are sure. */
+/* A look weighs by its confidence: a good one that may as well be bad does not outvote bad ones
+ * that are sure. */
 static void test_a_look_weighs_by_its_confidence(void **state)
 {
 	(void)state;
@@ -676,7 +683,8 @@ static void test_a_look_weighs_by_its_confidence(void **state)
 			struct body b = slouch;
 			if (i % 10 < 3)
 				b = (struct body){ .screen = 60, .drop = sure ? 0 : 2.4 };
-			struct posture_sample s = { .seconds = w.now++, .presence = PRESENCE_PRESENT,
+			struct posture_sample s = { .seconds = w.now++,
+			                            .presence = PRESENCE_PRESENT,
 			                            .sampled = true, .measures = measured(&b) };
 			step(&w, &s);
 		}

@@ -121,11 +121,13 @@ static void test_presence_asks_to_look_again(void **state)
 	assert_float_equal(presence_wait(&j), 0, 1e-9);
 	look(&j, 43, true);
 	assert_true(isinf(presence_wait(&j)));
-	presence_step(&j, &(struct presence_sample){ .seconds = 46, .sampled = true, .blocked = true });
+	presence_step(&j,
+	              &(struct presence_sample){ .seconds = 46, .sampled = true, .blocked = true });
 	assert_float_equal(presence_wait(&j), 0, 1e-9);
 }
 
-/* Seconds until a face that moves by `sway` of its eyes' distance each look is taken for a picture; -1 never. */
+/* Seconds until a face that moves by `sway` of its eyes' distance each look is taken for a picture;
+ * -1 never. */
 static double still_after(double interval, double sway, double seconds)
 {
 	struct stillness s = { 0 };
@@ -149,7 +151,8 @@ static void test_a_picture_on_the_wall(void **state)
 	/* nearer or farther is movement too */
 	struct stillness s = { 0 };
 	for (int i = 0; i < 400; i++)
-		assert_false(face_is_still(&s, i, &(struct face_place){ 320, 200, i % 2 ? 60 : 62 }));
+		assert_false(face_is_still(&s, i,
+		                           &(struct face_place){ 320, 200, i % 2 ? 60 : 62 }));
 	/* as is a clock that ran backwards */
 	for (int i = 0; i < 400; i++)
 		assert_false(face_is_still(&s, -i, &(struct face_place){ 320, 200, 60 }));

@@ -276,14 +276,16 @@ static void a_camera_is_found_by_its_name(void **state)
 	assert_true(camera_find(&found, dir, "../usb/one", &error));
 	assert_true(fabs(found.fx - camera.fx) < 1e-9);
 
-	/* Its lens is the best that is known; then what the table says, unless somebody said otherwise. */
+	/* Its lens is the best that is known; then what the table says, unless somebody said
+	 * otherwise. */
 	struct camera guess = camera_unknown(640, 480);
 	guess.tilt_deg = 5;
 	assert_true(camera_best(&found, &guess, true, dir, "../usb/one", &error));
 	assert_true(fabs(found.fx - camera.fx) < 1e-9 && fabs(found.tilt_deg - 5) < 1e-9);
 	static const char c920[] = "usb-046d_HD_Pro_Webcam_C920_3A5B-video-index0";
 	assert_true(camera_best(&found, &guess, false, dir, c920, &error));
-	/* 1920 by 1080 its focal length is 1360 (70.42 deg); 640 by 480 has the scale of the height. */
+	/* 1920 by 1080 its focal length is 1360 (70.42 deg); 640 by 480 has the scale of the
+	 * height. */
 	assert_true(fabs(found.fx - 1360.4 / 2.25) < 2 && found.focal_sigma < guess.focal_sigma);
 	struct camera wide = camera_unknown(1280, 720);
 	assert_true(camera_best(&found, &wide, false, dir, c920, &error));
@@ -326,7 +328,8 @@ static void a_lens_follows_its_sensor(void **state)
 		assert_true(camera_known(cases[i].id, 1280, 720, &wide));
 		assert_true(camera_known(cases[i].id, 480, 640, &aside));
 		assert_true(fabs(2 * atan(320 / narrow.fx) / degree - cases[i].narrow) < 0.5);
-		assert_true(cases[i].wide == 0 || fabs(2 * atan(640 / wide.fx) / degree - cases[i].wide) < 0.5);
+		assert_true(cases[i].wide == 0 ||
+		            fabs(2 * atan(640 / wide.fx) / degree - cases[i].wide) < 0.5);
 		assert_true(fabs(narrow.focal_sigma - cases[i].sigma) < 0.005);
 		assert_true(fabs(aside.fx - narrow.fx) < 1e-9 && aside.cx == 240);
 	}

@@ -20,7 +20,8 @@ static const char xml[] =
 static gboolean inhibited, film;
 static int calls, last = -1;
 
-static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path, const gchar *interface,
+static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path,
+                    const gchar *interface,
                     const gchar *method, GVariant *args, GDBusMethodInvocation *call, gpointer user)
 {
 	(void)bus, (void)sender, (void)path, (void)interface, (void)method, (void)user;
@@ -30,10 +31,12 @@ static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path
 	g_dbus_method_invocation_return_value(call, g_variant_new("(b)", film));
 }
 
-static GVariant *on_get(GDBusConnection *bus, const gchar *sender, const gchar *path, const gchar *interface,
+static GVariant *on_get(GDBusConnection *bus, const gchar *sender, const gchar *path,
+                        const gchar *interface,
                         const gchar *property, GError **error, gpointer user)
 {
-	(void)bus, (void)sender, (void)path, (void)interface, (void)property, (void)error, (void)user;
+	(void)bus, (void)sender, (void)path, (void)interface, (void)property,
+		(void)error, (void)user;
 	return g_variant_new_boolean(inhibited);
 }
 
@@ -81,16 +84,17 @@ static void test_quiet(void **state)
 	quiet_ask(q, 0);
 	settle(-1);
 	assert_int_equal(calls, 0);
-	g_dbus_connection_register_object(bus, "/org/freedesktop/Notifications", info->interfaces[0], &vtable,
-	                                  NULL, NULL, NULL);
-	g_dbus_connection_register_object(bus, "/org/gnome/SessionManager", info->interfaces[1], &vtable, NULL,
-	                                  NULL, NULL);
+	g_dbus_connection_register_object(bus, "/org/freedesktop/Notifications",
+	                                  info->interfaces[0], &vtable, NULL, NULL, NULL);
+	g_dbus_connection_register_object(bus, "/org/gnome/SessionManager",
+	                                  info->interfaces[1], &vtable, NULL, NULL, NULL);
 	int owned = 0;
-	const guint a = g_bus_own_name_on_connection(bus, "org.freedesktop.Notifications", 0, on_name, NULL,
-	                                             &owned, NULL);
-	const guint b = g_bus_own_name_on_connection(bus, "org.gnome.SessionManager", 0, on_name, NULL, &owned,
-	                                             NULL);
-	while (owned < 2) /* how long a bus takes is its own affair; the test's time limit ends this */
+	const guint a = g_bus_own_name_on_connection(bus, "org.freedesktop.Notifications",
+	                                             0, on_name, NULL, &owned, NULL);
+	const guint b = g_bus_own_name_on_connection(bus, "org.gnome.SessionManager",
+	                                             0, on_name, NULL, &owned, NULL);
+	while (owned < 2) /* how long a bus takes is its own affair;
+	                   * the test's time limit ends this */
 		g_main_context_iteration(NULL, TRUE);
 	inhibited = TRUE;
 	quiet_ask(q, QUIET_EVERY_S - 1); /* too soon */
@@ -192,7 +196,8 @@ static char *make_schemas(void)
 	char *compile[] = {"glib-compile-schemas", folder, NULL};
 	int status = -1;
 	assert_true(g_file_set_contents(file, schemas, -1, NULL));
-	if (g_spawn_sync(NULL, compile, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, &status, NULL) &&
+	if (g_spawn_sync(NULL, compile, NULL, G_SPAWN_SEARCH_PATH, NULL,
+	                 NULL, NULL, NULL, &status, NULL) &&
 	    status == 0)
 		g_setenv("UNKNOT_TEST_SCHEMAS", "1", TRUE);
 	g_setenv("GSETTINGS_SCHEMA_DIR", folder, TRUE);

@@ -20,7 +20,8 @@ enum { HOUR_MS = 3600 * 1000 };
 
 static struct report_context context(void)
 {
-	struct report_context c = {.posture = posture_config_default(), .breaks = breaks_config_default(),
+	struct report_context c = {.posture = posture_config_default(),
+	                           .breaks = breaks_config_default(),
 	                           .version = "unknot test", .profile = "desk", .camera = "test"};
 	return c;
 }
@@ -53,14 +54,19 @@ static struct store *make_day(const struct report_day *day)
 		sample.measures.m[MEASURE_EYE_DROP] = (struct measure){i / 10.0, 0.5, true};
 		assert_true(store_sample(s, &sample, &error));
 	}
-	struct store_alert alert = {.wall_ms = t + 95 * 60000, .kind = "slouched", .posture = POSTURE_SLOUCHED,
-	                            .held_s = 65, .evidence = "eye_drop_cm", .value = 7, .sigma = 0.4,
-	                            .reason = "eye_drop_cm 7.0 > 4.0", .text = "Sit back.", .answer = 4};
+	struct store_alert alert = {.wall_ms = t + 95 * 60000, .kind = "slouched",
+	                            .posture = POSTURE_SLOUCHED,
+	                            .held_s = 65, .evidence = "eye_drop_cm",
+	                            .value = 7, .sigma = 0.4,
+	                            .reason = "eye_drop_cm 7.0 > 4.0",
+	                            .text = "Sit back.", .answer = 4};
 	assert_true(store_alert(s, &alert, NULL, &error));
 	const struct store_break breaks[] = {
-		{BREAK_MICRO, true, t + 20 * 60000, t + 21 * 60000, t + 21 * 60000 + 30000, 30, 1200, BREAK_TAKEN},
+		{BREAK_MICRO, true, t + 20 * 60000, t + 21 * 60000, t + 21 * 60000 + 30000,
+		 30, 1200, BREAK_TAKEN},
 		{BREAK_MICRO, true, t + 41 * 60000, 0, 0, 0, 1200, BREAK_SKIPPED},
-		{BREAK_MOVEMENT, false, t + 150 * 60000, t + 150 * 60000, t + 160 * 60000, 600, 0, BREAK_TAKEN},
+		{BREAK_MOVEMENT, false, t + 150 * 60000, t + 150 * 60000,
+		 t + 160 * 60000, 600, 0, BREAK_TAKEN},
 	};
 	for (size_t i = 0; i < sizeof breaks / sizeof *breaks; i++)
 		assert_true(store_break(s, &breaks[i], &error));
@@ -131,8 +137,8 @@ static void the_day_adds_up(void **state)
 	assert_int_equal(r->height.measure, MEASURE_EYE_DROP);
 	assert_float_equal(r->height.slots[9 * 12].p50, 0.2, 1e-6);
 	assert_true(isnan(r->height.slots[0].p50) && isnan(r->distance.slots[9 * 12].p50));
-	/* 150 minutes in one go, one of two due breaks taken, one change in 160 minutes of sitting, 100 of 130
-	 * judged minutes without fault. */
+	/* 150 minutes in one go, one of two due breaks taken, one change in 160 minutes of sitting,
+	 * 100 of 130 judged minutes without fault. */
 	assert_int_equal(r->changes, 2);
 	assert_float_equal(r->score, 0 + 12.5 + 15 * 2 / 8.0 + 25 * 100 / 130.0, 1e-6);
 	store_close(s);
@@ -141,8 +147,8 @@ static void the_day_adds_up(void **state)
 static cJSON *load_schema(void)
 {
 	struct error error;
-	char *text = path_read_file(UNKNOT_SOURCE_DIR "/src/report/schema/report-1.schema.json", 1 << 20,
-	                            NULL, &error);
+	char *text = path_read_file(UNKNOT_SOURCE_DIR "/src/report/schema/report-1.schema.json",
+	                            1 << 20, NULL, &error);
 	cJSON *schema = cJSON_Parse(text);
 	free(text);
 	assert_non_null(schema);
@@ -173,8 +179,10 @@ static void the_report_obeys_its_schema(void **state)
 		fail_msg("%s", why);
 	assert_true(cJSON_IsNull(cJSON_GetObjectItem(nothing, "score")));
 
-	/* The checker must refuse: a lost key, a wrong type, an unknown key, a bad time, a bad word. */
-	static const char *const keys[] = {"schema", "date", "covered_s", "presence_s", "alerts", "breaks"};
+	/* The checker must refuse: a lost key, a wrong type, an unknown key, a bad time, a bad
+	 * word. */
+	static const char *const keys[] = {"schema", "date", "covered_s",
+	                                   "presence_s", "alerts", "breaks"};
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
 		cJSON *copy = cJSON_Duplicate(report, true);
 		cJSON_DeleteItemFromObject(copy, keys[i]);
@@ -208,7 +216,8 @@ static void days_have_the_hours_they_have(void **state)
 {
 	(void)state;
 	static const struct { const char *date; int hours; } days[] = {
-		{"2026-03-28", 24}, {"2026-03-29", 23}, {"2026-10-25", 25}, {"2024-02-29", 24}, {"2026-12-31", 24},
+		{"2026-03-28", 24}, {"2026-03-29", 23}, {"2026-10-25", 25},
+		{"2024-02-29", 24}, {"2026-12-31", 24},
 	};
 	set_zone("Europe/Berlin");
 	for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
@@ -221,8 +230,9 @@ static void days_have_the_hours_they_have(void **state)
 		next = report_day_next(&d);
 		assert_int_equal(next.from_ms, d.to_ms);
 	}
-	static const char *const wrong[] = {"2026-02-30", "2026-13-01", "26-01-01", "2026-1-1", "", "someday",
-	                                    "2026-01-01x", "1900-01-01"};
+	static const char *const wrong[] = {"2026-02-30", "2026-13-01",
+	                                    "26-01-01", "2026-1-1", "",
+	                                    "someday", "2026-01-01x", "1900-01-01"};
 	struct report_day d;
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
 		assert_false(report_day_parse(wrong[i], 0, &d));
@@ -232,8 +242,8 @@ static void days_have_the_hours_they_have(void **state)
 	assert_int_equal(y.day, 28);
 }
 
-/* Zones whose clocks change at midnight: days without a 00:00 or with two. All of them are past: what
- * is to come is changed by law, and then by tzdata (Havana's summer of 2026 was). */
+/* Zones whose clocks change at midnight: days without a 00:00 or with two. All of them are past:
+ * what is to come is changed by law, and then by tzdata (Havana's summer of 2026 was). */
 static void days_without_a_midnight_are_days(void **state)
 {
 	(void)state;
@@ -275,7 +285,8 @@ static void a_hole_is_not_covered(void **state)
 	const int64_t t = day.from_ms + 9 * HOUR_MS, minute = 60000;
 	const struct store_span spans[] = {
 		{t, t + 10 * minute, PRESENCE_PRESENT, POSTURE_UPRIGHT},
-		/* half a minute away: the same bout; then the daemon was stopped for half an hour */
+		/* half a minute away: the same bout; then the daemon was stopped for half an
+		 * hour */
 		{t + 10 * minute, t + 10 * minute + 30000, PRESENCE_AWAY, POSTURE_UNKNOWN},
 		{t + 10 * minute + 30000, t + 20 * minute, PRESENCE_IN_CALL, POSTURE_UNKNOWN},
 		{t + 50 * minute, t + 60 * minute, PRESENCE_PRESENT, POSTURE_LEANING},
@@ -332,8 +343,8 @@ static void few_samples_have_percentiles(void **state)
 	}
 }
 
-/* An hour of 30 s looks at 0 cm, then half an hour of 3 s looks at 10 cm: 120 samples of the one, 600 of
- * the other, but two thirds of the time. */
+/* An hour of 30 s looks at 0 cm, then half an hour of 3 s looks at 10 cm: 120 samples of the one,
+ * 600 of the other, but two thirds of the time. */
 static void what_is_seen_often_does_not_count_more(void **state)
 {
 	(void)state;
@@ -386,7 +397,8 @@ static void what_was_in_force_is_read_back(void **state)
 	assert_int_equal(report_thresholds(&now, rows[0]), report_thresholds(&then, rows[1]));
 	for (int i = 0; i < REPORT_THRESHOLDS; i++)
 		assert_float_equal(rows[0][i].value, rows[1][i].value, 1e-9);
-	static const char *const wrong[] = {"", "{}", "[1]", "{\"schema\":7}", "{\"schema\":\"unknot-report/2\"}"};
+	static const char *const wrong[] = {"", "{}", "[1]", "{\"schema\":7}",
+	                                    "{\"schema\":\"unknot-report/2\"}"};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
 		assert_false(report_context_read(&now, wrong[i]));
 	/* Texts that are longer than their room, and numbers that are none. */
@@ -427,7 +439,8 @@ static void estimates_tell_how_sure_they_are(void **state)
 		assert_string_equal(neck->name, "neck");
 		assert_float_equal(neck->known_s, SECONDS, 1e-6);
 		for (int b = 0; b < neck->bands; b++) {
-			assert_float_equal(neck->band[b].seconds / SECONDS, cases[i].mean[b], 0.005);
+			assert_float_equal(neck->band[b].seconds / SECONDS,
+			                   cases[i].mean[b], 0.005);
 			assert_float_equal(neck->band[b].sigma_s / SECONDS, cases[i].sd[b], 0.01);
 			sum += neck->band[b].seconds;
 		}
@@ -467,10 +480,12 @@ static void times_are_those_of_the_place(void **state)
 	if (!schema_accepts(schema, report, why, sizeof why))
 		fail_msg("%s", why);
 	const cJSON *list = cJSON_GetObjectItem(report, "pain");
-	static const char *const times[] = {"2026-03-09T10:00:00+00:00", "2026-03-09T14:30:00+02:00"};
+	static const char *const times[] = {"2026-03-09T10:00:00+00:00",
+	                                    "2026-03-09T14:30:00+02:00"};
 	for (int i = 0; i < 2; i++) {
 		const cJSON *entry = cJSON_GetArrayItem(list, i);
-		assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(entry, "time")), times[i]);
+		assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(entry, "time")),
+		                    times[i]);
 		assert_int_equal(cJSON_GetObjectItem(entry, "level")->valueint, pains[i].level);
 		assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(entry, "where")),
 		                    pains[i].where);
@@ -488,16 +503,19 @@ static void times_are_those_of_the_place(void **state)
 static void a_break_is_verified_by_the_camera(void **state)
 {
 	(void)state;
-	static const struct { int away, paused; enum break_outcome outcome; bool verified; } cases[] = {
+	static const struct { int away, paused; enum break_outcome outcome;
+	                      bool verified; } cases[] = {
 		{6, 0, BREAK_TAKEN, true}, {0, 6, BREAK_TAKEN, false}, {3, 3, BREAK_TAKEN, true},
-		{2, 4, BREAK_TAKEN, false}, {6, 0, BREAK_CUT_SHORT, false}, {6, 0, BREAK_SKIPPED, false},
+		{2, 4, BREAK_TAKEN, false}, {6, 0, BREAK_CUT_SHORT, false},
+		{6, 0, BREAK_SKIPPED, false},
 	};
 	struct error error;
 	struct report_day day;
 	assert_true(report_day_parse("2026-03-09", 0, &day));
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const int64_t minute = 60000, t = day.from_ms + 9 * HOUR_MS, left = t + 50 * minute,
-			locked = left + cases[i].away * minute, back = locked + cases[i].paused * minute;
+			locked = left + cases[i].away * minute,
+			back = locked + cases[i].paused * minute;
 		struct store *s = store_open(NULL, NULL, &error);
 		const struct store_span spans[] = {
 			{t, left, PRESENCE_PRESENT, POSTURE_UPRIGHT, STORE_NO_OFFSET},
@@ -529,9 +547,11 @@ static void pain_is_related_to_sitting(void **state)
 	for (int i = 0; i < DAYS; i++) {
 		list[i] = (struct report_summary){.worst_pain = levels[i], .covered_s = 30000,
 		                                  .sitting_s = levels[i] > 2 ? 20000 : 10000,
-		                                  .longest_bout_s = levels[i] * 100, .judged_s = 1000,
+		                                  .longest_bout_s = levels[i] * 100,
+		                                  .judged_s = 1000,
 		                                  .good_s = levels[i] > 2 ? 600 : 900,
-		                                  .due = {4, 2}, .taken = {levels[i] > 2 ? 1 : 4, 1}};
+		                                  .due = {4, 2},
+		                                  .taken = {levels[i] > 2 ? 1 : 4, 1}};
 		days[i] = &list[i];
 	}
 	assert_true(report_relate(days, DAYS, &r));
@@ -565,7 +585,8 @@ static void a_day_may_overflow_its_lists(void **state)
 	struct store *s = store_open(NULL, NULL, &error);
 	for (int i = 0; i < MANY; i++) {
 		const int64_t t = day.from_ms + i * 600000LL;
-		const struct store_span sat = {t, t + 300000 + i * 1000, PRESENCE_PRESENT, POSTURE_UPRIGHT},
+		const struct store_span sat = {t, t + 300000 + i * 1000,
+		                               PRESENCE_PRESENT, POSTURE_UPRIGHT},
 			left = {sat.end_ms, t + 600000, PRESENCE_AWAY, POSTURE_UNKNOWN};
 		const struct store_alert alert = {.wall_ms = t, .kind = "monitor"};
 		const struct store_break b = {BREAK_MICRO, true, t, 0, 0, 0, 1200, BREAK_SKIPPED};
@@ -593,7 +614,8 @@ static void names_are_bytes_and_json_is_text(void **state)
 	(void)state;
 	static const struct { const char *name, *expected; } cases[] = {
 		{"plain", "plain"}, {"K\303\274che", "K\303\274che"}, {"cut \303", "cut ?"},
-		{"\377\376x", "??x"}, {"\342\202\254 \360\237\230\200", "\342\202\254 \360\237\230\200"},
+		{"\377\376x", "??x"},
+		{"\342\202\254 \360\237\230\200", "\342\202\254 \360\237\230\200"},
 		{"\300\257", "??"}, {"\355\240\200", "???"}, {"\364\220\200\200", "????"},
 		{"\"\\\n\t", "\"\\\n\t"}, {"\342\202", "??"},
 	};
@@ -622,15 +644,15 @@ static void a_span_over_midnight_belongs_to_both_days(void **state)
 	struct report_day day;
 	assert_true(report_day_parse("2026-03-29", 0, &day));
 	struct store *s = store_open(NULL, NULL, &error);
-	const struct store_span span = {day.to_ms - 2 * HOUR_MS, day.to_ms + HOUR_MS, PRESENCE_PRESENT,
-	                                POSTURE_UPRIGHT};
+	const struct store_span span = {day.to_ms - 2 * HOUR_MS, day.to_ms + HOUR_MS,
+	                                PRESENCE_PRESENT, POSTURE_UPRIGHT};
 	assert_true(store_span(s, &span, &error));
 	assert_float_equal(summarise(s, &day)->covered_s, 7200, 1e-6);
 	struct report_day next = report_day_next(&day);
 	assert_float_equal(summarise(s, &next)->covered_s, 3600, 1e-6);
 	/* A clock set back makes spans overlap: no second is counted twice. */
-	const struct store_span again = {day.to_ms + HOUR_MS / 2, day.to_ms + 2 * HOUR_MS, PRESENCE_AWAY,
-	                                 POSTURE_UNKNOWN};
+	const struct store_span again = {day.to_ms + HOUR_MS / 2, day.to_ms + 2 * HOUR_MS,
+	                                 PRESENCE_AWAY, POSTURE_UNKNOWN};
 	assert_true(store_span(s, &again, &error));
 	assert_float_equal(summarise(s, &next)->covered_s, 7200, 1e-6);
 	store_close(s);
@@ -650,7 +672,8 @@ static void a_day_is_written_whole_and_private(void **state)
 	assert_non_null(strstr(path, "/reports/2026-03-09.json"));
 	char *text = path_read_file(path, 1 << 20, NULL, &error);
 	cJSON *json = cJSON_Parse(text);
-	assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(json, "schema")), REPORT_SCHEMA);
+	assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(json, "schema")),
+	                    REPORT_SCHEMA);
 	cJSON_Delete(json);
 	free(text);
 	assert_false(report_write_day(s, &day, &c, "/proc/unknot", path, &error));
@@ -677,9 +700,10 @@ static void text_and_csv_can_be_read(void **state)
 	assert_true(report_day_parse("2026-03-09", 0, &day));
 	struct store *s = make_day(&day);
 	struct store_alert wordy = {.wall_ms = day.from_ms + 10 * HOUR_MS, .kind = "reclined",
-	                            .text = "Your eyes are 7 cm lower and 12 cm nearer than when you sit "
-	                                    "upright, for 3 minutes \342\200\223 sit back against the "
-	                                    "lumbar support and let the shoulders hang."};
+	                            .text = "Your eyes are 7 cm lower and 12 cm nearer than when "
+	                                    "you sit upright, for 3 minutes \342\200\223 sit back "
+	                                    "against the lumbar support and let the shoulders "
+	                                    "hang."};
 	assert_true(store_alert(s, &wordy, NULL, &error));
 	/* Of a kind the latest is told, and how many there were. */
 	struct store_alert again = {.kind = "too_close", .text = "Nearer than an arm"};

@@ -1,4 +1,5 @@
-/* What a report counts, weighs and writes, number by number: each next to one that it could be taken for. */
+/* What a report counts, weighs and writes, number by number: each next to one that it could be
+ * taken for. */
 #include "report/report.h"
 
 #include "base/text.h"
@@ -42,7 +43,8 @@ static int end(void **state)
 
 static void summarise(void)
 {
-	const struct report_context c = {.posture = posture_config_default(), .breaks = breaks_config_default()};
+	const struct report_context c = {.posture = posture_config_default(),
+	                                 .breaks = breaks_config_default()};
 	assert_true(report_summarise(history, &day, &c, s, NULL));
 }
 
@@ -50,15 +52,18 @@ static void summarise(void)
 static void put_span(double from_s, double to_s, enum presence presence, int offset_s)
 {
 	const int64_t nine = day.from_ms + 9 * 3600000;
-	const struct store_span span = {nine + (int64_t)(from_s * 1000), nine + (int64_t)(to_s * 1000), presence,
-	                                presence == PRESENCE_PRESENT ? POSTURE_UPRIGHT : POSTURE_UNKNOWN,
+	const struct store_span span = {nine + (int64_t)(from_s * 1000),
+	                                nine + (int64_t)(to_s * 1000), presence,
+	                                presence == PRESENCE_PRESENT ? POSTURE_UPRIGHT
+	                                                             : POSTURE_UNKNOWN,
 	                                offset_s};
 	assert_true(store_span(history, &span, NULL));
 }
 
 static void put_break(enum break_kind kind, bool prompted, enum break_outcome outcome)
 {
-	const struct store_break b = {kind, prompted, day.from_ms + 9 * 3600000, 0, 0, 77, 1234, outcome};
+	const struct store_break b = {kind, prompted, day.from_ms + 9 * 3600000,
+	                              0, 0, 77, 1234, outcome};
 	assert_true(store_break(history, &b, NULL));
 }
 
@@ -176,9 +181,11 @@ static void bands_are_those_in_force(void **state)
 	(void)state;
 	const double open = HUGE_VAL;
 	const struct { enum measure_id id; double low, high; } bands[] = {
-		{MEASURE_SCREEN_DISTANCE, 45, 100}, {MEASURE_HEAD_ROLL, -10, 10}, {MEASURE_HEAD_YAW, -20, 20},
-		{MEASURE_HEAD_YAW_CHANGE, -20, 20}, {MEASURE_SHOULDER_TILT, -7, 7}, {MEASURE_EYE_DROP, -open, 2.5},
-		{MEASURE_LEAN_IN, -open, 5}, {MEASURE_LEAN_SIDE, -6, 6}, {MEASURE_HEAD_PITCH_CHANGE, -open, 20},
+		{MEASURE_SCREEN_DISTANCE, 45, 100}, {MEASURE_HEAD_ROLL, -10, 10},
+		{MEASURE_HEAD_YAW, -20, 20}, {MEASURE_HEAD_YAW_CHANGE, -20, 20},
+		{MEASURE_SHOULDER_TILT, -7, 7}, {MEASURE_EYE_DROP, -open,
+		                                 2.5}, {MEASURE_LEAN_IN, -open, 5},
+		{MEASURE_LEAN_SIDE, -6, 6}, {MEASURE_HEAD_PITCH_CHANGE, -open, 20},
 		{MEASURE_NECK_FLEXION, 0, 25}, {MEASURE_TRUNK_FLEXION, 0, 20}};
 	struct store_sample sample = {.wall_ms = day.from_ms + 9 * 3600000};
 	for (int m = 0; m < MEASURE_COUNT; m++)
@@ -192,14 +199,16 @@ static void bands_are_those_in_force(void **state)
 	for (size_t i = 0; i < sizeof bands / sizeof *bands; i++) {
 		const struct report_measure *m = &s->measures[bands[i].id];
 		if (!m->banded || m->low != bands[i].low || m->high != bands[i].high)
-			fail_msg("%s: %g to %g, expected %g to %g", measure_name(bands[i].id), m->low, m->high,
-			         bands[i].low, bands[i].high);
+			fail_msg("%s: %g to %g, expected %g to %g", measure_name(bands[i].id),
+			         m->low, m->high, bands[i].low, bands[i].high);
 	}
-	assert_string_equal(csv_field("eye_distance_cm_in_band_s"), ""); /* no band, no share of it */
+	/* no band, no share of it */
+	assert_string_equal(csv_field("eye_distance_cm_in_band_s"), "");
 	assert_string_equal(csv_field("neck_flexion_deg_in_band_s"), "1");
 }
 
-/* Samples a minute, a minute and two hours apart stand for a minute each; weights move percentiles. */
+/* Samples a minute, a minute and two hours apart stand for a minute each; weights move
+ * percentiles. */
 static void a_hole_is_nobody_s_time(void **state)
 {
 	(void)state;
@@ -216,7 +225,8 @@ static void a_hole_is_nobody_s_time(void **state)
 	assert_true(fabs(s->measures[MEASURE_EYE_DROP].p90 - 4) < 1e-9);
 }
 
-/* An angle on the border with an error to both sides is half a minute here and half there, and as unsure. */
+/* An angle on the border with an error to both sides is half a minute here and half there, and as
+ * unsure. */
 static void a_border_shares_its_time(void **state)
 {
 	(void)state;
@@ -229,8 +239,10 @@ static void a_border_shares_its_time(void **state)
 	summarise();
 	const struct report_scale *neck = &s->scales[0];
 	assert_true(fabs(neck->known_s - 60) < 1e-9);
-	assert_true(fabs(neck->band[1].seconds - 30) < 1e-6 && fabs(neck->band[1].sigma_s - 30) < 1e-6);
-	assert_true(fabs(neck->band[2].seconds - 30) < 1e-6 && fabs(neck->band[2].sigma_s - 30) < 1e-6);
+	assert_true(fabs(neck->band[1].seconds - 30) < 1e-6 &&
+	            fabs(neck->band[1].sigma_s - 30) < 1e-6);
+	assert_true(fabs(neck->band[2].seconds - 30) < 1e-6 &&
+	            fabs(neck->band[2].sigma_s - 30) < 1e-6);
 	assert_true(neck->band[3].seconds < 1e-6 && neck->band[0].seconds < 1e-6);
 }
 
@@ -291,7 +303,8 @@ static void the_evidence_is_told_apart(void **state)
 {
 	(void)state;
 	const struct store_alert alert = {.wall_ms = day.from_ms + 1000, .kind = "slouched",
-	                                  .evidence = "eye_drop_cm", .value = 7, .sigma = 1, .baseline = 2,
+	                                  .evidence = "eye_drop_cm", .value = 7,
+	                                  .sigma = 1, .baseline = 2,
 	                                  .threshold = 4, .held_s = 65};
 	assert_true(store_alert(history, &alert, NULL, NULL));
 	summarise();
@@ -310,8 +323,10 @@ static void no_pain_is_an_entry_too(void **state)
 	assert_true(store_pain(history, &(struct store_pain){.wall_ms = day.from_ms + 1}, NULL));
 	summarise();
 	assert_string_equal(csv_field("worst_pain"), "0");
-	assert_true(store_pain(history, &(struct store_pain){.wall_ms = day.from_ms + 2, .level = 6}, NULL));
-	assert_true(store_pain(history, &(struct store_pain){.wall_ms = day.from_ms + 3, .level = 2}, NULL));
+	assert_true(store_pain(history,
+	                       &(struct store_pain){.wall_ms = day.from_ms + 2, .level = 6}, NULL));
+	assert_true(store_pain(history,
+	                       &(struct store_pain){.wall_ms = day.from_ms + 3, .level = 2}, NULL));
 	summarise();
 	assert_string_equal(csv_field("worst_pain"), "6");
 }
@@ -336,7 +351,8 @@ static void numbers_read_well(void **state)
 	assert_string_equal(number_percent(text, 0.004), "under 1\u00a0%");
 }
 
-/* Against the C library, on the first of every month of a leap year, its neighbours and 1900's kin. */
+/* Against the C library, on the first of every month of a leap year, its neighbours and 1900's
+ * kin. */
 static void weekdays_are_the_calendar_s(void **state)
 {
 	static const int years[] = {2023, 2024, 2025, 2026, 2100};
@@ -344,10 +360,12 @@ static void weekdays_are_the_calendar_s(void **state)
 	for (size_t y = 0; y < sizeof years / sizeof *years; y++)
 		for (int month = 1; month <= 12; month++) {
 			char text[NUMBER_SIZE], weekday[32];
-			struct tm tm = {.tm_year = years[y] - 1900, .tm_mon = month - 1, .tm_mday = 1};
+			struct tm tm = {.tm_year = years[y] - 1900, .tm_mon = month - 1,
+			                .tm_mday = 1};
 			timegm(&tm);
 			strftime(weekday, sizeof weekday, "%A", &tm);
-			const struct report_day first = {.year = years[y], .month = month, .day = 1};
+			const struct report_day first =
+				{.year = years[y], .month = month, .day = 1};
 			number_date(text, &first, WORD_DATE_LONG);
 			if (strstr(text, weekday) == NULL)
 				fail_msg("%d-%02d-01 is a %s: %s", years[y], month, weekday, text);
@@ -358,8 +376,10 @@ static void foreign_bytes_are_made_harmless(void **state)
 {
 	(void)state;
 	static const struct { const char *bytes; size_t length; } forms[] = {
-		{"a", 1}, {"\xc3\xa4", 2}, {"\xed\x9f\xbf", 3}, {"\xed\xa0\x80", 0}, {"\xf4\x8f\xbf\xbf", 4},
-		{"\xf4\x90\x80\x80", 0}, {"\xc0\x80", 0}, {"\xe0\x80\x80", 0}, {"\xf0\x80\x80\x80", 0}};
+		{"a", 1}, {"\xc3\xa4", 2}, {"\xed\x9f\xbf", 3}, {"\xed\xa0\x80", 0},
+		{"\xf4\x8f\xbf\xbf", 4},
+		{"\xf4\x90\x80\x80", 0}, {"\xc0\x80", 0}, {"\xe0\x80\x80", 0},
+		{"\xf0\x80\x80\x80", 0}};
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
 		assert_int_equal(text_character(forms[i].bytes), forms[i].length);
 	char *text = NULL;
@@ -367,7 +387,8 @@ static void foreign_bytes_are_made_harmless(void **state)
 	FILE *to = open_memstream(&text, &size);
 	html_text(to, "<a b='c' d=\"e\">&`\x7f\x1b\t\xc2\x85\xc2\x9f\xc2\xa0");
 	fclose(to);
-	assert_string_equal(text, "&lt;a b=&#39;c&#39; d=&quot;e&quot;&gt;&amp;`\ufffd\ufffd\t\ufffd\ufffd\u00a0");
+	assert_string_equal(text, "&lt;a b=&#39;c&#39; "
+	                          "d=&quot;e&quot;&gt;&amp;`\ufffd\ufffd\t\ufffd\ufffd\u00a0");
 	free(text);
 }
 
@@ -379,8 +400,8 @@ static int columns_of(const char *line, size_t length)
 	return n;
 }
 
-/* Words of every length up to eleven, with letters of two bytes: lines are full and never too long, and
- * nothing in them speaks to the terminal. */
+/* Words of every length up to eleven, with letters of two bytes: lines are full and never too long,
+ * and nothing in them speaks to the terminal. */
 static void lines_are_full_and_end_at_80(void **state)
 {
 	(void)state;
@@ -407,8 +428,8 @@ static void lines_are_full_and_end_at_80(void **state)
 				fail_msg("%d columns: %.*s", columns, (int)length, line);
 			const bool more = strncmp(next, "        \xc3", 9) == 0;
 			if (more && columns + 1 + letters <= 80)
-				fail_msg("%d columns, and the next word has %d: %.*s", columns, letters,
-				         (int)length, line);
+				fail_msg("%d columns, and the next word has %d: %.*s",
+				         columns, letters, (int)length, line);
 		}
 		free(text);
 	}
@@ -419,7 +440,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(breaks_are_counted_by_their_outcome, begin, end),
 		cmocka_unit_test_setup_teardown(a_day_without_due_breaks_misses_none, begin, end),
-		cmocka_unit_test_setup_teardown(bouts_are_joined_over_less_than_a_minute, begin, end),
+		cmocka_unit_test_setup_teardown(bouts_are_joined_over_less_than_a_minute,
+		                                begin, end),
 		cmocka_unit_test_setup_teardown(offsets_are_noted_when_they_change, begin, end),
 		cmocka_unit_test_setup_teardown(bands_are_those_in_force, begin, end),
 		cmocka_unit_test_setup_teardown(a_hole_is_nobody_s_time, begin, end),

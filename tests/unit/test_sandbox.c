@@ -69,13 +69,14 @@ static void test_each_attempt(void **state)
 	for (int i = 0; i < attempt_count; i++) {
 		const struct attempt *a = &attempts[i];
 		if (a->landlock > here.landlock) {
-			print_message("%s: Landlock %d refuses it, this kernel has %d\n", a->name, a->landlock,
-			              here.landlock);
+			print_message("%s: Landlock %d refuses it, this kernel has %d\n",
+			              a->name, a->landlock, here.landlock);
 			continue;
 		}
 		const int got = inside(a);
 		if (got != a->refusal)
-			print_error("%s: %s instead of %s\n", a->name, strerror(got), strerror(a->refusal));
+			print_error("%s: %s instead of %s\n", a->name,
+			            strerror(got), strerror(a->refusal));
 		wrong += got != a->refusal;
 	}
 	assert_int_equal(wrong, 0);
@@ -84,16 +85,19 @@ static void test_each_attempt(void **state)
 /* Else an attempt that fails by itself would pass for refused. */
 static void test_outside_they_would_succeed(void **state)
 {
-	static const char *const plain[] = {"inet", "netlink", "fork_process", "spawn_program", "make_other",
-	                                    "write_other", "cut_other", "cut_while_reading", "show_other",
-	                                    "memory_to_write_and_run", "run_what_was_written", "link_other",
+	static const char *const plain[] = {"inet", "netlink", "fork_process",
+	                                    "spawn_program", "make_other", "write_other",
+	                                    "cut_other", "cut_while_reading",
+	                                    "show_other", "memory_to_write_and_run",
+	                                    "run_what_was_written", "link_other",
 	                                    "symlink_own", "named_socket", "shared_memory"};
 	(void)state;
 	for (int i = 0; i < attempt_count; i++)
 		for (size_t k = 0; k < sizeof plain / sizeof *plain; k++)
 			if (strcmp(attempts[i].name, plain[k]) == 0) {
 				const int got = attempt_result(&attempts[i]);
-				if (got != 0 && got != EAFNOSUPPORT) /* a kernel without that network */
+				/* a kernel without that network */
+				if (got != 0 && got != EAFNOSUPPORT)
 					fail_msg("%s: %s", plain[k], strerror(got));
 			}
 	unlink("/dev/shm/unknot-sandbox");
@@ -121,7 +125,8 @@ static void test_it_tells_what_is_missing(void **state)
 	(void)state;
 	char text[256];
 	sandbox_describe(&(struct sandbox){7, true}, text, sizeof text);
-	assert_string_equal(text, "Landlock 7: writes only its own folders, runs nothing; local sockets only");
+	assert_string_equal(text, "Landlock 7: writes only its own folders, runs nothing; local "
+	                          "sockets only");
 	sandbox_describe(&(struct sandbox){0, false}, text, sizeof text);
 	assert_non_null(strstr(text, "no Landlock"));
 	assert_non_null(strstr(text, "no filter"));

@@ -1,15 +1,16 @@
 /* logind and the screen savers as they are, on a private bus that stands for both buses.
  *
  * Where each behaviour of the stand-in has its source:
- * - src/login/logind-session-dbus.c: Active, Class, State and LockedHint are told of when they change, Remote and
- *   User never do; Lock and Unlock are signals without arguments.
- * - org.freedesktop.login1(5), "The Manager Object": LidClosed and Docked are told of from version 256 on; before,
- *   they are only to be read. GetSession takes "auto" from version 243 on, and an id that is not there is the
- *   error NoSuchSession.
+ * - src/login/logind-session-dbus.c: Active, Class, State and LockedHint are told of when they
+ *   change, Remote and User never do; Lock and Unlock are signals without arguments.
+ * - org.freedesktop.login1(5), "The Manager Object": LidClosed and Docked are told of from version
+ *   256 on; before, they are only to be read. GetSession takes "auto" from version 243 on, and an
+ *   id that is not there is the error NoSuchSession.
  * - systemd.io/INHIBITOR_LOCKS: the lock is an open file; logind waits until it is closed, sends
  *   PrepareForSleep(true) before and PrepareForSleep(false) after, when a new lock is to be taken.
  * - pam_systemd(8): the classes, with "manager" from version 256 on.
- * - xfce4-screensaver's, mate-screensaver's and cinnamon-screensaver's ActiveChanged(b), GetActive() -> b. */
+ * - xfce4-screensaver's, mate-screensaver's and cinnamon-screensaver's ActiveChanged(b),
+ *   GetActive() -> b. */
 #include "daemon/session.h"
 
 #include <gio/gio.h>
@@ -26,16 +27,23 @@
 
 static const char xml[] =
 	"<node><interface name='org.freedesktop.login1.Manager'>"
-	"<method name='GetSession'><arg type='s' direction='in'/><arg type='o' direction='out'/></method>"
-	"<method name='GetSessionByPID'><arg type='u' direction='in'/><arg type='o' direction='out'/></method>"
+	"<method name='GetSession'><arg type='s' direction='in'/><arg type='o' "
+	"direction='out'/></method>"
+	"<method name='GetSessionByPID'><arg type='u' direction='in'/><arg type='o' "
+	"direction='out'/></method>"
 	"<method name='Inhibit'><arg type='s' direction='in'/><arg type='s' direction='in'/>"
-	"<arg type='s' direction='in'/><arg type='s' direction='in'/><arg type='h' direction='out'/></method>"
-	"<property name='LidClosed' type='b' access='read'/><property name='Docked' type='b' access='read'/>"
+	"<arg type='s' direction='in'/><arg type='s' direction='in'/><arg type='h' "
+	"direction='out'/></method>"
+	"<property name='LidClosed' type='b' access='read'/><property name='Docked' type='b' "
+	"access='read'/>"
 	"</interface><interface name='org.freedesktop.login1.Session'>"
-	"<property name='Active' type='b' access='read'/><property name='Remote' type='b' access='read'/>"
-	"<property name='LockedHint' type='b' access='read'/><property name='IdleHint' type='b' access='read'/>"
+	"<property name='Active' type='b' access='read'/><property name='Remote' type='b' "
+	"access='read'/>"
+	"<property name='LockedHint' type='b' access='read'/><property name='IdleHint' type='b' "
+	"access='read'/>"
 	"<property name='Class' type='s' access='read'/>"
-	"<property name='State' type='s' access='read'/><property name='User' type='(uo)' access='read'/>"
+	"<property name='State' type='s' access='read'/><property name='User' type='(uo)' "
+	"access='read'/>"
 	"</interface><interface name='org.xfce.ScreenSaver'>"
 	"<method name='GetActive'><arg type='b' direction='out'/></method></interface></node>";
 
@@ -82,11 +90,13 @@ static void give_lock(GDBusMethodInvocation *call, GVariant *args)
 	close(ends[1]);
 	machine.lock = ends[0];
 	machine.locks_taken++;
-	g_dbus_method_invocation_return_value_with_unix_fd_list(call, g_variant_new("(h)", 0), files);
+	g_dbus_method_invocation_return_value_with_unix_fd_list(call, g_variant_new("(h)", 0),
+	                                                        files);
 	g_object_unref(files);
 }
 
-static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path, const gchar *interface,
+static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path,
+                    const gchar *interface,
                     const gchar *method, GVariant *args, GDBusMethodInvocation *call, gpointer user)
 {
 	(void)bus, (void)sender, (void)path, (void)interface, (void)user;
@@ -105,23 +115,27 @@ static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path
 		id = "c1";
 	for (size_t i = 0; i < G_N_ELEMENTS(sessions); i++)
 		if (sessions[i].id != NULL && strcmp(sessions[i].id, id) == 0) {
-			g_dbus_method_invocation_return_value(call, g_variant_new("(o)", sessions[i].path));
+			g_dbus_method_invocation_return_value(
+				call, g_variant_new("(o)", sessions[i].path));
 			return;
 		}
 	if (strcmp(method, "GetSessionByPID") == 0 && !machine.knows_auto)
 		g_dbus_method_invocation_return_value(call, g_variant_new("(o)", sessions[0].path));
 	else
-		g_dbus_method_invocation_return_dbus_error(call, "org.freedesktop.login1.NoSuchSession",
+		g_dbus_method_invocation_return_dbus_error(call,
+		                                           "org.freedesktop.login1.NoSuchSession",
 		                                           "No session known");
 }
 
-static GVariant *on_get(GDBusConnection *bus, const gchar *sender, const gchar *path, const gchar *interface,
+static GVariant *on_get(GDBusConnection *bus, const gchar *sender, const gchar *path,
+                        const gchar *interface,
                         const gchar *property, GError **error, gpointer user)
 {
 	(void)bus, (void)sender, (void)interface, (void)error, (void)user;
 	const struct there *s = by_path(path);
 	if (s == NULL)
-		return g_variant_new_boolean(strcmp(property, "Docked") == 0 ? machine.docked : machine.lid);
+		return g_variant_new_boolean(strcmp(property, "Docked") == 0 ? machine.docked
+		                                                             : machine.lid);
 	if (strcmp(property, "Class") == 0)
 		return g_variant_new_string(s->class);
 	if (strcmp(property, "State") == 0)
@@ -138,7 +152,8 @@ static void emit(const char *path, const char *interface, const char *name, GVar
 	g_dbus_connection_emit_signal(logind, NULL, path, interface, name, args, NULL);
 }
 
-static void tell_property(const char *path, const char *interface, const char *property, GVariant *value)
+static void tell_property(const char *path, const char *interface, const char *property,
+                          GVariant *value)
 {
 	GVariantBuilder b;
 	g_variant_builder_init(&b, G_VARIANT_TYPE("a{sv}"));
@@ -171,13 +186,15 @@ static gboolean on_quiet_time(gpointer flag)
 /* The bus has handed over whatever was sent before the call. */
 static void go_round(GDBusConnection *bus)
 {
-	GVariant *r = g_dbus_connection_call_sync(bus, "org.freedesktop.DBus", "/", "org.freedesktop.DBus",
-	                                          "GetId", NULL, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
+	GVariant *r = g_dbus_connection_call_sync(bus, "org.freedesktop.DBus",
+	                                          "/", "org.freedesktop.DBus",
+	                                          "GetId", NULL, NULL,
+	                                          G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
 	g_clear_pointer(&r, g_variant_unref);
 }
 
-/* Until everything that was sent has come and been answered, and the answer's answer: round and round, and each
- * time until nothing happens. */
+/* Until everything that was sent has come and been answered, and the answer's answer: round and
+ * round, and each time until nothing happens. */
 static void settle(void)
 {
 	enum { ROUNDS = 4, QUIET_MS = 40 };
@@ -209,7 +226,8 @@ static int set_up(void **unused)
 {
 	(void)unused;
 	for (size_t i = 0; i < G_N_ELEMENTS(sessions); i++)
-		sessions[i] = (struct there){.active = true, .class = "user", .state = "active", .user = getuid()};
+		sessions[i] = (struct there){.active = true, .class = "user",
+		                             .state = "active", .user = getuid()};
 	sessions[0].id = "c1", sessions[0].path = "/org/freedesktop/login1/session/c1";
 	sessions[1].id = "c2", sessions[1].path = "/org/freedesktop/login1/session/c2";
 	machine.lid = machine.docked = machine.xfce = false;
@@ -272,14 +290,16 @@ static void locking_is_asked_for_and_is_a_state(void **unused)
 	settle();
 	assert_int_equal(lock_requests, 1);
 	assert_false(state.locked);
-	tell_property(sessions[0].path, session_interface, "LockedHint", g_variant_new_boolean(TRUE));
+	tell_property(sessions[0].path, session_interface, "LockedHint",
+	              g_variant_new_boolean(TRUE));
 	settle();
 	assert_true(state.locked);
 	emit(sessions[0].path, session_interface, "Unlock", NULL);
 	settle();
 	assert_int_equal(unlock_requests, 1);
 	assert_true(state.locked);
-	tell_property(sessions[0].path, session_interface, "LockedHint", g_variant_new_boolean(FALSE));
+	tell_property(sessions[0].path, session_interface, "LockedHint",
+	              g_variant_new_boolean(FALSE));
 	settle();
 	assert_false(state.locked);
 }
@@ -290,10 +310,12 @@ static void idleness_is_read_and_heard(void **unused)
 	sessions[0].idle = true;
 	begin();
 	assert_true(state.idle);
-	tell_property(sessions[1].path, session_interface, "IdleHint", g_variant_new_boolean(FALSE));
+	tell_property(sessions[1].path, session_interface, "IdleHint",
+	              g_variant_new_boolean(FALSE));
 	settle();
 	assert_true(state.idle);
-	tell_property(sessions[0].path, session_interface, "IdleHint", g_variant_new_boolean(FALSE));
+	tell_property(sessions[0].path, session_interface, "IdleHint",
+	              g_variant_new_boolean(FALSE));
 	settle();
 	assert_false(state.idle || state.locked);
 }
@@ -405,7 +427,8 @@ static void a_screen_saver_that_is_gone_is_off(void **unused)
 {
 	(void)unused;
 	machine.xfce = true;
-	const guint name = g_bus_own_name_on_connection(logind, "org.xfce.ScreenSaver", 0, NULL, NULL, NULL, NULL);
+	const guint name = g_bus_own_name_on_connection(logind, "org.xfce.ScreenSaver",
+	                                                0, NULL, NULL, NULL, NULL);
 	settle();
 	begin();
 	assert_true(state.locked);
@@ -441,7 +464,8 @@ static void sleep_waits_for_the_camera(void **unused)
 	assert_false(state.asleep);
 	assert_int_equal(machine.locks_taken, 2);
 	assert_true(lock_is_open());
-	/* Never given back, because the camera was not off in time: it is good for the next time. */
+	/* Never given back, because the camera was not off in time: it is good for the next
+	 * time. */
 	emit(manager, manager_interface, "PrepareForSleep", g_variant_new("(b)", TRUE));
 	settle();
 	emit(manager, manager_interface, "PrepareForSleep", g_variant_new("(b)", FALSE));
@@ -454,16 +478,21 @@ int main(void)
 {
 	static const GDBusInterfaceVTable table = {.method_call = on_call, .get_property = on_get};
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_lid_that_is_never_told_of_is_read, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_lid_that_is_never_told_of_is_read,
+		                                set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_lid_that_is_told_of_is_heard, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(locking_is_asked_for_and_is_a_state, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(locking_is_asked_for_and_is_a_state,
+		                                set_up, tear_down),
 		cmocka_unit_test_setup_teardown(idleness_is_read_and_heard, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(who_is_in_front_is_read_and_heard, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(greeters_and_remote_sessions_are_known, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(who_is_in_front_is_read_and_heard,
+		                                set_up, tear_down),
+		cmocka_unit_test_setup_teardown(greeters_and_remote_sessions_are_known,
+		                                set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_stale_environment_falls_back, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_session_that_ends_is_left, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(every_screen_saver_counts, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(a_screen_saver_that_is_gone_is_off, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_screen_saver_that_is_gone_is_off,
+		                                set_up, tear_down),
 		cmocka_unit_test_setup_teardown(sleep_waits_for_the_camera, set_up, tear_down),
 	};
 	const char *address = getenv("DBUS_SESSION_BUS_ADDRESS");
@@ -472,19 +501,21 @@ int main(void)
 	setenv("DBUS_SYSTEM_BUS_ADDRESS", address, 1);
 	logind = g_dbus_connection_new_for_address_sync(
 		address,
-		G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-		NULL, NULL, NULL);
+		G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
+		G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL, NULL, NULL);
 	if (logind == NULL)
 		return 1;
 	GDBusNodeInfo *node = g_dbus_node_info_new_for_xml(xml, NULL);
-	g_dbus_connection_register_object(logind, manager, node->interfaces[0], &table, NULL, NULL, NULL);
+	g_dbus_connection_register_object(logind, manager, node->interfaces[0],
+	                                  &table, NULL, NULL, NULL);
 	for (int i = 1; i <= 2; i++) {
 		char *path = g_strdup_printf("/org/freedesktop/login1/session/c%d", i);
-		g_dbus_connection_register_object(logind, path, node->interfaces[1], &table, NULL, NULL, NULL);
+		g_dbus_connection_register_object(logind, path, node->interfaces[1],
+		                                  &table, NULL, NULL, NULL);
 		g_free(path);
 	}
-	g_dbus_connection_register_object(logind, "/org/xfce/ScreenSaver", node->interfaces[2], &table, NULL, NULL,
-	                                  NULL);
+	g_dbus_connection_register_object(logind, "/org/xfce/ScreenSaver",
+	                                  node->interfaces[2], &table, NULL, NULL, NULL);
 	g_bus_own_name_on_connection(logind, "org.freedesktop.login1", 0, NULL, NULL, NULL, NULL);
 	settle();
 	const int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,8 +22,10 @@ static void test_slouch(void **state)
 {
 	struct state s;
 	(void)state;
-	read(&s, "{\"presence\":\"present\",\"posture\":\"slouched\",\"profile\":\"default\",\"sitting_s\":2050,"
-	         "\"micro_in_s\":40,\"movement_in_s\":3900,\"off\":[],\"source\":\"/dev/video0\",\"paused_s\":0,"
+	read(&s, "{\"presence\":\"present\",\"posture\":\"slouched\",\"profile\":\"default\","
+	         "\"sitting_s\":2050,"
+	         "\"micro_in_s\":40,\"movement_in_s\":3900,\"off\":[],\"source\":\"/dev/video0\","
+	         "\"paused_s\":0,"
 	         "\"snoozed_s\":0,\"quiet\":false,\"measures\":{" MEASURED("eye_drop_cm", "7.4") ","
 	         MEASURED("lean_in_cm", "3") "}}");
 	assert_int_equal(s.kind, STATE_SEEN);
@@ -50,12 +52,16 @@ static void test_sentences(void **state)
 		 "Your eyes are 9 cm left of where they are when you sit upright."},
 		{"leaning", MEASURED("lean_side_cm", "-9"),
 		 "Your eyes are 9 cm right of where they are when you sit upright."},
-		{"head_tilted", MEASURED("head_roll_deg", "-14"), "Your head is tipped 14 degrees to the right."},
-		{"turned", MEASURED("head_yaw_deg", "40"), "Your head is turned 40 degrees to the left."},
-		{"reclined", MEASURED("lean_in_cm", "-12"), "You lean back by 12 cm, which is good for a while."},
+		{"head_tilted", MEASURED("head_roll_deg", "-14"),
+		 "Your head is tipped 14 degrees to the right."},
+		{"turned", MEASURED("head_yaw_deg", "40"),
+		 "Your head is turned 40 degrees to the left."},
+		{"reclined", MEASURED("lean_in_cm", "-12"),
+		 "You lean back by 12 cm, which is good for a while."},
 		{"raised", MEASURED("eye_drop_cm", "-22"),
 		 "Your eyes are 22 cm higher than when you sit upright."},
-		{"too_close", MEASURED("screen_distance_cm", "44"), "Your eyes are 44 cm from the screen."},
+		{"too_close", MEASURED("screen_distance_cm", "44"),
+		 "Your eyes are 44 cm from the screen."},
 		{"forward_head", MEASURED("lean_in_cm", "9"),
 		 "Your eyes are 9 cm nearer to the screen than when you sit upright."},
 		{"looking_down", MEASURED("head_pitch_change_deg", "25"),
@@ -77,17 +83,20 @@ static void test_off(void **state)
 {
 	struct state s;
 	(void)state;
-	read(&s, "{\"presence\":\"paused\",\"posture\":\"unknown\",\"profile\":\"default\",\"off\":[\"user\"],"
+	read(&s, "{\"presence\":\"paused\",\"posture\":\"unknown\",\"profile\":\"default\","
+	         "\"off\":[\"user\"],"
 	         "\"paused_s\":1500,\"micro_in_s\":null,\"movement_in_s\":null}");
 	assert_int_equal(s.kind, STATE_OFF);
 	assert_true(s.can_turn_on);
 	assert_string_equal(s.text, "Off: you paused it, for another 25 min");
 	assert_string_equal(s.breaks, "Breaks are turned off");
-	read(&s, "{\"presence\":\"paused\",\"profile\":\"default\",\"off\":[\"locked\",\"lid\"],\"paused_s\":0}");
+	read(&s, "{\"presence\":\"paused\",\"profile\":\"default\",\"off\":[\"locked\",\"lid\"],"
+	         "\"paused_s\":0}");
 	assert_false(s.can_turn_on);
 	assert_string_equal(s.text, "Off: the screen is locked, the lid is shut");
 	/* Held back by the shutter, whatever was seen before. */
-	read(&s, "{\"presence\":\"unknown\",\"profile\":\"default\",\"off\":[\"user\"],\"paused_s\":-1}");
+	read(&s, "{\"presence\":\"unknown\",\"profile\":\"default\",\"off\":[\"user\"],"
+	         "\"paused_s\":-1}");
 	assert_int_equal(s.kind, STATE_OFF);
 	assert_string_equal(s.text, "Off: you paused it");
 }
@@ -100,7 +109,8 @@ static void test_missing(void **state)
 	assert_int_equal(s.kind, STATE_NO_DAEMON);
 	state_read(&s, true, NULL);
 	assert_int_equal(s.kind, STATE_ASKING);
-	read(&s, "{\"presence\":\"present\",\"posture\":\"unknown\",\"profile\":\"none; run `unknot calibrate`\","
+	read(&s, "{\"presence\":\"present\",\"posture\":\"unknown\",\"profile\":\"none; run "
+	         "`unknot calibrate`\","
 	         "\"off\":[]}");
 	assert_int_equal(s.kind, STATE_SEEN);
 	assert_true(s.no_profile);
@@ -129,14 +139,16 @@ static void test_silence(void **state)
 	read(&s, "{\"presence\":\"away\",\"off\":[],\"snoozed_s\":0,\"quiet\":true}");
 	assert_string_equal(s.silence, "While the desktop says do not disturb");
 	assert_false(s.silent);
-	read(&s, "{\"presence\":\"away\",\"off\":[],\"snoozed_s\":0,\"quiet\":true,\"quiet_why\":\"kept_awake\"}");
+	read(&s, "{\"presence\":\"away\",\"off\":[],\"snoozed_s\":0,\"quiet\":true,"
+	         "\"quiet_why\":\"kept_awake\"}");
 	assert_non_null(strstr(s.silence, "keeps the screen awake"));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_slouch), cmocka_unit_test(test_sentences), cmocka_unit_test(test_off),
+		cmocka_unit_test(test_slouch), cmocka_unit_test(test_sentences),
+		cmocka_unit_test(test_off),
 		cmocka_unit_test(test_missing), cmocka_unit_test(test_silence),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

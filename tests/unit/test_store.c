@@ -65,9 +65,12 @@ static void spans_of_one_state_are_one_row(void **state)
 	struct error error;
 	struct spans got = {0};
 	static const struct store_span spans[] = {
-		{1000, 2000, PRESENCE_PRESENT, POSTURE_UPRIGHT}, {2000, 3000, PRESENCE_PRESENT, POSTURE_UPRIGHT},
-		{3000, 4000, PRESENCE_PRESENT, POSTURE_SLOUCHED}, {4000, 4000, PRESENCE_AWAY, POSTURE_UNKNOWN},
-		{4000, 9000, PRESENCE_AWAY, POSTURE_UNKNOWN}, {9500, 9900, PRESENCE_AWAY, POSTURE_UNKNOWN},
+		{1000, 2000, PRESENCE_PRESENT, POSTURE_UPRIGHT},
+		{2000, 3000, PRESENCE_PRESENT, POSTURE_UPRIGHT}, {3000, 4000, PRESENCE_PRESENT,
+		                                                  POSTURE_SLOUCHED},
+		{4000, 4000, PRESENCE_AWAY, POSTURE_UNKNOWN}, {4000, 9000,
+		                                               PRESENCE_AWAY, POSTURE_UNKNOWN},
+		{9500, 9900, PRESENCE_AWAY, POSTURE_UNKNOWN},
 		{9900, 9990, PRESENCE_AWAY, POSTURE_UNKNOWN, 3600}, /* a clock was put forward */
 	};
 	for (size_t i = 0; i < sizeof spans / sizeof *spans; i++)
@@ -114,12 +117,17 @@ static void everything_comes_back_after_reopening(void **state)
 	(void)state;
 	struct error error;
 	struct store *s = open_here();
-	struct store_sample sample = {.wall_ms = 5000, .posture = POSTURE_LEANING, .confidence = 0.75}, sample2;
-	struct store_alert alert = {.wall_ms = 6000, .kind = "slouched", .posture = POSTURE_SLOUCHED,
-	                            .held_s = 60, .evidence = "eye_drop_cm", .value = 7.2, .sigma = 0.5,
-	                            .reason = "eye_drop_cm 7.2 > 4.0", .baseline = -3.5, .threshold = 4,
+	struct store_sample sample = {.wall_ms = 5000, .posture = POSTURE_LEANING,
+	                              .confidence = 0.75}, sample2;
+	struct store_alert alert = {.wall_ms = 6000, .kind = "slouched",
+	                            .posture = POSTURE_SLOUCHED,
+	                            .held_s = 60, .evidence = "eye_drop_cm",
+	                            .value = 7.2, .sigma = 0.5,
+	                            .reason = "eye_drop_cm 7.2 > 4.0",
+	                            .baseline = -3.5, .threshold = 4,
 	                            .text = "Sit back; it's \"better\""}, alert2;
-	struct store_break b = {BREAK_MOVEMENT, true, 7000, 7100, 9000, 1.9, 3000, BREAK_CUT_SHORT}, b2;
+	struct store_break b = {BREAK_MOVEMENT, true, 7000, 7100, 9000, 1.9, 3000, BREAK_CUT_SHORT},
+	                   b2;
 	int64_t id = 0;
 	const struct store_pain pain = {7500, 4, "lower back", "after lunch; it's dull", 0};
 	struct store_pain pain2 = {0};
@@ -222,7 +230,8 @@ static void files_are_private(void **state)
 	s = store_open(path, NULL, &error);
 	assert_non_null(s);
 	assert_int_equal(write_samples(s, 0, 1), 0);
-	static const char *const files[] = {"history.sqlite", "history.sqlite-wal", "history.sqlite-shm"};
+	static const char *const files[] = {"history.sqlite", "history.sqlite-wal",
+	                                    "history.sqlite-shm"};
 	for (int i = 0; i < 3; i++) {
 		snprintf(path, sizeof path, "%s/deep/state/%s", folder, files[i]);
 		assert_int_equal(stat(path, &info), 0);
@@ -254,7 +263,8 @@ static void kill_loses_only_what_was_not_flushed(void **state)
 		assert_true(WIFSIGNALED(status));
 		struct store *s = open_here();
 		struct store_sample last = {0};
-		assert_true(store_samples(s, 100000 * round, 100000 * (round + 1), copy_sample, &last, &error));
+		assert_true(store_samples(s, 100000 * round, 100000 * (round + 1),
+		                          copy_sample, &last, &error));
 		assert_int_equal(last.wall_ms, 100000 * round + flushed - 1);
 		store_close(s);
 	}
@@ -421,7 +431,8 @@ static void a_damaged_page_is_found(void **state)
 	store_close(s);
 	FILE *f = fopen(path, "r+");
 	assert_non_null(f);
-	for (long page = 3; page < 12; page++) { /* those of the tables; the first two hold the schema */
+	for (long page = 3; page < 12; page++) { /* those of the tables; the
+	                                          * first two hold the schema */
 		fseek(f, page * 4096, SEEK_SET);
 		for (int i = 0; i < 64; i++)
 			fputc(0xa5, f);
@@ -469,16 +480,22 @@ static void an_older_file_is_brought_up_to_date(void **state)
 	static const char old[] =
 		"CREATE TABLE span(start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL,"
 		"  presence TEXT NOT NULL, posture TEXT NOT NULL);"
-		"CREATE TABLE sample(wall_ms INTEGER NOT NULL, posture TEXT NOT NULL, confidence REAL NOT NULL,"
+		"CREATE TABLE sample(wall_ms INTEGER NOT NULL, posture TEXT NOT NULL, confidence "
+		"REAL NOT NULL,"
 		"  measures BLOB NOT NULL);"
-		"CREATE TABLE alert(id INTEGER PRIMARY KEY, wall_ms INTEGER NOT NULL, kind TEXT NOT NULL,"
-		"  posture TEXT NOT NULL, held_s REAL, evidence TEXT, value REAL, sigma REAL, reason TEXT,"
+		"CREATE TABLE alert(id INTEGER PRIMARY KEY, wall_ms INTEGER NOT NULL, kind TEXT "
+		"NOT NULL,"
+		"  posture TEXT NOT NULL, held_s REAL, evidence TEXT, value REAL, sigma REAL, "
+		"reason TEXT,"
 		"  text TEXT, answer INTEGER NOT NULL DEFAULT 0);"
-		"CREATE TABLE break(kind TEXT NOT NULL, prompted INTEGER NOT NULL, due_ms INTEGER NOT NULL,"
-		"  start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL, length_s REAL, sitting_s REAL,"
+		"CREATE TABLE break(kind TEXT NOT NULL, prompted INTEGER NOT NULL, due_ms INTEGER "
+		"NOT NULL,"
+		"  start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL, length_s REAL, sitting_s "
+		"REAL,"
 		"  outcome TEXT NOT NULL);"
 		"INSERT INTO span VALUES(1000,2000,'present','upright');"
-		"INSERT INTO alert(wall_ms,kind,posture,value) VALUES(1500,'slouched','slouched',7.5);"
+		"INSERT INTO alert(wall_ms,kind,posture,value) "
+		"VALUES(1500,'slouched','slouched',7.5);"
 		"PRAGMA user_version=1;";
 	char path[128];
 	struct error error;
@@ -535,7 +552,8 @@ static int64_t outdated(struct store *s, int64_t now_ms, double keep_days)
 static void work_day(struct store *s, int64_t start_ms)
 {
 	struct error error;
-	const struct store_span span = {start_ms, start_ms + 8 * 3600000, PRESENCE_PRESENT, POSTURE_UPRIGHT};
+	const struct store_span span = {start_ms, start_ms + 8 * 3600000,
+	                                PRESENCE_PRESENT, POSTURE_UPRIGHT};
 	assert_true(store_span(s, &span, &error));
 }
 
@@ -561,7 +579,8 @@ static void a_clock_that_ran_away_deletes_nothing(void **state)
 	assert_int_equal(outdated(s, evening + 5 * day_ms, 4), INT64_MIN);
 	/* It was right: a day later that is known. */
 	work_day(s, far + day_ms);
-	assert_int_equal(outdated(s, far + day_ms + 8 * 3600000, 400), far + day_ms + 8 * 3600000 - 400 * day_ms);
+	assert_int_equal(outdated(s, far + day_ms + 8 * 3600000, 400),
+	                 far + day_ms + 8 * 3600000 - 400 * day_ms);
 	store_close(s);
 }
 
@@ -627,7 +646,8 @@ static void a_damaged_page_costs_that_page(void **state)
 	const struct store_pain pain = {.wall_ms = then_ms, .level = 7, .note = "before"};
 	assert_true(store_pain(s, &pain, &error));
 	for (int i = 0; i < SAMPLES; i++) {
-		const struct store_sample sample = {.wall_ms = then_ms + i * 1000, .confidence = 0.5};
+		const struct store_sample sample = {.wall_ms = then_ms + i * 1000,
+		                                    .confidence = 0.5};
 		assert_true(store_sample(s, &sample, &error));
 	}
 	store_close(s);
@@ -643,7 +663,8 @@ static void a_damaged_page_costs_that_page(void **state)
 	assert_int_equal(store_salvage(aside, folder, &stop), 0);
 	const long rows = store_salvage(aside, folder, &go_on);
 	const int samples = samples_in(s);
-	/* A page holds 4096 / 190 rows at most; some of the pages are the index's, which cost nothing. */
+	/* A page holds 4096 / 190 rows at most; some of the pages are the index's, which cost
+	 * nothing. */
 	printf("%d pages damaged: %d of %d samples are left\n", pages, samples, SAMPLES);
 	assert_true(samples >= SAMPLES - pages * 22 && samples < SAMPLES);
 	assert_int_equal(rows, samples + 1);
@@ -662,8 +683,9 @@ static void what_was_set_aside_is_forgotten_in_time(void **state)
 {
 	(void)state;
 	static const char *const names[] = {"history.sqlite.corrupt-20260101-120000",
-		"history.sqlite.corrupt-20260101-120000-wal", "history.sqlite.corrupt-20260601-120000",
-		"history.sqlite.corrupt-by-hand", "history.sqlite"};
+		"history.sqlite.corrupt-20260101-120000-wal",
+		"history.sqlite.corrupt-20260601-120000", "history.sqlite.corrupt-by-hand",
+		"history.sqlite"};
 	struct error error;
 	char path[128];
 	for (int i = 0; i < 5; i++) {
@@ -684,7 +706,8 @@ static void a_damaged_file_is_kept_aside(void **state)
 	struct error error;
 	char path[128], aside[PATH_SIZE];
 	snprintf(path, sizeof path, "%s/history.sqlite", folder);
-	static const char junk[] = "SQLite format 3\0this is not a database at all, whatever it says above";
+	static const char junk[] =
+		"SQLite format 3\0this is not a database at all, whatever it says above";
 	char big[8192];
 	for (size_t i = 0; i < sizeof big; i++)
 		big[i] = junk[i % sizeof junk];
@@ -712,7 +735,8 @@ static void a_newer_file_is_refused_untouched(void **state)
 	char command[256];
 	store_close(open_here());
 	snprintf(command, sizeof command,
-	         "printf '\\000\\000\\000\\143' | dd of='%s/history.sqlite' bs=1 seek=60 conv=notrunc 2>/dev/null",
+	         "printf '\\000\\000\\000\\143' | dd of='%s/history.sqlite' bs=1 seek=60 "
+	         "conv=notrunc 2>/dev/null",
 	         folder);
 	assert_int_equal(system(command), 0);
 	assert_null(store_open(folder, NULL, &error));
@@ -730,30 +754,43 @@ static void a_folder_that_cannot_be_written_is_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(spans_of_one_state_are_one_row, make_folder, remove_folder),
-		cmocka_unit_test_setup_teardown(everything_comes_back_after_reopening, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(spans_of_one_state_are_one_row,
+		                                make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(everything_comes_back_after_reopening,
+		                                make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(files_are_private, make_folder, remove_folder),
-		cmocka_unit_test_setup_teardown(kill_loses_only_what_was_not_flushed, make_folder, remove_folder),
-		cmocka_unit_test_setup_teardown(a_damaged_file_is_kept_aside, make_folder, remove_folder),
-		cmocka_unit_test_setup_teardown(columns_that_a_newer_one_added_do_no_harm, make_folder,
-		                                remove_folder),
-		cmocka_unit_test_setup_teardown(a_damaged_page_costs_that_page, make_folder, remove_folder),
-		cmocka_unit_test_setup_teardown(what_was_set_aside_is_forgotten_in_time, make_folder,
-		                                remove_folder),
+		cmocka_unit_test_setup_teardown(kill_loses_only_what_was_not_flushed,
+		                                make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_damaged_file_is_kept_aside,
+		                                make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(columns_that_a_newer_one_added_do_no_harm,
+		                                make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_damaged_page_costs_that_page,
+		                                make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(what_was_set_aside_is_forgotten_in_time,
+		                                make_folder, remove_folder),
 		cmocka_unit_test(a_clock_that_ran_away_deletes_nothing),
-		cmocka_unit_test_setup_teardown(a_newer_file_is_refused_untouched, make_folder, remove_folder),
-		cmocka_unit_test_setup_teardown(a_full_disk_loses_nothing_for_a_while, make_folder, remove_folder),
-		cmocka_unit_test_setup_teardown(a_disk_that_stays_full_costs_bounded_memory, make_folder,
-		                                remove_folder),
-		cmocka_unit_test_setup_teardown(many_rows_without_a_flush_are_kept, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_newer_file_is_refused_untouched,
+		                                make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_full_disk_loses_nothing_for_a_while,
+		                                make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_disk_that_stays_full_costs_bounded_memory,
+		                                make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(many_rows_without_a_flush_are_kept,
+		                                make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(two_may_have_it_open, make_folder, remove_folder),
-		cmocka_unit_test_setup_teardown(a_locked_file_is_not_damaged, make_folder, remove_folder),
-		cmocka_unit_test_setup_teardown(what_is_forgotten_is_gone, make_folder, remove_folder),
-		cmocka_unit_test_setup_teardown(a_damaged_page_is_found, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_locked_file_is_not_damaged,
+		                                make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(what_is_forgotten_is_gone,
+		                                make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_damaged_page_is_found,
+		                                make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(a_check_may_be_stopped_and_judges_only_what_it_read,
 		                                make_folder, remove_folder),
-		cmocka_unit_test_setup_teardown(an_older_file_is_brought_up_to_date, make_folder, remove_folder),
-		cmocka_unit_test_setup_teardown(much_is_forgotten_a_part_at_a_time, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(an_older_file_is_brought_up_to_date,
+		                                make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(much_is_forgotten_a_part_at_a_time,
+		                                make_folder, remove_folder),
 		cmocka_unit_test(a_folder_that_cannot_be_written_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -90,7 +90,8 @@ static void spans_come_back(void **state)
 	struct store *s = open_here();
 	const struct store_span span = {1000, 2000, PRESENCE_IN_CALL, POSTURE_SLOUCHED, -3600};
 	assert_true(store_span(s, &span, NULL));
-	assert_true(store_span(s, &(struct store_span){5000, 5000, PRESENCE_AWAY, POSTURE_UNKNOWN, 0}, NULL));
+	assert_true(store_span(s, &(struct store_span){5000, 5000, PRESENCE_AWAY,
+	                                               POSTURE_UNKNOWN, 0}, NULL));
 	const struct span_list got = spans_in(s, 0, 10000);
 	assert_int_equal(got.count, 1); /* one without length is none */
 	assert_int_equal(got.row[0].start_ms, span.start_ms);
@@ -109,7 +110,8 @@ static void samples_come_back(void **state)
 {
 	(void)state;
 	struct store *s = open_here();
-	struct store_sample sample = {.wall_ms = 5000, .posture = POSTURE_LEANING, .confidence = 0.75};
+	struct store_sample sample = {.wall_ms = 5000, .posture = POSTURE_LEANING,
+	                              .confidence = 0.75};
 	for (int i = 0; i < MEASURE_COUNT; i++)
 		if (i != MEASURE_LEAN_IN)
 			sample.measures.m[i] = (struct measure){i + 0.25, i / 8.0, true};
@@ -126,7 +128,8 @@ static void samples_come_back(void **state)
 	assert_true(got.row[1].confidence == 0);
 	for (int i = 0; i < MEASURE_COUNT; i++) {
 		const struct measure *m = &got.row[0].measures.m[i];
-		const bool lost = i == MEASURE_LEAN_IN || i == MEASURE_EYE_DROP || i == MEASURE_EYE_SIDE;
+		const bool lost = i == MEASURE_LEAN_IN || i == MEASURE_EYE_DROP ||
+		                  i == MEASURE_EYE_SIDE;
 		if (m->valid == lost)
 			fail_msg("measure %d is%s valid", i, m->valid ? "" : " not");
 		if (!lost)
@@ -141,8 +144,10 @@ static void alerts_come_back(void **state)
 {
 	(void)state;
 	struct store *s = open_here();
-	const struct store_alert alert = {.wall_ms = 6000, .kind = "slouched", .posture = POSTURE_SLOUCHED,
-	                                  .held_s = 61, .evidence = "eye_drop_cm", .value = 7.25, .sigma = 0.5,
+	const struct store_alert alert = {.wall_ms = 6000, .kind = "slouched",
+	                                  .posture = POSTURE_SLOUCHED,
+	                                  .held_s = 61, .evidence = "eye_drop_cm",
+	                                  .value = 7.25, .sigma = 0.5,
 	                                  .reason = "eye_drop_cm 7.2 > 4.0", .text = "Sit back",
 	                                  .answer = 3, .baseline = -3.5, .threshold = 4};
 	int64_t first = 0, second = 0;
@@ -200,7 +205,8 @@ static void pains_come_back_within_their_scale(void **state)
 	static const int given[] = {-1, 0, 10, 11}, expected[] = {0, 0, 10, 10};
 	struct store *s = open_here();
 	for (int i = 0; i < 4; i++)
-		assert_true(store_pain(s, &(struct store_pain){100 + i, given[i], "neck", "dull"}, NULL));
+		assert_true(store_pain(s, &(struct store_pain){100 + i, given[i], "neck", "dull"},
+		                       NULL));
 	const struct pain_list got = pains_in(s, 100, 104);
 	assert_int_equal(got.count, 4);
 	for (int i = 0; i < 4; i++) {
@@ -224,7 +230,8 @@ static void forgetting_ends_where_it_is_told(void **state)
 		assert_true(store_span(s, &span, NULL));
 	}
 	for (int i = 0; i < 2; i++) {
-		assert_true(store_alert(s, &(struct store_alert){.wall_ms = 199999 + i, .kind = "a"}, NULL, NULL));
+		assert_true(store_alert(s, &(struct store_alert){.wall_ms = 199999 + i,
+		                                                 .kind = "a"}, NULL, NULL));
 		assert_true(store_break(s, &(struct store_break){.due_ms = 199999 + i}, NULL));
 		assert_true(store_pain(s, &(struct store_pain){.wall_ms = 199999 + i}, NULL));
 		assert_true(store_sample(s, &(struct store_sample){.wall_ms = 199999 + i}, NULL));
@@ -335,11 +342,14 @@ int main(void)
 		cmocka_unit_test_setup_teardown(samples_come_back, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(alerts_come_back, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(breaks_come_back, make_folder, remove_folder),
-		cmocka_unit_test_setup_teardown(pains_come_back_within_their_scale, make_folder, remove_folder),
-		cmocka_unit_test_setup_teardown(forgetting_ends_where_it_is_told, make_folder, remove_folder),
-		cmocka_unit_test_setup_teardown(a_refused_row_does_not_hold_up_the_others, make_folder,
-		                                remove_folder),
-		cmocka_unit_test_setup_teardown(the_next_version_is_refused, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(pains_come_back_within_their_scale,
+		                                make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(forgetting_ends_where_it_is_told,
+		                                make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_refused_row_does_not_hold_up_the_others,
+		                                make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(the_next_version_is_refused,
+		                                make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(a_group_may_not_read, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(no_database_goes_aside, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(answers_come_back, make_folder, remove_folder),

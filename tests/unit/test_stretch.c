@@ -13,11 +13,13 @@
 
 #define HZ 10.0
 
-/* Somebody upright in the middle, shoulders 0.4 picture heights wide; the person's left at the right. */
+/* Somebody upright in the middle, shoulders 0.4 picture heights wide; the person's left at the
+ * right. */
 static struct stretch_view upright(void)
 {
 	return (struct stretch_view){
-		.nose = {0.66, 0.36, true}, .left_ear = {0.73, 0.35, true}, .right_ear = {0.59, 0.35, true},
+		.nose = {0.66, 0.36, true}, .left_ear = {0.73, 0.35, true},
+		.right_ear = {0.59, 0.35, true},
 		.left_shoulder = {0.86, 0.65, true}, .right_shoulder = {0.46, 0.65, true},
 		.left_wrist = {0.9, 1.05, false}, .right_wrist = {0.4, 1.05, false},
 	};
@@ -178,7 +180,8 @@ static void test_nobody_holds_nothing(void **state)
 	}
 }
 
-/* Somebody who moves about does not begin; the verdict is the same at 1 and at 10 looks a second. */
+/* Somebody who moves about does not begin; the verdict is the same at 1 and at 10 looks a
+ * second. */
 static void test_beginning_and_rate(void **state)
 {
 	(void)state;
@@ -250,11 +253,14 @@ static void test_words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_both_sides_of_a_bend), cmocka_unit_test(test_a_twitch_is_forgiven),
+		cmocka_unit_test(test_both_sides_of_a_bend),
+		cmocka_unit_test(test_a_twitch_is_forgiven),
 		cmocka_unit_test(test_twist_and_its_side),   cmocka_unit_test(test_overhead),
 		cmocka_unit_test(test_chin_tuck),            cmocka_unit_test(test_extension),
-		cmocka_unit_test(test_rolls_are_counted),    cmocka_unit_test(test_nobody_holds_nothing),
-		cmocka_unit_test(test_beginning_and_rate),   cmocka_unit_test(test_target_is_the_pose),
+		cmocka_unit_test(test_rolls_are_counted),
+		cmocka_unit_test(test_nobody_holds_nothing),
+		cmocka_unit_test(test_beginning_and_rate),
+		cmocka_unit_test(test_target_is_the_pose),
 		cmocka_unit_test(test_each_has_its_figure),  cmocka_unit_test(test_words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,14 +20,19 @@ static void what_is_no_utf8_is_replaced(void **state)
 		{"K\xc3\xbc" "che", "K\xc3\xbc" "che"}, {"\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80"},
 		{"caf\xe9.jpg", "caf\xef\xbf\xbd.jpg"},           /* Latin-1 */
 		{"\xc3", "\xef\xbf\xbd"},                         /* cut off */
-		{"\xc0\xaf", REPLACED REPLACED},                 /* overlong, in two bytes, three and four */
+		/* overlong, in two bytes, three and four */
+		{"\xc0\xaf", REPLACED REPLACED},
 		{"\xe0\x9f\xbf", REPLACED REPLACED REPLACED},
 		{"\xf0\x8f\xbf\xbf", REPLACED REPLACED REPLACED REPLACED},
-		{"\xe0\xa0\x80", "\xe0\xa0\x80"}, {"\xf0\x90\x80\x80", "\xf0\x90\x80\x80"}, /* the shortest */
-		{"\xe2\x82\xc3", REPLACED REPLACED REPLACED},    /* two of three, and the next begins */
+		/* the shortest */
+		{"\xe0\xa0\x80", "\xe0\xa0\x80"}, {"\xf0\x90\x80\x80", "\xf0\x90\x80\x80"},
+		/* two of three, and the next begins */
+		{"\xe2\x82\xc3", REPLACED REPLACED REPLACED},
 		{"\xf0\x9f\x98" "a", REPLACED REPLACED REPLACED "a"},
-		{"\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"}, /* half a surrogate pair */
-		{"\xf4\x90\x80\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"}, /* beyond U+10FFFF */
+		/* half a surrogate pair */
+		{"\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
+		/* beyond U+10FFFF */
+		{"\xf4\x90\x80\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		char *valid = text_valid(rows[i].from);
@@ -40,9 +45,12 @@ static void a_terminal_is_left_in_peace(void **state)
 {
 	(void)state;
 	static const struct { const char *from, *clean; } rows[] = {
-		{"after lunch; it's dull", "after lunch; it's dull"}, {"one\ntwo\ttabs", "one two tabs"},
-		{"\033]0;title\007", " ]0;title "}, {"\xc2\x9b" "31m", " 31m"}, {"\xc2\xa0", "\xc2\xa0"},
-		{"\x9b" "31m", "\xef\xbf\xbd" "31m"}, {"\x7f", " "}, {"R\xc3\xbc" "cken", "R\xc3\xbc" "cken"},
+		{"after lunch; it's dull", "after lunch; it's dull"},
+		{"one\ntwo\ttabs", "one two tabs"},
+		{"\033]0;title\007", " ]0;title "}, {"\xc2\x9b" "31m", " 31m"},
+		{"\xc2\xa0", "\xc2\xa0"},
+		{"\x9b" "31m", "\xef\xbf\xbd" "31m"}, {"\x7f", " "},
+		{"R\xc3\xbc" "cken", "R\xc3\xbc" "cken"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		char *clean = text_clean(rows[i].from);
@@ -73,7 +81,8 @@ static void case_is_that_of_ascii(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_no_utf8_is_replaced), cmocka_unit_test(a_terminal_is_left_in_peace),
+		cmocka_unit_test(what_is_no_utf8_is_replaced),
+		cmocka_unit_test(a_terminal_is_left_in_peace),
 		cmocka_unit_test(case_is_that_of_ascii),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,11 +56,14 @@ static void bad_lines_are_named(void **state)
 {
 	(void)state;
 	static const char *const lines[] = {
-		"{", "[]", "7", "\"t\"", "{}", "{\"t\":\"9\"}", "{\"t\":-1}", "{\"t\":1e99}", "{\"t\":null}",
+		"{", "[]", "7", "\"t\"", "{}", "{\"t\":\"9\"}", "{\"t\":-1}",
+		"{\"t\":1e99}", "{\"t\":null}",
 		"{\"t\":9} {\"t\":10}", "{\"t\":9}x", "{\"t\":4}",
-		"{\"t\":9,\"presence\":5}", "{\"t\":9,\"presence\":\"\"}", "{\"t\":9,\"presence\":null}",
+		"{\"t\":9,\"presence\":5}", "{\"t\":9,\"presence\":\"\"}",
+		"{\"t\":9,\"presence\":null}",
 		"{\"t\":9,\"measures\":[1]}", "{\"t\":9,\"measures\":{\"\":1}}",
-		"{\"t\":9,\"every\":0,\"repeat_until\":20}", "{\"t\":9,\"every\":-5,\"repeat_until\":20}",
+		"{\"t\":9,\"every\":0,\"repeat_until\":20}",
+		"{\"t\":9,\"every\":-5,\"repeat_until\":20}",
 		"{\"t\":9,\"repeat_until\":8}", "{\"t\":9,\"repeat_until\":1e300}",
 		"{\"t\":9,\"wall\":7}", "{\"t\":9,\"wall\":\"noon\"}",
 		"{\"t\":9,\"wall\":\"2026-13-01T09:00:00Z\"}",
@@ -90,8 +93,10 @@ static void good_lines_stay_good(void **state)
 {
 	(void)state;
 	static const char *const lines[] = {
-		"{\"t\":5}", "  {\"t\":9}  \r", "{\"t\":9,\"unknown key\":[{}]}", "{\"t\":9,\"measures\":null}",
-		"{\"t\":9,\"wall\":\"2026-01-01T09:00:00Z\"}", "{\"t\":9,\"wall\":\"2026-01-01T09:00:00-05:30\"}",
+		"{\"t\":5}", "  {\"t\":9}  \r", "{\"t\":9,\"unknown key\":[{}]}",
+		"{\"t\":9,\"measures\":null}",
+		"{\"t\":9,\"wall\":\"2026-01-01T09:00:00Z\"}",
+		"{\"t\":9,\"wall\":\"2026-01-01T09:00:00-05:30\"}",
 		"# comment\n\n \t\n{\"t\":9}",
 	};
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
@@ -106,7 +111,8 @@ static void numbers_that_mean_nothing_are_not_valid(void **state)
 	(void)state;
 	static const char text[] =
 		"{\"t\":0,\"measures\":{\"eye_drop_cm\":1e999,\"lean_in_cm\":{\"value\":1e999},"
-		"\"lean_side_cm\":{\"value\":2,\"sigma\":-1},\"head_roll_deg\":{\"value\":2,\"sigma\":1e999},"
+		"\"lean_side_cm\":{\"value\":2,\"sigma\":-1},\"head_roll_deg\":{\"value\":2,"
+		"\"sigma\":1e999},"
 		"\"head_yaw_deg\":\"7\",\"shoulder_tilt_deg\":{\"value\":3,\"valid\":false},"
 		"\"eye_distance_cm\":{\"value\":60,\"sigma\":2}}}";
 	struct error error = {0};
@@ -171,12 +177,14 @@ static void what_cannot_be_read_is_an_error(void **state)
 	trace_free(t);
 }
 
-/* Any bytes at all: each call ends, time never runs backward. Seeded, so that a failure comes again. */
+/* Any bytes at all: each call ends, time never runs backward. Seeded, so that a failure comes
+ * again. */
 static void noise_does_no_harm(void **state)
 {
 	(void)state;
 	static const char pieces[][40] = {
-		"{\"t\":", "1e", "9", "}\n", "\"every\":0.05,", "\"repeat_until\":", "null", "{", "[", "\"", "\n",
+		"{\"t\":", "1e", "9", "}\n", "\"every\":0.05,", "\"repeat_until\":",
+		"null", "{", "[", "\"", "\n",
 		"#", "\"measures\":{\"eye_drop_cm\":", "\"presence\":\"away\"", ",", "\\u0000",
 		"\"wall\":\"2026-01-01T",
 	};
@@ -192,7 +200,8 @@ static void noise_does_no_harm(void **state)
 				text[size++] = (char)(seed >> 16);
 				continue;
 			}
-			size += (size_t)sprintf(text + size, "%s", pieces[(seed >> 8) % (sizeof pieces / 40)]);
+			size += (size_t)sprintf(text + size, "%s",
+			                        pieces[(seed >> 8) % (sizeof pieces / 40)]);
 		}
 		struct trace *t = trace_of(text, size, &error);
 		double last = 0;
@@ -228,7 +237,8 @@ static void the_day_of_the_tests_is_whole(void **state)
 	trace_free(t);
 	assert_true(last >= 7 * 3600);
 	assert_true(seen[PRESENCE_PRESENT] > 3000);
-	assert_true(seen[PRESENCE_AWAY] > 0 && seen[PRESENCE_IN_CALL] > 0 && seen[PRESENCE_BLOCKED] > 0);
+	assert_true(seen[PRESENCE_AWAY] > 0 && seen[PRESENCE_IN_CALL] > 0 &&
+	            seen[PRESENCE_BLOCKED] > 0);
 }
 
 int main(void)

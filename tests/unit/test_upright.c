@@ -1,5 +1,5 @@
-/* How the camera hangs: turned pictures by frame_pixel(), a turned lens by the way to the pixel and back, the rule
- * on numbers, then on the demo clip hung in four ways. */
+/* How the camera hangs: turned pictures by frame_pixel(), a turned lens by the way to the pixel and
+ * back, the rule on numbers, then on the demo clip hung in four ways. */
 #include "capture/capture.h"
 #include "image/turn.h"
 #include "sample/sample.h"
@@ -22,17 +22,21 @@ enum { WIDTH = 7, HEIGHT = 5, STRIDE = 40 };
 static void a_turned_picture_has_its_pixels_elsewhere(void **state)
 {
 	(void)state;
-	static const enum pixel_format formats[] = {PIXEL_RGB24, PIXEL_GREY, PIXEL_YUYV, PIXEL_NV12, PIXEL_YUV420,
-	                                            PIXEL_YUV422, PIXEL_YUV444};
+	static const enum pixel_format formats[] = {PIXEL_RGB24, PIXEL_GREY,
+	                                            PIXEL_YUYV, PIXEL_NV12,
+	                                            PIXEL_YUV420, PIXEL_YUV422, PIXEL_YUV444};
 	uint8_t pixels[3][STRIDE * HEIGHT];
 	for (int i = 0; i < 3 * STRIDE * HEIGHT; i++)
 		pixels[i / (STRIDE * HEIGHT)][i % (STRIDE * HEIGHT)] = (uint8_t)(i * 37 + i / 11);
 	struct turned room = {0};
 	for (size_t f = 0; f < sizeof formats / sizeof *formats; f++)
 		for (int quarters = 0; quarters < 4; quarters++) {
-			const struct frame frame = {.format = formats[f], .width = WIDTH, .height = HEIGHT,
-			                            .full_range = 1, .plane = {pixels[0], pixels[1], pixels[2]},
-			                            .stride = {STRIDE, STRIDE, STRIDE}, .sequence = 8};
+			const struct frame frame = {.format = formats[f],
+			                            .width = WIDTH, .height = HEIGHT,
+			                            .full_range = 1,
+			                            .plane = {pixels[0], pixels[1], pixels[2]},
+			                            .stride = {STRIDE, STRIDE, STRIDE},
+			                            .sequence = 8};
 			struct frame turned;
 			assert_true(frame_turn(&room, &frame, quarters, &turned));
 			assert_int_equal(turned.width, quarters % 2 != 0 ? HEIGHT : WIDTH);
@@ -62,7 +66,8 @@ static void a_turned_lens_sees_the_same(void **state)
 	const double cam[3] = {100, -60, 500}, aside[3] = {60, 100, 500};
 	double pixel[2], there[2];
 	assert_memory_equal(c.distortion, same.distortion, sizeof c.distortion);
-	assert_true(same.fx == c.fx && same.fy == c.fy && same.cx == c.cx && same.cy == c.cy && same.turn == 0);
+	assert_true(same.fx == c.fx && same.fy == c.fy && same.cx == c.cx &&
+	            same.cy == c.cy && same.turn == 0);
 	assert_int_equal(turned.turn, 1);
 	assert_int_equal(turned.width, 480);
 	assert_true(camera_project(&c, cam, pixel) && camera_project(&turned, aside, there));
@@ -75,10 +80,12 @@ static struct pose_result body(double eyes_deg, double shoulders_deg, double up_
 {
 	struct pose_result p = {.found = true};
 	const double degree = M_PI / 180, size = 0.1;
-	const double eye_x = 0.5 + 2 * size * sin(up_deg * degree), eye_y = 0.5 - 2 * size * cos(up_deg * degree);
+	const double eye_x = 0.5 + 2 * size * sin(up_deg * degree),
+	             eye_y = 0.5 - 2 * size * cos(up_deg * degree);
 	for (int side = -1; side <= 1; side += 2) {
 		struct pose_landmark *eye = &p.landmarks[side > 0 ? POSE_LEFT_EYE : POSE_RIGHT_EYE];
-		struct pose_landmark *shoulder = &p.landmarks[side > 0 ? POSE_LEFT_SHOULDER : POSE_RIGHT_SHOULDER];
+		struct pose_landmark *shoulder =
+			&p.landmarks[side > 0 ? POSE_LEFT_SHOULDER : POSE_RIGHT_SHOULDER];
 		eye->x = (float)(eye_x + side * size / 2 * cos(eyes_deg * degree));
 		eye->y = (float)(eye_y + side * size / 2 * sin(eyes_deg * degree));
 		shoulder->x = (float)(0.5 + side * size * cos(shoulders_deg * degree));
@@ -95,14 +102,16 @@ static void eyes_shoulders_and_what_is_above_must_agree(void **state)
 		double eyes, shoulders, up;
 		int off;
 	} cases[] = {
-		{0, 0, 0, 0}, {180, 180, 180, 2}, {90, 90, 90, 3}, {-90, -90, -90, 1}, {170, -170, 160, 2},
+		{0, 0, 0, 0}, {180, 180, 180, 2}, {90, 90, 90, 3}, {-90, -90, -90, 1},
+		{170, -170, 160, 2},
 		{0, 0, 180, 0},      /* head between the knees */
 		{180, 180, 0, 0},    /* from behind */
 		{60, 0, 20, 0},      /* a head on its shoulder */
 		{45, 45, 45, 0}, {55, 62, 70, 0}, {65, 80, 70, 3}, {180, 90, 180, 0},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		const struct pose_result pose = body(cases[i].eyes, cases[i].shoulders, cases[i].up);
+		const struct pose_result pose = body(cases[i].eyes, cases[i].shoulders,
+		                                     cases[i].up);
 		assert_int_equal(upright_off(&no_face, &pose, 500, 500), cases[i].off);
 	}
 	static const struct pose_result nobody;
@@ -194,18 +203,21 @@ static struct sampler *sampler_of(const struct camera *camera)
 	return s;
 }
 
-/* The clip's first picture, from a camera that hangs by so many quarters. It stays until the next. */
+/* The clip's first picture, from a camera that hangs by so many quarters. It stays until the
+ * next. */
 static void hang(int quarters, struct frame *turned)
 {
 	struct frame frame;
 	struct error error;
-	struct capture *clip = capture_replay("replay:" UNKNOT_TEST_DATA "/clip/slouch.mjpg@1,loop", &error);
+	struct capture *clip = capture_replay("replay:" UNKNOT_TEST_DATA "/clip/slouch.mjpg@1,loop",
+	                                      &error);
 	if (clip == NULL)
 		fail_msg("%s", error.text);
 	assert_int_equal(clip->ops->start(clip, &error), CAPTURE_FRAME);
 	assert_int_equal(clip->ops->read(clip, 1, &frame, &error), CAPTURE_FRAME);
 	if (quarters == 0) /* to the room's and back: the clip's own pixels go with it */
-		assert_true(frame_turn(&hung, &frame, 2, turned) && frame_turn(&back, turned, 2, turned));
+		assert_true(frame_turn(&hung, &frame, 2, turned) &&
+		            frame_turn(&back, turned, 2, turned));
 	else
 		assert_true(frame_turn(&hung, &frame, quarters, turned));
 	clip->ops->free(clip);
@@ -226,7 +238,8 @@ static void assert_same_person(int turn)
 	assert_int_equal(sample.presence, PRESENCE_PRESENT);
 	assert_int_equal(sample.width, straight.width);
 	assert_int_equal(sampler_frame(sampler)->height, straight.height);
-	/* The same pixels, but for chroma that stands at full size: a millimetre and a tenth of a degree. */
+	/* The same pixels, but for chroma that stands at full size: a millimetre and a tenth of a
+	 * degree. */
 	for (int i = MEASURE_EYE_DISTANCE; i <= MEASURE_HEAD_PITCH; i++) {
 		assert_true(sample.measures.m[i].valid == straight.measures.m[i].valid);
 		assert_true(!sample.measures.m[i].valid ||
@@ -258,7 +271,8 @@ static void however_it_hangs_the_person_is_upright(void **state)
 	static struct profile profile;
 	const struct camera of_it = sampler_frame_camera(sampler, &sample);
 	assert_int_equal(of_it.turn, 2);
-	const struct calibration_view view = {&sample.face, &sample.pose, sample.width, sample.height};
+	const struct calibration_view view = {&sample.face, &sample.pose,
+	                                      sample.width, sample.height};
 	if (!profile_make(&profile, &of_it, &view, 1, 60, &error))
 		fail_msg("%s", error.text);
 	profile.camera.turn = 3;

@@ -1,5 +1,5 @@
-/* The live camera's manners: bursts, calls, unplugging, pauses, all on the real main loop with a camera
- * that plays the demo clip and fails when told to. */
+/* The live camera's manners: bursts, calls, unplugging, pauses, all on the real main loop with a
+ * camera that plays the demo clip and fails when told to. */
 #include "daemon/patience.h"
 #include "daemon/watch.h"
 
@@ -70,7 +70,8 @@ static void show_wall(struct frame *frame)
 		random = random * 1664525 + 1013904223;
 		wall[i] = (uint8_t)(100 + i % WIDTH / 16 + (int)(random >> 29));
 	}
-	*frame = (struct frame){.format = PIXEL_GREY, .full_range = 1, .width = WIDTH, .height = HEIGHT,
+	*frame = (struct frame){.format = PIXEL_GREY, .full_range = 1,
+	                        .width = WIDTH, .height = HEIGHT,
 	                        .plane = {wall}, .stride = {WIDTH}};
 }
 
@@ -181,7 +182,8 @@ static gboolean on_deadline(gpointer user)
 	return G_SOURCE_REMOVE;
 }
 
-/* Runs until a step tells `wanted`, at most 60 s: beside twenty other programs 20 s were not enough. */
+/* Runs until a step tells `wanted`, at most 60 s: beside twenty other programs 20 s were not
+ * enough. */
 static void run_until(enum presence wanted)
 {
 	steps.wanted = wanted;
@@ -206,10 +208,13 @@ static struct watch *begin_in(double warmup_s, const char *state_dir, bool skips
 	strcpy(fake.base.node, node);
 	fake.clip = capture_replay("replay:" UNKNOT_TEST_DATA "/clip/slouch.mjpg,loop", &error);
 	assert_non_null(fake.clip);
-	const struct watch_config config = {.speed = 1, .interval_min_s = 0.02, .interval_max_s = 0.1,
-	                                    .warmup_s = warmup_s, .away_s = 15, .camera = &fake.base,
+	const struct watch_config config = {.speed = 1, .interval_min_s = 0.02,
+	                                    .interval_max_s = 0.1,
+	                                    .warmup_s = warmup_s, .away_s = 15,
+	                                    .camera = &fake.base,
 	                                    .state_dir = state_dir, .skips_waits = skips_waits};
-	const struct watch_callbacks callbacks = {on_step, on_expect, on_ended, on_changed, on_off, NULL};
+	const struct watch_callbacks callbacks = {on_step, on_expect, on_ended,
+	                                          on_changed, on_off, NULL};
 	steps.loop = g_main_loop_new(NULL, FALSE);
 	struct watch *w = watch_create(&config, sampler, &callbacks, &error);
 	assert_non_null(w);
@@ -261,7 +266,8 @@ static void every_look_is_a_burst(void **state)
 	run_until(PRESENCE_PRESENT);
 	assert_true(steps.sampled >= 1);
 	assert_int_equal(fake.starts, fake.stops);
-	/* One picture that was not seen to rest; what waited meanwhile is let go, and one more is read. */
+	/* One picture that was not seen to rest; what waited meanwhile is let go, and one more is
+	 * read. */
 	assert_int_equal(fake.discards, fake.starts);
 	assert_int_equal(fake.reads, 2 * fake.starts);
 	end(w);
@@ -495,7 +501,8 @@ static void a_pause_during_a_start_turns_the_camera_off_after_it(void **state)
 
 static void configure(struct watch *w, bool continuous)
 {
-	const struct watch_config config = {.interval_min_s = 0.02, .interval_max_s = 0.1, .warmup_s = 0.01,
+	const struct watch_config config = {.interval_min_s = 0.02, .interval_max_s = 0.1,
+	                                    .warmup_s = 0.01,
 	                                    .away_s = 15, .continuous = continuous};
 	watch_configure(w, &config);
 }
@@ -709,7 +716,8 @@ int main(void)
 		cmocka_unit_test(another_camera_takes_over),
 		cmocka_unit_test(a_start_that_takes_long_holds_nobody_up),
 		cmocka_unit_test(a_pause_during_a_start_turns_the_camera_off_after_it),
-		cmocka_unit_test(off_is_told_when_it_is_so), cmocka_unit_test(a_lid_is_told_to_the_camera),
+		cmocka_unit_test(off_is_told_when_it_is_so),
+		cmocka_unit_test(a_lid_is_told_to_the_camera),
 		cmocka_unit_test(a_touched_key_is_a_reason_to_look),
 		cmocka_unit_test(a_camera_that_stays_on_goes_off_when_told),
 		cmocka_unit_test(a_slow_camera_is_waited_for_the_next_time),

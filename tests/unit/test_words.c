@@ -16,7 +16,8 @@ static void every_measure_has_words_and_a_unit(void **state)
 		const char *name = measure_name((enum measure_id)i);
 		assert_string_not_equal(words_of_measure(name), name);
 		assert_null(strchr(words_of_measure(name), '_'));
-		assert_string_equal(words_of_unit(name), strstr(name, "_cm") != NULL ? "cm" : "deg");
+		assert_string_equal(words_of_unit(name),
+		                    strstr(name, "_cm") != NULL ? "cm" : "deg");
 	}
 	assert_string_equal(words_of_measure("nothing_known_cm"), "nothing_known_cm");
 }

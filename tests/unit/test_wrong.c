@@ -66,7 +66,8 @@ static void what_cannot_be_is_left_out(void **state)
 	struct error error;
 	struct wrong list[WRONG_MAX];
 	int count;
-	write_file("{\"a\":7,\"b\":0,\"c\":-1,\"d\":\"x\",\"a_kind_whose_name_is_longer_than_fits\":0.5}");
+	write_file("{\"a\":7,\"b\":0,\"c\":-1,\"d\":\"x\","
+	           "\"a_kind_whose_name_is_longer_than_fits\":0.5}");
 	assert_true(wrong_load(list, &count, folder, &error));
 	assert_int_equal(count, 1);
 	assert_string_equal(list[0].kind, "a");
@@ -106,8 +107,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_list_is_kept, make_folder, remove_folder),
-		cmocka_unit_test_setup_teardown(what_cannot_be_is_left_out, make_folder, remove_folder),
-		cmocka_unit_test_setup_teardown(the_daemon_unlearns_what_was_undone, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(what_cannot_be_is_left_out,
+		                                make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(the_daemon_unlearns_what_was_undone,
+		                                make_folder, remove_folder),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,7 +26,8 @@ static uint32_t constant(struct builder *b, uint32_t count, enum model_type type
 	return b->net.tensor_count++;
 }
 
-static struct model_op *operator(struct builder *b, enum model_op_kind kind, uint32_t in, uint32_t out)
+static struct model_op *operator(struct builder *b, enum model_op_kind kind,
+                                 uint32_t in, uint32_t out)
 {
 	struct model_op *op = &b->ops[b->net.op_count++];
 	*op = (struct model_op){.kind = kind, .in_count = 1, .in = {in}, .out = out, .kernel = 1,
@@ -35,7 +36,8 @@ static struct model_op *operator(struct builder *b, enum model_op_kind kind, uin
 }
 
 /* A convolution with the same padding on all sides; returns its output. */
-static uint32_t convolution(struct builder *b, enum model_op_kind kind, uint32_t in, uint32_t channels,
+static uint32_t convolution(struct builder *b, enum model_op_kind kind,
+                            uint32_t in, uint32_t channels,
                             uint32_t kernel, uint32_t step, uint32_t pad, enum model_activation act)
 {
 	const struct model_tensor *t = &b->tensors[in];
@@ -54,15 +56,16 @@ static uint32_t convolution(struct builder *b, enum model_op_kind kind, uint32_t
 	return op->out;
 }
 
-static uint32_t join(struct builder *b, enum model_op_kind kind, uint32_t x, uint32_t y, uint32_t out)
+static uint32_t join(struct builder *b, enum model_op_kind kind, uint32_t x,
+                     uint32_t y, uint32_t out)
 {
 	struct model_op *op = operator(b, kind, x, out);
 	op->in[op->in_count++] = y;
 	return out;
 }
 
-static uint32_t simple(struct builder *b, enum model_op_kind kind, uint32_t in, uint32_t h, uint32_t w,
-                       uint32_t c)
+static uint32_t simple(struct builder *b, enum model_op_kind kind, uint32_t in,
+                       uint32_t h, uint32_t w, uint32_t c)
 {
 	return operator(b, kind, in, activation(b, h, w, c))->out;
 }
@@ -122,7 +125,8 @@ static void describe_traps(struct builder *b)
 	/* A tensor added to itself is no residual. */
 	uint32_t twice = join(b, MODEL_ADD, sum, sum, activation(b, 8, 8, 12));
 	b->ops[b->net.op_count - 1].activation = MODEL_ACT_RELU;
-	/* A 1x1 with a residual before a depthwise, another step between; a depthwise with one before a 1x1. */
+	/* A 1x1 with a residual before a depthwise, another step between; a depthwise with one
+	 * before a 1x1. */
 	uint32_t residual = join(b, MODEL_ADD, twice, sum, activation(b, 8, 8, 12));
 	uint32_t deeper = join(b, MODEL_ADD, deep, wide, activation(b, 8, 8, 24));
 	uint32_t plain = convolution(b, MODEL_CONV, twice, 12, 1, 1, 0, MODEL_NONE);
@@ -146,7 +150,8 @@ static void describe_traps(struct builder *b)
 	/* A head that is read again. */
 	b->net.outputs[3] = convolution(b, MODEL_CONV, behind, 8, 1, 1, 0, MODEL_NONE);
 	uint32_t read = simple(b, MODEL_MAXPOOL, b->net.outputs[3], 4, 4, 8);
-	b->net.outputs[2] = join(b, MODEL_CONCAT, bent, deeper, activation(b, 1, 1, 64 * (12 + 24) + 16 * 8));
+	b->net.outputs[2] = join(b, MODEL_CONCAT, bent, deeper,
+	                         activation(b, 1, 1, 64 * (12 + 24) + 16 * 8));
 	struct model_op *all = &b->ops[b->net.op_count - 1];
 	all->in[all->in_count++] = read;
 	b->net.output_count = 4;
@@ -191,7 +196,8 @@ static size_t write_model(uint8_t *to, size_t room, void (*const describe[NETS])
                           size_t *tables_end)
 {
 	struct builder *b = calloc(NETS, sizeof *b);
-	struct model_header header = {.magic = MODEL_MAGIC, .version = MODEL_VERSION, .net_count = NETS};
+	struct model_header header = {.magic = MODEL_MAGIC, .version = MODEL_VERSION,
+	                              .net_count = NETS};
 	size_t end = sizeof header + NETS * sizeof(struct model_net);
 	uint32_t seed = 1;
 	if (b == NULL)

@@ -1,6 +1,6 @@
-# desk.sh WINDOW, read by the tests of the window: a desktop of its own with nothing on it, an X server and a
-# session bus that knows how to start WINDOW. Leaves $work, DISPLAY and the bus's address; ends all of it, and
-# whatever pid is in $started, with the test.
+# desk.sh WINDOW, read by the tests of the window: a desktop of its own with nothing on it, an X
+# server and a session bus that knows how to start WINDOW. Leaves $work, DISPLAY and the bus's
+# address; ends all of it, and whatever pid is in $started, with the test.
 set -u
 skip() { echo "skipped: $*"; exit 77; }
 for need in "Xvfb xvfb" "dbus-daemon dbus" "gdbus libglib2.0-bin" "xdotool xdotool"; do
@@ -36,9 +36,11 @@ wait_for() {
 }
 
 # Nothing of the person's own; no graphics processor, which draws alike everywhere.
-export HOME="$work/home" XDG_RUNTIME_DIR="$work/run" LC_ALL=C.UTF-8 GDK_BACKEND=x11 GSK_RENDERER=cairo
+export HOME="$work/home" XDG_RUNTIME_DIR="$work/run" LC_ALL=C.UTF-8 GDK_BACKEND=x11 \
+	GSK_RENDERER=cairo
 export LIBGL_ALWAYS_SOFTWARE=1 NO_AT_BRIDGE=1 GSETTINGS_BACKEND=memory
-unset XDG_CONFIG_HOME XDG_STATE_HOME XDG_DATA_HOME XDG_CACHE_HOME WAYLAND_DISPLAY XDG_SESSION_ID LANGUAGE
+unset XDG_CONFIG_HOME XDG_STATE_HOME XDG_DATA_HOME XDG_CACHE_HOME WAYLAND_DISPLAY XDG_SESSION_ID \
+	LANGUAGE
 unset DBUS_SYSTEM_BUS_ADDRESS XDG_CURRENT_DESKTOP DESKTOP_STARTUP_ID XDG_ACTIVATION_TOKEN
 mkdir -m 700 "$HOME" "$XDG_RUNTIME_DIR" "$work/screen"
 # What the bus starts says what it has to say in here.
@@ -60,7 +62,8 @@ started="$!"
 wait_for 20 "the X server does not start" test -s "$work/display"
 DISPLAY=":$(cat "$work/display")"
 export DISPLAY # what the bus starts inherits it
-dbus-daemon --session --nofork --nopidfile --address="unix:path=$XDG_RUNTIME_DIR/bus" 2> "$work/bus.log" &
+dbus-daemon --session --nofork --nopidfile --address="unix:path=$XDG_RUNTIME_DIR/bus" \
+	2> "$work/bus.log" &
 started="$! $started"
 wait_for 20 "the session bus does not start" test -S "$XDG_RUNTIME_DIR/bus"
 DBUS_SESSION_BUS_ADDRESS="unix:path=$XDG_RUNTIME_DIR/bus"
@@ -70,12 +73,14 @@ export DBUS_SESSION_BUS_ADDRESS
 open_at() { timeout 30 "$@"; }
 # The process that owns the window's name on the bus.
 window_pid() {
-	gdbus call --session -d org.freedesktop.DBus -o / -m org.freedesktop.DBus.GetConnectionUnixProcessID \
+	gdbus call --session -d org.freedesktop.DBus -o / \
+		-m org.freedesktop.DBus.GetConnectionUnixProcessID \
 		io.github.unknot 2>/dev/null | sed -n 's/(uint32 \([0-9]*\),)/\1/p'
 }
 is_seen() { xdotool search --onlyvisible --class io.github.unknot; }
 # One of the program's own actions.
 action() {
 	gdbus call --session -d io.github.unknot -o /io/github/unknot \
-		-m org.freedesktop.Application.ActivateAction "$1" '[]' '{}' >/dev/null || fail "the action $1"
+		-m org.freedesktop.Application.ActivateAction "$1" '[]' '{}' >/dev/null ||
+		fail "the action $1"
 }

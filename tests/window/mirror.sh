@@ -1,7 +1,8 @@
 #!/bin/sh
-# mirror.sh WINDOW UNKNOT UNKNOTD DATA: by the keyboard alone a first profile is made before the mirror, and not
-# overwritten without a question; a break that the window begins is the daemon's, and over when the page is left
-# or the time is up; a stretch has the camera as long as it is looked at.
+# mirror.sh WINDOW UNKNOT UNKNOTD DATA: by the keyboard alone a first profile is made before the
+# mirror, and not overwritten without a question; a break that the window begins is the daemon's,
+# and over when the page is left or the time is up; a stretch has the camera as long as it is looked
+# at.
 window=$1 unknot=$2 unknotd=$3 data=$4
 . "$(dirname "$0")/desk.sh" "$window"
 export XDG_STATE_HOME="$work/state"

@@ -1,6 +1,7 @@
 #!/bin/sh
-# pages.sh WINDOW UNKNOT HISTORY: the pages with a history behind them: an option is changed by keyboard alone,
-# stands in the file and goes back to what is usual; days are turned by keyboard; nothing is complained about.
+# pages.sh WINDOW UNKNOT HISTORY: the pages with a history behind them: an option is changed by
+# keyboard alone, stands in the file and goes back to what is usual; days are turned by keyboard;
+# nothing is complained about.
 window=$1 unknot=$2 history=$3
 . "$(dirname "$0")/desk.sh" "$window"
 state="$HOME/.local/state/unknot" config="$HOME/.config/unknot/unknot.conf"
@@ -13,8 +14,8 @@ pid=$(window_pid)
 # So narrow that the pages' names lie below them: the first step of Tab leads into the page.
 xdotool windowsize "$(is_seen | tail -n 1)" 600 600 windowfocus "$(is_seen | tail -n 1)" 2>/dev/null
 sleep 2
-# Hour and minute of the pause, its button, the camera, and then the first number; what stands as usual has
-# nothing to go back to.
+# Hour and minute of the pause, its button, the camera, and then the first number; what stands as
+# usual has nothing to go back to.
 xdotool key --delay 150 Tab Tab Tab Tab Tab Up
 written() { grep -q "^posture.dwell_s = $1\$" "$config"; }
 wait_for 10 "no option is changed by keyboard" written 61
@@ -25,7 +26,8 @@ wait_for 10 "it does not go back to what is usual" written 60
 
 open_at "$unknot" window today || fail "unknot window today"
 sleep 1
-for key in alt+Left alt+Left alt+Left alt+Left alt+Left alt+Left alt+Left alt+Right alt+Home alt+Left; do
+for key in alt+Left alt+Left alt+Left alt+Left alt+Left alt+Left alt+Left alt+Right alt+Home \
+	alt+Left; do
 	xdotool key "$key"
 	sleep 0.2
 done

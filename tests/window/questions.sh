@@ -1,6 +1,7 @@
 #!/bin/sh
-# questions.sh WINDOW UNKNOT: the care questions and the walk through the workstation by keyboard alone, kept as
-# the commands keep them. One yes to an emergency sign ends the questions; what was not asked is not no.
+# questions.sh WINDOW UNKNOT: the care questions and the walk through the workstation by keyboard
+# alone, kept as the commands keep them. One yes to an emergency sign ends the questions; what was
+# not asked is not no.
 window=$1 unknot=$2
 . "$(dirname "$0")/desk.sh" "$window"
 state="$HOME/.local/state/unknot"
@@ -18,7 +19,8 @@ sleep 0.5
 press alt+y
 wait_for 10 "a yes to an emergency sign does not end the questions" test -s "$state/care.json"
 kept care.json '"control":[[:space:]]*"no"' || fail "the no is not kept: $(cat "$state/care.json")"
-kept care.json '"retention":[[:space:]]*"yes"' || fail "the yes is not kept: $(cat "$state/care.json")"
+kept care.json '"retention":[[:space:]]*"yes"' ||
+	fail "the yes is not kept: $(cat "$state/care.json")"
 kept care.json 'saddle' && fail "what was not asked is answered"
 
 open_at "$unknot" window checklist || fail "no walk through the workstation"

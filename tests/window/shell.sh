@@ -1,7 +1,7 @@
 #!/bin/sh
-# shell.sh WINDOW UNKNOT UNKNOTD DATA: the window as a desktop opens it: without a daemon, a camera or a history,
-# at every page that can be asked for, then beside a daemon; it has nothing to complain about, and ends when it
-# is closed.
+# shell.sh WINDOW UNKNOT UNKNOTD DATA: the window as a desktop opens it: without a daemon, a camera
+# or a history, at every page that can be asked for, then beside a daemon; it has nothing to
+# complain about, and ends when it is closed.
 window=$1 unknot=$2 unknotd=$3 data=$4
 . "$(dirname "$0")/desk.sh" "$window"
 alone() { ! is_seen; }
@@ -13,7 +13,8 @@ pid=$(window_pid)
 [ -n "$pid" ] || fail "nobody owns io.github.unknot"
 for place in now today exercises diary settings calibrate preview evidence \
 	stretch break stretch:side-bend care checklist now; do
-	open_at "$window" "$place" > "$work/said" 2>&1 || fail "unknot-window $place: $(cat "$work/said")"
+	open_at "$window" "$place" > "$work/said" 2>&1 ||
+		fail "unknot-window $place: $(cat "$work/said")"
 	[ ! -s "$work/said" ] || fail "unknot-window $place says: $(cat "$work/said")"
 	open_at "$unknot" window "$place" || fail "unknot window $place"
 	sleep 0.3

@@ -1,11 +1,12 @@
 #!/bin/sh
-# wayland.sh WINDOW UNKNOT UNKNOTD DATA: the window under a compositor without a screen: it comes, is known by the
-# name of its desktop entry, shows every page and a picture, and has nothing to complain about.
+# wayland.sh WINDOW UNKNOT UNKNOTD DATA: the window under a compositor without a screen: it comes,
+# is known by the name of its desktop entry, shows every page and a picture, and has nothing to
+# complain about.
 window=$1 unknotd=$3 data=$4
 . "$(dirname "$0")/desk.sh" "$window"
 command -v weston >/dev/null || skip "weston is not here (Debian: weston)"
-weston --backend=headless-backend.so --socket=unknot-test --idle-time=0 --width=1366 --height=768 --no-config \
-	> "$work/weston.log" 2>&1 &
+weston --backend=headless-backend.so --socket=unknot-test --idle-time=0 --width=1366 --height=768 \
+	--no-config > "$work/weston.log" 2>&1 &
 started="$! $started"
 wait_for 20 "the compositor does not start" test -S "$XDG_RUNTIME_DIR/unknot-test"
 export WAYLAND_DISPLAY=unknot-test GDK_BACKEND=wayland
@@ -23,7 +24,8 @@ for place in today exercises diary settings calibrate preview evidence stretch b
 	sleep 1
 	kill -0 $pid 2>/dev/null || fail "$place ends it"
 done
-grep -q 'set_app_id("io.github.unknot")' "$work/wire" || fail "the compositor does not know which program it is"
+grep -q 'set_app_id("io.github.unknot")' "$work/wire" ||
+	fail "the compositor does not know which program it is"
 pictures=$(grep -c 'wl_surface@[0-9]*\.commit' "$work/wire")
 [ "$pictures" -gt 20 ] || fail "it drew $pictures times"
 action quit

@@ -1,11 +1,12 @@
-# What scenarios are written with, in bash: to start a program costs a guest more than to wait. Runs as root in
-# the guest; the daemon runs as the user rig, in its own session, as systemd starts it.
+# What scenarios are written with, in bash: to start a program costs a guest more than to wait. Runs
+# as root in the guest; the daemon runs as the user rig, in its own session, as systemd starts it.
 run=/run/rig
 state=/var/lib/rig/.local/state/unknot
 config=/var/lib/rig/.config/unknot/unknot.conf
 
 fail() { echo "FAILED: $*"; exit 1; }
-# What is done often is done by the shell itself, whose whole numbers make centiseconds of the monotonic clock.
+# What is done often is done by the shell itself, whose whole numbers make centiseconds of the
+# monotonic clock.
 now() { cut -d ' ' -f 1 /proc/uptime; }
 tick() {
 	read -r up _ </proc/uptime
@@ -23,7 +24,8 @@ until_s() {
 	until "$@" >/dev/null 2>&1; do
 		tick
 		[ $up -lt $until_deadline ] || return 1
-		# What takes long may take a little longer: to ask costs the daemon's only processor.
+		# What takes long may take a little longer: to ask costs the daemon's only
+		# processor.
 		[ $((up - until_begun)) -lt 500 ] && nap 0.1 || nap 0.5
 	done
 }
@@ -38,15 +40,16 @@ while_s() {
 		tick
 	done
 }
-# The same, and the scenario fails when it never was. On a busy machine a guest takes several times as long, and
-# how long things may take is judged by what the camera tells, not by this.
+# The same, and the scenario fails when it never was. On a busy machine a guest takes several times
+# as long, and how long things may take is judged by what the camera tells, not by this.
 await() {
 	await_s=$(($1 * 4))
 	shift
 	until_s $await_s "$@" || fail "never came about: $*"
 }
 
-user="env HOME=/var/lib/rig XDG_RUNTIME_DIR=/run/user/4321 DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/4321/bus
+user="env HOME=/var/lib/rig XDG_RUNTIME_DIR=/run/user/4321
+	DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/4321/bus
 	setpriv --reuid rig --regid rig --init-groups"
 as_user() { $user "$@"; }
 userctl() { as_user systemctl --user "$@"; }
@@ -69,7 +72,8 @@ prepare() {
 	as_user unknot calibrate --from /rig/films/upright.jpg --distance-cm 60.5 --tilt 9 \
 		--output /tmp/profile.json
 	cat >$run/bus.conf <<-END
-	<busconfig><type>system</type><listen>unix:path=$run/system-bus</listen><auth>EXTERNAL</auth>
+	<busconfig><type>system</type><listen>unix:path=$run/system-bus</listen>
+	<auth>EXTERNAL</auth>
 	<policy context="default"><allow user="*"/><allow own="*"/><allow send_destination="*"/>
 	<allow receive_sender="*"/></policy></busconfig>
 	END
@@ -95,7 +99,8 @@ end() {
 	kill "$(cat "$run/$1.pid")" 2>/dev/null || true
 	rm -f "$run/$1.pid"
 }
-# look_for PART PATTERN: $found becomes how many lines of what it told match the extended regular expression.
+# look_for PART PATTERN: $found becomes how many lines of what it told match the extended regular
+# expression.
 look_for() {
 	local lines line
 	found=0
@@ -141,7 +146,8 @@ start_desk() {
 }
 no_notifications() { ! as_user gdbus wait --session --timeout 1 org.freedesktop.Notifications; }
 log_in() {
-	background machine env DBUS_SYSTEM_BUS_ADDRESS=unix:path=$run/system-bus /rig/bin/rig_desk system
+	background machine env DBUS_SYSTEM_BUS_ADDRESS=unix:path=$run/system-bus /rig/bin/rig_desk \
+		system
 	await 10 told machine "has org.freedesktop.login1"
 	start_desk
 	userctl start rig-session.target
@@ -155,8 +161,8 @@ watch() {
 daemon_pid() { userctl show -p MainPID --value unknot.service; }
 status() { as_user unknot status --format json; }
 field() { status | sed -n "s/^\t*\"$1\":\t*\"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}$/\1/p" | head -1; }
-# get FIELD: $got becomes what the status has there, a text. A program that runs all the time is asked; its answer
-# to an earlier question, which was not waited for, is passed over.
+# get FIELD: $got becomes what the status has there, a text. A program that runs all the time is
+# asked; its answer to an earlier question, which was not waited for, is passed over.
 question_number=0
 get() {
 	local number
@@ -174,17 +180,19 @@ has_problem() { get problem; [ -n "$got" ]; }
 has_no_problem() { ! has_problem; }
 sitting_so_far() { as_user unknot report --format json | value 'd["presence_s"]["present"]'; }
 is_running() { userctl is-active --quiet unknot.service; }
-# What the daemon has said since the scenario began. Neither by time, which scenarios set, nor by --after-cursor,
-# which leaves the first line out.
+# What the daemon has said since the scenario began. Neither by time, which scenarios set, nor by
+# --after-cursor, which leaves the first line out.
 journal_of_unit() { journalctl -o cat --no-pager _SYSTEMD_USER_UNIT=unknot.service; }
 journal() { journal_of_unit | tail -n "+$(($(cat $run/began) + 1))"; }
 journal_has() { journal | grep -Eqi "$1"; }
 journal_count() { journal | grep -Eci "$1" || true; }
 is_not_away() { ! presence_is away; }
 # No message came that is an error or asks for anything.
-no_message() { [ "$(count desk message:)" -eq 0 ] || fail "messages: $(grep message: $run/desk.log)"; }
+no_message() { [ "$(count desk message:)" -eq 0 ] ||
+	fail "messages: $(grep message: $run/desk.log)"; }
 
-# The share of the time from A to B (seconds of the monotonic clock) during which the camera streamed.
+# The share of the time from A to B (seconds of the monotonic clock) during which the camera
+# streamed.
 share() {
 	awk -v from="$1" -v to="$2" '
 	$2 == "on" { on = $1 }
@@ -229,7 +237,8 @@ history_ends() {
 	path, now, begun = sys.argv[1], float(sys.argv[2]), float(sys.argv[3])
 	db = sqlite3.connect(path)
 	assert db.execute("pragma integrity_check").fetchone() == ("ok",)
-	print(now - max(begun, (db.execute("select max(end_ms) from span").fetchone()[0] or 0) / 1000))
+	end = db.execute("select max(end_ms) from span").fetchone()[0] or 0
+	print(now - max(begun, end / 1000))
 	END
 }
 # A disk of $1 MB for the state folder.
@@ -241,8 +250,8 @@ on_small_disk() {
 }
 said_more() { [ "$(journal_count 'kept as')" -gt "$1" ]; }
 
-# No node is left, and every port of the virtual controller is free, which is state 4. The node goes first, and a
-# port that is still taken takes no camera.
+# No node is left, and every port of the virtual controller is free, which is state 4. The node goes
+# first, and a port that is still taken takes no camera.
 bus_is_free() {
 	local speed port state rest
 	! compgen -G '/dev/video*' || return 1

@@ -1,4 +1,5 @@
-# Locked, asleep, lid closed, paused: the camera is off within a second, and stays off until that ends.
+# Locked, asleep, lid closed, paused: the camera is off within a second, and stays off until that
+# ends.
 camera_on
 configure camera.mode continuous
 watch

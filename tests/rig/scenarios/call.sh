@@ -1,5 +1,5 @@
-# Another program streams: that is a call. The sitting goes on being counted, nothing is said, nothing is an
-# error; when it ends the daemon looks again.
+# Another program streams: that is a call. The sitting goes on being counted, nothing is said,
+# nothing is an error; when it ends the daemon looks again.
 camera_on
 watch
 before=$(field sitting_s)

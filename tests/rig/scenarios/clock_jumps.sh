@@ -1,4 +1,5 @@
-# The clock jumps an hour on, and an hour back: no hour of sitting appears or goes, the report's seconds add up.
+# The clock jumps an hour on, and an hour back: no hour of sitting appears or goes, the report's
+# seconds add up.
 camera_on
 configure watch.interval_max_s 3
 watch
@@ -9,7 +10,8 @@ for jump in "+1 hour" "-1 hour" "-1 hour" "+1 hour"; do
 	sleep 10
 	after=$(field sitting_s)
 	echo "$jump: sitting $before s before, $after s after"
-	[ "$after" -ge "$before" ] && [ "$after" -le $((before + 40)) ] || fail "$jump: $before s, then $after s"
+	[ "$after" -ge "$before" ] && [ "$after" -le $((before + 40)) ] ||
+		fail "$jump: $before s, then $after s"
 	presence_is present || fail "it does not look any more"
 done
 as_user unknot report --format json >/tmp/report.json

@@ -13,16 +13,19 @@ for damage in start middle; do
 	said=$(journal_count 'kept as')
 	userctl start unknot.service
 	await 20 presence_is present
-	await 60 [ "$(find $state -name 'history.sqlite*' ! -name '*-wal' ! -name '*-shm' | wc -l)" -gt 0 ]
+	await 60 [ "$(find $state -name 'history.sqlite*' ! -name '*-wal' ! -name '*-shm' |
+		wc -l)" -gt 0 ]
 	until_s 60 said_more "$said" || fail "$damage: not said"
 	sleep 8
 	[ "$(journal_count 'kept as')" -eq $((said + 1)) ] || fail "$damage: not said once"
-	[ "$(find $state -name 'history.sqlite*' ! -name '*-wal' ! -name '*-shm' | wc -l)" -gt "$asides" ] ||
+	[ "$(find $state -name 'history.sqlite*' ! -name '*-wal' ! -name '*-shm' | wc -l)" -gt \
+		"$asides" ] ||
 		fail "$damage: not kept: $(ls $state)"
 	userctl restart unknot.service
 	await 20 presence_is present
 	sleep 5
-	[ "$(journal_count 'kept as')" -eq $((said + 1)) ] || fail "$damage: said again after a restart"
+	[ "$(journal_count 'kept as')" -eq $((said + 1)) ] ||
+		fail "$damage: said again after a restart"
 	userctl stop unknot.service
 done
 ls -l $state

@@ -1,5 +1,5 @@
-# Pictures that the camera marks as damaged: nobody is away for that, nothing is said to the person, and the
-# first good picture counts again.
+# Pictures that the camera marks as damaged: nobody is away for that, nothing is said to the person,
+# and the first good picture counts again.
 camera_on
 configure watch.interval_max_s 3
 watch

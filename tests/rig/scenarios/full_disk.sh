@@ -1,4 +1,5 @@
-# The disk is full: watching goes on, the status says so, and what was seen meanwhile is kept when there is room.
+# The disk is full: watching goes on, the status says so, and what was seen meanwhile is kept when
+# there is room.
 camera_on
 configure watch.interval_max_s 3
 on_small_disk 4

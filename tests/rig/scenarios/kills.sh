@@ -1,5 +1,5 @@
-# Killed at random moments while it watches a real camera: at most a minute of history goes, database and reports
-# are whole every time. (tests/traces does it oftener, without a camera.)
+# Killed at random moments while it watches a real camera: at most a minute of history goes,
+# database and reports are whole every time. (tests/traces does it oftener, without a camera.)
 camera_on
 configure watch.interval_max_s 3
 watch

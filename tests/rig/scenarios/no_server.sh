@@ -1,5 +1,5 @@
-# No notification server at first, one later, one that starts anew: the daemon goes on, and what is said reaches
-# the person as soon as somebody can show it.
+# No notification server at first, one later, one that starts anew: the daemon goes on, and what is
+# said reaches the person as soon as somebody can show it.
 camera_on
 watch
 end desk

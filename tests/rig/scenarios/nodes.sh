@@ -1,4 +1,5 @@
-# Nodes that are no cameras to us: an infrared one, metadata, the second of one camera. Each is told of, with why.
+# Nodes that are no cameras to us: an infrared one, metadata, the second of one camera. Each is told
+# of, with why.
 camera_on 0 --format grey --serial ir
 camera_on 1 --streams 2 --serial 0002
 watch

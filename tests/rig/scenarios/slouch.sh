@@ -1,5 +1,5 @@
-# What it is all for: a person who sinks is told so within two minutes, with a number and what to do; one who sits
-# up again hears no more.
+# What it is all for: a person who sinks is told so within two minutes, with a number and what to
+# do; one who sits up again hears no more.
 camera_on
 configure breaks.return_grace_min 0
 watch

@@ -1,4 +1,5 @@
-# A camera chosen by its stable name is found whatever its number, and no other is taken in its place.
+# A camera chosen by its stable name is found whatever its number, and no other is taken in its
+# place.
 camera_on 0 --serial 0001
 camera_on 1 --serial 0002
 link=$(find /dev/v4l/by-id -name '*0002-video-index0')

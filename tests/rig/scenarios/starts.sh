@@ -1,11 +1,13 @@
-# Another program starts at random moments: nearly always at once, and always at the second try. It asks for its
-# format at the instant it has the node, so what counts is whether the daemon streams just then. After each start
-# the daemon keeps off for ten seconds; the gaps are longer, so that every one finds it at its usual pace.
+# Another program starts at random moments: nearly always at once, and always at the second try. It
+# asks for its format at the instant it has the node, so what counts is whether the daemon streams
+# just then. After each start the daemon keeps off for ten seconds; the gaps are longer, so that
+# every one finds it at its usual pace.
 camera_on
 watch
 starts=$(cat /rig/starts)
 seed=$(od -An -N 3 -t u4 /dev/urandom)
-background consumer $user /rig/bin/rig_consumer /dev/video0 --starts "$starts" --gap 12-75 --hold 0.2 --seed $seed
+background consumer $user /rig/bin/rig_consumer /dev/video0 --starts "$starts" --gap 12-75 \
+	--hold 0.2 --seed $seed
 await $((starts * 20 + 60)) told consumer ' starts: '
 tail -1 $run/consumer.log
 echo "$(count camera0 ' on$') times on, $starts of them for the other program; seed $seed"

@@ -1,4 +1,5 @@
-# The same picture again and again, as a stuck driver gives it: blocked, though there is a person in it.
+# The same picture again and again, as a stuck driver gives it: blocked, though there is a person in
+# it.
 camera_on
 configure watch.interval_max_s 3
 watch

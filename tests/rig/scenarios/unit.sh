@@ -6,7 +6,8 @@ grep -q '^NoNewPrivs:[[:space:]]*1' "/proc/$pid/status" || fail "new privileges 
 grep -q '^Seccomp:[[:space:]]*2' "/proc/$pid/status" || fail "no filter of system calls"
 userctl show -p RestrictAddressFamilies --value unknot.service | grep -qx AF_UNIX ||
 	fail "other sockets are possible"
-[ "$(userctl show -p MemoryDenyWriteExecute --value unknot.service)" = yes ] || fail "code can be written"
+[ "$(userctl show -p MemoryDenyWriteExecute --value unknot.service)" = yes ] ||
+	fail "code can be written"
 [ "$(stat -c %a $state)" = 700 ] || fail "$state is open to others"
 journal | grep -i landlock && fail "no Landlock"
 userctl stop rig-session.target

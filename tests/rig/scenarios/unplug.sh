@@ -1,5 +1,5 @@
-# Unplugged while it streams and plugged in again, five times at random moments: told once each, nobody is where
-# no camera is, and the next look sees.
+# Unplugged while it streams and plugged in again, five times at random moments: told once each,
+# nobody is where no camera is, and the next look sees.
 camera_on
 configure camera.mode continuous
 configure watch.interval_max_s 3

@@ -1,4 +1,5 @@
-# Another program opens the node while the daemon streams: the stream ends within 200 ms, twenty times.
+# Another program opens the node while the daemon streams: the stream ends within 200 ms, twenty
+# times.
 camera_on
 configure camera.mode continuous
 watch
