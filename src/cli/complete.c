@@ -247,15 +247,16 @@ static void zsh_wants(const struct entry *entries, int count)
 {
 	for (int i = 0; i < WANTS; i++) {
 		const struct want *w = &wants[i];
-		const struct folder *f = &folders[w->list];
 		printf("'%s %s') compadd -- ", w->command, w->after);
-		if (w->list == LIST_KEYS)
+		if (w->list == LIST_KEYS) {
 			keys();
-		else if (w->list == LIST_COMMANDS)
+		} else if (w->list == LIST_COMMANDS) {
 			names(entries, count);
-		else
+		} else {
+			const struct folder *f = &folders[w->list];
 			printf("%s ${%s:-$HOME/%s}/%s/*.json(N:t:r)", f->more,
 			       f->variable, f->home, f->below);
+		}
 		puts("; return ;;");
 	}
 }
