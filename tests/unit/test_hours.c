@@ -42,7 +42,7 @@ static void within_and_how_long(void **state)
 {
 	static const struct hours office = {8.5, 17, 0x1f}, night = {22, 6, 0x11},
 	                          always = {0, 24, 0x7f};
-	static const struct hours weekend = {0, 24, 0x60};
+	static const struct hours weekend = {0, 24, 0x60}, mondays = {9, 12, 1};
 	static const struct {
 		const struct hours *hours;
 		int weekday;
@@ -61,6 +61,8 @@ static void within_and_how_long(void **state)
 		/* Midnight between two of its days is no end. */
 		{&weekend, SAT, 12, true, 36}, {&weekend, FRI, 23, false, 1},
 		{&weekend, SUN, 23, true, 1}, {&weekend, MON, 0, false, 120},
+		/* Nearly a week. */
+		{&mondays, MON, 12, false, 165},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -96,6 +96,10 @@ static void many_looks_tell_what_few_do_not(void **state)
 		after(&o, 1, 1.45, owner[i % 5], 50);
 		assert_false(match_is_wrong(o.state));
 	}
+	/* Who is far off is seen by the looks alone, whoever sat there for how long before. */
+	matcher_init(&m);
+	assert_int_equal(after(&m, 60, 0.9, 0.3, 50), MATCH_FITS);
+	assert_int_equal(after(&m, 9, 1.45, 1.1, 50), MATCH_OTHER_PERSON);
 	int looks = 0;
 	while (after(&o, 1, 1.45, 0.9, 50) != MATCH_OTHER_PERSON)
 		assert_true(++looks < SITTING_LONG);
@@ -112,6 +116,10 @@ static void the_limit_learns_its_owner(void **state)
 	assert_int_equal(after(&m, 15, 1.2, 0.95, 50), MATCH_DOUBT);
 	matcher_init(&m);
 	assert_int_equal(after(&m, 90, 1.2, 0.3, 50), MATCH_FITS);
+	assert_int_equal(after(&m, 15, 1.2, 0.75, 50), MATCH_DOUBT);
+	/* What fits only because the mean face does as well teaches nothing. */
+	matcher_init(&m);
+	assert_int_equal(after(&m, 90, 0.7, 0.79, 50), MATCH_FITS);
 	assert_int_equal(after(&m, 15, 1.2, 0.75, 50), MATCH_DOUBT);
 }
 
