@@ -92,8 +92,11 @@ before=$(sha256sum <"$disk/state/history.sqlite")
 mount -o remount,bind,ro "$disk"
 watch 1e6 "$disk/state" "$work/data"
 ended
-grep -q 'watching without history' "$work/errors" || fail "not told"
-[ "$(said 'watching without history')" = 1 ] || fail "told more than once"
+# Where the first one's log was left beside the file (its check still read when it ended) SQLite
+# opens it for reading, and each write is what fails: told in other words.
+grep -q 'watching without history\|make the file and its folder writable' "$work/errors" ||
+	fail "not told"
+[ "$(said 'watching without history')" -le 1 ] || fail "told more than once"
 [ "$(sha256sum <"$disk/state/history.sqlite")" = "$before" ] || fail "the history was changed"
 echo "a state folder that cannot be made, reports that cannot be written"
 watch 1e6 "$disk/new" "$work/data"
