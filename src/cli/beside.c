@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -48,7 +49,8 @@ int cli_window(const char *place, const char *source)
 {
 	struct error error;
 	/* The one that the bus starts takes no options. */
-	if (source == NULL && window_can_open() && window_open_wait(place))
+	if (source == NULL && window_can_open() &&
+	    window_open_wait(place, getenv("XDG_ACTIVATION_TOKEN"), WINDOW_START_MS))
 		return CLI_DONE;
 	become(place, source);
 	error_set(&error, errno, _("%s: not installed (%s)"), WINDOW_PROGRAM, strerror(errno));

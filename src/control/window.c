@@ -3,8 +3,7 @@
 #include <gio/gio.h>
 #include <string.h>
 
-/* The bus itself gives up a program that it starts after 25 s. */
-enum { OPEN_MS = 25000, BUS_MS = 5000 };
+enum { BUS_MS = 5000 };
 
 bool window_is_place(const char *place)
 {
@@ -40,6 +39,7 @@ static GVariant *arguments_of(const char *place, const char *token)
 	g_variant_builder_init(&platform, G_VARIANT_TYPE("a{sv}"));
 	g_variant_builder_add(&what, "v", g_variant_new_string(place));
 	if (token != NULL) {
+		/* GTK before 4.12 reads the second of them only. */
 		g_variant_builder_add(&platform, "{sv}", "activation-token",
 		                      g_variant_new_string(token));
 		g_variant_builder_add(&platform, "{sv}", "desktop-startup-id",
@@ -68,7 +68,7 @@ static void on_bus(GObject *object, GAsyncResult *result, gpointer user)
 	g_dbus_connection_call(bus, WINDOW_NAME, WINDOW_PATH, "org.freedesktop.Application",
 	                       "ActivateAction",
 	                       arguments_of(o->place, o->token), NULL,
-	                       G_DBUS_CALL_FLAGS_NONE, OPEN_MS, NULL, on_answer, o);
+	                       G_DBUS_CALL_FLAGS_NONE, WINDOW_START_MS, NULL, on_answer, o);
 	g_object_unref(bus);
 }
 
@@ -119,15 +119,14 @@ bool window_can_open(void)
 	return can;
 }
 
-bool window_open_wait(const char *place)
+bool window_open_wait(const char *place, const char *token, int wait_ms)
 {
 	GDBusConnection *bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, NULL);
 	if (bus == NULL)
 		return false;
 	GVariant *answer = g_dbus_connection_call_sync(
 		bus, WINDOW_NAME, WINDOW_PATH, "org.freedesktop.Application", "ActivateAction",
-		arguments_of(place, g_getenv("XDG_ACTIVATION_TOKEN")),
-		NULL, G_DBUS_CALL_FLAGS_NONE, OPEN_MS, NULL, NULL);
+		arguments_of(place, token), NULL, G_DBUS_CALL_FLAGS_NONE, wait_ms, NULL, NULL);
 	const bool opened = answer != NULL;
 	g_clear_pointer(&answer, g_variant_unref);
 	g_object_unref(bus);

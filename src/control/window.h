@@ -26,7 +26,9 @@ void window_open(const char *place, const char *token, window_opened_fn *done, v
 /* Would the bus find it: does it run, or can it be started? Blocks as long as the bus takes. */
 bool window_can_open(void);
 
-/* window_open, waited for. */
-bool window_open_wait(const char *place);
+/* window_open, waited for, at most so long. WINDOW_START_MS is when the bus itself gives up a
+ * program that it starts. */
+enum { WINDOW_START_MS = 25000 };
+bool window_open_wait(const char *place, const char *token, int wait_ms);
 
 #endif

@@ -2,7 +2,7 @@
 #include "notify/notify.h"
 
 #include "base/text.h"
-#include "notify/page.h"
+#include "control/window.h"
 
 #include <libnotify/notify.h>
 #include <math.h>
@@ -72,6 +72,13 @@ static void start_waiting(struct shown *s, double expires_s)
 
 static bool desktop_show(struct notifier *, const struct coach_message *, struct error *);
 
+/* For as long as the notifier's own thread (notifier_aside) can wait for the bus and the window. */
+static bool show_page(const char *page, NotifyNotification *note)
+{
+	enum { WAIT_MS = 5000 };
+	return window_open_wait(page, notify_notification_get_activation_token(note), WAIT_MS);
+}
+
 /* The window, to the front. Where it does not come, the message says again what to do without
  * it. */
 static void open_window(struct shown *s, NotifyNotification *note)
@@ -79,7 +86,7 @@ static void open_window(struct shown *s, NotifyNotification *note)
 	struct coach_message m = s->message;
 	struct error error;
 	const char *page = m.offer == OFFER_CALIBRATE ? "calibrate" : "now";
-	if (page_show(page, notify_notification_get_activation_token(note)))
+	if (show_page(page, note))
 		return;
 	g_strlcpy(m.body, m.more, sizeof m.body);
 	m.offer = OFFER_NOTHING;
@@ -93,10 +100,10 @@ static bool starts_in_window(const struct shown *s, NotifyNotification *note)
 	static const char of_breaks[] = "break_";
 	char page[64];
 	if (s->message.offer != OFFER_BREAK || !g_str_has_prefix(s->message.kind, of_breaks) ||
-	    !page_there())
+	    !window_can_open())
 		return false;
 	g_snprintf(page, sizeof page, "break:%s", s->message.kind + strlen(of_breaks));
-	return page_show(page, notify_notification_get_activation_token(note));
+	return show_page(page, note);
 }
 
 static void on_action(NotifyNotification *note, char *action, gpointer user)
@@ -116,15 +123,8 @@ static void on_action(NotifyNotification *note, char *action, gpointer user)
 	s->answered = true;
 	if (answer == ANSWER_START && starts_in_window(s, note))
 		return;
-	if (answer == ANSWER_SHOW && page_there() &&
-	    page_show("evidence", notify_notification_get_activation_token(note))) {
-		/* no card says it again */
-		s->owner->answer(s->owner->user, s->message.kind, ANSWER_WINDOW);
-		return;
-	}
-	/* What was measured is in the window, where there is one. */
-	const bool opened = answer == ANSWER_SHOW &&
-	                    page_show("evidence", notify_notification_get_activation_token(note));
+	/* What was measured is in the window, where there is one: no card says it again. */
+	const bool opened = answer == ANSWER_SHOW && show_page("evidence", note);
 	s->owner->answer(s->owner->user, s->message.kind, opened ? ANSWER_WINDOW : answer);
 	if (answer == ANSWER_WINDOW)
 		open_window(s, note);
@@ -333,7 +333,7 @@ static void set_hints(const struct shown *s, const struct coach_message *m)
 static bool can_offer(const struct coach_message *m, const struct abilities *can)
 {
 	const bool of_window = m->offer == OFFER_CALIBRATE || m->offer == OFFER_LOOK;
-	return can->actions && (!of_window || page_there());
+	return can->actions && (!of_window || window_can_open());
 }
 
 /* The message in its place: what the server still shows there is replaced. */
