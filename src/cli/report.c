@@ -149,10 +149,7 @@ static bool load_context(struct report_context *context, struct error *error)
 	char path[PATH_SIZE];
 	if (!path_config_file(path, error) || !config_load(&config, path, error))
 		return false;
-	*context = (struct report_context){.posture = config_posture(&config),
-	                                   .breaks = config_breaks(&config)};
-	snprintf(context->version, sizeof context->version, "unknot %s", UNKNOT_VERSION);
-	snprintf(context->profile, sizeof context->profile, "%.63s", config.profile);
+	*context = config_report(&config, UNKNOT_VERSION);
 	return true;
 }
 

@@ -489,3 +489,11 @@ struct hours config_hours(const struct config *c)
 	hours_days(c->hours_days, &h.days); /* agree() has seen to it */
 	return h;
 }
+
+struct report_context config_report(const struct config *c, const char *version)
+{
+	struct report_context r = {.posture = config_posture(c), .breaks = config_breaks(c)};
+	snprintf(r.version, sizeof r.version, "unknot %s", version);
+	snprintf(r.profile, sizeof r.profile, "%.63s", c->profile);
+	return r;
+}

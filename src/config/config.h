@@ -14,6 +14,7 @@
 #include "config/hours.h"
 #include "geometry/camera.h"
 #include "posture/posture.h"
+#include "report/report.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -69,5 +70,8 @@ struct hours config_hours(const struct config *);
 struct camera config_camera(const struct config *, int width, int height);
 /* The field of view is somebody's own and not the default. */
 bool config_hfov_known(const struct config *);
+/* Limits, intervals and the profile that is asked for; of `version` ("0.1.0"). Camera and networks
+ * are not its to know. */
+struct report_context config_report(const struct config *, const char *version);
 
 #endif

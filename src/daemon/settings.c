@@ -14,11 +14,10 @@ const struct profile *daemon_profile(const struct daemon *d)
 
 struct report_context daemon_context(const struct daemon *d)
 {
-	struct report_context c = {.posture = config_posture(&d->config),
-	                           .breaks = config_breaks(&d->config)};
-	snprintf(c.version, sizeof c.version, "unknot %s", UNKNOT_VERSION);
-	if (daemon_profile(d)->valid)
-		snprintf(c.profile, sizeof c.profile, "%s", daemon_profile(d)->name);
+	struct report_context c = config_report(&d->config, UNKNOT_VERSION);
+	/* Not the profile that is asked for: the one in force. */
+	const struct profile *profile = daemon_profile(d);
+	snprintf(c.profile, sizeof c.profile, "%s", profile->valid ? profile->name : "");
 	if (d->watch != NULL)
 		snprintf(c.camera, sizeof c.camera, "%.127s", watch_name(d->watch));
 	if (d->sampler != NULL)

@@ -229,6 +229,12 @@ static void values_go_where_they_belong(void **state)
 	assert_true(camera.tilt_deg == c.camera_tilt_deg);
 	assert_true(camera.tilt_sigma_deg == c.camera_tilt_sigma_deg);
 	assert_true(camera.screen_top_cm == c.screen_top_cm);
+	strcpy(c.profile, "standing");
+	const struct report_context r = config_report(&c, "9.1");
+	assert_string_equal(r.version, "unknot 9.1");
+	assert_string_equal(r.profile, "standing");
+	assert_true(r.posture.dwell_s == config_posture(&c).dwell_s);
+	assert_true(r.breaks.every_s[BREAK_MOVEMENT] == b.every_s[BREAK_MOVEMENT]);
 	c.micro_every_min = c.movement_every_min = 0;
 	const struct breaks_config none = config_breaks(&c);
 	assert_false(none.enabled[BREAK_MICRO] || none.enabled[BREAK_MOVEMENT]);
