@@ -8,6 +8,7 @@ enum { CONNECTIONS = 4, PATIENCE_S = 180 }; /* on a machine with no time for us 
 
 static GDBusConnection *connections[CONNECTIONS]; /* the bus's ends, in the order of opening */
 static gint connection_count;
+static GMutex answer_lock; /* the main thread sets it while GIO's answers a late question */
 static GVariant *answer;
 static int calls;          /* sent and to be answered */
 static gint answers;
@@ -36,6 +37,15 @@ static void reply(GDBusConnection *c, GDBusMessage *call, GVariant *body)
 	g_object_unref(m);
 }
 
+static void reply_answer(GDBusConnection *c, GDBusMessage *call)
+{
+	g_mutex_lock(&answer_lock);
+	GVariant *body = answer != NULL ? g_variant_ref(answer) : NULL;
+	g_mutex_unlock(&answer_lock);
+	reply(c, call, body);
+	g_clear_pointer(&body, g_variant_unref);
+}
+
 /* The bus's own methods as far as GIO and unknot call them. */
 static void on_call(GDBusConnection *c, GDBusMessage *call)
 {
@@ -44,7 +54,7 @@ static void on_call(GDBusConnection *c, GDBusMessage *call)
 	if (g_strcmp0(method, "GetSession") == 0)
 		reply(c, call, g_variant_new("(o)", "/org/freedesktop/login1/session/_31"));
 	else if (g_strcmp0(name, "org.freedesktop.DBus") != 0)
-		reply(c, call, answer);
+		reply_answer(c, call);
 	else if (g_str_equal(method, "Hello"))
 		reply(c, call, g_variant_new("(s)", ":1.1"));
 	else if (g_str_equal(method, "GetNameOwner"))
@@ -128,8 +138,10 @@ bool bus_begin(void)
 
 void bus_answer_with(GVariant *body)
 {
+	g_mutex_lock(&answer_lock);
 	g_clear_pointer(&answer, g_variant_unref);
 	answer = body != NULL ? g_variant_ref_sink(body) : NULL;
+	g_mutex_unlock(&answer_lock);
 }
 
 /* Returns the serial; 0 when the message cannot be put on a bus. */
