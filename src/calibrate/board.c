@@ -1,5 +1,6 @@
 #include "calibrate/board.h"
 
+#include "base/svg.h"
 #include "base/text.h"
 #include "opencv/lens.h"
 
@@ -19,6 +20,7 @@ static const struct paper {
 /* What draws: millimetres from the top left corner. */
 struct pen {
 	FILE *to;
+	struct svg *svg;
 	const struct paper *paper;
 	void (*rectangle)(const struct pen *, double x, double y, double width, double height);
 	void (*text)(const struct pen *, double x, double y, const char *);
@@ -60,26 +62,29 @@ static void draw_board(const struct pen *pen)
 
 static void svg_rectangle(const struct pen *pen, double x, double y, double width, double height)
 {
-	fprintf(pen->to, "<rect x=\"%.3f\" y=\"%.3f\" width=\"%.3f\" height=\"%.3f\"/>\n",
-	        x, y, width, height);
+	svg_rect(pen->svg, NULL, x, y, width, height);
 }
 
-static void svg_text(const struct pen *pen, double x, double y, const char *text)
+static void svg_words(const struct pen *pen, double x, double y, const char *text)
 {
-	fprintf(pen->to, "<text x=\"%.3f\" y=\"%.3f\" font-family=\"sans-serif\" "
-	                 "font-size=\"3\">%s</text>\n",
-	        x, y, text);
+	svg_open_letters(pen->svg, NULL, x, y, NULL);
+	svg_is(pen->svg, "font-family", "sans-serif");
+	svg_number(pen->svg, "font-size", 3);
+	svg_text(pen->svg, text);
+	svg_close(pen->svg);
 }
 
 static void write_svg(FILE *to, const struct paper *paper)
 {
-	const struct pen pen = {to, paper, svg_rectangle, svg_text};
-	fprintf(to, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%gmm\" height=\"%gmm\" "
-	        "viewBox=\"0 0 %g %g\">\n<title>Chessboard for unknot calibrate --camera</title>\n"
-	        "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
-	        paper->width, paper->height, paper->width, paper->height);
+	struct svg svg = svg_on(to, "", 3);
+	const struct pen pen = {to, &svg, paper, svg_rectangle, svg_words};
+	svg_file(&svg, paper->width, paper->height, "mm");
+	svg_title(&svg, "Chessboard for unknot calibrate --camera");
+	svg_open_rect(&svg, NULL, 0, 0, paper->width, paper->height);
+	svg_is(&svg, "fill", "#fff");
+	svg_close(&svg);
 	draw_board(&pen);
-	fputs("</svg>\n", to);
+	svg_close(&svg);
 }
 
 /* ---- PDF (ISO 32000-1: objects, then their places, in bytes from the beginning) ---- */
@@ -121,7 +126,7 @@ static bool write_pdf(FILE *to, const struct paper *paper)
 	char *content = NULL;
 	size_t size = 0;
 	struct pdf pdf = {.to = to};
-	struct pen pen = {open_memstream(&content, &size), paper, pdf_rectangle, pdf_text};
+	struct pen pen = {open_memstream(&content, &size), NULL, paper, pdf_rectangle, pdf_text};
 	if (pen.to == NULL)
 		return false;
 	fprintf(pen.to, "%.6f 0 0 %.6f 0 0 cm\n", point, point);

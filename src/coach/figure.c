@@ -1,9 +1,8 @@
 #include "coach/figure.h"
 
+#include "base/svg.h"
+
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
 
 #define PI 3.14159265358979323846
 
@@ -287,21 +286,6 @@ int figure_shapes(const struct figure *f, const struct figure_pose *p,
 
 enum { SIDE = 128, MARGIN = 10 };
 
-struct text {
-	char *to;
-	size_t size, used;
-};
-
-__attribute__((format(printf, 2, 3))) static void put(struct text *t, const char *format, ...)
-{
-	va_list arguments;
-	va_start(arguments, format);
-	const size_t left = t->used < t->size ? t->size - t->used : 0;
-	const int length = vsnprintf(left > 0 ? t->to + t->used : NULL, left, format, arguments);
-	va_end(arguments);
-	t->used += length > 0 ? (size_t)length : 0;
-}
-
 static void widen(double box[4], const struct figure_shape *s)
 {
 	for (int i = 0; i < s->points; i++) {
@@ -361,38 +345,52 @@ static double down(const struct figure_view *v, double y)
 	return v->y - v->scale * y;
 }
 
-static void put_path(struct text *t, const struct figure_view *v, const struct figure_shape *s)
+static void put_path(struct svg *p, const struct figure_view *v, const struct figure_shape *s)
 {
 	const int last = s->points - 1;
-	put(t, "M%.1f %.1f", across(v, s->x[0]), down(v, s->y[0]));
+	svg_to(p, 'M', across(v, s->x[0]), down(v, s->y[0]));
 	if (s->points == 3) /* a parabola that passes through the middle point halfway */
-		put(t, "Q%.1f %.1f ", across(v, 2 * s->x[1] - (s->x[0] + s->x[2]) / 2),
-		    down(v, 2 * s->y[1] - (s->y[0] + s->y[2]) / 2));
-	else
-		put(t, "L");
+		svg_to(p, 'Q', across(v, 2 * s->x[1] - (s->x[0] + s->x[2]) / 2),
+		       down(v, 2 * s->y[1] - (s->y[0] + s->y[2]) / 2));
 	/* A dot is a line to itself, a little longer: not every renderer caps one of no length. */
-	put(t, "%.1f %.1f", across(v, s->x[last]) + (s->points == 1 ? 0.1 : 0),
-	    down(v, s->y[last]));
+	svg_to(p, s->points == 3 ? ' ' : 'L', across(v, s->x[last]) + (s->points == 1 ? 0.1 : 0),
+	       down(v, s->y[last]));
 }
 
-static void put_shape(struct text *t, const struct figure_view *v, const struct figure_shape *s,
+static void put_animation(struct svg *p, const struct figure_view *v,
+                          const struct figure_shape *s, const struct figure_shape *then)
+{
+	char text[8];
+	svg_open(p, "animate");
+	svg_is(p, "attributeName", "d");
+	snprintf(text, sizeof text, "%ds", TURN_S);
+	svg_is(p, "dur", text);
+	svg_is(p, "repeatCount", "indefinite");
+	svg_begin(p, "keyTimes");
+	for (int i = 0; i < KEYS; i++)
+		fprintf(p->to, "%s%g", i > 0 ? ";" : "", keys[i]);
+	svg_end(p);
+	svg_begin(p, "values");
+	for (int i = 0; i < KEYS; i++) {
+		fputs(i > 0 ? ";" : "", p->to);
+		put_path(p, v, i == 2 || i == 3 ? then : s);
+	}
+	svg_end(p);
+	svg_close(p);
+}
+
+static void put_shape(struct svg *p, const struct figure_view *v, const struct figure_shape *s,
                       const struct figure_shape *then)
 {
-	put(t, "<path stroke=\"%s\" stroke-width=\"%.1f\" d=\"", colour_of(s->ink),
-	    s->width * v->scale);
-	put_path(t, v, s);
-	if (then == NULL) {
-		put(t, "\"/>\n");
-		return;
-	}
-	put(t, "\"><animate attributeName=\"d\" dur=\"%ds\" repeatCount=\"indefinite\" "
-	       "keyTimes=\"%g;%g;%g;%g;%g\" values=\"", TURN_S, keys[0],
-	       keys[1], keys[2], keys[3], keys[4]);
-	for (int i = 0; i < KEYS; i++) {
-		put(t, "%s", i > 0 ? ";" : "");
-		put_path(t, v, i == 2 || i == 3 ? then : s);
-	}
-	put(t, "\"/></path>\n");
+	svg_open(p, "path");
+	svg_is(p, "stroke", colour_of(s->ink));
+	svg_number(p, "stroke-width", s->width * v->scale);
+	svg_begin(p, "d");
+	put_path(p, v, s);
+	svg_end(p);
+	if (then != NULL)
+		put_animation(p, v, s, then);
+	svg_close(p);
 }
 
 static bool is_body(const struct figure_shape *s)
@@ -401,33 +399,54 @@ static bool is_body(const struct figure_shape *s)
 	return s->ink == FIGURE_INK_BODY || s->ink == FIGURE_INK_FAR;
 }
 
-size_t figure_svg(const struct figure *f, enum figure_style style, char *text, size_t size)
+static void put_ground(struct svg *p, const char *fill)
 {
-	struct text t = {text, size, 0};
+	svg_open_rect(p, NULL, 0, 0, SIDE, SIDE);
+	svg_number(p, "rx", 18);
+	if (fill != NULL)
+		svg_is(p, "fill", fill);
+	svg_close(p);
+}
+
+/* Nothing reaches beyond the ground's round corners. */
+static void open_clipped(struct svg *p)
+{
+	svg_open(p, "clipPath");
+	svg_is(p, "id", "c");
+	put_ground(p, NULL);
+	svg_close(p);
+	svg_open(p, "g");
+	svg_is(p, "clip-path", "url(#c)");
+	svg_is(p, "fill", "none");
+	svg_is(p, "stroke-linecap", "round");
+	svg_is(p, "stroke-linejoin", "round");
+}
+
+bool figure_svg(const struct figure *f, enum figure_style style, FILE *to)
+{
+	struct svg p = svg_on(to, "", 1);
 	struct figure_shape first[FIGURE_SHAPES_MAX], last[FIGURE_SHAPES_MAX];
 	if (f->count == 0)
-		return 0;
+		return false;
 	const struct figure_view v = figure_fit(f, SIDE, MARGIN);
+	const bool moving = style == FIGURE_MOVING && f->count > 1;
 	const int count = figure_shapes(f, &f->poses[0], first);
 	figure_shapes(f, &f->poses[f->count - 1], last);
-	put(&t, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 "
-	        "0 %d %d\">\n",
-	    SIDE, SIDE, SIDE, SIDE);
-	put(&t, "<rect width=\"%d\" height=\"%d\" rx=\"18\" fill=\"#f7efe2\"/>\n", SIDE, SIDE);
-	put(&t, "<clipPath id=\"c\"><rect width=\"%d\" height=\"%d\" rx=\"18\"/></clipPath>\n",
-	    SIDE, SIDE);
-	put(&t, "<g clip-path=\"url(#c)\" fill=\"none\" stroke-linecap=\"round\" "
-	        "stroke-linejoin=\"round\">\n");
+	svg_file(&p, SIDE, SIDE, "");
+	put_ground(&p, colour_of(FIGURE_INK_HALO));
+	open_clipped(&p);
 	if (style == FIGURE_STILL && f->count > 1) {
-		put(&t, "<g opacity=\"0.22\">\n");
+		svg_open(&p, "g");
+		svg_is(&p, "opacity", "0.22");
 		for (int i = 0; i < count; i++)
 			if (is_body(&first[i]))
-				put_shape(&t, &v, &first[i], NULL);
-		put(&t, "</g>\n");
+				put_shape(&p, &v, &first[i], NULL);
+		svg_close(&p);
 	}
 	for (int i = 0; i < count; i++)
-		put_shape(&t, &v, style == FIGURE_MOVING ? &first[i] : &last[i],
-		          style == FIGURE_MOVING && f->count > 1 ? &last[i] : NULL);
-	put(&t, "</g>\n</svg>\n");
-	return t.used;
+		put_shape(&p, &v, style == FIGURE_MOVING ? &first[i] : &last[i],
+		          moving ? &last[i] : NULL);
+	svg_close(&p);
+	svg_close(&p);
+	return true;
 }

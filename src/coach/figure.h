@@ -9,7 +9,7 @@
 #define UNKNOT_COACH_FIGURE_H
 
 #include <stdbool.h>
-#include <stddef.h>
+#include <stdio.h>
 
 enum figure_angle {
 	FIGURE_LUMBAR,      /* hip to waist */
@@ -88,8 +88,8 @@ enum figure_style {
 	FIGURE_STILL,           /* the first pose faint behind the second */
 	FIGURE_MOVING,          /* moves between them for ever, where SVG may */
 };
-/* A square picture, on a ground of its own so that it can be seen on light and dark. Returns its
- * length, as snprintf does: `size` or more did not fit. */
-size_t figure_svg(const struct figure *, enum figure_style, char *text, size_t size);
+/* A square picture, on a ground of its own so that it can be seen on light and dark. False, and
+ * nothing written, where there is no figure. */
+bool figure_svg(const struct figure *, enum figure_style, FILE *);
 
 #endif

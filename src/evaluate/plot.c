@@ -3,6 +3,8 @@
  * the table. */
 #include "evaluate/evaluate.h"
 
+#include "base/svg.h"
+
 #include <errno.h>
 #include <math.h>
 
@@ -48,26 +50,30 @@ static double largest(const struct evaluation *e, enum score_id id)
 	return most;
 }
 
-static void plot_frame(FILE *to, const struct axis *a, enum score_id id,
+static void plot_number(struct svg *p, const char *class, double x, double y, int digits,
+                        double value)
+{
+	char text[32];
+	snprintf(text, sizeof text, "%.*f", digits, value);
+	svg_letters(p, class, x, y, NULL, text);
+}
+
+static void plot_frame(struct svg *p, const struct axis *a, enum score_id id,
                        double most, double x, double y)
 {
 	const double zero = y + CELL_HEIGHT / 2.0, band = score_limit(id) / most * CELL_HEIGHT / 2;
-	fprintf(to, "<rect class='band' x='%.1f' y='%.1f' width='%d' height='%.1f'/>\n",
-	        x, zero - band, CELL_WIDTH, 2 * band);
-	fprintf(to, "<rect class='frame' x='%.1f' y='%.1f' width='%d' height='%d'/>\n",
-	        x, y, CELL_WIDTH, CELL_HEIGHT);
-	fprintf(to, "<path class='zero' d='M%.1f %.1fh%d'/>\n", x, zero, CELL_WIDTH);
-	fprintf(to, "<text x='%.1f' y='%.1f'>%.0f</text><text class='end' x='%.1f' "
-	            "y='%.1f'>%.0f</text>\n", x,
-	        y + CELL_HEIGHT + 13, a->low, x + CELL_WIDTH, y + CELL_HEIGHT + 13, a->high);
-	fprintf(to, "<text class='middle' x='%.1f' y='%.1f'>%s</text>\n", x + CELL_WIDTH / 2.0,
-	        y + CELL_HEIGHT + 13, a->name);
-	fprintf(to, "<text class='end' x='%.1f' y='%.1f'>%.1f</text>\n", x - 4, y + 9, most);
-	fprintf(to, "<text class='end' x='%.1f' y='%.1f'>%.1f</text>\n",
-	        x - 4, y + CELL_HEIGHT, -most);
+	const double below = y + CELL_HEIGHT + 13;
+	svg_rect(p, "band", x, zero - band, CELL_WIDTH, 2 * band);
+	svg_rect(p, "frame", x, y, CELL_WIDTH, CELL_HEIGHT);
+	svg_line(p, "zero", x, zero, x + CELL_WIDTH, zero);
+	plot_number(p, NULL, x, below, 0, a->low);
+	plot_number(p, "end", x + CELL_WIDTH, below, 0, a->high);
+	svg_letters(p, "middle", x + CELL_WIDTH / 2.0, below, NULL, a->name);
+	plot_number(p, "end", x - 4, y + 9, 1, most);
+	plot_number(p, "end", x - 4, y + CELL_HEIGHT, 1, -most);
 }
 
-static void plot_points(FILE *to, const struct evaluation *e, int column, const struct axis *a,
+static void plot_points(struct svg *p, const struct evaluation *e, int column, const struct axis *a,
                         enum score_id id, double most, double x, double y)
 {
 	for (size_t i = 0; i < e->count; i++) {
@@ -76,11 +82,27 @@ static void plot_points(FILE *to, const struct evaluation *e, int column, const 
 		if (!score_counts(row, id) || !isfinite(value))
 			continue;
 		const double error = row->scores[id].got - row->scores[id].truth;
-		fprintf(to, "<circle class='%s' cx='%.1f' cy='%.1f' r='2.2'/>\n",
-		        row->expected == POSTURE_LOOKING_DOWN ? "down" : "point",
-		        x + (value - a->low) / (a->high - a->low) * CELL_WIDTH,
-		        y + CELL_HEIGHT / 2.0 - error / most * CELL_HEIGHT / 2);
+		svg_open_circle(p, row->expected == POSTURE_LOOKING_DOWN ? "down" : "point",
+		                x + (value - a->low) / (a->high - a->low) * CELL_WIDTH,
+		                y + CELL_HEIGHT / 2.0 - error / most * CELL_HEIGHT / 2, 2.2);
+		svg_close(p);
 	}
+}
+
+static void open_plots(struct svg *p, int width, int height)
+{
+	svg_file(p, width, height, "");
+	svg_is(p, "font-family", "sans-serif");
+	svg_is(p, "font-size", "11");
+	svg_open(p, "style");
+	svg_text(p, "rect.frame{fill:none;stroke:#888}.band{fill:#2a9d8f;opacity:.12}"
+	            ".zero{stroke:#888;fill:none}.point{fill:#1f6f8b;opacity:.8}"
+	            ".down{fill:#999;opacity:.8}.end{text-anchor:end}.middle{text-anchor:middle}"
+	            ".title{font-size:14px}.ground{fill:#fff}");
+	svg_close(p);
+	svg_rect(p, "ground", 0, 0, width, height);
+	svg_letters(p, "title", LEFT, 20, NULL, "Error (measured - true); the band is what the "
+	                                        "project allows a mean error to be");
 }
 
 bool evaluate_write_plots(const struct evaluation *e, const char *path, struct error *error)
@@ -89,27 +111,19 @@ bool evaluate_write_plots(const struct evaluation *e, const char *path, struct e
 	if (to == NULL)
 		return error_set(error, errno, "%s: cannot be written", path);
 	const int width = LEFT + COLUMNS * (CELL_WIDTH + LEFT), step = CELL_HEIGHT + GAP + 20;
-	fprintf(to, "<svg xmlns='http://www.w3.org/2000/svg' width='%d' height='%d' "
-	        "font-family='sans-serif' font-size='11'>\n<style>rect.frame{fill:none;stroke:#888}"
-	        ".band{fill:#2a9d8f;opacity:.12}.zero{stroke:#888;fill:none}"
-	        ".point{fill:#1f6f8b;opacity:.8}"
-	        ".down{fill:#999;opacity:.8}.end{text-anchor:end}.middle{text-anchor:middle}"
-	        ".title{font-size:14px}</style>\n<rect width='100%%' height='100%%' fill='#fff'/>\n"
-	        "<text class='title' x='%d' y='20'>Error (measured - true); the band is what the "
-	        "project allows a mean error to be</text>\n", width, TOP + SCORE_COUNT * step,
-	        LEFT);
+	struct svg p = svg_on(to, "", 1);
+	open_plots(&p, width, TOP + SCORE_COUNT * step);
 	for (int id = 0; id < SCORE_COUNT; id++) {
 		const double y = TOP + id * step + 14, most = largest(e, (enum score_id)id);
-		fprintf(to, "<text class='title' x='%d' y='%.1f'>%s</text>\n", LEFT, y - 4,
-		        score_name((enum score_id)id));
+		svg_letters(&p, "title", LEFT, y - 4, NULL, score_name((enum score_id)id));
 		for (int column = 0; column < COLUMNS; column++) {
 			const struct axis a = axis_of(e, column);
 			const double x = LEFT + column * (CELL_WIDTH + LEFT);
-			plot_frame(to, &a, (enum score_id)id, most, x, y);
-			plot_points(to, e, column, &a, (enum score_id)id, most, x, y);
+			plot_frame(&p, &a, (enum score_id)id, most, x, y);
+			plot_points(&p, e, column, &a, (enum score_id)id, most, x, y);
 		}
 	}
-	fputs("</svg>\n", to);
+	svg_close(&p);
 	const bool good = !ferror(to);
 	return (fclose(to) == 0 && good) || error_set(error, errno, "%s: cannot be written", path);
 }

@@ -2,6 +2,9 @@
 
 #include <math.h>
 
+/* Percents along: on a page as wide as a screen a thousandth of one is seen by nobody. */
+enum { DIGITS = 3 };
+
 /* ---- the hours along ---- */
 
 struct axis axis_of(const struct report_summary *const *days, int count)
@@ -36,7 +39,7 @@ static const char *hour_text(char *text, const struct report_summary *s, int min
 }
 
 /* Lines from `top` to `bottom` and the hours below. */
-static void put_hours(FILE *to, const struct axis *a, const struct report_summary *s,
+static void put_hours(struct svg *p, const struct axis *a, const struct report_summary *s,
                       int top, int bottom)
 {
 	const int hours = (a->last - a->first) / 60, step = hours <= 12 ? 1 : 2;
@@ -45,15 +48,62 @@ static void put_hours(FILE *to, const struct axis *a, const struct report_summar
 		const double x = at(a, a->first + h * 60);
 		const char *anchor = h == 0 ? "start"
 		                     : h + step > hours && x > 99 ? "end" : "middle";
-		html_print(to, "<line class=\"grid\" x1=\"%.2f%%\" x2=\"%.2f%%\" y1=\"%d\" "
-		               "y2=\"%d\"/>", x, x,
-		           top, bottom);
-		html_print(to, "<text class=\"tick%s\" x=\"%.2f%%\" y=\"%d\" "
-		               "text-anchor=\"%s\">%s</text>",
-		           h / step % 2 != 0 ? " odd" : "", x, bottom + 15, anchor,
-		           hour_text(text, s, a->first + h * 60));
+		svg_line(p, "grid", x, top, x, bottom);
+		svg_letters(p, h / step % 2 != 0 ? "tick odd" : "tick", x, bottom + 15, anchor,
+		            hour_text(text, s, a->first + h * 60));
 	}
-	fputc('\n', to);
+}
+
+/* ---- parts ---- */
+
+/* One that says nothing to who cannot see it: a table has the same. */
+static void open_picture(struct svg *p, const char *class, const char *width)
+{
+	svg_open(p, "svg");
+	svg_is(p, "class", class);
+	svg_is(p, "aria-hidden", "true");
+	if (width != NULL)
+		svg_is(p, "width", width);
+}
+
+/* From the top to the bottom of its picture. */
+static void open_filling(struct svg *p, const char *class, double x, double width)
+{
+	svg_open(p, "rect");
+	svg_is(p, "class", class);
+	svg_along(p, "x", x);
+	svg_along(p, "width", width);
+	svg_is(p, "height", "100%");
+}
+
+void chart_title(struct svg *p, const char *const *parts)
+{
+	svg_open(p, "title");
+	for (; *parts != NULL; parts++)
+		svg_text(p, *parts);
+	svg_close(p);
+}
+
+void chart_message(struct svg *p, double x, double y)
+{
+	static const signed char corners[4][2] = {{0, -5}, {5, 0}, {0, 5}, {-5, 0}};
+	svg_open(p, "path");
+	svg_is(p, "class", "message");
+	svg_begin(p, "d");
+	for (int i = 0; i < 4; i++)
+		svg_to(p, i == 0 ? 'M' : ' ', x + corners[i][0], y + corners[i][1]);
+	fputc('Z', p->to);
+	svg_end(p);
+	svg_close(p);
+}
+
+void chart_stretched(struct svg *p, int width, int height)
+{
+	svg_open(p, "svg");
+	svg_is(p, "width", "100%");
+	svg_number(p, "height", height);
+	svg_view(p, width, height);
+	svg_is(p, "preserveAspectRatio", "none");
 }
 
 /* ---- one number ---- */
@@ -61,24 +111,38 @@ static void put_hours(FILE *to, const struct axis *a, const struct report_summar
 void chart_ring(FILE *to, double score)
 {
 	const double r = 52, around = 2 * 3.14159265358979 * r;
-	html_print(to, "<svg class=\"ring\" viewBox=\"0 0 120 120\" aria-hidden=\"true\">"
-	           "<circle class=\"track\" cx=\"60\" cy=\"60\" r=\"%.0f\"/>", r);
-	if (score > 0)
-		html_print(to, "<circle class=\"arc\" cx=\"60\" cy=\"60\" r=\"%.0f\" "
-		           "stroke-dasharray=\"%.1f %.1f\" transform=\"rotate(-90 60 60)\"/>",
-		           r, around * score / 100, around);
 	char text[NUMBER_SIZE];
-	html_print(to,
-	           "<text x=\"60\" y=\"60\" dy=\"0.35em\" text-anchor=\"middle\">%s</text></svg>\n",
-	           score >= 0 ? number_plain(text, score, 0) : "\u2013");
+	struct svg p = svg_on(to, "", 1);
+	open_picture(&p, "ring", NULL);
+	svg_view(&p, 120, 120);
+	svg_open_circle(&p, "track", 60, 60, r);
+	svg_close(&p);
+	if (score > 0) {
+		svg_open_circle(&p, "arc", 60, 60, r);
+		svg_begin(&p, "stroke-dasharray");
+		svg_to(&p, ' ', around * score / 100, around);
+		svg_end(&p);
+		svg_is(&p, "transform", "rotate(-90 60 60)");
+		svg_close(&p);
+	}
+	svg_open_letters(&p, NULL, 60, 60, "middle");
+	svg_is(&p, "dy", "0.35em");
+	svg_text(&p, score >= 0 ? number_plain(text, score, 0) : "\u2013");
+	svg_close(&p);
+	svg_close(&p);
 }
 
 void chart_bar(FILE *to, const char *class, double share)
 {
-	html_print(to,
-	           "<svg class=\"bar\" aria-hidden=\"true\"><rect class=\"track\" "
-	           "width=\"100%%\" height=\"100%%\" rx=\"4\"/><rect class=\"%s\" width=\"%.2f%%\" "
-	           "height=\"100%%\" rx=\"4\"/></svg>", class, 100 * fmin(1, fmax(0, share)));
+	struct svg p = svg_on(to, "%", DIGITS);
+	open_picture(&p, "bar", NULL);
+	for (int i = 0; i < 2; i++) {
+		open_filling(&p, i == 0 ? "track" : class, 0,
+		             i == 0 ? 100 : 100 * fmin(1, fmax(0, share)));
+		svg_number(&p, "rx", 4);
+		svg_close(&p);
+	}
+	svg_close(&p);
 }
 
 void chart_range(FILE *to, const struct report_measure *m)
@@ -95,25 +159,39 @@ void chart_range(FILE *to, const struct report_measure *m)
 	low -= air;
 	high += air;
 	const double scale = 100 / (high - low), band_low = m->banded ? fmax(low, m->low) : low;
-	html_print(to, "<svg class=\"range\" aria-hidden=\"true\">");
-	if (m->banded)
-		html_print(to,
-		           "<rect class=\"band\" x=\"%.1f%%\" width=\"%.1f%%\" height=\"100%%\"/>",
-		           (band_low - low) * scale, (fmin(high, m->high) - band_low) * scale);
-	html_print(to, "<rect class=\"spread\" x=\"%.1f%%\" width=\"%.1f%%\" y=\"5\" height=\"6\" "
-	           "rx=\"3\"/>"
-	           "<circle class=\"median\" cx=\"%.1f%%\" cy=\"8\" r=\"4\"/></svg>",
-	           (m->p10 - low) * scale, (m->p90 - m->p10) * scale, (m->p50 - low) * scale);
+	struct svg p = svg_on(to, "%", DIGITS);
+	open_picture(&p, "range", NULL);
+	if (m->banded) {
+		open_filling(&p, "band", (band_low - low) * scale,
+		             (fmin(high, m->high) - band_low) * scale);
+		svg_close(&p);
+	}
+	svg_open_rect(&p, "spread", (m->p10 - low) * scale, 5, (m->p90 - m->p10) * scale, 6);
+	svg_number(&p, "rx", 3);
+	svg_close(&p);
+	svg_open_circle(&p, "median", (m->p50 - low) * scale, 8, 4);
+	svg_close(&p);
+	svg_close(&p);
 }
 
 /* ---- the day ---- */
 
 void chart_patterns(FILE *to)
 {
-	fputs("<svg class=\"defs\" aria-hidden=\"true\" width=\"0\" height=\"0\"><defs>"
-	      "<pattern id=\"stripes\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" "
-	      "patternTransform=\"rotate(45)\"><rect class=\"call\" width=\"7\" height=\"7\"/>"
-	      "<rect class=\"veil\" width=\"2.5\" height=\"7\"/></pattern></defs></svg>\n", to);
+	struct svg p = svg_on(to, "", DIGITS);
+	open_picture(&p, "defs", "0");
+	svg_is(&p, "height", "0");
+	svg_open(&p, "defs");
+	svg_open(&p, "pattern");
+	svg_is(&p, "id", "stripes");
+	svg_number(&p, "width", 7);
+	svg_number(&p, "height", 7);
+	svg_is(&p, "patternUnits", "userSpaceOnUse");
+	svg_is(&p, "patternTransform", "rotate(45)");
+	svg_rect(&p, "call", 0, 0, 7, 7);
+	svg_rect(&p, "veil", 0, 0, 2.5, 7);
+	while (p.depth > 0)
+		svg_close(&p);
 }
 
 void axis_stand(enum state_group g, double h, double *y, double *height)
@@ -123,17 +201,15 @@ void axis_stand(enum state_group g, double h, double *y, double *height)
 	*y = (h - *height) / 2;
 }
 
-static void put_run(FILE *to, const struct axis *a, int first, int end,
-                    enum state_group g, double top, double h)
+static void open_run(struct svg *p, const struct axis *a, int first, int end,
+                     enum state_group g, double top, double h)
 {
 	double y, height;
 	axis_stand(g, h, &y, &height);
-	html_print(to,
-	           "<rect class=\"%s\" x=\"%.3f%%\" y=\"%.1f\" width=\"%.3f%%\" height=\"%.1f\"",
-	           group_class(g), at(a, first), top + y, at(a, end) - at(a, first), height);
+	svg_open_rect(p, group_class(g), at(a, first), top + y, at(a, end) - at(a, first), height);
 }
 
-static void put_states(FILE *to, const struct axis *a, const struct report_summary *s,
+static void put_states(struct svg *p, const struct axis *a, const struct report_summary *s,
                        int top, int h)
 {
 	for (int m = a->first, end; m < a->last && m < REPORT_MINUTES; m = end) {
@@ -144,14 +220,12 @@ static void put_states(FILE *to, const struct axis *a, const struct report_summa
 			;
 		if (state == 0)
 			continue;
-		put_run(to, a, m, end, group_of_state(state), top, h);
-		fputs("><title>", to);
-		html_text(to, number_words(text, WORD_FROM_TO,
-		                           number_clock(from, s, s->day.from_ms + m * 60000LL),
-		                           number_clock(until, s, s->day.from_ms + end * 60000LL)));
-		html_print(to, " ");
-		html_word(to, word_of_state(state));
-		fputs("</title></rect>\n", to);
+		open_run(p, a, m, end, group_of_state(state), top, h);
+		number_words(text, WORD_FROM_TO,
+		             number_clock(from, s, s->day.from_ms + m * 60000LL),
+		             number_clock(until, s, s->day.from_ms + end * 60000LL));
+		chart_title(p, (const char *const[]){text, " ", word(word_of_state(state)), NULL});
+		svg_close(p);
 	}
 }
 
@@ -160,62 +234,75 @@ static double minute_of(const struct report_summary *s, int64_t wall_ms)
 	return (double)(wall_ms - s->day.from_ms) / 60000;
 }
 
-static void put_messages(FILE *to, const struct axis *a, const struct report_summary *s, int y)
+static void put_messages(struct svg *p, const struct axis *a, const struct report_summary *s,
+                         int y)
 {
 	for (int i = 0; i < s->alert_count && i < REPORT_ALERTS; i++) {
 		char text[NUMBER_SIZE];
 		const double x = at(a, minute_of(s, s->alerts[i].wall_ms));
-		html_print(to, "<svg class=\"mark\" x=\"%.2f%%\" y=\"%d\"><path class=\"message\" "
-		           "d=\"M0 -5 5 0 0 5 -5 0Z\"/><title>", x, y);
-		html_text(to, number_clock(text, s, s->alerts[i].wall_ms));
-		fputc(' ', to);
-		html_text(to, s->alerts[i].text);
-		fputs("</title></svg>\n", to);
+		svg_open(p, "svg");
+		svg_is(p, "class", "mark");
+		svg_along(p, "x", x);
+		svg_number(p, "y", y);
+		chart_message(p, 0, 0);
+		chart_title(p, (const char *const[]){
+			number_clock(text, s, s->alerts[i].wall_ms), " ", s->alerts[i].text, NULL,
+		});
+		svg_close(p);
 	}
 }
 
-static void put_breaks(FILE *to, const struct axis *a, const struct report_summary *s, int y)
+static void put_breaks(struct svg *p, const struct axis *a, const struct report_summary *s,
+                       int y)
 {
 	for (int i = 0; i < s->break_count && i < REPORT_BREAKS; i++) {
 		char text[NUMBER_SIZE];
 		const struct store_break *b = &s->breaks[i];
 		const int64_t when = b->end_ms > 0 ? b->start_ms : b->due_ms;
-		const bool movement = b->kind == BREAK_MOVEMENT;
-		html_print(to,
-		           "<circle class=\"break %s %s\" cx=\"%.2f%%\" cy=\"%d\" r=\"%s\"><title>",
-		           b->outcome == BREAK_TAKEN ? "taken" : "missed",
-		           movement ? "movement" : "micro",
-		           at(a, minute_of(s, when)), y, movement ? "5.5" : "3.5");
-		html_text(to, number_clock(text, s, when));
-		fputc(' ', to);
-		html_word(to, movement ? WORD_BREAK_MOVEMENT : WORD_BREAK_MICRO);
-		fputs(", ", to);
-		html_word(to, b->outcome == BREAK_TAKEN ? WORD_TAKEN
-		            : b->outcome == BREAK_CUT_SHORT ? WORD_CUT_SHORT : WORD_SKIPPED);
-		fputs("</title></circle>\n", to);
+		const bool movement = b->kind == BREAK_MOVEMENT, taken = b->outcome == BREAK_TAKEN;
+		static const char *const classes[2][BREAK_KINDS] = {
+			{"break missed micro", "break missed movement"},
+			{"break taken micro", "break taken movement"},
+		};
+		svg_open_circle(p, classes[taken][movement], at(a, minute_of(s, when)), y,
+		                movement ? 5.5 : 3.5);
+		chart_title(p, (const char *const[]){
+			number_clock(text, s, when), " ",
+			word(movement ? WORD_BREAK_MOVEMENT : WORD_BREAK_MICRO), ", ",
+			word(taken ? WORD_TAKEN
+			     : b->outcome == BREAK_CUT_SHORT ? WORD_CUT_SHORT : WORD_SKIPPED),
+			NULL,
+		});
+		svg_close(p);
 	}
 }
 
-static void open_image(FILE *to, const char *class, int height, enum word about, const char *first,
-                       const char *second)
+/* One that is told of: with a label. */
+static void open_image(struct svg *p, const char *class, int height, enum word about,
+                       const char *first, const char *second)
 {
-	html_print(to, "<svg class=\"%s\" width=\"100%%\" height=\"%d\" role=\"img\" aria-label=\"",
-	           class, height);
-	html_words(to, about, first, second, NULL);
-	fputs("\">\n", to);
+	svg_open(p, "svg");
+	svg_is(p, "class", class);
+	svg_is(p, "width", "100%");
+	svg_number(p, "height", height);
+	svg_is(p, "role", "img");
+	svg_begin(p, "aria-label");
+	html_words(p->to, about, first, second, NULL);
+	svg_end(p);
 }
 
 void chart_ribbon(FILE *to, const struct axis *a, const struct report_summary *s)
 {
 	enum { TOP = 18, HEIGHT = 60, BREAKS = TOP + HEIGHT + 14, BOTTOM = BREAKS + 12 };
 	char from[NUMBER_SIZE], until[NUMBER_SIZE];
-	open_image(to, "ribbon", BOTTOM + 20, WORD_RIBBON_ABOUT, hour_text(from, s, a->first),
+	struct svg p = svg_on(to, "%", DIGITS);
+	open_image(&p, "ribbon", BOTTOM + 20, WORD_RIBBON_ABOUT, hour_text(from, s, a->first),
 	           hour_text(until, s, a->last));
-	put_hours(to, a, s, TOP - 4, BOTTOM);
-	put_states(to, a, s, TOP, HEIGHT);
-	put_messages(to, a, s, 8);
-	put_breaks(to, a, s, BREAKS);
-	fputs("</svg>\n", to);
+	put_hours(&p, a, s, TOP - 4, BOTTOM);
+	put_states(&p, a, s, TOP, HEIGHT);
+	put_messages(&p, a, s, 8);
+	put_breaks(&p, a, s, BREAKS);
+	svg_close(&p);
 }
 
 /* ---- a measure through the day ---- */
@@ -261,44 +348,53 @@ static struct scale scale_of(const struct report_curve *curve, int sign,
 	return c;
 }
 
-static void put_path(FILE *to, const struct axis *a, const struct scale *c,
-                     const struct report_curve *curve, int sign, int first, int end)
+static int middle_of(const struct axis *a, int slot)
 {
-	const int zero = a->first;
-	/* Round the shade: along the one edge, back along the other. */
-	fputs("<path class=\"shade\" d=\"M", to);
-	for (int i = first; i < end; i++)
-		html_print(to, "%d %.1f ", i * REPORT_SLOT_MIN - zero + REPORT_SLOT_MIN / 2,
-		           up(c, sign * (double)curve->slots[i].p90));
-	for (int i = end - 1; i >= first; i--)
-		html_print(to, "%d %.1f ", i * REPORT_SLOT_MIN - zero + REPORT_SLOT_MIN / 2,
-		           up(c, sign * (double)curve->slots[i].p10));
-	fputs("Z\"/><path class=\"line\" d=\"M", to);
-	for (int i = first; i < end; i++)
-		html_print(to, "%d %.1f ", i * REPORT_SLOT_MIN - zero + REPORT_SLOT_MIN / 2,
-		           up(c, sign * (double)curve->slots[i].p50));
-	if (end - first == 1) /* a dot: a line of no length with round ends */
-		fputs("h0.01", to);
-	fputs("\"/>\n", to);
+	return slot * REPORT_SLOT_MIN - a->first + REPORT_SLOT_MIN / 2;
 }
 
-static void put_levels(FILE *to, const struct scale *c)
+static void put_path(struct svg *p, const struct axis *a, const struct scale *c,
+                     const struct report_curve *curve, int sign, int first, int end)
+{
+	/* Round the shade: along the one edge, back along the other. */
+	svg_open(p, "path");
+	svg_is(p, "class", "shade");
+	svg_begin(p, "d");
+	for (int i = first; i < end; i++)
+		svg_to(p, i == first ? 'M' : ' ', middle_of(a, i),
+		       up(c, sign * (double)curve->slots[i].p90));
+	for (int i = end - 1; i >= first; i--)
+		svg_to(p, ' ', middle_of(a, i), up(c, sign * (double)curve->slots[i].p10));
+	fputc('Z', p->to);
+	svg_end(p);
+	svg_close(p);
+	svg_open(p, "path");
+	svg_is(p, "class", "line");
+	svg_begin(p, "d");
+	for (int i = first; i < end; i++)
+		svg_to(p, i == first ? 'M' : ' ', middle_of(a, i),
+		       up(c, sign * (double)curve->slots[i].p50));
+	if (end - first == 1) /* a dot: a line of no length with round ends */
+		svg_to(p, 'l', 0.01, 0);
+	svg_end(p);
+	svg_close(p);
+}
+
+static void put_levels(struct svg *p, const struct scale *c)
 {
 	for (int i = 0; i <= c->lines; i++) {
 		const double v = c->low + i * c->step;
-		html_print(to, "<line class=\"grid%s\" x2=\"100%%\" y1=\"%.1f\" y2=\"%.1f\"/>",
-		           fabs(v) < c->step / 2 ? " zero" : "", up(c, v), up(c, v));
+		svg_line(p, fabs(v) < c->step / 2 ? "grid zero" : "grid", 0, up(c, v), 100,
+		         up(c, v));
 	}
-	fputc('\n', to);
 }
 
-static void put_level_names(FILE *to, const struct scale *c)
+static void put_level_names(struct svg *p, const struct scale *c)
 {
 	for (int i = 0; i <= c->lines; i++) {
 		char text[NUMBER_SIZE];
 		const double v = c->low + i * c->step;
-		html_print(to, "<text class=\"tick halo\" x=\"0\" y=\"%.1f\">%s</text>",
-		           up(c, v) - 3, number_plain(text, v, 0));
+		svg_letters(p, "tick halo", 0, up(c, v) - 3, NULL, number_plain(text, v, 0));
 	}
 }
 
@@ -310,27 +406,24 @@ void chart_curve(FILE *to, const struct axis *a, const struct report_summary *s,
 	const struct scale c = scale_of(curve, sign, stripe, TOP, HEIGHT);
 	if (c.lines == 0)
 		return;
-	open_image(to, "curve", BOTTOM + 20, title, NULL, NULL);
+	struct svg p = svg_on(to, "%", DIGITS);
+	open_image(&p, "curve", BOTTOM + 20, title, NULL, NULL);
 	const double top = up(&c, fmin(stripe->high, c.high)),
 	             bottom = up(&c, fmax(stripe->low, c.low));
 	if (bottom > top)
-		html_print(to,
-		           "<rect class=\"band\" width=\"100%%\" y=\"%.1f\" height=\"%.1f\"/>\n",
-		           top, bottom - top);
-	put_hours(to, a, s, TOP, BOTTOM);
-	put_levels(to, &c);
-	/* Along in minutes, stretched to the width; upward in pixels. */
-	html_print(to, "<svg width=\"100%%\" height=\"%d\" viewBox=\"0 0 %d %d\" "
-	           "preserveAspectRatio=\"none\">\n", BOTTOM, a->last - a->first, BOTTOM);
+		svg_rect(&p, "band", 0, top, 100, bottom - top);
+	put_hours(&p, a, s, TOP, BOTTOM);
+	put_levels(&p, &c);
+	chart_stretched(&p, a->last - a->first, BOTTOM); /* along in minutes */
 	for (int i = 0, end; i < REPORT_SLOTS; i = end) {
 		end = i + 1;
 		if (isnan(curve->slots[i].p50))
 			continue;
 		while (end < REPORT_SLOTS && !isnan(curve->slots[end].p50))
 			end++;
-		put_path(to, a, &c, curve, sign, i, end);
+		put_path(&p, a, &c, curve, sign, i, end);
 	}
-	fputs("</svg>\n", to);
-	put_level_names(to, &c);
-	fputs("\n</svg>\n", to);
+	svg_close(&p);
+	put_level_names(&p, &c);
+	svg_close(&p);
 }

@@ -7,9 +7,8 @@
 #ifndef UNKNOT_REPORT_CHART_H
 #define UNKNOT_REPORT_CHART_H
 
+#include "base/svg.h"
 #include "report/html.h"
-
-#include <stdio.h>
 
 /* The hours that a picture shows: whole ones around what was recorded, in minutes since 0:00. */
 struct axis {
@@ -43,6 +42,12 @@ void chart_bar(FILE *, const char *class, double share);
 void chart_range(FILE *, const struct report_measure *);
 /* Hours of sitting, a column per day, and the score below. */
 void chart_columns(FILE *, const struct report_summary *const *days, int count);
+/* Parts of them: the mark of a message; what a pointer that rests there is told, in parts, NULL
+ * after the last; a picture in the whole width of another, whose units along are `width` of its
+ * own. Opened, it is to be closed. */
+void chart_message(struct svg *, double x, double y);
+void chart_title(struct svg *, const char *const *parts);
+void chart_stretched(struct svg *, int width, int height);
 /* Patterns that the others fill with: once, before them. */
 void chart_patterns(FILE *);
 

@@ -6,7 +6,16 @@
 
 /* ---- a day in a line ---- */
 
-enum { STRIP = 16 };
+enum { STRIP = 16, DIGITS = 3 };
+
+static void open_strip(struct svg *p, const char *class)
+{
+	svg_open(p, "svg");
+	svg_is(p, "class", class);
+	svg_is(p, "width", "100%");
+	svg_number(p, "height", STRIP);
+	svg_is(p, "aria-hidden", "true");
+}
 
 enum state_group axis_group(const struct report_summary *s, int m, int end)
 {
@@ -24,9 +33,9 @@ enum state_group axis_group(const struct report_summary *s, int m, int end)
 void chart_strip(FILE *to, const struct axis *a, const struct report_summary *s)
 {
 	const double minutes = a->last - a->first;
-	html_print(to, "<svg class=\"strip\" width=\"100%%\" height=\"%d\" aria-hidden=\"true\">"
-	           "<line class=\"grid\" x2=\"100%%\" y1=\"%d\" y2=\"%d\"/>",
-	           STRIP, STRIP / 2, STRIP / 2);
+	struct svg p = svg_on(to, "%", DIGITS);
+	open_strip(&p, "strip");
+	svg_line(&p, "grid", 0, STRIP / 2.0, 100, STRIP / 2.0);
 	for (int m = a->first, end; m < a->last; m = end) {
 		const enum state_group g = axis_group(s, m, m + REPORT_SLOT_MIN);
 		end = m + REPORT_SLOT_MIN;
@@ -35,25 +44,24 @@ void chart_strip(FILE *to, const struct axis *a, const struct report_summary *s)
 		if (g == GROUP_NONE)
 			continue;
 		const double height = g == GROUP_AWAY ? 3 : g == GROUP_OFF ? 1 : STRIP;
-		html_print(to, "<rect class=\"%s\" x=\"%.2f%%\" width=\"%.2f%%\" y=\"%.1f\" "
-		           "height=\"%.0f\"/>", group_class(g), 100 * (m - a->first) / minutes,
-		           100 * (end - m) / minutes, (STRIP - height) / 2, height);
+		svg_rect(&p, group_class(g), 100 * (m - a->first) / minutes, (STRIP - height) / 2,
+		         100 * (end - m) / minutes, height);
 	}
-	fputs("</svg>", to);
+	svg_close(&p);
 }
 
 void chart_strip_hours(FILE *to, const struct axis *a)
 {
 	const int hours = (a->last - a->first) / 60, step = hours <= 12 ? 1 : 2;
-	fputs("<svg class=\"strip hours\" width=\"100%\" height=\"16\" aria-hidden=\"true\">", to);
+	struct svg p = svg_on(to, "%", DIGITS);
+	open_strip(&p, "strip hours");
 	for (int h = 0; h <= hours; h += step) {
 		const char *anchor = h == 0 ? "start" : h == hours ? "end" : "middle";
-		html_print(to, "<text class=\"tick%s\" x=\"%.2f%%\" y=\"12\" "
-		               "text-anchor=\"%s\">%d</text>",
-		           h / step % 2 != 0 ? " odd" : "", 100.0 * h / hours,
-		           anchor, a->first / 60 + h);
+		char hour[NUMBER_SIZE];
+		svg_letters(&p, h / step % 2 != 0 ? "tick odd" : "tick", 100.0 * h / hours, 12,
+		            anchor, number_plain(hour, a->first / 60 + h, 0));
 	}
-	fputs("</svg>", to);
+	svg_close(&p);
 }
 
 /* ---- a column per day ---- */
@@ -73,44 +81,37 @@ static double seconds_of_group(const struct report_summary *s, enum state_group 
 	return seconds;
 }
 
-static void put_column(FILE *to, const struct report_summary *s, double x,
+static void put_column(struct svg *p, const struct report_summary *s, double x,
                        double width, double bottom, double per_second)
 {
 	double y = bottom;
 	for (int i = 0; i < PARTS; i++) {
-		char text[NUMBER_SIZE];
+		char date[NUMBER_SIZE], length[NUMBER_SIZE];
 		const double seconds = seconds_of_group(s, parts[i]), height = seconds * per_second;
 		if (height < 0.3)
 			continue;
 		y -= height;
-		html_print(to, "<rect class=\"%s\" x=\"%.2f%%\" width=\"%.2f%%\" y=\"%.1f\" "
-		           "height=\"%.1f\">"
-		           "<title>", group_class(parts[i]), x, width, y, height);
-		html_text(to, number_date(text, &s->day, WORD_DATE_TABLE));
-		fputs(", ", to);
-		html_word(to, word_of_group(parts[i]));
-		fputs(": ", to);
-		html_text(to, number_duration(text, seconds));
-		fputs("</title></rect>", to);
+		svg_open_rect(p, group_class(parts[i]), x, y, width, height);
+		chart_title(p, (const char *const[]){
+			number_date(date, &s->day, WORD_DATE_TABLE), ", ",
+			word(word_of_group(parts[i])), ": ", number_duration(length, seconds), NULL,
+		});
+		svg_close(p);
 	}
-	fputc('\n', to);
 }
 
 /* Not more than ten of them; on a narrow page every second goes. */
-static void put_dates(FILE *to, const struct report_summary *const *days, int count, int y)
+static void put_dates(struct svg *p, const struct report_summary *const *days, int count, int y)
 {
 	const int step = (count + 9) / 10;
 	for (int i = (count - 1) % step; i < count; i += step) {
 		char text[NUMBER_SIZE];
 		/* The last of narrow columns would reach beyond the picture. */
 		const bool last = i == count - 1 && step > 1;
-		html_print(to, "<text class=\"tick%s\" x=\"%.2f%%\" y=\"%d\" text-anchor=\"%s\">",
-		           (count - 1 - i) / step % 2 != 0 ? " odd" : "",
-		           last ? 100 : 100 * (i + 0.5) / count, y, last ? "end" : "middle");
-		html_text(to, number_date(text, &days[i]->day, WORD_DATE_CHART));
-		fputs("</text>", to);
+		svg_letters(p, (count - 1 - i) / step % 2 != 0 ? "tick odd" : "tick",
+		            last ? 100 : 100 * (i + 0.5) / count, y, last ? "end" : "middle",
+		            number_date(text, &days[i]->day, WORD_DATE_CHART));
 	}
-	fputc('\n', to);
 }
 
 enum { TOP = 16, HEIGHT = 130, BOTTOM = TOP + HEIGHT, FIRST_LINE = BOTTOM + 26, LINE_STEP = 108 };
@@ -137,30 +138,32 @@ static double line_at(const struct line *l, double value)
 	return l->top + l->height * (1 - value / l->most);
 }
 
-static void put_dots(FILE *to, const struct line *l, const struct report_summary *const *days,
+static void put_dots(struct svg *p, const struct line *l, const struct report_summary *const *days,
                      int count)
 {
 	const int bottom = l->top + l->height;
-	html_print(to, "<text class=\"caption\" x=\"0\" y=\"%d\">", l->top - 16);
-	html_word(to, l->caption);
-	html_print(to, "</text>\n<svg width=\"100%%\" height=\"%d\" viewBox=\"0 0 %d %d\" "
-	           "preserveAspectRatio=\"none\"><path class=\"line\" d=\"",
-	           bottom, count * 2, bottom);
+	svg_letters(p, "caption", 0, l->top - 16, NULL, word(l->caption));
+	chart_stretched(p, count * 2, bottom);
+	svg_open(p, "path");
+	svg_is(p, "class", "line");
+	svg_begin(p, "d");
 	char command = 'M'; /* days without a number are bridged */
 	for (int i = 0; i < count; i++)
 		if (l->value(days[i]) >= 0) {
-			html_print(to, "%c%d %.1f", command, 2 * i + 1,
-			           line_at(l, l->value(days[i])));
+			svg_to(p, command, 2 * i + 1, line_at(l, l->value(days[i])));
 			command = 'L';
 		}
-	fputs("\"/></svg>\n", to);
+	svg_end(p);
+	svg_close(p);
+	svg_close(p);
 	for (int i = 0; i < count; i++)
-		if (l->value(days[i]) >= 0)
-			html_print(to, "<circle class=\"dot\" cx=\"%.2f%%\" cy=\"%.1f\" "
-			           "r=\"3\"><title>%.0f"
-			           "</title></circle>", 100 * (i + 0.5) / count,
-			           line_at(l, l->value(days[i])), l->value(days[i]));
-	fputc('\n', to);
+		if (l->value(days[i]) >= 0) {
+			char text[NUMBER_SIZE];
+			svg_open_circle(p, "dot", 100 * (i + 0.5) / count,
+			                line_at(l, l->value(days[i])), 3);
+			svg_title(p, number_plain(text, l->value(days[i]), 0));
+			svg_close(p);
+		}
 }
 
 /* Those of which any day has a number. */
@@ -199,39 +202,47 @@ static struct hours hours_of(const struct report_summary *const *days, int count
 	return h;
 }
 
-static void put_level(FILE *to, double y, enum word unit, int level)
+static void put_level(struct svg *p, double y, enum word unit, int level)
 {
 	char digits[NUMBER_SIZE], text[NUMBER_SIZE];
-	html_print(to, "<text class=\"tick\" x=\"100%%\" y=\"%.1f\" dy=\"0.35em\" "
-	           "text-anchor=\"end\">%s"
-	           "</text>", y, number_words(text, unit, number_plain(digits, level, 0), NULL));
+	svg_open_letters(p, "tick", 100, y, "end");
+	svg_is(p, "dy", "0.35em");
+	svg_text(p, number_words(text, unit, number_plain(digits, level, 0), NULL));
+	svg_close(p);
 }
 
 /* The names of the levels stand in a picture of their own on the left, which no column covers. */
-static void put_level_names(FILE *to, const struct hours *hours, const struct line *lines,
+static void put_level_names(struct svg *p, const struct hours *hours, const struct line *lines,
                             int count)
 {
 	for (int h = 0; h <= hours->most; h += hours->step)
-		put_level(to, BOTTOM - h * 3600 * hours->per_second, WORD_HOURS, h);
+		put_level(p, BOTTOM - h * 3600 * hours->per_second, WORD_HOURS, h);
 	for (int i = 0; i < count; i++)
 		for (int half = 0; half <= 2; half++)
-			put_level(to, line_at(&lines[i], lines[i].most * half / 2.0), WORD_PLAIN,
+			put_level(p, line_at(&lines[i], lines[i].most * half / 2.0), WORD_PLAIN,
 			          lines[i].most * half / 2);
 }
 
-static void put_grid_line(FILE *to, double y)
+static void put_grid_line(struct svg *p, double y)
 {
-	html_print(to, "<line class=\"grid\" x2=\"100%%\" y1=\"%.1f\" y2=\"%.1f\"/>", y, y);
+	svg_line(p, "grid", 0, y, 100, y);
 }
 
-static void put_grid(FILE *to, const struct hours *hours, const struct line *lines, int count)
+static void put_grid(struct svg *p, const struct hours *hours, const struct line *lines, int count)
 {
 	for (int h = 0; h <= hours->most; h += hours->step)
-		put_grid_line(to, BOTTOM - h * 3600 * hours->per_second);
+		put_grid_line(p, BOTTOM - h * 3600 * hours->per_second);
 	for (int i = 0; i < count; i++)
 		for (int half = 0; half <= 2; half++)
-			put_grid_line(to, line_at(&lines[i], lines[i].most * half / 2.0));
-	fputc('\n', to);
+			put_grid_line(p, line_at(&lines[i], lines[i].most * half / 2.0));
+}
+
+static void open_hidden(struct svg *p, const char *width, int height)
+{
+	svg_open(p, "svg");
+	svg_is(p, "width", width);
+	svg_number(p, "height", height);
+	svg_is(p, "aria-hidden", "true");
 }
 
 void chart_columns(FILE *to, const struct report_summary *const *days, int count)
@@ -244,16 +255,19 @@ void chart_columns(FILE *to, const struct report_summary *const *days, int count
 	                                  : FIRST_LINE;
 	fputs("<div class=\"columns\" role=\"img\" aria-label=\"", to);
 	html_word(to, WORD_TREND_ABOUT);
-	html_print(to, "\">\n<svg width=\"24\" height=\"%d\" aria-hidden=\"true\">", height);
-	put_level_names(to, &hours, lines, line_count);
-	html_print(to, "</svg>\n<svg width=\"100%%\" height=\"%d\" aria-hidden=\"true\">\n",
-	           height);
-	put_grid(to, &hours, lines, line_count);
+	fputs("\">\n", to);
+	struct svg p = svg_on(to, "%", DIGITS);
+	open_hidden(&p, "24", height);
+	put_level_names(&p, &hours, lines, line_count);
+	svg_close(&p);
+	open_hidden(&p, "100%", height);
+	put_grid(&p, &hours, lines, line_count);
 	for (int i = 0; i < count; i++)
-		put_column(to, days[i], 100 * (i + 0.5) / count - width / 2, width, BOTTOM,
+		put_column(&p, days[i], 100 * (i + 0.5) / count - width / 2, width, BOTTOM,
 		           hours.per_second);
-	put_dates(to, days, count, BOTTOM + 15);
+	put_dates(&p, days, count, BOTTOM + 15);
 	for (int i = 0; i < line_count; i++)
-		put_dots(to, &lines[i], days, count);
-	fputs("</svg>\n</div>\n", to);
+		put_dots(&p, &lines[i], days, count);
+	svg_close(&p);
+	fputs("</div>\n", to);
 }

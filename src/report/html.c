@@ -1,11 +1,10 @@
 #include "report/html.h"
 
-#include "base/text.h"
+#include "base/svg.h"
 #include "report/format.h"
 
 #include <math.h>
 #include <stdarg.h>
-#include <string.h>
 
 void html_print(FILE *to, const char *format, ...)
 {
@@ -15,42 +14,9 @@ void html_print(FILE *to, const char *format, ...)
 	va_end(args);
 }
 
-static const char *entity_of(char c)
-{
-	switch (c) {
-	case '&': return "&amp;";
-	case '<': return "&lt;";
-	case '>': return "&gt;";
-	case '"': return "&quot;";
-	case '\'': return "&#39;";
-	default: return NULL;
-	}
-}
-
-/* C0 and C1 controls but for tab and line feed, and the noncharacters U+FFFE and U+FFFF. */
-static bool is_allowed(const char *p, size_t bytes)
-{
-	const unsigned char a = (unsigned char)p[0], b = bytes > 1 ? (unsigned char)p[1] : 0;
-	if (bytes == 1)
-		return (a >= 0x20 && a != 0x7f) || a == '\t' || a == '\n';
-	if (bytes == 2)
-		return a != 0xc2 || b >= 0xa0;
-	return bytes != 3 || a != 0xef || b != 0xbf || (unsigned char)p[2] < 0xbe;
-}
-
 void html_text(FILE *to, const char *text)
 {
-	while (*text != '\0') {
-		const size_t bytes = text_character(text);
-		const char *entity = entity_of(*text);
-		if (bytes == 0 || !is_allowed(text, bytes))
-			fputs("\xef\xbf\xbd", to);
-		else if (entity != NULL)
-			fputs(entity, to);
-		else
-			fwrite(text, 1, bytes, to);
-		text += bytes > 0 ? bytes : 1;
-	}
+	svg_escape(to, text);
 }
 
 void html_words(FILE *to, enum word id, const char *first, const char *second, const char *third)

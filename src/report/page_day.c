@@ -41,14 +41,25 @@ static void put_share(FILE *to, double part, double whole)
 
 static void put_marks(FILE *to)
 {
-	static const struct { const char *shape; enum word text; } marks[] = {
-		{"<path class=\"message\" d=\"M6 1 11 6 6 11 1 6Z\"/>", WORD_MARK_MESSAGE},
-		{"<circle class=\"break taken\" cx=\"6\" cy=\"6\" r=\"4.5\"/>", WORD_MARK_TAKEN},
-		{"<circle class=\"break missed\" cx=\"6\" cy=\"6\" r=\"4.5\"/>", WORD_MARK_SKIPPED},
+	static const struct { const char *class; enum word text; } marks[] = {
+		{NULL, WORD_MARK_MESSAGE}, {"break taken", WORD_MARK_TAKEN},
+		{"break missed", WORD_MARK_SKIPPED},
 	};
+	const double middle = 6;
 	fputs("<ul class=\"legend\" aria-hidden=\"true\">", to);
 	for (int i = 0; i < 3; i++) {
-		html_print(to, "<li><svg width=\"12\" height=\"12\">%s</svg>", marks[i].shape);
+		struct svg p = svg_on(to, "", 1);
+		fputs("<li>", to);
+		svg_open(&p, "svg");
+		svg_number(&p, "width", 2 * middle);
+		svg_number(&p, "height", 2 * middle);
+		if (marks[i].class == NULL) {
+			chart_message(&p, middle, middle);
+		} else {
+			svg_open_circle(&p, marks[i].class, middle, middle, 4.5);
+			svg_close(&p);
+		}
+		svg_close(&p);
 		html_word(to, marks[i].text);
 		fputs("</li>", to);
 	}

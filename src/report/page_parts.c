@@ -87,12 +87,15 @@ void page_legend(FILE *to, const struct report_summary *const *days, int count)
 	for (int g = GROUP_GOOD; g < GROUP_COUNT; g++) {
 		if (!used[g])
 			continue;
-		const char *height = g == GROUP_AWAY ? "3" : g == GROUP_OFF ? "1.5" : "12";
+		const double height = g == GROUP_AWAY ? 3 : g == GROUP_OFF ? 1.5 : 12;
 		const double y = g == GROUP_AWAY ? 4.5 : g == GROUP_OFF ? 5.3 : 0;
-		html_print(to,
-		           "<li><svg width=\"16\" height=\"12\"><rect class=\"%s\" width=\"16\" "
-		           "y=\"%.1f\" height=\"%s\"/></svg>", group_class((enum state_group)g),
-		           y, height);
+		struct svg p = svg_on(to, "", 1);
+		fputs("<li>", to);
+		svg_open(&p, "svg");
+		svg_number(&p, "width", 16);
+		svg_number(&p, "height", 12);
+		svg_rect(&p, group_class((enum state_group)g), 0, y, 16, height);
+		svg_close(&p);
 		html_word(to, word_of_group((enum state_group)g));
 		fputs("</li>\n", to);
 	}
