@@ -394,8 +394,10 @@ static bool desktop_show(struct notifier *n, const struct coach_message *m, stru
 static void desktop_close(struct notifier *n, const char *kind)
 {
 	struct shown *s = place_of((struct desktop *)n, kind);
+	/* Closed from now on, not from the server's signal on: Plasma's shows nothing in place of
+	 * what has gone. */
 	if (s->note != NULL && !s->closed && strcmp(s->message.kind, kind) == 0)
-		notify_notification_close(s->note, NULL);
+		s->closed = notify_notification_close(s->note, NULL);
 }
 
 static void desktop_free(struct notifier *n)

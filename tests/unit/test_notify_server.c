@@ -382,6 +382,31 @@ static void a_card_is_filed_once_it_was_seen(void **state)
 	server_name = "fake";
 }
 
+/* Plasma shows nothing in place of what has gone, and its word of that may still be under way. */
+static void what_was_closed_is_not_replaced(void **state)
+{
+	(void)state;
+	struct notifier *n = notifier();
+	const struct coach_message eyes = message("break_micro", "Look away."),
+	                           legs = message("break_movement", "Up.");
+	server_start(5);
+	show(n, &eyes);
+	assert_int_equal(server.id, 5);
+	n->ops->close(n, "break_micro");
+	assert_int_equal(server.closed, 5);
+	server_signal("NotificationClosed", g_variant_new("(uu)", 5, 3));
+	show(n, &legs);
+	assert_int_equal(server.replaces, 0);
+	assert_int_equal(server.id, 6);
+	settle();
+	assert_int_equal(answers.count, 0); /* nobody has answered the second one yet */
+	server_signal("NotificationClosed", g_variant_new("(uu)", 6, 2));
+	wait_for_answers(1);
+	assert_int_equal(answers.last, ANSWER_DISMISSED);
+	n->ops->free(n);
+	server_stop();
+}
+
 static void no_card_outlives_the_daemon(void **state)
 {
 	(void)state;
@@ -483,6 +508,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(hints_say_how_much_it_matters),
 		cmocka_unit_test(what_is_kept_back_is_unseen),
 		cmocka_unit_test(a_card_is_filed_once_it_was_seen),
+		cmocka_unit_test(what_was_closed_is_not_replaced),
 		cmocka_unit_test(no_card_outlives_the_daemon),
 		cmocka_unit_test(one_answer_to_one_message),
 		cmocka_unit_test(text_that_is_no_text_harms_nobody),
