@@ -408,12 +408,15 @@ static void put_ground(struct svg *p, const char *fill)
 	svg_close(p);
 }
 
-/* Nothing reaches beyond the ground's round corners. */
+/* Nothing reaches beyond the ground's round corners. Qt, which draws Plasma's messages, knows no
+ * clipping: but for the defs it would draw the path, black over the ground. */
 static void open_clipped(struct svg *p)
 {
+	svg_open(p, "defs");
 	svg_open(p, "clipPath");
 	svg_is(p, "id", "c");
 	put_ground(p, NULL);
+	svg_close(p);
 	svg_close(p);
 	svg_open(p, "g");
 	svg_is(p, "clip-path", "url(#c)");

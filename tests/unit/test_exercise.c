@@ -250,6 +250,9 @@ static void test_figure_as_svg(void **state)
 	assert_non_null(strstr(still, "</svg>"));
 	assert_null(strstr(still, "<animate"));
 	assert_non_null(strstr(moving, "<animate"));
+	/* Qt draws whatever it does not know to be a definition. */
+	assert_non_null(strstr(still, "<defs><clipPath "));
+	assert_non_null(strstr(still, "</clipPath></defs>"));
 	free(still);
 	free(moving);
 	still = drawn(&exercise_find("blink")->figure, FIGURE_STILL);
