@@ -24,8 +24,12 @@
  * film or a snooze came over is told again when that ends, and has its whole time to be answered
  * then.
  *
- * A natural moment within the last natural_share of an interval brings its prompt forward: the eyes
- * leave the screen, the person leans back, another program's call ends.
+ * Natural moments. From natural_share before its time on a prompt waits for one, and comes at its
+ * time without: never later, so that the interval stays the limit that was asked for (45 to 50
+ * minutes, 18 to 20). It is one while the eyes are off the screen or the person leans back, and
+ * for natural_s after they were away for less than counts as a break, a call has ended, or what
+ * kept every message back (full screen, a film, do not disturb). People take to what comes at such
+ * a boundary between two tasks faster, and are less annoyed (ergonomics: natural moments).
  *
  * Answers. Started by the person, a break runs for its length and ends by itself, or when they come
  * back from an absence that was enough. What of it the camera saw (away, on their feet, eyes off
@@ -50,6 +54,9 @@ struct breaks_config {
 	double gap_s;                  /* samples farther apart than this count as unknown: 120 */
 	double natural_share;          /* of an interval: a natural moment
 	                                * may come this much early: 0.1 */
+	double natural_s;              /* how long what ended leaves one: 90. A message of what was
+	                                * held back comes first, and nothing for a minute after it;
+	                                * then the next look may be 30 s away */
 };
 struct breaks_config breaks_config_default(void);
 
@@ -83,6 +90,8 @@ struct breaks {
 	double last_seconds;          /* -infinity before the first step */
 	enum presence presence;       /* as of the last step, like the four below */
 	bool eyes_on_screen, standing, held, natural;
+	bool busy;                    /* as of the last step */
+	double natural_until;         /* something ended not long before; -infinity */
 	double since[BREAK_KINDS];    /* sitting seconds since the last break of that kind */
 	double put_off[BREAK_KINDS];  /* it is asked for at every_s + this much of since[] */
 	double bout_s;                /* this sitting bout; ends with a minute's absence */
@@ -112,6 +121,8 @@ struct break_view {
 	                         * raised away, or no face is seen */
 	bool standing;          /* at the desk, but on their feet */
 	bool leaning_back;      /* against the backrest, farther than upright */
+	bool busy;              /* something on the screen wants no message over it: full screen, a
+	                         * film, do not disturb */
 };
 /* May prompts be told now? */
 enum break_hold {
@@ -142,8 +153,8 @@ void breaks_unseen(struct breaks *, enum break_kind, bool unseen);
 double breaks_countdown(const struct breaks *);
 /* Seconds of sitting until the next break of this kind falls due (<= 0: due). */
 double breaks_remaining(const struct breaks *, enum break_kind);
-/* Seconds until the next look helps to verify the prompt that stands, or the break that runs; 0: as
- * soon as may be; INFINITY: neither. */
+/* Seconds until the next look helps to verify the prompt that stands, or the break that runs, or to
+ * find a natural moment for one that is near; 0: as soon as may be; INFINITY: none of these. */
 double breaks_wait(const struct breaks *);
 
 #endif

@@ -448,7 +448,7 @@ static void step_breaks(struct core *c, struct instant now, const struct posture
 {
 	struct break_event events[BREAK_EVENTS_MAX];
 	const struct break_view view = {s->presence, eyes_on_screen(s), is_standing(s),
-	                                c->posture == POSTURE_RECLINED};
+	                                c->posture == POSTURE_RECLINED, c->coach.hold};
 	const enum break_hold hold = coach_waits(&c->coach, now.seconds) ? BREAK_HELD
 	                           : coach_spoke(&c->coach, now.seconds) ? BREAK_SOON : BREAK_FREE;
 	int count = breaks_step(&c->breaks, now.seconds, &view, hold, events);

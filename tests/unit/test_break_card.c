@@ -22,19 +22,26 @@ static const struct break_view leaning_back = {PRESENCE_PRESENT, true, false, tr
 static const struct break_view standing = {PRESENCE_PRESENT, true, true, false};
 static const struct break_view away = {PRESENCE_AWAY, false, false, false};
 static const struct break_view in_call = {PRESENCE_IN_CALL, true, false, false};
+static const struct break_view film = {PRESENCE_PRESENT, true, false, false, .busy = true};
 
 static struct break_event events[64];
 static int count;
 
 /* `seconds` of one view, a step a second; what happens is appended. */
-static void pass(struct breaks *b, double *now, double seconds, const struct break_view *view)
+static void pass_held(struct breaks *b, double *now, double seconds, const struct break_view *view,
+                      enum break_hold hold)
 {
 	for (double end = *now + seconds; *now < end; *now += 1) {
 		struct break_event e[BREAK_EVENTS_MAX];
-		const int n = breaks_step(b, *now, view, BREAK_FREE, e);
+		const int n = breaks_step(b, *now, view, hold, e);
 		for (int i = 0; i < n && count < 64; i++)
 			events[count++] = e[i];
 	}
+}
+
+static void pass(struct breaks *b, double *now, double seconds, const struct break_view *view)
+{
+	pass_held(b, now, seconds, view, view->busy ? BREAK_HELD : BREAK_FREE);
 }
 
 static struct breaks movement_only(void)
@@ -203,7 +210,8 @@ static void test_natural_moments(void **state)
 	static const struct { double at_min; const struct break_view *view; bool due; } rows[] = {
 		{40, &looking_away, false}, {44, &leaning_back, false}, {46, &looking_away, true},
 		{46, &leaning_back, true}, {46, &in_call, true}, {46, &working, false},
-		{49, &leaning_back, true},
+		{49, &leaning_back, true}, {46, &film, true}, {46, &away, true}, {43, &film, false},
+		{43, &away, false},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct breaks b = movement_only();
@@ -211,8 +219,8 @@ static void test_natural_moments(void **state)
 		pass(&b, &now, rows[i].at_min * MIN, &working);
 		assert_int_equal(count, 0);
 		pass(&b, &now, 3, rows[i].view);
-		if (rows[i].view == &in_call)
-			assert_int_equal(count, 0); /* not in the call: when it ends */
+		if (rows[i].view == &in_call || rows[i].view == &film || rows[i].view == &away)
+			assert_int_equal(count, 0); /* not in it: when it ends */
 		pass(&b, &now, 2, &working);
 		if (count != rows[i].due)
 			fail_msg("row %zu: %d", i, count);
@@ -227,6 +235,71 @@ static void test_natural_moments(void **state)
 	pass(&b, &now, 22 * MIN, &working);
 	pass(&b, &now, 30, &leaning_back);
 	assert_int_equal(count, 1);
+}
+
+/* What was held back is told first; the moment is still one after it. */
+static void test_what_ended_stays_a_natural_moment(void **state)
+{
+	(void)state;
+	static const struct { const struct break_view *view; double wait_s; bool due; } rows[] = {
+		{&in_call, 60, true}, {&film, 60, true}, {&in_call, 89, true}, {&film, 91, false},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct breaks b = movement_only();
+		double now = 0;
+		pass(&b, &now, 46 * MIN, &working);
+		pass(&b, &now, 100, rows[i].view);
+		pass_held(&b, &now, rows[i].wait_s, &working, BREAK_SOON);
+		assert_int_equal(count, 0);
+		pass(&b, &now, 2, &working);
+		if (count != rows[i].due)
+			fail_msg("row %zu: %d", i, count);
+	}
+	/* One that begins meanwhile covers it again. */
+	struct breaks b = movement_only();
+	double now = 0;
+	pass(&b, &now, 46 * MIN, &working);
+	pass(&b, &now, 20, &in_call);
+	pass_held(&b, &now, 5, &working, BREAK_SOON);
+	pass(&b, &now, 20, &film);
+	assert_int_equal(count, 0);
+	/* A clock that is put back an hour: the moment does not last that long. */
+	b = movement_only();
+	now = 0;
+	pass(&b, &now, 42 * MIN, &working);
+	pass(&b, &now, 20, &film);
+	pass_held(&b, &now, 2, &working, BREAK_SOON);
+	now -= 60 * MIN;
+	pass(&b, &now, 4 * MIN, &working);
+	assert_int_equal(count, 0);
+}
+
+/* A look more often while one is waited for, and no longer. */
+static void test_natural_moments_are_looked_for(void **state)
+{
+	(void)state;
+	struct breaks b = movement_only();
+	double now = 0;
+	pass(&b, &now, 44 * MIN, &working);
+	assert_true(isinf(breaks_wait(&b)));
+	pass(&b, &now, 2 * MIN, &working);
+	assert_float_equal(breaks_wait(&b), 15, 0);
+	pass(&b, &now, 10 * MIN, &film); /* over time, and nobody may be told */
+	assert_int_equal(count, 0);
+	assert_true(isinf(breaks_wait(&b)));
+}
+
+/* Back from elsewhere a moment ago, who was away for a break is left alone all the same. */
+static void test_back_from_a_break_is_no_natural_moment(void **state)
+{
+	(void)state;
+	struct breaks b = movement_only();
+	double now = 0;
+	pass(&b, &now, 46 * MIN, &working);
+	pass(&b, &now, 40, &away);
+	pass(&b, &now, 60, &working);
+	for (int i = 0; i < count; i++)
+		assert_int_not_equal(events[i].kind, BREAK_EVENT_DUE);
 }
 
 /* ---- the card ---- */
@@ -309,6 +382,9 @@ int main(void)
 		cmocka_unit_test(test_skip_and_done),
 		cmocka_unit_test(test_unseen_is_not_skipped),
 		cmocka_unit_test(test_natural_moments),
+		cmocka_unit_test(test_what_ended_stays_a_natural_moment),
+		cmocka_unit_test(test_natural_moments_are_looked_for),
+		cmocka_unit_test(test_back_from_a_break_is_no_natural_moment),
 		cmocka_unit_test(test_a_break_that_runs),
 		cmocka_unit_test(test_care_governs_the_breaks),
 	};

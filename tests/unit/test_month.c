@@ -49,7 +49,7 @@ struct umpire {
 	int broken[RULES];
 	double sent[SENT_MAX]; /* corrections */
 	int sent_count, messages, summaries, prompts[BREAK_KINDS], again,
-	    backed_off, most_in_an_hour, natural;
+	    backed_off, most_in_an_hour, natural, early;
 	double last;           /* message of any kind */
 	struct told_kind kinds[KINDS];
 	int kind_count;
@@ -273,6 +273,7 @@ static void judge_prompt(const struct coach_message *m, enum break_kind what)
 	} else if (u->since[what] < 0.9 * every[what] - 30) /* a natural moment may come early */ {
 		breaks_rule(RULE_EARLY_BREAK, m);
 	}
+	u->early += u->standing == 0 && u->since[what] < every[what] - 30;
 	u->prompts[what]++;
 	u->standing = (int)what + 1;
 	u->covered_s = 0;
@@ -500,7 +501,7 @@ static void test_a_month(void **state)
 	(void)state;
 	const struct coach_config config = coach_config_default();
 	int corrections = 0, summaries = 0, again = 0, backed_off = 0,
-	    snoozes = 0, most = 0, natural = 0;
+	    snoozes = 0, most = 0, natural = 0, early = 0;
 	int prompts[BREAK_KINDS] = {0};
 	enum { MONTHS = 6 };
 	for (uint32_t seed = 1; seed <= MONTHS; seed++) {
@@ -516,20 +517,23 @@ static void test_a_month(void **state)
 		backed_off += u->backed_off;
 		snoozes += month.person.snoozes;
 		natural += u->natural;
+		early += u->early;
 		for (int k = 0; k < BREAK_KINDS; k++)
 			prompts[k] += u->prompts[k];
 		most = u->most_in_an_hour > most ? u->most_in_an_hour : most;
 	}
 	print_message("a day, of %d: %.1f corrections (at most %d in an hour, %d with back-off), "
-	              "%.1f micro and %.1f movement prompts, %d told again, %d summaries, %d "
-	              "snoozes, %.1f absences credited\n",
+	              "%.1f micro and %.1f movement prompts (%d at a natural moment before their "
+	              "time), %d told again, %d summaries, %d snoozes, %.1f absences credited\n",
 	              MONTHS * DAYS, (double)corrections / (MONTHS * DAYS), most, backed_off,
 	              (double)prompts[BREAK_MICRO] / (MONTHS * DAYS),
-	              (double)prompts[BREAK_MOVEMENT] / (MONTHS * DAYS), again, summaries, snoozes,
+	              (double)prompts[BREAK_MOVEMENT] / (MONTHS * DAYS), early, again, summaries,
+	              snoozes,
 	              (double)natural / (MONTHS * DAYS));
 	/* It was a month in which all of it could have gone wrong. */
 	assert_true(corrections > 3 * MONTHS * DAYS && most == 4);
 	assert_true(backed_off > 0 && summaries > 0 && again > 0 && snoozes > 0 && natural > 0);
+	assert_true(early > 0);
 	assert_true(prompts[BREAK_MICRO] > 2 * MONTHS * DAYS &&
 	            prompts[BREAK_MOVEMENT] > MONTHS * DAYS);
 }
