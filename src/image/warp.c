@@ -22,7 +22,7 @@ static struct grid chroma_grid(const struct frame *f, int halve_y, struct compon
 	return g;
 }
 
-static struct layout layout_of(const struct frame *f)
+struct layout frame_layout(const struct frame *f)
 {
 	struct layout l = {.grids = 1, .is_yuv = 1, .luma_gain = 1, .chroma_gain = 1};
 	const struct component u = {f->plane[1], f->stride[1], 1},
@@ -110,7 +110,7 @@ static void warp(const struct job *job, const struct roi *roi, int size, bool sm
 void warp_roi(const struct frame *frame, const struct roi *roi, int size, enum warp_border border,
               float scale, float offset, float *out, size_t out_stride)
 {
-	const struct job job = {frame, layout_of(frame), border, scale, offset};
+	const struct job job = {frame, frame_layout(frame), border, scale, offset};
 	warp(&job, roi, size, false, out, out_stride);
 }
 
@@ -118,6 +118,6 @@ void warp_roi_smooth(const struct frame *frame, const struct roi *roi,
                      int size, enum warp_border border,
                      float scale, float offset, float *out, size_t out_stride)
 {
-	const struct job job = {frame, layout_of(frame), border, scale, offset};
+	const struct job job = {frame, frame_layout(frame), border, scale, offset};
 	warp(&job, roi, size, true, out, out_stride);
 }

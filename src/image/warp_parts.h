@@ -1,4 +1,5 @@
-/* Inside the room: what a stretch of a warped row is made from, and who makes it. */
+/* Inside the room: where a frame's samples lie, what a stretch of a warped row is made from, and
+ * who makes it. */
 #ifndef UNKNOT_IMAGE_WARP_PARTS_H
 #define UNKNOT_IMAGE_WARP_PARTS_H
 
@@ -28,6 +29,8 @@ struct layout {
 	int is_yuv;
 	float luma_low, luma_gain, chroma_gain;
 };
+
+struct layout frame_layout(const struct frame *);
 
 struct line {
 	float x, y, dx, dy; /* frame pixels, of the first sample, and per sample */

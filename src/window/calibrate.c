@@ -346,19 +346,19 @@ static void on_shot(void *user, const struct live_shot *shot, const struct error
 	if (shot == NULL) {
 		live_stop(c->live);
 		c->live = NULL;
-		mirror_show(c->mirror, NULL);
+		mirror_clear(c->mirror);
 		show_failure(c, "missing", *error->text != '\0' ? error->text
 		                                                : _("The recording is over."),
 		             _("Plug a camera in, or open its shutter, and end other programs that "
 		               "use it."));
 		return;
 	}
-	mirror_show(c->mirror, shot->picture);
-	if (!shot->fresh)
-		return;
-	if (gathering_see(&c->gathering, shot->frame, shot->sample) == GATHERING_DONE)
+	const bool done = shot->fresh && gathering_see(&c->gathering, shot->frame,
+						       shot->sample) == GATHERING_DONE;
+	mirror_show(c->mirror, c->live, shot->picture);
+	if (done)
 		finish(c, shot->camera_id);
-	else
+	else if (shot->fresh)
 		tell(c);
 }
 

@@ -6,7 +6,9 @@
 #include "config/config.h"
 #include "control/control.h"
 #include "geometry/profile_store.h"
+#include "image/show.h"
 
+#include <glib.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +22,7 @@ struct live {
 	GCond turn;
 	bool ended;             /* by live_stop */
 	bool handed;            /* a shot waits for the main loop */
+	int room_width, room_height; /* for the picture, in pixels; 0: not known */
 	live_fn *told;
 	void *user;
 	char *source;
@@ -90,25 +93,21 @@ static bool hand_over(struct live *l)
 	return wanted;
 }
 
-static GdkTexture *mirrored(const struct frame *frame)
+/* As large as it is shown; before that is known, as it is. */
+static cairo_surface_t *mirrored(struct live *l, const struct frame *frame)
 {
-	const size_t stride = (size_t)frame->width * 3;
-	uint8_t *rgb = g_malloc(stride * (size_t)frame->height);
-	frame_to_rgb(frame, rgb, (int)stride);
-	for (int y = 0; y < frame->height; y++)
-		for (uint8_t *a = rgb + (size_t)y * stride, *b = a + stride - 3;
-		     a < b; a += 3, b -= 3)
-			for (int i = 0; i < 3; i++) {
-				const uint8_t t = a[i];
-				a[i] = b[i];
-				b[i] = t;
-			}
-	GBytes *bytes = g_bytes_new_take(rgb, stride * (size_t)frame->height);
-	GdkTexture *texture =
-		gdk_memory_texture_new(frame->width, frame->height, GDK_MEMORY_R8G8B8,
-		                       bytes, stride);
-	g_bytes_unref(bytes);
-	return texture;
+	int width = frame->width, height = frame->height;
+	g_mutex_lock(&l->mutex);
+	if (l->room_width > 0 && l->room_height > 0)
+		frame_fit(frame, l->room_width, l->room_height, &width, &height);
+	g_mutex_unlock(&l->mutex);
+	cairo_surface_t *picture = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, width, height);
+	if (cairo_surface_status(picture) == CAIRO_STATUS_SUCCESS)
+		frame_mirror(frame, width, height,
+			     (uint32_t *)(void *)cairo_image_surface_get_data(picture),
+			     cairo_image_surface_get_stride(picture) / (int)sizeof(uint32_t));
+	cairo_surface_mark_dirty(picture);
+	return picture;
 }
 
 static struct sampler *make_sampler(const struct config *config, const struct capture *capture,
@@ -152,9 +151,9 @@ static bool look(struct live *l, struct sampler *sampler, struct frame *frame)
 		l->shot.profile = sampler_profile(sampler);
 		l->shot.camera = sampler_frame_camera(sampler, &l->sample);
 	}
-	l->shot.picture = mirrored(l->shot.frame);
+	l->shot.picture = mirrored(l, l->shot.frame);
 	const bool wanted = hand_over(l);
-	g_object_unref(l->shot.picture);
+	cairo_surface_destroy(l->shot.picture);
 	return wanted;
 }
 
@@ -232,6 +231,14 @@ struct live *live_start(const char *source, live_fn *told, void *user)
 	l->user = user;
 	g_thread_unref(g_thread_new("camera", run, l));
 	return l;
+}
+
+void live_fit(struct live *l, int width, int height)
+{
+	g_mutex_lock(&l->mutex);
+	l->room_width = width;
+	l->room_height = height;
+	g_mutex_unlock(&l->mutex);
 }
 
 void live_stop(struct live *l)

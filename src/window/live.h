@@ -6,14 +6,16 @@
 #include "base/error.h"
 #include "sample/sample.h"
 
-#include <gdk/gdk.h>
+#include <cairo.h>
 
 struct live;
 
 /* What one frame gave, for the time of the call. */
 struct live_shot {
-	GdkTexture *picture;          /* mirrored: as before a mirror; upright */
-	const struct frame *frame;    /* the same, not mirrored; its pixels
+	cairo_surface_t *picture;     /* mirrored: as before a mirror; upright,
+	                               * opaque, and as large as live_fit has it.
+	                               * May be drawn on, and kept by a reference */
+	const struct frame *frame;    /* the same as it came; its pixels
 	                               * are valid during the call */
 	const struct sample *sample;  /* its x grows to the right of the frame, not of the mirror */
 	bool fresh;                   /* the sample is of this frame; else
@@ -35,6 +37,9 @@ typedef void live_fn(void *user, const struct live_shot *, const struct error *)
 /* `source` as capture_open takes it, NULL for the configured camera. The camera is opened on the
  * thread: this returns at once. */
 struct live *live_start(const char *source, live_fn *, void *user);
+/* The room that the next pictures have, in pixels of the screen: they fill it as far as their shape
+ * lets them, so that nothing scales them again. Until it is known they are of the frame's size. */
+void live_fit(struct live *, int width, int height);
 /* Ends it: live_fn is not called any more. The camera goes off and back to the daemon as soon as
  * its driver has answered, which nobody waits for; the next live_start does, on its own thread. */
 void live_stop(struct live *);

@@ -1,61 +1,138 @@
 #include "window/mirror.h"
 
-/* The picture and, above it and of its size, what is drawn. */
-struct mirror {
-	GtkWidget *picture, *over;
+/* A widget of its own, for what it costs: without a graphics processor each picture would be scaled
+ * once more, and what is drawn over it in a widget above made a second picture to be laid over it:
+ * together half of all that a live picture took. */
+struct _UnknotMirror {
+	GtkWidget parent;
 	mirror_draw_fn *draw;
 	void *user;
+	cairo_surface_t *shown; /* NULL: none */
 };
 
-static struct mirror *mirror_of(GtkWidget *widget)
+G_DECLARE_FINAL_TYPE(UnknotMirror, unknot_mirror, UNKNOT, MIRROR, GtkWidget)
+G_DEFINE_TYPE(UnknotMirror, unknot_mirror, GTK_TYPE_WIDGET)
+
+/* The picture keeps its shape and lies in the middle of its room, on whole pixels of the screen, so
+ * that one made for this room is not scaled: [0] left, [1] top, [2] width, [3] height. */
+static void place(GtkWidget *widget, const UnknotMirror *m, int at[4])
 {
-	return g_object_get_data(G_OBJECT(widget), "mirror");
+	const int scale = gtk_widget_get_scale_factor(widget);
+	const int room_width = gtk_widget_get_width(widget) * scale;
+	const int room_height = gtk_widget_get_height(widget) * scale;
+	const int width = cairo_image_surface_get_width(m->shown);
+	const int height = cairo_image_surface_get_height(m->shown);
+	const double share = MIN((double)room_width / width, (double)room_height / height);
+	/* By rounding it may lack a pixel of its room in one direction and none in the other. */
+	const bool fits = share >= 1 && (room_width - width <= 1 || room_height - height <= 1);
+	at[2] = fits ? width : MAX(1, (int)(width * share));
+	at[3] = fits ? height : MAX(1, (int)(height * share));
+	at[0] = (room_width - at[2]) / 2;
+	at[1] = (room_height - at[3]) / 2;
 }
 
-/* The picture keeps its shape and lies in the middle of its room. */
-static void on_draw(GtkDrawingArea *area, cairo_t *cairo, int width, int height, gpointer user)
+static void let_go(gpointer picture)
 {
-	(void)area;
-	const struct mirror *m = user;
-	GdkPaintable *shown = gtk_picture_get_paintable(GTK_PICTURE(m->picture));
-	if (shown == NULL || m->draw == NULL)
+	cairo_surface_destroy(picture);
+}
+
+static GdkTexture *texture_of(cairo_surface_t *picture)
+{
+	const int height = cairo_image_surface_get_height(picture);
+	const size_t stride = (size_t)cairo_image_surface_get_stride(picture);
+	GBytes *bytes = g_bytes_new_with_free_func(cairo_image_surface_get_data(picture),
+						   stride * (size_t)height, let_go,
+						   cairo_surface_reference(picture));
+	GdkTexture *texture = gdk_memory_texture_new(cairo_image_surface_get_width(picture), height,
+						     GDK_MEMORY_DEFAULT, bytes, stride);
+	g_bytes_unref(bytes);
+	return texture;
+}
+
+/* Without a graphics processor a texture would be copied, through floats in GTK 4.8, whenever
+ * anything of the window is drawn; a drawing reads what of it is within the part that is drawn. */
+static void mirror_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
+{
+	const UnknotMirror *m = UNKNOT_MIRROR(widget);
+	int at[4];
+	if (m->shown == NULL)
 		return;
-	const double aspect = gdk_paintable_get_intrinsic_aspect_ratio(shown);
-	const double w = MIN(width, height * aspect), h = w / aspect;
-	cairo_translate(cairo, (width - w) / 2, (height - h) / 2);
-	cairo_rectangle(cairo, 0, 0, w, h);
-	cairo_clip(cairo);
-	m->draw(m->user, cairo, w, h);
+	place(widget, m, at);
+	const double scale = gtk_widget_get_scale_factor(widget);
+	const graphene_rect_t where = GRAPHENE_RECT_INIT(
+		(float)(at[0] / scale), (float)(at[1] / scale), (float)(at[2] / scale),
+		(float)(at[3] / scale));
+	GskRenderer *renderer = gtk_native_get_renderer(gtk_widget_get_native(widget));
+	if (!GSK_IS_CAIRO_RENDERER(renderer)) {
+		GdkTexture *texture = texture_of(m->shown);
+		gtk_snapshot_append_texture(snapshot, texture, &where);
+		g_object_unref(texture);
+		return;
+	}
+	cairo_t *cairo = gtk_snapshot_append_cairo(snapshot, &where);
+	cairo_translate(cairo, at[0] / scale, at[1] / scale);
+	cairo_scale(cairo, at[2] / scale / cairo_image_surface_get_width(m->shown),
+		    at[3] / scale / cairo_image_surface_get_height(m->shown));
+	cairo_set_source_surface(cairo, m->shown, 0, 0);
+	cairo_paint(cairo);
+	cairo_destroy(cairo);
+}
+
+static void mirror_dispose(GObject *object)
+{
+	g_clear_pointer(&UNKNOT_MIRROR(object)->shown, cairo_surface_destroy);
+	G_OBJECT_CLASS(unknot_mirror_parent_class)->dispose(object);
+}
+
+static void unknot_mirror_class_init(UnknotMirrorClass *class)
+{
+	G_OBJECT_CLASS(class)->dispose = mirror_dispose;
+	GTK_WIDGET_CLASS(class)->snapshot = mirror_snapshot;
+	gtk_widget_class_set_accessible_role(GTK_WIDGET_CLASS(class), GTK_ACCESSIBLE_ROLE_IMG);
+}
+
+static void unknot_mirror_init(UnknotMirror *m)
+{
+	(void)m;
 }
 
 GtkWidget *mirror_new(const char *label, mirror_draw_fn *draw, void *user)
 {
 	enum { LEAST_HEIGHT = 160 };
-	GtkWidget *overlay = gtk_overlay_new();
-	struct mirror *m = g_new0(struct mirror, 1);
-	*m = (struct mirror){gtk_picture_new(), gtk_drawing_area_new(), draw, user};
-	gtk_picture_set_can_shrink(GTK_PICTURE(m->picture), TRUE);
-	gtk_picture_set_alternative_text(GTK_PICTURE(m->picture), label);
-	gtk_widget_set_size_request(m->picture, -1, LEAST_HEIGHT);
-	gtk_drawing_area_set_draw_func(GTK_DRAWING_AREA(m->over), on_draw, m, NULL);
-	gtk_widget_set_can_target(m->over, FALSE);
-	gtk_overlay_set_child(GTK_OVERLAY(overlay), m->picture);
-	gtk_overlay_add_overlay(GTK_OVERLAY(overlay), m->over);
-	gtk_widget_set_hexpand(overlay, TRUE);
-	gtk_widget_set_vexpand(overlay, TRUE);
-	g_object_set_data_full(G_OBJECT(overlay), "mirror", m, g_free);
-	return overlay;
+	UnknotMirror *m = g_object_new(unknot_mirror_get_type(), NULL);
+	GtkWidget *widget = GTK_WIDGET(m);
+	m->draw = draw;
+	m->user = user;
+	gtk_accessible_update_property(GTK_ACCESSIBLE(m), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+	gtk_widget_set_size_request(widget, -1, LEAST_HEIGHT);
+	gtk_widget_set_hexpand(widget, TRUE);
+	gtk_widget_set_vexpand(widget, TRUE);
+	return widget;
 }
 
-void mirror_show(GtkWidget *mirror, GdkTexture *picture)
+static void draw_over(const UnknotMirror *m, cairo_surface_t *picture)
 {
-	struct mirror *m = mirror_of(mirror);
-	gtk_picture_set_paintable(GTK_PICTURE(m->picture),
-	                          picture != NULL ? GDK_PAINTABLE(picture) : NULL);
-	gtk_widget_queue_draw(m->over);
+	cairo_t *cairo = cairo_create(picture);
+	m->draw(m->user, cairo, cairo_image_surface_get_width(picture),
+		cairo_image_surface_get_height(picture));
+	cairo_destroy(cairo);
+	cairo_surface_flush(picture);
 }
 
-void mirror_redraw(GtkWidget *mirror)
+void mirror_show(GtkWidget *mirror, struct live *live, cairo_surface_t *picture)
 {
-	gtk_widget_queue_draw(mirror_of(mirror)->over);
+	UnknotMirror *m = UNKNOT_MIRROR(mirror);
+	const int scale = gtk_widget_get_scale_factor(mirror);
+	if (cairo_surface_status(picture) != CAIRO_STATUS_SUCCESS)
+		return;
+	draw_over(m, picture);
+	mirror_clear(mirror);
+	m->shown = cairo_surface_reference(picture);
+	live_fit(live, gtk_widget_get_width(mirror) * scale, gtk_widget_get_height(mirror) * scale);
+}
+
+void mirror_clear(GtkWidget *mirror)
+{
+	g_clear_pointer(&UNKNOT_MIRROR(mirror)->shown, cairo_surface_destroy);
+	gtk_widget_queue_draw(mirror);
 }

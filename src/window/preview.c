@@ -2,7 +2,6 @@
 #include "base/paths.h"
 #include "config/config.h"
 #include "sample/json.h"
-#include "window/live.h"
 #include "window/mirror.h"
 #include "window/parts.h"
 #include "window/preview.h"
@@ -113,7 +112,7 @@ static void end_with(struct preview *p, const char *problem)
 	live_stop(p->live);
 	p->live = NULL;
 	p->has_shot = false;
-	mirror_show(p->mirror, NULL);
+	mirror_clear(p->mirror);
 	gtk_label_set_text(GTK_LABEL(p->title), *problem ? _("No picture")
 	                                                 : _("The recording is over"));
 	gtk_label_set_text(GTK_LABEL(p->text), problem);
@@ -134,7 +133,7 @@ static void on_shot(void *user, const struct live_shot *shot, const struct error
 		p->profile = *shot->profile;
 		p->has_shot = true;
 	}
-	mirror_show(p->mirror, shot->picture);
+	mirror_show(p->mirror, p->live, shot->picture);
 	if ((double)(now - p->told) < told_every_s * G_USEC_PER_SEC)
 		return;
 	p->told = now;

@@ -107,11 +107,13 @@ static void on_shot(void *user, const struct live_shot *shot, const struct error
 		return;
 	}
 	gtk_label_set_text(GTK_LABEL(v->problem), "");
-	mirror_show(v->mirror, shot->picture);
+	if (shot->fresh) {
+		v->seen = stretch_view_of(shot->sample);
+		stretch_step(&v->stretch, &v->seen);
+	}
+	mirror_show(v->mirror, v->live, shot->picture);
 	if (!shot->fresh)
 		return;
-	v->seen = stretch_view_of(shot->sample);
-	stretch_step(&v->stretch, &v->seen);
 	if (v->stretch.done)
 		stop(v); /* the camera is no longer needed */
 	tell(v);

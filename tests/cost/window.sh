@@ -1,8 +1,8 @@
 #!/bin/sh
 # window.sh WINDOW CLIP_FOLDER [SECONDS]: what the window costs: from its start to the first picture
 # of it on an X server without a screen, best and median of RUNS; memory then; and what of a core
-# the live picture takes, at 30 a second where the machine keeps up, drawn without a graphics
-# processor.
+# the live picture takes on each page that has one, at 30 a second where the machine keeps up, drawn
+# without a graphics processor.
 set -eu
 window=$1 clip=$2 seconds=${3:-20} runs=${RUNS:-9}
 if [ -z "${COST_BUS:-}" ]; then
@@ -26,7 +26,8 @@ export HOME="$work" GDK_BACKEND=x11 GSK_RENDERER="${GSK_RENDERER:-cairo}" GTK_A1
 unset XDG_CONFIG_HOME XDG_STATE_HOME XDG_DATA_HOME WAYLAND_DISPLAY
 Xvfb -displayfd 3 -screen 0 1366x768x24 -fbdir "$work/screen" -nolisten tcp 3>"$work/display" \
 	2>/dev/null &
-started=$!
+server=$!
+started=$server
 while [ ! -s "$work/display" ]; do sleep 0.1; done
 DISPLAY=":$(cat "$work/display")"
 export DISPLAY
@@ -65,32 +66,50 @@ print(f"memory             {kb['Rss'] / 1024:8.1f} MB resident, "
 END
 python3 "$work/first.py" "$work/screen/Xvfb_screen0" "$window" "$runs"
 
-"$window" --source "replay:$clip/slouch.mjpg@30,loop" preview >"$work/out" 2>&1 &
-pid=$!
-started="$pid $started"
-ticks() { sed 's/.*) //' "/proc/$pid/stat" | awk '{ print $12 + $13 }'; }
-# Each picture differs from the one before in this part of the screen.
-cat >"$work/count.py" <<'END'
-import sys, time
-screen, end, seen, last = sys.argv[1], time.monotonic() + float(sys.argv[2]), 0, b""
+# What a page with the live picture takes while SECONDS pass: of the window's own threads, and apart
+# of the X server, which shows it. Each picture differs from the one before in this part of the
+# screen, where nothing else moves.
+cat >"$work/live.py" <<'END'
+import os, subprocess, sys, time
+screen, server, window, source, page, seconds = sys.argv[1:7]
+tick = os.sysconf("SC_CLK_TCK")
+def spent(task):
+    try:
+        with open(f"{task}/stat") as file:
+            return sum(map(int, file.read().rsplit(")", 1)[1].split()[11:13])) / tick
+    except FileNotFoundError:
+        return 0
+def threads(pid):
+    names = {"camera": 0.0, "window": 0.0}
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{task}/comm") as file:
+            name = file.read().strip()
+        names["camera" if name == "camera" else "window"] += spent(f"/proc/{pid}/task/{task}")
+    return names
+process = subprocess.Popen([window, "--source", source, page])
+time.sleep(3)
+before, shown, start = threads(process.pid), spent(f"/proc/{server}"), time.monotonic()
+pictures, last = 0, b""
 with open(screen, "rb", buffering=0) as file:
-    while time.monotonic() < end:
-        file.seek(4096 + (1366 * 200 + 300) * 4)
-        now = file.read(1366 * 4 * 60)
-        seen, last = seen + (now != last), now
+    while time.monotonic() - start < float(seconds):
+        file.seek(4096 + 1366 * 4 * 250)
+        rows = file.read(1366 * 4 * 60)
+        now = b"".join(rows[i + 400 * 4:i + 650 * 4] for i in range(0, len(rows), 1366 * 4))
+        pictures, last = pictures + (now != last), now
         time.sleep(0.005)
-print(seen)
+after, passed = threads(process.pid), time.monotonic() - start
+shown = spent(f"/proc/{server}") - shown
+took = {name: after[name] - before[name] for name in before}
+each = 1000 / max(pictures, 1)
+whole = sum(took.values())
+print(f"{page:18} {pictures / passed:8.1f} pictures a second, {whole * each:.1f} ms of the "
+      f"processor each (camera {took['camera'] * each:.1f}, window {took['window'] * each:.1f}; "
+      f"X server {shown * each:.1f}): {whole / passed * 100:.1f} % of a core, "
+      f"{whole * each * 2.5:.1f} % at 25 a second")
+process.terminate()
+process.wait()
 END
-sleep 3
-before=$(ticks)
-pictures=$(python3 "$work/count.py" "$work/screen/Xvfb_screen0" "$seconds")
-after=$(ticks)
-awk -v s="$seconds" -v t=$((after - before)) -v hz="$(getconf CLK_TCK)" -v n="$pictures" 'BEGIN {
-	printf "live picture       %8.1f a second, %.1f ms of the processor each: %.1f %% " \
-		"of a core\n",
-		n / s, n ? t / hz / n * 1000 : 0, t / hz / s * 100 }'
-for task in /proc/$pid/task/*; do
-	printf '%s %s\n' "$(cat "$task/comm")" \
-		"$(sed 's/.*) //' "$task/stat" | awk '{ print $12 + $13 }')"
-done | awk -v hz="$(getconf CLK_TCK)" '$2 > hz / 5 {
-	printf "  thread %-10s %8.2f s since its start\n", $1, $2 / hz }'
+for page in preview stretch; do
+	python3 "$work/live.py" "$work/screen/Xvfb_screen0" "$server" "$window" \
+		"replay:$clip/slouch.mjpg@30,loop" $page "$seconds" 2>"$work/err" || cat "$work/err"
+done
