@@ -113,6 +113,7 @@ static void score(const struct person *p, const struct sample *s, const struct s
 	row->found_expected = fabs(yaw) <= 45 && fabs(pitch) <= 30;
 	row->verdict = s->verdict.label;
 	set(row, SCORE_DISTANCE, &m[MEASURE_EYE_DISTANCE], 0, distance, 100 / distance);
+	set(row, SCORE_DISTANCE_CM, &m[MEASURE_EYE_DISTANCE], 0, distance, 1);
 	set(row, SCORE_UNCALIBRATED, &naive->measures.m[MEASURE_EYE_DISTANCE],
 	    0, distance, 100 / distance);
 	set(row, SCORE_HEIGHT, &m[MEASURE_EYE_HEIGHT], 0,
@@ -327,7 +328,7 @@ static int run(const struct command *c, int argc, char **argv)
 {
 	int got, status;
 	struct request r =
-		{.config = {.pose_model = NET_POSE_LITE, .camera = camera_from_hfov(640, 480, 65),
+		{.config = {.pose_model = NET_POSE_LITE, .camera = camera_unknown(640, 480),
 	                    .posture = posture_config_default()}};
 	while ((got = cli_option(c, argc, argv, options, &status)) != CLI_OPTIONS_END) {
 		switch (got) {

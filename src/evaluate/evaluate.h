@@ -12,6 +12,7 @@
  * is the renderer's; so do drop and lean by their nature. */
 enum score_id {
 	SCORE_DISTANCE,     /* percent of the true distance */
+	SCORE_DISTANCE_CM,
 	SCORE_UNCALIBRATED, /* the same with neither profile nor camera known */
 	SCORE_HEIGHT, SCORE_DROP, SCORE_LEAN_IN, /* cm */
 	SCORE_PITCH, SCORE_YAW, SCORE_ROLL, SCORE_SHOULDERS, /* deg */
