@@ -9,6 +9,9 @@
 static const double seen_enough_s = 180;
 /* At the start of a session the camera, or the hub that it hangs on, may still be on its way. */
 static const double missing_enough_s = 120;
+/* Who is known already has taken the camera away, or the laptop from its dock, often for as long as
+ * it takes: told when nothing was seen for as long as somebody may sit badly a few times over. */
+static const double gone_enough_s = 900;
 /* Steps farther apart than this say nothing of the time between them. */
 static const double gap_s = 120;
 static const int64_t day_ms = (int64_t)24 * 3600 * 1000;
@@ -24,7 +27,7 @@ static void pass(struct asking *a, double seconds, const struct asking_view *vie
 		a->missing_s = 0;
 	a->at = seconds;
 	a->stepped = true;
-	a->seen = view->seen;
+	a->seen = view->seen && !view->profile;
 	a->missing = view->missing;
 }
 
@@ -38,13 +41,10 @@ static bool allowed(const struct asking *a, enum asking_for what, int64_t wall_m
 enum asking_for asking_step(struct asking *a, struct instant now, const struct asking_view *view)
 {
 	enum asking_for what = ASKING_NOTHING;
-	if (view->profile) { /* whoever deletes it later is asked as at first */
-		a->seen_s = a->missing_s = 0;
-		a->stepped = false;
-		return what;
-	}
 	pass(a, now.seconds, view);
-	if (a->missing_s >= missing_enough_s)
+	if (view->profile) /* whoever deletes it later is asked as at first */
+		a->seen_s = 0;
+	if (a->missing_s >= (view->profile ? gone_enough_s : missing_enough_s))
 		what = ASKING_CAMERA;
 	else if (a->seen_s >= seen_enough_s && view->seen)
 		what = ASKING_PROFILE;
@@ -73,5 +73,6 @@ void asking_message(enum asking_for what, struct coach_message *m)
 	snprintf(m->kind, sizeof m->kind, "no_camera");
 	snprintf(m->summary, sizeof m->summary, "%s", _("Plug in a camera: I see nothing"));
 	snprintf(m->body, sizeof m->body, "%s", _("No camera can be used. I go on trying."));
-	snprintf(m->more, sizeof m->more, "%s", _("`unknot doctor` says what is wrong."));
+	snprintf(m->more, sizeof m->more, "%s",
+	         _("`unknot doctor` says what is wrong, `unknot pause` ends the trying."));
 }

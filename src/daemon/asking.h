@@ -1,5 +1,6 @@
 /* What the person is asked for where there is little to judge by without it: to calibrate, once
- * somebody was seen for a few minutes and there is no profile; a camera, where none can be used.
+ * somebody was seen for a few minutes and there is no profile; a camera, where none can be used for
+ * two minutes, or with a profile, which says that one was there, for a quarter of an hour.
  * Pure; each at most once a day, which outlives the daemon (remember.h). */
 #ifndef UNKNOT_DAEMON_ASKING_H
 #define UNKNOT_DAEMON_ASKING_H
@@ -22,7 +23,8 @@ struct asking {
 struct asking_view {
 	bool profile;                  /* there is one that may be in force */
 	bool seen;                     /* a picture was taken, with somebody in it */
-	bool missing;                  /* no camera can be used, and no other program has it */
+	bool missing;                  /* a camera is wanted (no pause, no shut lid),
+	                                * none can be used, and no other program has it */
 	bool wait;                     /* nothing may be said now */
 };
 

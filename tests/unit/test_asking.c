@@ -75,6 +75,34 @@ static void a_camera_that_is_missing_is_told_of(void **state)
 	assert_int_equal(what, ASKING_PROFILE);
 }
 
+/* Not in the first minutes, not while it comes and goes, not twice a day; and who deletes the
+ * profile in that time is told after the shorter one. */
+static void who_has_a_profile_is_told_of_a_camera_that_stays_away(void **state)
+{
+	(void)state;
+	struct asking a = {0};
+	enum asking_for what;
+	const struct asking_view gone = {.profile = true, .missing = true};
+	const struct asking_view there = {.profile = true, .seen = true};
+	const struct asking_view paused = {.profile = true};
+	struct asking_view call = gone;
+	call.wait = true;
+	assert_true(asked_at(&a, 0, 890, &gone, &what) < 0);
+	assert_true(asked_at(&a, 900, 0, &there, &what) < 0);
+	assert_true(asked_at(&a, 910, 600, &gone, &what) < 0);
+	assert_true(asked_at(&a, 1520, 3600, &paused, &what) < 0); /* not what was before it */
+	assert_true(asked_at(&a, 5130, 890, &gone, &what) < 0);
+	assert_true(asked_at(&a, 6030, 60, &call, &what) < 0);
+	assert_true(asked_at(&a, 6100, 60, &gone, &what) == 0);
+	assert_int_equal(what, ASKING_CAMERA);
+	assert_true(asked_at(&a, 6110, 24 * 3600 - 20, &gone, &what) < 0);
+	assert_true(asked_at(&a, 6100 + 24 * 3600, 60, &gone, &what) == 0);
+	struct asking b = {0};
+	const struct asking_view deleted = {.missing = true};
+	assert_true(asked_at(&b, 0, 300, &gone, &what) < 0);
+	assert_true(asked_at(&b, 310, 60, &deleted, &what) == 0);
+}
+
 static void it_waits_for_its_moment_and_asks_nobody_with_a_profile(void **state)
 {
 	(void)state;
@@ -133,15 +161,20 @@ static void begin(bool recorded)
 	core_init(&core, &ports, &c, &coach, false);
 }
 
-/* Ten minutes of steps; the kind of the last message that came of them. */
-static const char *after_ten_minutes(const struct posture_sample *like)
+/* So many minutes of steps; the kind of the last message that came of them. */
+static const char *after_minutes(int minutes, const struct posture_sample *like)
 {
 	struct posture_sample s = *like;
-	for (double t = 0; t < 600; t += STEP_S) {
+	for (double t = 0; t < minutes * 60; t += STEP_S) {
 		s.seconds = t;
 		core_step(&core, at(t), &s);
 	}
 	return core.last_message.kind;
+}
+
+static const char *after_ten_minutes(const struct posture_sample *like)
+{
+	return after_minutes(10, like);
 }
 
 static void the_daemon_asks(void **state)
@@ -166,6 +199,21 @@ static void the_daemon_asks(void **state)
 	assert_string_equal(after_ten_minutes(&blind), "no_camera");
 	assert_int_equal(core.last_message.offer, OFFER_LOOK);
 	begin(false);
+	core.profile = &profile;
+	core.camera_problem = "camera: there is none";
+	assert_string_equal(after_minutes(14, &blind), "");
+	assert_string_equal(after_minutes(16, &blind), "no_camera");
+	/* What the person wanted, and what another program has, is no fault; nor is its cover. */
+	static const enum presence wanted[] = {PRESENCE_PAUSED, PRESENCE_IN_CALL,
+					       PRESENCE_BLOCKED};
+	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+		const struct posture_sample off = {.presence = wanted[i]};
+		begin(false);
+		core.profile = &profile;
+		core.camera_problem = "camera: there was none before that";
+		assert_string_equal(after_minutes(60, &off), "");
+	}
+	begin(false);
 	core_hold(&core, at(0), QUIET_DO_NOT_DISTURB);
 	assert_string_equal(after_ten_minutes(&here), "");
 }
@@ -176,6 +224,7 @@ int main(void)
 		cmocka_unit_test(who_was_seen_for_three_minutes_is_asked_once_a_day),
 		cmocka_unit_test(minutes_add_up_over_absences_but_not_over_gaps),
 		cmocka_unit_test(a_camera_that_is_missing_is_told_of),
+		cmocka_unit_test(who_has_a_profile_is_told_of_a_camera_that_stays_away),
 		cmocka_unit_test(it_waits_for_its_moment_and_asks_nobody_with_a_profile),
 		cmocka_unit_test(a_clock_set_back_does_not_silence_it_for_years),
 		cmocka_unit_test(it_outlives_the_daemon),
