@@ -4,6 +4,7 @@
 #ifndef UNKNOT_GEOMETRY_MATCH_H
 #define UNKNOT_GEOMETRY_MATCH_H
 
+#include "geometry/identity.h"
 #include "geometry/measure.h"
 #include "geometry/profile_store.h"
 
@@ -12,7 +13,7 @@ enum match {
 	MATCH_FITS,
 	MATCH_DOUBT,        /* the face hardly fits: worth a question,
 	                     * the profile is still believed */
-	MATCH_OTHER_PERSON, /* an average face fits better than the profile's */
+	MATCH_OTHER_PERSON, /* its proportions are somebody else's */
 	MATCH_OTHER_PLACE,  /* the eyes are where no posture takes them, or the room has moved */
 };
 
@@ -23,6 +24,8 @@ struct match_look {
 	                   * bends or lights this picture badly is in both */
 	double away_mm;   /* of the eyes from their upright place; higher and farther do not count,
 	                   * that is standing up and rolling back */
+	struct identity seen, own; /* of the face, and of who made the profile */
+	int own_looks;    /* pictures that the profile was made from */
 };
 
 /* `head` is the fit of that face with this profile's shape. False when the face is turned so far
@@ -35,13 +38,16 @@ enum { MATCH_LOOKS = 15 };
 /* Plain data. */
 struct matcher {
 	struct match_track {
-		struct match_look looks[MATCH_LOOKS];
+		double misfit_mm[MATCH_LOOKS], away_mm[MATCH_LOOKS]; /* of the last ones */
 		int count, next;
 		double usual;  /* share of this profile while it fits, slowly: the owner's own */
 		int learned;   /* looks in it */
-		double evidence; /* mean logarithm of the share over this
-		                  * sitting, that of long ago fading */
-		int seen;      /* looks in it */
+		/* Means over this sitting, that of long ago fading. */
+		double log_share;
+		struct identity face;
+		int seen;      /* looks in them */
+		struct identity own; /* as the last look has it */
+		int own_looks;
 	} tracks[PROFILES_MAX];
 	int current;       /* the profile in force */
 	enum match state;  /* of that one */

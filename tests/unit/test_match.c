@@ -19,9 +19,19 @@
 /* Looks after which a newcomer is noticed at the latest. */
 enum { SITTING_LONG = 60 };
 
-static enum match after(struct matcher *m, int looks, double misfit, double share, double away)
+/* The owner's face is the mean one; one that is `off` in every direction is likelier the owner's up
+ * to 1.6, and somebody else's by a logarithm of 4 at 2.4, 8 at 3 and 24 at 4.6 (of 30 looks). */
+static struct match_look face_off(double off, double share, double away)
 {
-	const struct match_look look = {misfit, share, away};
+	struct match_look look = {.misfit_mm = 1, .share = share, .away_mm = away, .own_looks = 1};
+	for (int i = 0; i < IDENTITY_SIZE; i++)
+		look.seen.along[i] = off;
+	return look;
+}
+
+static enum match after(struct matcher *m, int looks, double off, double share, double away)
+{
+	const struct match_look look = face_off(off, share, away);
 	const bool seen = true;
 	for (int i = 0; i < looks; i++)
 		matcher_step(m, &look, &seen, 1);
@@ -36,91 +46,112 @@ static void few_looks_decide_nothing(void **state)
 	assert_int_equal(after(&m, 4, 9, 3, 9000), MATCH_UNKNOWN);
 	assert_int_equal(after(&m, 1, 9, 3, 9000), MATCH_OTHER_PERSON);
 	matcher_init(&m);
-	assert_int_equal(after(&m, 5, 0.7, 0.4, 100), MATCH_FITS);
+	assert_int_equal(after(&m, 5, 0, 0.4, 100), MATCH_FITS);
 	matcher_init(&m);
-	assert_int_equal(after(&m, 5, 0.7, 0.4, 500), MATCH_OTHER_PLACE);
+	assert_int_equal(after(&m, 5, 0, 0.4, 500), MATCH_OTHER_PLACE);
 }
 
-static void a_laugh_is_no_stranger_and_a_stranger_stays_one(void **state)
+static double evidence_of(double off, double share)
 {
-	(void)state;
-	struct matcher m;
-	matcher_init(&m);
-	assert_int_equal(after(&m, 9, 1.45, 0.78, 50), MATCH_DOUBT);
-	matcher_init(&m);
-	assert_int_equal(after(&m, 9, 1.45, 1.02, 50), MATCH_OTHER_PERSON);
-	matcher_init(&m);
-	assert_int_equal(after(&m, 9, 0.8, 0.4, 50), MATCH_FITS);
-	assert_int_equal(after(&m, 6, 2.8, 1.3, 50), MATCH_FITS);  /* 6 of 15 */
-	assert_int_equal(after(&m, 3, 2.8, 1.3, 50), MATCH_OTHER_PERSON);
-	/* Between the two limits nothing changes, from either side. */
-	assert_int_equal(after(&m, 15, 1.45, 0.95, 50), MATCH_OTHER_PERSON);
-	assert_int_equal(after(&m, 90, 1.45, 0.7, 50), MATCH_DOUBT);
-	assert_int_equal(after(&m, 15, 1.45, 0.78, 50), MATCH_DOUBT);
-	assert_int_equal(after(&m, 15, 1.45, 0.62, 50), MATCH_DOUBT);
-	assert_int_equal(after(&m, 15, 1.45, 0.56, 50), MATCH_FITS);
-	assert_int_equal(after(&m, 15, 1.45, 0.62, 50), MATCH_FITS);
-	assert_int_equal(after(&m, 15, 1, 0.4, 420), MATCH_FITS);
-	assert_int_equal(after(&m, 15, 1, 0.4, 460), MATCH_OTHER_PLACE);
-	assert_int_equal(after(&m, 15, 1, 0.4, 420), MATCH_OTHER_PLACE);
+	const struct match_look look = face_off(off, share, 0);
+	return identity_log_ratio(&look.own, 1, &look.seen, 30) - 10 * log(share / 0.5);
 }
 
-/* Bad light, a laugh, a bent mesh: what the mean face fits as badly is not somebody else. And a
- * face so near the mean that both fit it well is nobody else either. */
-static void a_bad_picture_is_no_stranger(void **state)
+/* The face that gives so much evidence at a share of 0.6. */
+static double off_for(double evidence)
+{
+	double off = 0;
+	while (evidence_of(off, 0.6) > evidence)
+		off += 0.001;
+	return off;
+}
+
+static void a_stranger_is_refused_and_stays_one(void **state)
 {
 	(void)state;
+	const double better = off_for(-3.7), near = off_for(-4.5), doubtful = off_for(-6),
+	             clear = off_for(-7.5);
 	struct matcher m;
 	matcher_init(&m);
-	assert_int_equal(after(&m, 15, 2.8, 0.55, 50), MATCH_FITS);
-	matcher_init(&m);
-	assert_int_equal(after(&m, 15, 0.7, 1.2, 50), MATCH_FITS);
-	matcher_init(&m);
-	assert_int_equal(after(&m, 15, 0.9, 0.78, 50), MATCH_DOUBT);
+	assert_int_equal(after(&m, 200, near, 0.6, 50), MATCH_FITS);
+	assert_int_equal(after(&m, 200, doubtful, 0.6, 50), MATCH_DOUBT);
 	assert_true(match_asks(m.state) && !match_is_wrong(m.state));
+	/* Between the limits nothing changes, from either side. */
+	assert_int_equal(after(&m, 200, near, 0.6, 50), MATCH_DOUBT);
+	assert_int_equal(after(&m, 200, clear, 0.6, 50), MATCH_OTHER_PERSON);
+	assert_int_equal(after(&m, 200, doubtful, 0.6, 50), MATCH_OTHER_PERSON);
+	assert_int_equal(after(&m, 200, near, 0.6, 50), MATCH_DOUBT);
+	assert_int_equal(after(&m, 200, better, 0.6, 50), MATCH_FITS);
+	assert_int_equal(after(&m, 200, near, 0.6, 50), MATCH_FITS);
+	assert_int_equal(after(&m, 15, 0, 0.4, 420), MATCH_FITS);
+	assert_int_equal(after(&m, 15, 0, 0.4, 460), MATCH_OTHER_PLACE);
+	assert_int_equal(after(&m, 15, 0, 0.4, 420), MATCH_OTHER_PLACE);
+	assert_int_equal(after(&m, 15, 0, 0.4, 370), MATCH_FITS);
 }
 
-/* Half of the looks near the mean face and half not are a stranger in the long run, though the
- * median wavers; the owner's, as wide but lower, are not. A change of people shows, too. */
+/* Who comes nearer, bows or laughs as nobody did of whom people were learnt, but still fits the own
+ * shape far better than the mean face, is nobody else. And a picture so bad that both fit it as
+ * badly is nobody else either, while the proportions are the owner's. */
+static void both_witnesses_must_agree(void **state)
+{
+	(void)state;
+	struct matcher m;
+	matcher_init(&m);
+	assert_int_equal(after(&m, 60, 6, 0.44, 50), MATCH_FITS);
+	assert_int_equal(after(&m, 60, 6, 0.48, 50), MATCH_DOUBT);
+	assert_int_equal(after(&m, 60, 6, 0.55, 50), MATCH_OTHER_PERSON);
+	matcher_init(&m);
+	assert_int_equal(after(&m, 60, 0, 1, 50), MATCH_FITS);
+	/* What speaks more against the owner leaves less to the other. */
+	matcher_init(&m);
+	assert_int_equal(after(&m, 60, off_for(-4.5), 0.6, 50), MATCH_FITS);
+	assert_int_equal(after(&m, 60, off_for(-4.5), 0.8, 50), MATCH_OTHER_PERSON);
+}
+
+/* Looks to all sides of the owner's are the owner's in the mean; as far to one side, somebody
+ * else's. A change of people shows within a sitting. */
 static void many_looks_tell_what_few_do_not(void **state)
 {
-	static const double stranger[] = {1.1, 0.62, 1.05, 0.7, 0.98},
-	                    owner[] = {0.95, 0.4, 0.6, 0.3, 0.9};
-	struct matcher m, o;
 	(void)state;
-	matcher_init(&m);
-	matcher_init(&o);
-	for (int i = 0; i < 60; i++) {
-		after(&m, 1, 1.45, stranger[i % 5], 50);
-		assert_true(i < 5 || m.state == MATCH_OTHER_PERSON);
-		after(&o, 1, 1.45, owner[i % 5], 50);
-		assert_false(match_is_wrong(o.state));
-	}
-	/* Who is far off is seen by the looks alone, whoever sat there for how long before. */
-	matcher_init(&m);
-	assert_int_equal(after(&m, 60, 0.9, 0.3, 50), MATCH_FITS);
-	assert_int_equal(after(&m, 9, 1.45, 1.1, 50), MATCH_OTHER_PERSON);
+	struct matcher m;
 	int looks = 0;
-	while (after(&o, 1, 1.45, 0.9, 50) != MATCH_OTHER_PERSON)
+	matcher_init(&m);
+	for (int i = 0; i < 60; i++) {
+		after(&m, 1, i % 2 ? 5 : -5, 0.7, 50);
+		assert_false(match_is_wrong(m.state) && i > 8);
+	}
+	/* So do shares: what some looks have is not what the sitting has. */
+	matcher_init(&m);
+	for (int i = 0; i < 60; i++)
+		assert_false(match_is_wrong(after(&m, 1, 6, i % 2 ? 0.7 : 0.3, 50)));
+	matcher_init(&m);
+	assert_int_equal(after(&m, 60, 0, 0.3, 50), MATCH_FITS);
+	while (after(&m, 1, 5, 0.9, 50) != MATCH_OTHER_PERSON)
 		assert_true(++looks < SITTING_LONG);
+	assert_true(looks > 3);
 }
 
-/* Who is usually at 0.6 may be at 0.75; who is usually at 0.3 not; and nobody at 0.95. */
+/* Who is usually at 0.6 may be at 0.65 with a face so far off; who is usually at 0.3 not, and
+ * nobody at 0.75. */
 static void the_limit_learns_its_owner(void **state)
 {
 	(void)state;
 	struct matcher m;
 	matcher_init(&m);
-	assert_int_equal(after(&m, 90, 1.2, 0.6, 50), MATCH_FITS);
-	assert_int_equal(after(&m, 15, 1.2, 0.75, 50), MATCH_FITS);
-	assert_int_equal(after(&m, 15, 1.2, 0.95, 50), MATCH_DOUBT);
+	assert_int_equal(after(&m, 90, 0, 0.52, 50), MATCH_FITS);
+	assert_int_equal(after(&m, 90, 6, 0.54, 50), MATCH_FITS);
+	assert_int_equal(after(&m, 90, 6, 0.6, 50), MATCH_DOUBT);
+	assert_int_equal(after(&m, 90, 6, 0.68, 50), MATCH_OTHER_PERSON);
 	matcher_init(&m);
-	assert_int_equal(after(&m, 90, 1.2, 0.3, 50), MATCH_FITS);
-	assert_int_equal(after(&m, 15, 1.2, 0.75, 50), MATCH_DOUBT);
-	/* What fits only because the mean face does as well teaches nothing. */
+	assert_int_equal(after(&m, 90, 0, 0.3, 50), MATCH_FITS);
+	assert_int_equal(after(&m, 90, 6, 0.6, 50), MATCH_OTHER_PERSON);
 	matcher_init(&m);
-	assert_int_equal(after(&m, 90, 0.7, 0.79, 50), MATCH_FITS);
-	assert_int_equal(after(&m, 15, 1.2, 0.75, 50), MATCH_DOUBT);
+	assert_int_equal(after(&m, 90, 0, 0.9, 50), MATCH_FITS);
+	assert_int_equal(after(&m, 90, 6, 0.7, 50), MATCH_OTHER_PERSON);
+	/* A stranger who is not noticed teaches nothing. */
+	matcher_init(&m);
+	assert_int_equal(after(&m, 90, 6, 0.44, 50), MATCH_FITS);
+	assert_int_equal(after(&m, 90, 6, 0.55, 50), MATCH_OTHER_PERSON);
 }
 
 static void the_better_of_two_comes_into_force(void **state)
@@ -128,9 +159,13 @@ static void the_better_of_two_comes_into_force(void **state)
 	(void)state;
 	struct matcher m;
 	/* The same person, sitting and standing before a camera on the wall. */
-	const struct match_look sitting[2] = {{0.7, 0.4, 30}, {0.8, 0.4, 320}},
-	                        standing[2] = {{0.7, 0.4, 320}, {0.8, 0.4, 30}};
-	const struct match_look alike[2] = {{0.7, 0.4, 60}, {0.7, 0.4, 30}};
+	const struct match_look here = {.misfit_mm = 0.7, .share = 0.4, .own_looks = 1};
+	struct match_look sitting[2] = {here, here}, standing[2] = {here, here},
+	                  alike[2] = {here, here}, other_way[2] = {here, here};
+	sitting[0].away_mm = standing[1].away_mm = alike[1].away_mm = other_way[0].away_mm = 30;
+	sitting[1].away_mm = standing[0].away_mm = 320;
+	alike[0].away_mm = other_way[1].away_mm = 60;
+	sitting[1].misfit_mm = standing[1].misfit_mm = 0.8;
 	const bool seen[2] = {true, true};
 	matcher_init(&m);
 	for (int i = 0; i < MATCH_LOOKS; i++)
@@ -144,7 +179,6 @@ static void the_better_of_two_comes_into_force(void **state)
 	assert_int_equal(m.current, 1);
 	assert_int_equal(m.state, MATCH_FITS);
 	/* A little better is no reason to change. */
-	const struct match_look other_way[2] = {{0.7, 0.4, 30}, {0.7, 0.4, 60}};
 	for (int i = 0; i < 40; i++)
 		matcher_step(&m, other_way, seen, 2);
 	assert_int_equal(m.current, 1);
@@ -205,10 +239,10 @@ static int set_up(void **state)
 	}
 	clip->ops->free(clip);
 	profiles[1] = profiles[2] = profiles[3] = profiles[0];
-	/* A face a fifth longer: somebody else's. A tenth: who knows. */
+	/* A face a fifth longer: somebody else's. A seventh: who knows. */
 	for (int i = 0; i < FACE_POINTS; i++) {
 		profiles[1].shape[i][1] *= 1.2f;
-		profiles[3].shape[i][1] *= 1.1f;
+		profiles[3].shape[i][1] *= 1.142f;
 	}
 	profiles[2].eye_world_mm[0] += 600;
 	static const char *const names[] = {"own", "face", "place", "doubt"};
@@ -224,18 +258,19 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* Labels other than unknown while the match was wrong, and how often it was. */
+/* How often the match was the wanted one, and nothing else was asked about; where that is a doubt
+ * it may become more in the end. */
 static int run_clip(enum match wanted)
 {
 	struct capture *clip = open_clip();
-	int wrong = 0;
+	int count = 0;
 	sampler_reset(sampler);
 	for (int i = 0; i < FRAMES; i++) {
 		look(clip);
 		if (!match_asks(sample.match))
 			continue;
-		wrong++;
-		assert_int_equal(sample.match, wanted);
+		count += sample.match == wanted;
+		assert_true(sample.match == wanted || wanted == MATCH_DOUBT);
 		assert_string_equal(sample.verdict.reasons[sample.verdict.reason_count - 1],
 		                    match_text(sample.match));
 		/* A doubt is said, and the verdict stands. */
@@ -243,7 +278,7 @@ static int run_clip(enum match wanted)
 		                 match_is_wrong(sample.match));
 	}
 	clip->ops->free(clip);
-	return wrong;
+	return count;
 }
 
 /* The look that the profile was made of, with the head turned by so much or elsewhere by so many
@@ -306,7 +341,7 @@ static void another_face_or_place_is_not_judged(void **state)
 	sampler_set_profile(sampler, &profiles[2]);
 	assert_true(run_clip(MATCH_OTHER_PLACE) >= FRAMES - 10);
 	sampler_set_profile(sampler, &profiles[3]);
-	assert_true(run_clip(MATCH_DOUBT) >= FRAMES - 10);
+	assert_true(run_clip(MATCH_DOUBT) >= FRAMES / 3);
 }
 
 static void of_three_the_own_is_chosen(void **state)
@@ -396,8 +431,8 @@ int main(void)
 {
 	const struct CMUnitTest rules[] = {
 		cmocka_unit_test(few_looks_decide_nothing),
-		cmocka_unit_test(a_laugh_is_no_stranger_and_a_stranger_stays_one),
-		cmocka_unit_test(a_bad_picture_is_no_stranger),
+		cmocka_unit_test(a_stranger_is_refused_and_stays_one),
+		cmocka_unit_test(both_witnesses_must_agree),
 		cmocka_unit_test(many_looks_tell_what_few_do_not),
 		cmocka_unit_test(the_limit_learns_its_owner),
 		cmocka_unit_test(the_better_of_two_comes_into_force),
