@@ -13,6 +13,8 @@
 #define BOUT_BREAK_S 60.0
 /* Of a break that the person started, this share has to be seen. */
 #define ENOUGH_BEGUN 0.5
+/* It ends after so many times its length, whatever was seen. */
+#define BEGUN_MOST 2
 /* A prompt is told again when it was covered for longer than this: for less it is still to be
  * seen. */
 #define COVERED_S 60.0
@@ -184,12 +186,19 @@ static void account_away(struct breaks *b, double dt)
 		b->eyes_away_s += dt;
 }
 
+static void account_begun(struct breaks *b, double dt, bool unwatched)
+{
+	const bool seen = unwatched || b->presence == PRESENCE_AWAY || b->standing ||
+	                  !b->eyes_on_screen || b->holding;
+	b->seen_s += seen ? dt : 0;
+	b->counted_s += seen || !b->waits ? dt : 0;
+}
+
 static void account(struct breaks *b, double dt)
 {
 	bool unwatched = b->presence == PRESENCE_PAUSED || dt > b->config.gap_s;
-	if (b->begun &&
-	    (unwatched || b->presence == PRESENCE_AWAY || b->standing || !b->eyes_on_screen))
-		b->seen_s += dt;
+	if (b->begun)
+		account_begun(b, dt, unwatched);
 	if (b->presence == PRESENCE_AWAY || up(b) || (unwatched && (b->away_s > 0 || b->prompted)))
 		account_away(b, dt);
 	else if (unwatched)
@@ -329,6 +338,12 @@ static void ask(struct breaks *b, double seconds, struct out *o)
 		prompt(b, BREAK_MICRO, seconds, o);
 }
 
+static bool is_over(const struct breaks *b, double seconds)
+{
+	const double most = BEGUN_MOST * b->config.length_s[prompted_kind(b)];
+	return breaks_countdown(b) <= 0 || seconds - b->break_started >= most;
+}
+
 /* Before the view replaces the one before it. */
 static void note_natural(struct breaks *b, double seconds, const struct break_view *v)
 {
@@ -360,9 +375,12 @@ int breaks_step(struct breaks *b, double seconds, const struct break_view *view,
 	b->presence = view->presence;
 	b->eyes_on_screen = view->eyes_on_screen;
 	b->standing = view->standing;
+	b->holding = view->holding;
+	b->waits = b->begun && view->presence == PRESENCE_PRESENT && view->eyes_on_screen &&
+	           !view->standing && !view->holding && !view->unsure;
 	b->held = hold == BREAK_HELD || seconds < b->later_until;
 
-	if (b->begun && breaks_countdown(b) <= 0)
+	if (b->begun && is_over(b, seconds))
 		end_begun(b, seconds, &o);
 	if (b->prompted)
 		follow_break(b, seconds, &o);
@@ -405,7 +423,7 @@ int breaks_answer(struct breaks *b, double seconds, enum break_kind k, enum brea
 	b->unseen = false;
 	if (answer == BREAK_START && !b->begun) {
 		b->begun = true;
-		b->seen_s = 0;
+		b->seen_s = b->counted_s = 0;
 		b->break_started = seconds;
 		if (!b->started)
 			emit(&o, BREAK_EVENT_STARTED, k, seconds);
@@ -434,7 +452,7 @@ double breaks_countdown(const struct breaks *b)
 {
 	if (!b->begun)
 		return 0;
-	return fmax(0, b->config.length_s[prompted_kind(b)] - (b->last_seconds - b->break_started));
+	return fmax(0, b->config.length_s[prompted_kind(b)] - b->counted_s);
 }
 
 double breaks_remaining(const struct breaks *b, enum break_kind k)

@@ -31,9 +31,11 @@
  * kept every message back (full screen, a film, do not disturb). People take to what comes at such
  * a boundary between two tasks faster, and are less annoyed (ergonomics: natural moments).
  *
- * Answers. Started by the person, a break runs for its length and ends by itself, or when they come
- * back from an absence that was enough. What of it the camera saw (away, on their feet, eyes off
- * the screen) is its length as taken; half is enough, for an exercise may face the screen. */
+ * Answers. Started by the person, a break counts down while the camera sees it (away, on their
+ * feet, eyes off the screen, the pose of its exercise held), and while it can tell nothing; while
+ * they are seen to sit at the screen the countdown waits. It ends by itself at zero, at the latest
+ * after twice its length, or when they come back from an absence that was enough. What of it the
+ * camera saw is its length as taken; half is enough, for an exercise may face the screen. */
 #ifndef UNKNOT_BREAKS_BREAKS_H
 #define UNKNOT_BREAKS_BREAKS_H
 
@@ -88,8 +90,8 @@ enum { BREAK_EVENTS_MAX = 4 };
 struct breaks {
 	struct breaks_config config;
 	double last_seconds;          /* -infinity before the first step */
-	enum presence presence;       /* as of the last step, like the four below */
-	bool eyes_on_screen, standing, held, natural;
+	enum presence presence;       /* as of the last step, like the five below */
+	bool eyes_on_screen, standing, holding, held, natural;
 	bool busy;                    /* as of the last step */
 	double natural_until;         /* something ended not long before; -infinity */
 	double since[BREAK_KINDS];    /* sitting seconds since the last break of that kind */
@@ -106,7 +108,9 @@ struct breaks {
 	                               * answered, since it was last told */
 	bool started;                 /* the break that was asked for runs */
 	bool begun;                   /* ... because the person said so */
-	double seen_s;                /* then: what of it was seen */
+	double seen_s;                /* then: what of it was seen, ... */
+	double counted_s;             /* ... what of its countdown is over, ... */
+	bool waits;                   /* ... and whether that stands, as of the last step */
 	double later_until;           /* "in five minutes": not told again before; -infinity */
 	bool unseen;                  /* its card could not be shown yet: breaks_unseen */
 	double break_started;
@@ -123,6 +127,9 @@ struct break_view {
 	bool leaning_back;      /* against the backrest, farther than upright */
 	bool busy;              /* something on the screen wants no message over it: full screen, a
 	                         * film, do not disturb */
+	bool holding;           /* in a break that was started: the pose of its exercise */
+	bool unsure;            /* then: to be at the screen is no sign of work. The exercise faces
+	                         * it, or nobody knows whether they sit */
 };
 /* May prompts be told now? */
 enum break_hold {
@@ -149,7 +156,8 @@ int breaks_answer(struct breaks *, double seconds, enum break_kind, enum break_a
 /* The desktop keeps the prompt's card back, under a full-screen window; or shows it at last. Until
  * then nobody can answer, and nobody has ignored it. */
 void breaks_unseen(struct breaks *, enum break_kind, bool unseen);
-/* Of a break that the person started: seconds until it ends by itself; 0 when none runs. */
+/* Of a break that the person started: seconds until it ends by itself, if they go on with it; 0
+ * when none runs. */
 double breaks_countdown(const struct breaks *);
 /* Seconds of sitting until the next break of this kind falls due (<= 0: due). */
 double breaks_remaining(const struct breaks *, enum break_kind);

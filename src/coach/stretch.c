@@ -8,7 +8,7 @@
 
 #define STILL_S 2.0
 #define STILL_WIDTHS 0.12       /* moving less than this is still */
-#define STEP_MAX_S 1.0          /* a step stands for at most this long */
+#define STEP_MAX_S 1.0
 #define FORGIVEN_S 0.5
 
 #define BEND_DEG 12.0           /* of the line of the shoulders */
@@ -75,6 +75,7 @@ void stretch_init(struct stretch *s, enum stretch_kind kind, double hold_s)
 	memset(s, 0, sizeof *s);
 	s->kind = kind;
 	s->hold_s = hold_s;
+	s->step_s = STEP_MAX_S;
 	s->side = stretch_has_sides(kind) ? 1 : 0;
 	s->since = (double)NAN;
 }
@@ -250,6 +251,15 @@ static enum stretch_event step_hold(struct stretch *s, double dt)
 	return STRETCH_LOST;
 }
 
+void stretch_start(struct stretch *s, const struct stretch_view *v)
+{
+	if (!enough(v, s->kind))
+		return;
+	s->start = *v;
+	s->since = v->seconds;
+	s->begun = s->seen = true;
+}
+
 enum stretch_event stretch_step(struct stretch *s, const struct stretch_view *v)
 {
 	s->seen = enough(v, s->kind);
@@ -257,7 +267,7 @@ enum stretch_event stretch_step(struct stretch *s, const struct stretch_view *v)
 		return STRETCH_NOTHING;
 	if (!s->begun)
 		return s->seen ? wait_for_still(s, v) : STRETCH_NOTHING;
-	const double dt = fmin(fmax(v->seconds - s->since, 0), STEP_MAX_S);
+	const double dt = fmin(fmax(v->seconds - s->since, 0), s->step_s);
 	s->since = v->seconds;
 	s->reach = s->seen ? reach_of(s, v) : 0;
 	return s->kind == STRETCH_ROLLS ? step_rolls(s) : step_hold(s, dt);

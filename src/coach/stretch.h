@@ -52,6 +52,7 @@ enum stretch_event {
 struct stretch {
 	enum stretch_kind kind;
 	double hold_s;          /* wanted, of each side */
+	double step_s;          /* a step stands for at most this long: 1 */
 	int side;               /* +1 the person's left, -1 right, 0 none */
 	bool begun, held, done, seen;
 	double since;           /* of the still beginning, or of the last step */
@@ -66,6 +67,8 @@ struct stretch {
 enum { STRETCH_ROLLS_WANTED = 5, STRETCH_HOLD_S = 20 /* ergonomics: hold each 20-30 s */ };
 
 void stretch_init(struct stretch *, enum stretch_kind, double hold_s);
+/* Begins with this view instead of waiting for one that is still; not where too little is seen. */
+void stretch_start(struct stretch *, const struct stretch_view *);
 enum stretch_event stretch_step(struct stretch *, const struct stretch_view *);
 /* What to do now, in words. */
 void stretch_words(const struct stretch *, char *text, size_t size);

@@ -281,6 +281,11 @@ static void show_countdown(struct core *c, enum break_kind kind, bool now)
 		show(c, &m);
 }
 
+static void follow_exercise(struct core *c, struct instant now)
+{
+	doing_begin(&c->doing, c->breaks.begun ? c->coach.exercise : NULL, now.seconds);
+}
+
 static void answer_break(struct core *c, struct instant now, const char *kind,
                          enum coach_answer answer)
 {
@@ -306,6 +311,7 @@ static void answer_break(struct core *c, struct instant now, const char *kind,
 		for (int e = 0; e < count; e++)
 			on_break_event(c, now, &events[e]);
 	}
+	follow_exercise(c, now);
 	if (answer == ANSWER_START || answer == ANSWER_ANOTHER)
 		show_countdown(c, k, true);
 }
@@ -444,16 +450,34 @@ static bool is_standing(const struct posture_sample *s)
 	return s->sampled && drop->valid && drop->value < -standing_cm;
 }
 
+/* Of a break that runs: whether who is at the screen may be doing what was asked. */
+static bool is_unsure(const struct core *c, const struct posture_sample *s)
+{
+	const struct exercise *e = c->coach.exercise;
+	if (c->breaks.prompted != BREAK_MOVEMENT + 1)
+		return !s->sampled;
+	if (!s->sampled || !s->measures.m[MEASURE_EYE_DROP].valid)
+		return true;
+	return e != NULL && e->position == EXERCISE_SITTING && !doing_tells(&c->doing);
+}
+
+void core_follow(struct core *c, const struct stretch_view *v)
+{
+	doing_look(&c->doing, v);
+}
+
 static void step_breaks(struct core *c, struct instant now, const struct posture_sample *s)
 {
 	struct break_event events[BREAK_EVENTS_MAX];
 	const struct break_view view = {s->presence, eyes_on_screen(s), is_standing(s),
-	                                c->posture == POSTURE_RECLINED, c->coach.hold};
+	                                c->posture == POSTURE_RECLINED, c->coach.hold,
+	                                doing_holds(&c->doing), is_unsure(c, s)};
 	const enum break_hold hold = coach_waits(&c->coach, now.seconds) ? BREAK_HELD
 	                           : coach_spoke(&c->coach, now.seconds) ? BREAK_SOON : BREAK_FREE;
 	int count = breaks_step(&c->breaks, now.seconds, &view, hold, events);
 	for (int i = 0; i < count; i++)
 		on_break_event(c, now, &events[i]);
+	follow_exercise(c, now);
 	if (c->breaks.begun)
 		show_countdown(c, c->breaks.prompted - 1, false);
 }
@@ -567,6 +591,8 @@ void core_expect(const struct core *c, struct pace_view *view)
 {
 	view->posture = c->posture;
 	view->wait_s = fmin(breaks_wait(&c->breaks), posture_judge_wait(&c->judge));
+	if (doing_waits(&c->doing))
+		view->wait_s = 0;
 }
 
 bool core_write_report(struct core *c, char *path, struct error *error)

@@ -8,6 +8,7 @@
 #include "base/paths.h"
 #include "breaks/breaks.h"
 #include "coach/coach.h"
+#include "coach/doing.h"
 #include "daemon/asking.h"
 #include "daemon/pace.h"
 #include "notify/notify.h"
@@ -63,6 +64,7 @@ struct core {
 	} evidence;
 	struct instant break_due[BREAK_KINDS], break_start[BREAK_KINDS];
 	bool break_running[BREAK_KINDS];
+	struct doing doing;         /* of the break that runs */
 	bool break_shown;           /* by the window, which started it: no card of it */
 	double countdown_told;      /* seconds left when the card of a started break last said so */
 	char problem[256];          /* what is wrong with the history now,
@@ -80,6 +82,8 @@ void core_configure(struct core *, const struct report_context *, const struct c
 /* The history from now on; NULL: none. */
 void core_keep_in(struct core *, struct store *);
 
+/* The body in the look that the next core_step tells of, for the exercise of a break. */
+void core_follow(struct core *, const struct stretch_view *);
 /* Time goes on to `now` with what the sample says. sample->seconds must be now.seconds. Days are
  * those of the time zone that the C library knows by then (tzset). */
 void core_step(struct core *, struct instant now, const struct posture_sample *);

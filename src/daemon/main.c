@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "daemon/daemon.h"
 #include "daemon/remember.h"
+#include "sample/follow.h"
 #include "sandbox/sandbox.h"
 
 #include <getopt.h>
@@ -63,6 +64,10 @@ static void on_step(void *user, struct instant now, const struct posture_sample 
 	session_ask(d->session);
 	if ((d->pause.reasons & 1u << PAUSE_LID) != 0)
 		daemon_follow_pauses(d); /* a camera beside the lid may have come or gone */
+	if (sample != NULL) {
+		const struct stretch_view view = stretch_view_of(sample);
+		core_follow(&d->core, &view);
+	}
 	core_step(&d->core, now, s);
 	if (d->options.print)
 		print_sample(now, s, &d->core);

@@ -51,11 +51,28 @@ static const char *sees_name(const struct breaks *b)
 		return "away";
 	if (b->presence != PRESENCE_PRESENT)
 		return "unknown";
-	return b->standing ? "standing" : b->eyes_on_screen ? "at_screen" : "eyes_off";
+	return b->standing ? "standing"
+	       : b->holding ? "holding" : b->eyes_on_screen ? "at_screen" : "eyes_off";
+}
+
+/* How far its exercise is done, as looks tell; null where they cannot. */
+static cJSON *pose_to_json(const struct doing *d)
+{
+	const struct stretch *s = &d->stretch;
+	if (d->exercise == NULL)
+		return cJSON_CreateNull();
+	cJSON *json = cJSON_CreateObject();
+	cJSON_AddBoolToObject(json, "seen", s->seen);
+	cJSON_AddBoolToObject(json, "begun", s->begun);
+	cJSON_AddBoolToObject(json, "held", s->held);
+	cJSON_AddBoolToObject(json, "done", s->done);
+	cJSON_AddNumberToObject(json, "side", s->side);
+	add_seconds(json, "held_s", s->held_s);
+	return json;
 }
 
 /* The break that runs because the person started it; null when none does. */
-static cJSON *break_to_json(const struct core *c)
+static cJSON *break_to_json(const struct core *c, struct instant now)
 {
 	const struct breaks *b = &c->breaks;
 	const struct exercise *e = c->coach.exercise;
@@ -65,9 +82,13 @@ static cJSON *break_to_json(const struct core *c)
 	cJSON *json = cJSON_CreateObject();
 	cJSON_AddStringToObject(json, "kind", break_kind_name(kind));
 	add_seconds(json, "length_s", b->config.length_s[kind]);
-	add_seconds(json, "left_s", breaks_countdown(b));
+	/* The last look may have been seconds ago. */
+	const double since = b->waits ? 0 : fmax(0, now.seconds - b->last_seconds);
+	add_seconds(json, "left_s", fmax(0, breaks_countdown(b) - since));
 	add_seconds(json, "seen_s", b->seen_s);
+	cJSON_AddBoolToObject(json, "waits", b->waits);
 	cJSON_AddStringToObject(json, "sees", sees_name(b));
+	cJSON_AddItemToObject(json, "pose", pose_to_json(&c->doing));
 	cJSON_AddStringToObject(json, "exercise", e != NULL ? e->id : "");
 	return json;
 }
@@ -84,7 +105,7 @@ char *core_status(const struct core *c, struct instant now, const struct core_ca
 	add_seconds(json, "sitting_s", c->breaks.bout_s);
 	add_seconds(json, "micro_in_s", breaks_remaining(&c->breaks, BREAK_MICRO));
 	add_seconds(json, "movement_in_s", breaks_remaining(&c->breaks, BREAK_MOVEMENT));
-	cJSON_AddItemToObject(json, "break", break_to_json(c));
+	cJSON_AddItemToObject(json, "break", break_to_json(c, now));
 	add_seconds(json, "snoozed_s", fmax(0, c->coach.snoozed_until - now.seconds));
 	add_seconds(json, "paused_s", camera->paused_s);
 	cJSON_AddItemToObject(json, "off", reasons_to_json(camera->off));

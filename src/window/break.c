@@ -24,6 +24,7 @@ struct rest {
 	bool alone;             /* the window was opened for it, and goes with it */
 	double length_s;
 	gint64 end_us, begun_us; /* g_get_monotonic_time */
+	double waits_s;         /* so much is left, and stands; < 0: it does not */
 	guint tick, last;
 	unsigned watch, listen;
 	struct known known;
@@ -33,6 +34,8 @@ struct rest {
 
 static double left_s(const struct rest *r)
 {
+	if (r->waits_s >= 0)
+		return r->waits_s;
 	return fmax(0, (double)(r->end_us - g_get_monotonic_time()) / G_USEC_PER_SEC);
 }
 
@@ -162,14 +165,13 @@ static void answer(struct rest *r, const char *what, link_done_fn *done)
 
 static void take(struct rest *r, const struct resting *now)
 {
-	char text[96], seen[64];
+	char text[320];
 	r->by_daemon = true;
 	r->length_s = now->length_s;
 	r->end_us = g_get_monotonic_time() + (gint64)(now->left_s * G_USEC_PER_SEC);
+	r->waits_s = now->waits ? now->left_s : -1;
 	set_exercise(r, now->exercise);
-	resting_seen(now->seen_s, seen, sizeof seen);
-	g_snprintf(text, sizeof text, "%s%s%s", resting_sees(now->sees),
-	           *seen != '\0' ? "\n" : "", seen);
+	resting_words(now, text, sizeof text);
 	set_text(r->sees, text);
 }
 
@@ -369,6 +371,7 @@ static GtkWidget *create(struct window *w, const char *which)
 	struct rest *r = g_new0(struct rest, 1);
 	const struct exercise *chosen = exercise_find(which);
 	r->window = w;
+	r->waits_s = -1;
 	r->chosen = chosen != NULL;
 	r->alone = !gtk_widget_get_visible(GTK_WIDGET(w->frame));
 	r->kind = strcmp(which, break_kind_name(BREAK_MICRO)) == 0 ? BREAK_MICRO : BREAK_MOVEMENT;

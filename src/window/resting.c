@@ -20,6 +20,26 @@ static double number_of(const cJSON *json, const char *key)
 	return cJSON_IsNumber(number) ? number->valuedouble : 0;
 }
 
+static bool truth_of(const cJSON *json, const char *key)
+{
+	return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(json, key));
+}
+
+static void read_pose(struct resting *r, const cJSON *pose)
+{
+	enum stretch_kind kind;
+	if (!cJSON_IsObject(pose) || r->exercise == NULL || !stretch_find(r->exercise->id, &kind))
+		return;
+	r->followed = true;
+	stretch_init(&r->pose, kind, STRETCH_HOLD_S);
+	r->pose.seen = truth_of(pose, "seen");
+	r->pose.begun = truth_of(pose, "begun");
+	r->pose.held = truth_of(pose, "held");
+	r->pose.done = truth_of(pose, "done");
+	r->pose.held_s = number_of(pose, "held_s");
+	r->pose.side = number_of(pose, "side") < 0 ? -1 : r->pose.side;
+}
+
 bool resting_of(struct resting *r, const cJSON *status)
 {
 	const cJSON *json = cJSON_GetObjectItemCaseSensitive(status, "break");
@@ -37,6 +57,8 @@ bool resting_of(struct resting *r, const cJSON *status)
 	r->seen_s = number_of(json, "seen_s");
 	r->sees = sees != NULL ? sees : "";
 	r->exercise = exercise != NULL ? exercise_find(exercise) : NULL;
+	r->waits = truth_of(json, "waits");
+	read_pose(r, cJSON_GetObjectItemCaseSensitive(json, "pose"));
 	return r->kind < BREAK_KINDS;
 }
 
@@ -48,6 +70,7 @@ const char *resting_sees(const char *name)
 		{"away", N_("You are away from the screen.")},
 		{"standing", N_("You are on your feet.")},
 		{"eyes_off", N_("Your eyes are off the screen.")},
+		{"holding", N_("You hold the pose.")},
 		{"at_screen", N_("You are at the screen.")},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -64,6 +87,29 @@ void resting_seen(double seconds, char *text, size_t size)
 		return;
 	resting_clock(floor(seconds), clock, sizeof clock);
 	snprintf(text, size, _("Seen by the camera: %s"), clock);
+}
+
+/* There is more to say of the pose than the exercise does. Who has left, or stands, need not be
+ * told to sit before the camera. */
+static bool is_posing(const struct resting *r)
+{
+	const struct stretch *s = &r->pose;
+	if (!r->followed || strcmp(r->sees, "away") == 0)
+		return false;
+	return s->done || (s->seen && (s->held || !s->begun || stretch_has_sides(s->kind)));
+}
+
+void resting_words(const struct resting *r, char *text, size_t size)
+{
+	char now[160] = "", seen[64];
+	const char *const waits = _("The clock waits while you sit at the screen.");
+	if (is_posing(r))
+		stretch_words(&r->pose, now, sizeof now);
+	else if (!r->waits)
+		snprintf(now, sizeof now, "%s", resting_sees(r->sees));
+	resting_seen(r->seen_s, seen, sizeof seen);
+	snprintf(text, size, "%s%s%s%s%s", now, *now != '\0' && r->waits ? "\n" : "",
+	         r->waits ? waits : "", *seen != '\0' ? "\n" : "", seen);
 }
 
 static double held_s(const struct exercise *e)

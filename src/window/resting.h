@@ -4,6 +4,7 @@
 #define UNKNOT_WINDOW_RESTING_H
 
 #include "coach/exercise.h"
+#include "coach/stretch.h"
 
 #include <cjson/cJSON.h>
 
@@ -17,12 +18,19 @@ struct resting {
 	double seen_s;          /* of it, by the camera */
 	const char *sees;       /* now: a name, see resting_sees; borrowed */
 	const struct exercise *exercise; /* NULL: none */
+	bool waits;             /* the countdown does: they sit at the screen */
+	bool followed;          /* the pose of the exercise is looked for, ... */
+	struct stretch pose;    /* ... and so far it is done: for stretch_words */
 };
 /* False: none runs. */
 bool resting_of(struct resting *, const cJSON *status);
 
-/* "away", "standing", "eyes_off", "at_screen" as a sentence; "" for what is not known. */
+/* "away", "standing", "eyes_off", "holding", "at_screen" as a sentence; "" for what is not
+ * known. */
 const char *resting_sees(const char *name);
+/* All of it in lines: the pose where it is looked for, else what is seen; whether the countdown
+ * waits; how much of the break was seen so far. */
+void resting_words(const struct resting *, char *text, size_t size);
 /* "Seen by the camera: 40 seconds of it." and the like; "" while it is nothing. */
 void resting_seen(double seconds, char *text, size_t size);
 

@@ -22,6 +22,8 @@ static const struct break_view leaning_back = {PRESENCE_PRESENT, true, false, tr
 static const struct break_view standing = {PRESENCE_PRESENT, true, true, false};
 static const struct break_view away = {PRESENCE_AWAY, false, false, false};
 static const struct break_view in_call = {PRESENCE_IN_CALL, true, false, false};
+static const struct break_view unsure = {PRESENCE_PRESENT, true, false, false, .unsure = true};
+static const struct break_view holding = {PRESENCE_PRESENT, true, false, false, .holding = true};
 static const struct break_view film = {PRESENCE_PRESENT, true, false, false, .busy = true};
 
 static struct break_event events[64];
@@ -94,15 +96,49 @@ static void test_start_counts_down_and_ends_by_itself(void **state)
 	assert_float_equal(breaks_countdown(&b), 300, 0.1);
 	answer(&b, now, BREAK_START); /* once is enough */
 	assert_int_equal(count, 1);
-	pass(&b, &now, 60, &working); /* still at the screen: it goes on */
-	assert_float_equal(breaks_countdown(&b), 241, 1.1);
 	pass(&b, &now, 200, &standing);
+	assert_float_equal(breaks_countdown(&b), 100, 2.1);
+	pass(&b, &now, 60, &unsure);
 	assert_int_equal(count, 1);
-	pass(&b, &now, 60, &working);
+	pass(&b, &now, 60, &unsure);
 	assert_int_equal(count, 2); /* nobody had to end it */
 	ended(BREAK_TAKEN, 200, true);
 	assert_float_equal(breaks_countdown(&b), 0, 0);
 	assert_true(breaks_remaining(&b, BREAK_MOVEMENT) > 45 * MIN);
+}
+
+/* While they sit at the screen the countdown stands; yet it ends. */
+static void test_the_countdown_goes_by_what_is_seen(void **state)
+{
+	(void)state;
+	static const struct { const struct break_view *view; bool counts, seen; } rows[] = {
+		{&working, false, false}, {&unsure, true, false}, {&holding, true, true},
+		{&looking_away, true, true}, {&standing, true, true}, {&away, true, true},
+		{&in_call, true, false},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		double now;
+		struct breaks b = at_the_prompt(&now);
+		answer(&b, now, BREAK_START);
+		pass(&b, &now, 1, rows[i].view);
+		const double left = breaks_countdown(&b), seen = b.seen_s;
+		assert_int_equal(b.waits, !rows[i].counts);
+		pass(&b, &now, 100, rows[i].view);
+		assert_float_equal(left - breaks_countdown(&b), rows[i].counts ? 100 : 0, 0);
+		assert_float_equal(b.seen_s - seen, rows[i].seen ? 100 : 0, 0);
+	}
+	double now;
+	struct breaks b = at_the_prompt(&now);
+	answer(&b, now, BREAK_START);
+	pass(&b, &now, 160, &holding);
+	pass(&b, &now, 430, &working);
+	assert_int_equal(count, 1);
+	pass(&b, &now, 15, &working);
+	assert_int_equal(count, 2);
+	ended(BREAK_TAKEN, 160, true);
+	assert_false(b.begun);
+	pass(&b, &now, 5, &working);
+	assert_false(b.waits);
 }
 
 static void test_started_and_never_left_is_no_break(void **state)
@@ -112,12 +148,12 @@ static void test_started_and_never_left_is_no_break(void **state)
 	struct breaks b = at_the_prompt(&now);
 	answer(&b, now, BREAK_START);
 	pass(&b, &now, 140, &looking_away);
-	pass(&b, &now, 170, &working);
+	pass(&b, &now, 470, &working);
 	ended(BREAK_CUT_SHORT, 140, true);
 	b = at_the_prompt(&now);
 	answer(&b, now, BREAK_START);
 	pass(&b, &now, 160, &looking_away); /* half of it: an exercise may face the screen */
-	pass(&b, &now, 150, &working);
+	pass(&b, &now, 150, &unsure);
 	ended(BREAK_TAKEN, 160, true);
 }
 
@@ -376,6 +412,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_start_counts_down_and_ends_by_itself),
+		cmocka_unit_test(test_the_countdown_goes_by_what_is_seen),
 		cmocka_unit_test(test_started_and_never_left_is_no_break),
 		cmocka_unit_test(test_back_from_enough_ends_it),
 		cmocka_unit_test(test_later_is_told_again_in_five_minutes),

@@ -1,6 +1,7 @@
 /* A break that the window shows: what the daemon tells of it, and that no card does. */
 #include "daemon/core.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -135,6 +136,107 @@ static void a_card_that_stands_is_taken_back(void **state)
 	assert_int_equal(shown, 2);
 }
 
+/* The body of who sits upright, bent aside by so many degrees. */
+static struct stretch_view bent(double degrees)
+{
+	const double a = degrees * 0.017453292519943295, dx = 0.2 * cos(a), dy = 0.2 * sin(a);
+	return (struct stretch_view){
+		.seconds = now,
+		.nose = {0.66, 0.36, true}, .left_ear = {0.73, 0.35, true},
+		.right_ear = {0.59, 0.35, true},
+		.left_shoulder = {0.66 + dx, 0.65 + dy, true},
+		.right_shoulder = {0.66 - dx, 0.65 - dy, true},
+	};
+}
+
+/* Sits before the camera, at the height of upright. */
+static void sit(double seconds, double degrees)
+{
+	for (const double end = now + seconds; now < end;) {
+		now += 2;
+		struct posture_sample s = {.presence = PRESENCE_PRESENT, .seconds = now,
+		                           .sampled = true};
+		const struct stretch_view v = bent(degrees);
+		s.measures.m[MEASURE_EYE_DROP] = (struct measure){0, 0.5, true};
+		s.measures.m[MEASURE_HEAD_YAW] = (struct measure){0, 1, true};
+		core_follow(&core, &v);
+		core_step(&core, instant(), &s);
+	}
+}
+
+static void choose(const char *id)
+{
+	core_answer_break(&core, instant(), BREAK_MOVEMENT, ANSWER_START);
+	for (int i = 0; i < EXERCISES_MAX && strcmp(core.coach.exercise->id, id) != 0; i++)
+		core_answer_break(&core, instant(), BREAK_MOVEMENT, ANSWER_ANOTHER);
+	assert_string_equal(core.coach.exercise->id, id);
+}
+
+static void the_countdown_waits_unless_the_pose_is_held(void **state)
+{
+	(void)state;
+	struct pace_view view;
+	sit(4, 0);
+	core_expect(&core, &view);
+	assert_true(view.wait_s > 0);
+	choose("side-bend");
+	core_expect(&core, &view);
+	assert_true(view.wait_s == 0); /* a look as soon as may be */
+	sit(20, 0);
+	cJSON *json = break_now();
+	assert_true(cJSON_IsTrue(cJSON_GetObjectItem(json, "waits")));
+	assert_string_equal(word(json, "sees"), "at_screen");
+	assert_true(number(json, "left_s") >= 298 && number(json, "seen_s") == 0);
+	const double left = number(json, "left_s");
+	cJSON_Delete(json);
+	now += 5; /* between two looks it stands as well */
+	json = break_now();
+	assert_true(number(json, "left_s") == left);
+	cJSON_Delete(json);
+	sit(10, 20);
+	json = break_now();
+	assert_true(cJSON_IsFalse(cJSON_GetObjectItem(json, "waits")));
+	assert_string_equal(word(json, "sees"), "holding");
+	assert_true(number(json, "seen_s") == 8);
+	const cJSON *pose = cJSON_GetObjectItem(json, "pose");
+	assert_true(cJSON_IsTrue(cJSON_GetObjectItem(pose, "held")));
+	assert_true(number(pose, "held_s") == 8 && number(pose, "side") == 1);
+	assert_true(number(json, "left_s") == left - 8);
+	cJSON_Delete(json);
+	now += 5; /* and there it goes on */
+	json = break_now();
+	assert_true(number(json, "left_s") == left - 13);
+	cJSON_Delete(json);
+	pass(600, PRESENCE_AWAY);
+	core_expect(&core, &view);
+	assert_true(view.wait_s > 0); /* nothing to follow any more */
+}
+
+/* Sitting at the screen may be the exercise, where no camera can tell; or nobody knows who sits. */
+static void what_cannot_be_told_is_not_held_against_anybody(void **state)
+{
+	(void)state;
+	sit(4, 0);
+	choose("piriformis");
+	sit(20, 0);
+	cJSON *json = break_now();
+	assert_true(cJSON_IsFalse(cJSON_GetObjectItem(json, "waits")));
+	assert_true(cJSON_IsNull(cJSON_GetObjectItem(json, "pose")));
+	cJSON_Delete(json);
+	choose("walk");
+	sit(4, 0);
+	json = break_now();
+	assert_true(cJSON_IsTrue(cJSON_GetObjectItem(json, "waits")));
+	cJSON_Delete(json);
+	now += 2;
+	struct posture_sample s = {.presence = PRESENCE_PRESENT, .seconds = now, .sampled = true};
+	s.measures.m[MEASURE_HEAD_YAW] = (struct measure){0, 1, true}; /* no profile */
+	core_step(&core, instant(), &s);
+	json = break_now();
+	assert_true(cJSON_IsFalse(cJSON_GetObjectItem(json, "waits")));
+	cJSON_Delete(json);
+}
+
 static void what_is_put_off_is_told_again(void **state)
 {
 	(void)state;
@@ -150,6 +252,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(a_break_begins_where_none_was_asked_for, begin),
 		cmocka_unit_test_setup(a_card_that_stands_is_taken_back, begin),
+		cmocka_unit_test_setup(the_countdown_waits_unless_the_pose_is_held, begin),
+		cmocka_unit_test_setup(what_cannot_be_told_is_not_held_against_anybody, begin),
 		cmocka_unit_test_setup(what_is_put_off_is_told_again, begin),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

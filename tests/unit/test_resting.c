@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -54,6 +55,55 @@ static void the_daemon_is_understood(void **state)
 	assert_false(resting_of(&r, NULL));
 }
 
+static void lines_of(const char *pose, const char *waits, const char *sees, char *text, size_t size)
+{
+	struct resting r;
+	char json[512];
+	snprintf(json, sizeof json,
+	         "{\"break\":{\"kind\":\"movement\",\"seen_s\":41,\"sees\":\"%s\","
+	         "\"exercise\":\"side-bend\",\"waits\":%s,\"pose\":%s}}",
+	         sees, waits, pose);
+	cJSON *status = cJSON_Parse(json);
+	assert_non_null(status);
+	assert_true(resting_of(&r, status));
+	resting_words(&r, text, size);
+	cJSON_Delete(status);
+}
+
+static void the_pose_is_told_while_it_is_seen(void **state)
+{
+	(void)state;
+	static const char held[] = "{\"seen\":true,\"begun\":true,\"held\":true,\"done\":false,"
+	                           "\"side\":1,\"held_s\":8}",
+	                  second[] = "{\"seen\":true,\"begun\":true,\"held\":false,"
+	                             "\"done\":false,\"side\":-1,\"held_s\":0}",
+	                  unseen[] = "{\"seen\":false,\"begun\":true,\"held\":false,"
+	                             "\"done\":false,\"side\":1,\"held_s\":8}",
+	                  done[] = "{\"seen\":false,\"begun\":true,\"held\":true,\"done\":true,"
+	                           "\"side\":-1,\"held_s\":20}";
+	static const struct {
+		const char *pose, *waits, *sees, *text;
+	} rows[] = {
+		{held, "false", "holding",
+		 "Hold, and breathe: 12 s more.\nSeen by the camera: 0:41"},
+		{second, "true", "at_screen",
+		 "Bend to your right, the left arm overhead.\n"
+		 "The clock waits while you sit at the screen.\nSeen by the camera: 0:41"},
+		{unseen, "false", "eyes_off",
+		 "Your eyes are off the screen.\nSeen by the camera: 0:41"},
+		{held, "false", "away", "You are away from the screen.\nSeen by the camera: 0:41"},
+		{done, "false", "standing", "Done. Breathe, and let go.\nSeen by the camera: 0:41"},
+		{"null", "false", "holding", "You hold the pose.\nSeen by the camera: 0:41"},
+		{"null", "true", "at_screen",
+		 "The clock waits while you sit at the screen.\nSeen by the camera: 0:41"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char text[320];
+		lines_of(rows[i].pose, rows[i].waits, rows[i].sees, text, sizeof text);
+		assert_string_equal(text, rows[i].text);
+	}
+}
+
 static void an_exercise_is_held_on_each_side(void **state)
 {
 	(void)state;
@@ -83,6 +133,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(time_is_told_as_a_clock_does),
 		cmocka_unit_test(the_daemon_is_understood),
+		cmocka_unit_test(the_pose_is_told_while_it_is_seen),
 		cmocka_unit_test(an_exercise_is_held_on_each_side),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
