@@ -271,8 +271,12 @@ static void picture(const struct exercise *e, struct coach_message *m)
 		snprintf(m->icon, sizeof m->icon, "io.github.unknot.%s", e->id);
 }
 
-bool coach_going(struct coach *c, enum break_kind kind, double left_s, struct coach_message *m)
+bool coach_going(struct coach *c, enum break_kind kind, double left_s, bool waits,
+                 struct coach_message *m)
 {
+	static const char *const kinds[2][BREAK_KINDS] = {
+		{"break_going_micro", "break_going"}, {"break_waits_micro", "break_waits"},
+	};
 	struct facts f;
 	const struct exercise *e = c->exercise;
 	if (e == NULL)
@@ -280,11 +284,11 @@ bool coach_going(struct coach *c, enum break_kind kind, double left_s, struct co
 	facts_clear(&f);
 	facts_duration(&f, FACT_LENGTH, left_s, true);
 	facts_exercise(&f, e);
-	if (!phrase_message(kind == BREAK_MOVEMENT ? "break_going" : "break_going_micro", &f, m))
+	if (!phrase_message(kinds[waits][kind], &f, m))
 		return false;
 	snprintf(m->kind, sizeof m->kind, "%s", coach_break_kind(kind));
 	m->offer = OFFER_GOING;
-	m->expires_s = left_s;
+	m->expires_s = waits ? 2 * left_s : left_s;
 	picture(e, m);
 	return true;
 }

@@ -120,8 +120,10 @@ bool coach_break(struct coach *, const struct break_event *, enum presence,
 const char *coach_break_kind(enum break_kind); /* "break_movement": what its messages are of */
 /* The time of day, for the choice of exercises. */
 void coach_clock(struct coach *, int64_t wall_ms, int hour);
-/* The card of a break that the person started: the exercise, and how long it goes on. */
-bool coach_going(struct coach *, enum break_kind, double left_s, struct coach_message *);
+/* The card of a break that the person started: the exercise, how long it goes on, and whether that
+ * waits. */
+bool coach_going(struct coach *, enum break_kind, double left_s, bool waits,
+                 struct coach_message *);
 /* Another exercise in place of the present one. */
 void coach_another(struct coach *, enum break_kind);
 /* Tells of presence, at every step or each change: grace after return, summary after a call. */

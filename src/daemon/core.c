@@ -266,18 +266,20 @@ static void on_break_event(struct core *c, struct instant now, const struct brea
 		c->break_shown = false;
 }
 
-/* The card of a break that runs, while it runs: at its start and at each fifth. It is one message,
- * told once. */
+/* The card of a break that runs, while it runs: at its start, at each fifth, and when it waits or
+ * goes on. It is one message, told once. */
 static void show_countdown(struct core *c, enum break_kind kind, bool now)
 {
 	struct coach_message m;
 	const double left = breaks_countdown(&c->breaks);
 	const double step = fmax(countdown_least_s,
 	                         c->breaks.config.length_s[kind] / COUNTDOWN_PARTS);
-	if (left <= 0 || (!now && left > c->countdown_told - step))
+	const bool waits = c->breaks.waits, changed = waits != c->waits_told;
+	if (left <= 0 || (!now && !changed && left > c->countdown_told - step))
 		return;
 	c->countdown_told = left;
-	if (c->notifications && !c->break_shown && coach_going(&c->coach, kind, left, &m))
+	c->waits_told = waits;
+	if (c->notifications && !c->break_shown && coach_going(&c->coach, kind, left, waits, &m))
 		show(c, &m);
 }
 

@@ -67,6 +67,7 @@ struct core {
 	struct doing doing;         /* of the break that runs */
 	bool break_shown;           /* by the window, which started it: no card of it */
 	double countdown_told;      /* seconds left when the card of a started break last said so */
+	bool waits_told;            /* and that they wait */
 	char problem[256];          /* what is wrong with the history now,
 	                             * "" when nothing is; for status */
 	const char *camera_problem; /* the same of the camera, or NULL; the caller's */

@@ -102,7 +102,7 @@ static bool is_posing(const struct resting *r)
 void resting_words(const struct resting *r, char *text, size_t size)
 {
 	char now[160] = "", seen[64];
-	const char *const waits = _("The clock waits while you sit at the screen.");
+	const char *const waits = _("The clock waits while you are at the screen.");
 	if (is_posing(r))
 		stretch_words(&r->pose, now, sizeof now);
 	else if (!r->waits)

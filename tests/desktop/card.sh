@@ -14,11 +14,22 @@ start_dunst
 
 # ---- the card ----
 
-"$unknotd" --source "trace:$trace" --speed 20 --state-dir "$work/state" --data-dir "$work/data" \
-	> "$work/daemon.log" 2>&1 &
-daemon=$!
-ends $daemon
-gdbus wait --session --timeout 20 io.github.unknot.Daemon || fail "unknotd does not start"
+start_daemon() {
+	"$unknotd" --source "trace:$1" --speed 20 --state-dir "$work/state" \
+		--data-dir "$work/data" > "$work/daemon.log" 2>&1 &
+	daemon=$!
+	ends $daemon
+	gdbus wait --session --timeout 20 io.github.unknot.Daemon ||
+		fail "unknotd does not start"
+}
+end_daemon() {
+	kill -TERM "$daemon"
+	wait "$daemon" || fail "unknotd ended with an error"
+}
+
+# Without a profile nobody knows whether they sit: the countdown goes by the clock.
+sed 's/"eye_drop_cm":[-0-9.]*,//' "$trace" > "$work/unknown.jsonl"
+start_daemon "$work/unknown.jsonl"
 "$unknot" break || fail "unknot break"
 wait_for 20 "no card" grep -qE 'summary: .*Stand up for 5 minutes: ' "$work/shown"
 grep -q 'icon: .*io.github.unknot\.' "$work/shown" || fail "it has no picture: $(cat "$work/shown")"
@@ -28,11 +39,20 @@ wait_for 30 "it does not count down" grep -q 'summary: .*: 2 minutes to go' "$wo
 wait_for 30 "it does not end by itself" grep -qiE 'body: .*(seen by|camera|the screen all)' \
 	"$work/shown"
 grep -iE 'summary: .*break' "$work/shown" | tail -n 1
+
+# Whose seat is known, and who sits on, is told that the clock waits; it ends all the same.
+end_daemon
+: > "$work/shown"
+start_daemon "$trace"
+"$unknot" break || fail "unknot break"
+wait_for 20 "no card" grep -qE 'summary: .*Stand up for 5 minutes: ' "$work/shown"
+dunstctl action 0
+wait_for 20 "it does not wait" grep -q 'body: .*The clock waits while you are' "$work/shown"
+wait_for 60 "it waits for ever" grep -qiE 'body: .*(seen by|camera|the screen all)' "$work/shown"
 "$unknot" break micro || fail "unknot break micro"
 wait_for 20 "no second card" grep -q 'summary: .*6 m away' "$work/shown"
 [ "$(dunstctl count displayed)" -gt 0 ] || fail "the second card is not to be seen"
-kill -TERM "$daemon"
-wait "$daemon" || fail "unknotd ended with an error"
+end_daemon
 no_card() { [ "$(dunstctl count displayed)" -eq 0 ]; }
 wait_for 10 "a card outlives the daemon" no_card
 grep -q '"offered_ms"' "$work/state/exercises.json" || fail "what was offered is not remembered"

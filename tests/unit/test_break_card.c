@@ -358,16 +358,20 @@ static void test_a_break_that_runs(void **state)
 	struct break_event b = { .kind = BREAK_EVENT_DUE, .what = BREAK_MOVEMENT, .seconds = 3100,
 	                         .sitting_s = 3120, .length_s = 300 };
 	coach_clock(&c, 1000, 14);
-	assert_false(coach_going(&c, BREAK_MOVEMENT, 300, &m)); /* none was ever due */
+	assert_false(coach_going(&c, BREAK_MOVEMENT, 300, false, &m)); /* none was ever due */
 	assert_true(coach_break(&c, &b, PRESENCE_PRESENT, &m));
-	assert_true(coach_going(&c, BREAK_MOVEMENT, 240, &m));
+	assert_true(coach_going(&c, BREAK_MOVEMENT, 240, false, &m));
 	assert_string_equal(m.kind, "break_movement"); /* in the card's place */
 	assert_string_equal(m.summary, "Back extension: 4 minutes to go");
 	assert_non_null(strstr(m.body, "lean back slowly"));
 	assert_non_null(strstr(m.body, care_discomfort()));
 	assert_int_equal(m.offer, OFFER_GOING);
+	assert_true(coach_going(&c, BREAK_MOVEMENT, 240, true, &m));
+	assert_string_equal(m.summary, "Back extension: 4 minutes to go");
+	assert_string_equal(m.kind, "break_movement");
+	assert_int_equal(strncmp(m.body, "The clock waits while you are at the screen.", 44), 0);
 	coach_another(&c, BREAK_MOVEMENT);
-	assert_true(coach_going(&c, BREAK_MOVEMENT, 240, &m));
+	assert_true(coach_going(&c, BREAK_MOVEMENT, 240, false, &m));
 	assert_string_equal(m.summary, "Side bend: 4 minutes to go");
 	b = (struct break_event){ .kind = BREAK_EVENT_ENDED, .what = BREAK_MOVEMENT,
 	                          .seconds = 3400,

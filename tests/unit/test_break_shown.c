@@ -15,10 +15,12 @@ static struct core core;
 static double now;
 static int shown, closed, alerted;
 static char last_alert[32];
+static struct coach_message last_shown;
 
 static bool on_show(struct notifier *n, const struct coach_message *m, struct error *error)
 {
-	(void)n, (void)m, (void)error;
+	(void)n, (void)error;
+	last_shown = *m;
 	shown++;
 	return true;
 }
@@ -213,6 +215,34 @@ static void the_countdown_waits_unless_the_pose_is_held(void **state)
 }
 
 /* Sitting at the screen may be the exercise, where no camera can tell; or nobody knows who sits. */
+/* Without a window the card counts down by itself, says when it waits, and ends by itself. */
+static void the_card_counts_down_where_there_is_no_window(void **state)
+{
+	(void)state;
+	sit(4, 0);
+	core_break_now(&core, instant(), BREAK_MOVEMENT);
+	core_answer(&core, instant(), "break_movement", ANSWER_START);
+	assert_int_equal(shown, 2); /* the prompt, and in its place the countdown */
+	pass(20, PRESENCE_AWAY);
+	assert_int_equal(shown, 2);
+	pass(110, PRESENCE_AWAY);
+	assert_int_equal(shown, 4); /* at each fifth of five minutes */
+	sit(40, 0);
+	assert_int_equal(shown, 5);
+	assert_int_equal(strncmp(last_shown.body, "The clock waits", 15), 0);
+	pass(4, PRESENCE_AWAY);
+	assert_int_equal(shown, 6);
+	assert_null(strstr(last_shown.body, "The clock waits"));
+	assert_true(last_shown.expires_s > 0); /* and goes, whatever becomes of the daemon */
+	const double left = breaks_countdown(&core.breaks);
+	pass(left + 4, PRESENCE_AWAY);
+	assert_string_equal(last_alert, "break_done");
+	assert_string_equal(last_shown.kind, "break_done");
+	const int then = shown;
+	pass(600, PRESENCE_AWAY);
+	assert_int_equal(shown, then); /* once */
+}
+
 static void what_cannot_be_told_is_not_held_against_anybody(void **state)
 {
 	(void)state;
@@ -253,6 +283,7 @@ int main(void)
 		cmocka_unit_test_setup(a_break_begins_where_none_was_asked_for, begin),
 		cmocka_unit_test_setup(a_card_that_stands_is_taken_back, begin),
 		cmocka_unit_test_setup(the_countdown_waits_unless_the_pose_is_held, begin),
+		cmocka_unit_test_setup(the_card_counts_down_where_there_is_no_window, begin),
 		cmocka_unit_test_setup(what_cannot_be_told_is_not_held_against_anybody, begin),
 		cmocka_unit_test_setup(what_is_put_off_is_told_again, begin),
 	};

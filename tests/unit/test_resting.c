@@ -88,14 +88,14 @@ static void the_pose_is_told_while_it_is_seen(void **state)
 		 "Hold, and breathe: 12 s more.\nSeen by the camera: 0:41"},
 		{second, "true", "at_screen",
 		 "Bend to your right, the left arm overhead.\n"
-		 "The clock waits while you sit at the screen.\nSeen by the camera: 0:41"},
+		 "The clock waits while you are at the screen.\nSeen by the camera: 0:41"},
 		{unseen, "false", "eyes_off",
 		 "Your eyes are off the screen.\nSeen by the camera: 0:41"},
 		{held, "false", "away", "You are away from the screen.\nSeen by the camera: 0:41"},
 		{done, "false", "standing", "Done. Breathe, and let go.\nSeen by the camera: 0:41"},
 		{"null", "false", "holding", "You hold the pose.\nSeen by the camera: 0:41"},
 		{"null", "true", "at_screen",
-		 "The clock waits while you sit at the screen.\nSeen by the camera: 0:41"},
+		 "The clock waits while you are at the screen.\nSeen by the camera: 0:41"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		char text[320];
