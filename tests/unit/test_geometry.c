@@ -544,6 +544,11 @@ static void estimates_follow_from_the_measured(void **state)
 		assert_near(change, m.m[MEASURE_HEAD_PITCH].value - 7, 1e-4);
 		assert_near(m.m[MEASURE_TRUNK_FLEXION].value, trunk, 1e-4);
 		assert_near(m.m[MEASURE_NECK_FLEXION].value, change - trunk, 1e-4);
+		const double unsure = sqrt(1 + pow(0.4 * trunk, 2) +
+		                           pow(0.3 * m.m[MEASURE_EYE_DROP].value, 2));
+		assert_near(m.m[MEASURE_TRUNK_FLEXION].sigma, unsure, 1e-4);
+		assert_near(m.m[MEASURE_NECK_FLEXION].sigma,
+		            hypot(m.m[MEASURE_HEAD_PITCH_CHANGE].sigma, unsure), 1e-4);
 		assert_near(m.m[MEASURE_CVA].value, 55 - 0.4 * lean, 1e-4);
 		assert_near(m.m[MEASURE_MONITOR_TOP_OFFSET].value,
 		            -1 - m.m[MEASURE_EYE_HEIGHT].value, 1e-4);
@@ -598,6 +603,12 @@ static void shoulders_are_measured_against_upright(void **state)
 	see(w, 0, 0, 0, eye, &m);
 	const double pixel_cm = w->profile.shoulder_width_mm / 10 / hypot(240, 12);
 	assert_near(m.m[MEASURE_SHOULDER_DROP].value, 20 * pixel_cm, 0.1);
+	const double ahead = m.m[MEASURE_SHOULDER_DROP].sigma;
+	assert_near(ahead, hypot(0.75, 0.16 * 20 * pixel_cm), 0.02);
+	/* A turned head takes them along, in the eyes of the network. */
+	see(w, 0, 40, 0, eye, &m);
+	const double turned = 1 - cos(m.m[MEASURE_HEAD_YAW_CHANGE].value * degree);
+	assert_near(m.m[MEASURE_SHOULDER_DROP].sigma, hypot(ahead, 6.5 * turned), 0.02);
 	put_shoulders(w, 320, 380, 120, -12);
 	see(w, 0, 0, 0, eye, &m);
 	assert_near(m.m[MEASURE_SHOULDER_TILT].value, 2 * atan(12.0 / 240) / degree, 0.1);
