@@ -170,8 +170,10 @@ INLINE const float *multiply(vec *sum, const float *in, size_t pitch, const floa
 	UNROLL for (uint32_t k = 0; k < run; k += PIXELS, weights += registers * LANES) {
 		vec w[16];
 		in = opaque(in);
-		UNROLL for (uint32_t r = 0; r < registers; r++)
-			w[r] = load(weights + r * LANES);
+		UNROLL for (uint32_t r = 0; r < registers; r++) {
+			const vec v = load(weights + r * LANES);
+			w[r] = registers == 3 ? held(v) : v;
+		}
 		UNROLL for (uint32_t x = 0; x < pixels; x++) {
 			const float *p = in + x * pitch + k;
 			const vec value = k + PIXELS <= run ? spread(p) : spread_one(p);
@@ -410,10 +412,12 @@ INLINE void depthwise_tile(const struct depthwise *d, const struct finish *f, ui
 		UNROLL for (uint32_t t = 0; t < k; t++)
 			tap[t] = channels(w + t * B);
 		UNROLL for (uint32_t j = 0; j < (count - 1) * stride + k; j++) {
-			const vec in = PIXELS == 2 && pixels > 1 && j % 2 == 1
-			                       ? between(before, load(row + (j + 1) * B))
-			                       : load_pixels(row + j * B, j < last_in ? PIXELS : 1);
+			vec in = PIXELS == 2 && pixels > 1 && j % 2 == 1
+			                 ? between(before, load(row + (j + 1) * B))
+			                 : load_pixels(row + j * B, j < last_in ? PIXELS : 1);
 			before = in;
+			if (step == 2 && j % 2 == 0) /* several taps meet it */
+				in = held(in);
 			UNROLL for (uint32_t t = 0; t < k; t++)
 				if (j >= t && (j - t) % stride == 0 && (j - t) / stride < count)
 					sum[(j - t) / stride] += tap[t] * in;

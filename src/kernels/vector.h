@@ -52,6 +52,19 @@ INLINE vec load(const float *p)
 	return *(const vec_in_memory *)p;
 }
 
+/* A value that the compiler may not read from memory again at each use: where it does, the loads of
+ * a tile take longer than its arithmetic. SSE2's multiplication overwrites an operand, so that a
+ * copy would take the load's place there; other sets multiply only what is in registers. */
+INLINE vec held(vec v)
+{
+#if LANES == 16
+	__asm__("" : "+v"(v));
+#elif LANES == 8
+	__asm__("" : "+x"(v));
+#endif
+	return v;
+}
+
 INLINE vec splat(float x)
 {
 	return x - (vec){0};
