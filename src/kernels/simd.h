@@ -201,51 +201,72 @@ INLINE void finish_tile(const struct finish *f, float *out, size_t out_stride, c
 	}
 }
 
+/* The binary16 weights of the next tile of output channels: they are fetched while this one
+ * multiplies, a few cache lines per eight inputs, until all are on their way. A network's weights
+ * do not fit in the second cache, and those of one tile are read in a burst that waits for each. */
+struct ahead {
+	const uint16_t *next, *end;
+};
+
+INLINE void fetch(struct ahead *a)
+{
+	enum { LINE = 64 / sizeof(uint16_t), LINES = 4 };
+	if (a->next >= a->end)
+		return;
+	UNROLL for (uint32_t i = 0; i < LINES; i++)
+		__builtin_prefetch(a->next + i * LINE);
+	a->next += LINES * LINE;
+}
+
 INLINE void conv_tile(const struct conv1x1 *c, const struct finish *f, const float *weights,
-                      uint32_t block, uint32_t p, const uint32_t pixels, const uint32_t blocks)
+                      struct ahead *ahead, uint32_t block, uint32_t p, const uint32_t pixels,
+                      const uint32_t blocks)
 {
 	vec sum[32] = {0};
 	const float *in = c->in + (size_t)p * B;
-	for (uint32_t i = 0; i < c->in_channels; i += B, in += c->in_stride)
+	for (uint32_t i = 0; i < c->in_channels; i += B, in += c->in_stride) {
+		fetch(ahead);
 		weights = multiply(sum, in, B, weights, B, pixels, blocks * PARTS);
+	}
 	finish_tile(f, c->out, c->out_stride, sum, block, p, pixels, blocks * PARTS);
 }
 
 /* All pixels of one tile of output channels: whole tiles, then smaller ones. Few pixels have too
  * few sums to cover the latency of FMA, so 6 + 1 go as 4 + 3 and 6 + 2 as 4 + 4. */
 INLINE void conv_strip(const struct conv1x1 *c, const struct finish *f, const float *weights,
-                       uint32_t block, const uint32_t pixels, const uint32_t blocks)
+                       struct ahead *ahead, uint32_t block, const uint32_t pixels,
+                       const uint32_t blocks)
 {
 	uint32_t p = 0;
 	for (; p + pixels <= c->pixels; p += pixels) {
 		if (pixels == 6 && (c->pixels - p == 7 || c->pixels - p == 8))
 			break;
-		conv_tile(c, f, weights, block, p, pixels, blocks);
+		conv_tile(c, f, weights, ahead, block, p, pixels, blocks);
 	}
 	for (; pixels > 8 && p + 8 <= c->pixels; p += 8)
-		conv_tile(c, f, weights, block, p, 8, blocks);
+		conv_tile(c, f, weights, ahead, block, p, 8, blocks);
 	for (; p + 4 <= c->pixels; p += 4)
-		conv_tile(c, f, weights, block, p, 4, blocks);
+		conv_tile(c, f, weights, ahead, block, p, 4, blocks);
 	if (p + 3 == c->pixels)
-		conv_tile(c, f, weights, block, p, 3, blocks);
+		conv_tile(c, f, weights, ahead, block, p, 3, blocks);
 	else if (p + 2 == c->pixels)
-		conv_tile(c, f, weights, block, p, 2, blocks);
+		conv_tile(c, f, weights, ahead, block, p, 2, blocks);
 	else if (p + 1 == c->pixels)
-		conv_tile(c, f, weights, block, p, 1, blocks);
+		conv_tile(c, f, weights, ahead, block, p, 1, blocks);
 }
 
 /* `width` blocks of output channels from `block` on, all rows. */
-INLINE void conv_rows(const struct conv1x1 *c, uint32_t block, uint32_t width)
+INLINE void conv_rows(const struct conv1x1 *c, struct ahead *ahead, uint32_t block, uint32_t width)
 {
 	struct conv1x1 row = *c;
 	for (uint32_t y = 0; y < c->rows; y++) {
 		const struct finish f = finish_of(&row.epilogue);
 		if (width == 3)
-			conv_strip(&row, &f, c->scratch, block, TRIO_PIXELS, 3);
+			conv_strip(&row, &f, c->scratch, ahead, block, TRIO_PIXELS, 3);
 		else if (width == 2)
-			conv_strip(&row, &f, c->scratch, block, TILE_PIXELS, 2);
+			conv_strip(&row, &f, c->scratch, ahead, block, TILE_PIXELS, 2);
 		else
-			conv_strip(&row, &f, c->scratch, block, THIN_PIXELS, 1);
+			conv_strip(&row, &f, c->scratch, ahead, block, THIN_PIXELS, 1);
 		row.in += c->in_row;
 		row.out += c->out_row;
 		if (row.epilogue.residual != NULL)
@@ -264,7 +285,9 @@ static void conv1x1(const struct conv1x1 *c)
 		for (size_t i = 0; i < count; i += LANES)
 			store(c->scratch + i, load_half(weights + i));
 		weights += count;
-		conv_rows(c, b, width);
+		const uint32_t next = b + width < blocks ? tile_blocks(blocks - b - width, 2) : 0;
+		conv_rows(c, &(struct ahead){weights, weights + (size_t)next * B * inputs}, b,
+		          width);
 	}
 }
 
