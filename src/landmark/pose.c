@@ -57,6 +57,7 @@ struct pose_tracker *pose_tracker_create(const struct model_file *models, enum n
 		pose_tracker_free(t);
 		return NULL;
 	}
+	net_defer(t->net, POSE_HEATMAP); /* refine() reads a fiftieth of it */
 	detector_init(&t->detector, t->detector_net, NET_POSE_DETECTOR);
 	return t;
 }
@@ -110,7 +111,7 @@ static float sigmoid(float x)
 /* The heat map sharpens x and y: the mean of the 7 x 7 cells around the regressed point, weighted
  * by their probability, when the best of them is at least one half. Coordinates are 0-1 of the
  * region. */
-static void refine(const float *heat, int landmark, float *x, float *y)
+static void refine(struct net *net, int landmark, float *x, float *y)
 {
 	enum { SIDE = 64, RADIUS = 3 };
 	const int column = (int)(*x * SIDE), row = (int)(*y * SIDE);
@@ -119,10 +120,17 @@ static void refine(const float *heat, int landmark, float *x, float *y)
 	const int c0 = column > RADIUS ? column - RADIUS : 0, r0 = row > RADIUS ? row - RADIUS : 0;
 	const int c1 = column + RADIUS < SIDE ? column + RADIUS : SIDE - 1;
 	const int r1 = row + RADIUS < SIDE ? row + RADIUS : SIDE - 1;
+	const struct net_window window = {
+		.row = (uint32_t)r0, .rows = (uint32_t)(r1 - r0 + 1),
+		.column = (uint32_t)c0, .columns = (uint32_t)(c1 - c0 + 1),
+		.channel = (uint32_t)landmark};
+	float cells[NET_WINDOW * NET_WINDOW];
+	const float *cell = cells;
+	net_read_window(net, POSE_HEATMAP, &window, cells);
 	float sum = 0, sum_x = 0, sum_y = 0, best = 0;
 	for (int r = r0; r <= r1; r++)
 		for (int c = c0; c <= c1; c++) {
-			float p = sigmoid(heat[(r * SIDE + c) * POSE_ALL_POINTS + landmark]);
+			float p = sigmoid(*cell++);
 			best = fmaxf(best, p);
 			sum += p;
 			sum_x += p * (float)c;
@@ -138,7 +146,6 @@ static void read_landmarks(const struct pose_tracker *t, const struct roi *roi,
                            const struct frame *frame, struct pose_result *out)
 {
 	const float *points = net_output(t->net, POSE_LANDMARKS, NULL);
-	const float *heat = net_output(t->net, POSE_HEATMAP, NULL);
 	const float *world = net_output(t->net, POSE_WORLD, NULL);
 	const float size = (float)net_input_side(t->net);
 	const float cosine = cosf(roi->rotation), sine = sinf(roi->rotation);
@@ -146,7 +153,7 @@ static void read_landmarks(const struct pose_tracker *t, const struct roi *roi,
 	for (int i = 0; i < POSE_ALL_POINTS; i++) {
 		const float *p = points + 5 * i;
 		float x = p[0] / size, y = p[1] / size;
-		refine(heat, i, &x, &y);
+		refine(t->net, i, &x, &y);
 		const float dx = (x - 0.5f) * roi->side, dy = (y - 0.5f) * roi->side;
 		out->landmarks[i] = (struct pose_landmark){
 			.x = (roi->cx + dx * cosine - dy * sine) / width,

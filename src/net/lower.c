@@ -432,6 +432,7 @@ static void fuse_heads(struct net *net)
 		    readers(net, s->in) != 1)
 			continue;
 		s->upsampled = true;
+		s->main.by_block = s->main.residual == NONE;
 		s->in = up->in;
 		s->other = up->other;
 		memmove(up, s, (size_t)(net->step_count - i) * sizeof *up);

@@ -178,6 +178,18 @@ static void pack_sparse(struct packer *p, struct layer *l)
 enum { SUM_LONG = 512, SUM_PART = 288 };
 _Static_assert(SUM_PART % KERNEL_BLOCK == 0, "parts are whole blocks");
 
+static void pack_blocks(struct packer *p, struct layer *l)
+{
+	const struct kernels *k = p->net->kernels;
+	const uint32_t ic = l->in_channels, oc = l->out_channels;
+	l->block_size = k->packed_conv1x1(ic, KERNEL_BLOCK);
+	l->block_halves = take(p, blocks_of(oc) * l->block_size * sizeof *l->block_halves);
+	for (uint32_t o = 0; o < oc && !p->measuring; o += KERNEL_BLOCK)
+		k->pack_conv1x1(l->block_halves + o / KERNEL_BLOCK * l->block_size,
+		                p->temporary + (size_t)o * ic, ic,
+		                oc - o < KERNEL_BLOCK ? oc - o : KERNEL_BLOCK);
+}
+
 static void pack_pointwise(struct packer *p, struct layer *l)
 {
 	const struct kernels *k = p->net->kernels;
@@ -187,6 +199,8 @@ static void pack_pointwise(struct packer *p, struct layer *l)
 	l->halves = take(p, (ic + l->part - 1) / l->part * l->part_size * sizeof *l->halves);
 	if (l->part < ic)
 		l->zeros = take(p, (size_t)blocks_of(oc) * KERNEL_BLOCK * sizeof(float));
+	else if (l->by_block)
+		pack_blocks(p, l);
 	if (p->measuring)
 		return;
 	if (l->part == ic) {
@@ -486,6 +500,30 @@ const float *net_output(const struct net *net, unsigned index, size_t *count)
 	if (count != NULL)
 		*count = net->outputs[index].count;
 	return net->outputs[index].data;
+}
+
+void net_defer(struct net *net, unsigned output)
+{
+	for (int i = 0; i < net->step_count; i++) {
+		const struct step *s = &net->steps[i];
+		if (s->output == (int)output && s->main.block_halves != NULL)
+			net->outputs[output].deferred = s;
+	}
+}
+
+void net_read_window(struct net *net, unsigned output, const struct net_window *w, float *cells)
+{
+	const struct output *o = &net->outputs[output];
+	if (o->deferred != NULL) {
+		net_make_window(net, o->deferred, w, cells);
+		return;
+	}
+	const uint32_t channels = contracts[net->id].outputs[output].channels;
+	const size_t row = (size_t)contracts[net->id].outputs[output].columns * channels;
+	const float *from = o->data + w->row * row + (size_t)w->column * channels + w->channel;
+	for (uint32_t y = 0; y < w->rows; y++, from += row)
+		for (uint32_t x = 0; x < w->columns; x++)
+			*cells++ = from[(size_t)x * channels];
 }
 
 size_t net_layers(const struct net *net, const struct net_layer **layers)

@@ -72,6 +72,21 @@ void net_run(struct net *);
 /* An output in its natural order (row, column, channel), contiguous, valid until the next run. */
 const float *net_output(const struct net *, unsigned index, size_t *count);
 
+/* Part of an output of several rows: one channel of rows x columns cells, each at most NET_WINDOW,
+ * all of them inside. */
+enum { NET_WINDOW = 8 };
+struct net_window {
+	uint32_t row, column, rows, columns, channel;
+};
+
+/* From now on runs leave this output out, if it can be made later: a heat map of which its reader
+ * looks at a few cells. Its net_output then means nothing. */
+void net_defer(struct net *, unsigned output);
+
+/* The window's cells of the last run, row by row: the numbers that net_output has or would have,
+ * to the bit. */
+void net_read_window(struct net *, unsigned output, const struct net_window *, float *cells);
+
 /* ---- what the benchmark prints ---- */
 struct net_layer {
 	const char *kind; /* "stem", "expand+dw+project", "conv1x1", ... */

@@ -29,6 +29,12 @@ static void find_lifetimes(struct net *net)
 		if (s->output == NONE)
 			touch(net, s->out, i);
 	}
+	/* What windows are made of after the run. */
+	for (int i = 0; i < net->step_count; i++)
+		if (net->steps[i].main.by_block) {
+			touch(net, net->steps[i].in, net->step_count);
+			touch(net, net->steps[i].other, net->step_count);
+		}
 	for (uint32_t o = 0; o < net->output_count; o++)
 		for (int p = 0; p < net->outputs[o].piece_count; p++)
 			touch(net, net->outputs[o].pieces[p].tensor, net->step_count);

@@ -151,13 +151,20 @@ static size_t waiting_floats(const struct net *net, const struct step *s)
 	return s->project.op != NULL ? blocks_of(s->main.out_channels) * waiting_stride(net, s) : 0;
 }
 
-/* A row of the upsampled input and one of the result, of a CONV that goes into an output. */
+/* Pixels of a window, upsampled from whole pixels of the input: one more on either side. */
+enum { WINDOW_PIXELS = NET_WINDOW * (NET_WINDOW + 4) };
+
+/* A row of the upsampled input and one of the result, of a CONV that goes into an output; or a
+ * window likewise, whose result is one block. */
 static size_t head_floats(const struct net *net, const struct step *s)
 {
 	const size_t row = (size_t)net->tensors[s->out].width * B;
+	const uint32_t blocks = blocks_of(s->main.in_channels);
 	if (s->output == NONE)
 		return 0;
-	return row * (blocks_of(s->main.in_channels) + blocks_of(s->main.out_channels));
+	const size_t whole = row * (blocks + blocks_of(s->main.out_channels));
+	const size_t window = (size_t)WINDOW_PIXELS * B * (blocks + 1);
+	return s->main.by_block && window > whole ? window : whole;
 }
 
 size_t step_scratch(const struct net *net, const struct step *s)
@@ -330,20 +337,29 @@ static void run_maxpool(const struct net *net, const struct step *s)
 		                         out->blocks);
 }
 
-/* Row y of upsample(in) + other, when there is one. */
-static void upsample_row(const struct net *net, const struct step *s, uint32_t y, float *out,
-                         size_t out_stride)
+/* Row y of upsample(in) + other, when there is one: what `width` pixels of the input become, from
+ * `first` on. The outermost two are made as if the input ended there. */
+static void upsample_part(const struct net *net, const struct step *s, uint32_t y, uint32_t first,
+                          uint32_t width, float *out, size_t out_stride)
 {
 	const struct tensor *in = &net->tensors[s->in];
 	const struct tensor *other = s->other != NONE ? &net->tensors[s->other] : NULL;
 	/* Source row (y + .5) / 2 - .5 lies between these two, f of the way, edges clamped. */
 	const uint32_t above = y == 0 ? 0 : (y - 1) / 2;
 	const uint32_t below = y == 2 * in->height - 1 ? in->height - 1 : (y + 1) / 2;
-	net->kernels->upsample2x(out, out_stride, in->data + above * row_of(in),
-	                         in->data + below * row_of(in), plane(in), in->width, in->blocks,
+	const float *from = in->data + (size_t)first * B;
+	const size_t plus = y * (other != NULL ? row_of(other) : 0) + (size_t)2 * first * B;
+	net->kernels->upsample2x(out, out_stride, from + above * row_of(in),
+	                         from + below * row_of(in), plane(in), width, in->blocks,
 	                         y % 2 == 0 ? 0.75f : 0.25f,
-	                         other != NULL ? other->data + y * row_of(other) : NULL,
+	                         other != NULL ? other->data + plus : NULL,
 	                         other != NULL ? plane(other) : 0);
+}
+
+static void upsample_row(const struct net *net, const struct step *s, uint32_t y, float *out,
+                         size_t out_stride)
+{
+	upsample_part(net, s, y, 0, net->tensors[s->in].width, out, out_stride);
 }
 
 static void run_upsample(const struct net *net, const struct step *s)
@@ -409,9 +425,38 @@ static void run_conv(const struct net *net, const struct step *s)
 	}
 }
 
+/* Of a CONV that reads an upsampling and is packed by blocks. */
+void net_make_window(const struct net *net, const struct step *s, const struct net_window *w,
+                     float *cells)
+{
+	const struct layer *l = &s->main;
+	const uint32_t last = net->tensors[s->in].width - 1, end = w->column + w->columns;
+	const uint32_t first = w->column == 0 ? 0 : (w->column - 1) / 2;
+	const uint32_t width = (end / 2 < last ? end / 2 : last) - first + 1;
+	const uint32_t pixels = 2 * width * w->rows, block = w->channel / B;
+	const size_t stride = (size_t)pixels * B;
+	float *made = net->scratch + stride * blocks_of(l->in_channels);
+	for (uint32_t y = 0; y < w->rows; y++)
+		upsample_part(net, s, w->row + y, first, width,
+		              net->scratch + (size_t)2 * y * width * B, stride);
+	const struct conv1x1 job = {
+		.in = net->scratch, .in_stride = stride, .out = made, .out_stride = stride,
+		.weights = l->block_halves + block * l->block_size, .scratch = net->planes,
+		.pixels = pixels, .rows = 1, .in_channels = l->in_channels, .out_channels = B,
+		.epilogue = {.bias = l->bias + block * B, .activation = l->activation,
+		             .slope = l->slope != NULL ? l->slope + block * B : NULL}};
+	net->kernels->conv1x1(&job);
+	const float *from = made + (size_t)(w->column - 2 * first) * B + w->channel % B;
+	for (uint32_t y = 0; y < w->rows; y++, from += (size_t)2 * width * B)
+		for (uint32_t x = 0; x < w->columns; x++)
+			*cells++ = from[(size_t)x * B];
+}
+
 void net_run_step(struct net *net, const struct step *s)
 {
 	const struct tensor *out = &net->tensors[s->out];
+	if (s->output != NONE && net->outputs[s->output].deferred != NULL)
+		return;
 	if (has_border(out))
 		clear_border(out);
 	switch (s->kind) {

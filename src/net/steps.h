@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "kernels/kernels.h"
 #include "net/model_file.h"
+#include "net/net.h"
 
 enum { NONE = -1 };
 
@@ -37,6 +38,9 @@ struct layer {
 	float *zeros;                /* bias of all parts but the last, if there are several */
 	union sparse_word *nonzeros; /* in place of weights where most of them are zero */
 	uint64_t nonzero_count;
+	bool by_block;               /* wanted: each block of outputs as a layer ... */
+	uint16_t *block_halves;      /* ... of its own, or NULL; in place of nothing */
+	size_t block_size;           /* weights of one */
 };
 
 enum step_kind {
@@ -80,6 +84,7 @@ struct output {
 	int piece_count;
 	float *data;
 	size_t count;
+	const struct step *deferred; /* makes windows of it after the run, or NULL */
 };
 
 struct net {
@@ -118,6 +123,8 @@ bool net_place_activations(struct net *);
 size_t step_scratch(const struct net *, const struct step *);
 
 void net_run_step(struct net *, const struct step *);
+void net_make_window(const struct net *, const struct step *, const struct net_window *,
+                     float *cells);
 void net_gather_outputs(struct net *);
 
 /* Between the blocks of a tensor, and between its rows. */

@@ -1,6 +1,7 @@
 /* What every network promises besides its numbers (tests/golden has those): shapes, no memory taken
  * while running, the same answer every time, the work that is reported. */
 #include "base/paths.h"
+#include "cpu/cpu.h"
 #include "net/checksum.h"
 #include "net/format.h"
 #include "net/net.h"
@@ -274,6 +275,97 @@ static void test_runs_are_independent(void **state)
 	}
 }
 
+/* Windows of up to 8 x 8 cells at every edge, at odd and even places, of the whole output and of
+ * one that was left out. */
+static void compare_windows(struct net *whole, struct net *deferred, const struct net_contract *c,
+                            unsigned output)
+{
+	const uint32_t rows = c->outputs[output].rows, columns = c->outputs[output].columns;
+	const uint32_t channels = c->outputs[output].channels;
+	const float *all = net_output(whole, output, NULL);
+	uint32_t channel = 0;
+	for (uint32_t row = 0; row < rows; row += row < 8 || row + 12 > rows ? 1 : 11)
+		for (uint32_t column = 0; column < columns;
+		     column += column < 8 || column + 12 > columns ? 1 : 7) {
+			const struct net_window w = {
+				.row = row, .rows = 1 + (row + column) % NET_WINDOW,
+				.column = column, .columns = 1 + (3 * row + column) % NET_WINDOW,
+				.channel = channel++ % channels};
+			float a[NET_WINDOW * NET_WINDOW], b[NET_WINDOW * NET_WINDOW];
+			if (w.row + w.rows > rows || w.column + w.columns > columns)
+				continue;
+			net_read_window(whole, output, &w, a);
+			net_read_window(deferred, output, &w, b);
+			for (uint32_t i = 0; i < w.rows * w.columns; i++) {
+				const uint32_t y = w.row + i / w.columns;
+				const uint32_t x = w.column + i % w.columns;
+				const float *cell = all + ((size_t)y * columns + x) * channels;
+				assert_memory_equal(&a[i], &cell[w.channel], sizeof *a);
+				if (memcmp(&a[i], &b[i], sizeof *a) != 0)
+					fail_msg("channel %u of cell %u, %u: %g, not %g",
+					         w.channel, y, x, (double)b[i], (double)a[i]);
+			}
+		}
+}
+
+static void test_windows_are_the_whole(void **state)
+{
+	static const char *const levels[] = {"neon", "c", "sse2", "avx2", "avx512"};
+	(void)state;
+	for (size_t level = 0; level < sizeof levels / sizeof *levels; level++)
+		for (enum net_id id = NET_POSE_LITE; id <= NET_POSE_FULL; id++) {
+			size_t count, made = 0;
+			cpu_cap(levels[level]); /* or what the processor has below it */
+			struct net *whole = create(id), *deferred = create(id);
+			net_defer(deferred, POSE_HEATMAP);
+			for (uint32_t seed = 20; seed < 22; seed++) {
+				fill(whole, seed);
+				fill(deferred, seed);
+				net_run(whole);
+				net_run(deferred);
+				compare_windows(whole, deferred, net_contract(id), POSE_HEATMAP);
+			}
+			const float *heat = net_output(deferred, POSE_HEATMAP, &count);
+			for (size_t i = 0; i < count; i++)
+				made += heat[i] != 0;
+			assert_int_equal(made, 0); /* the work was not done */
+			const float *a = net_output(whole, POSE_LANDMARKS, &count);
+			assert_memory_equal(a, net_output(deferred, POSE_LANDMARKS, NULL),
+			                    count * sizeof *a);
+			net_free(whole);
+			net_free(deferred);
+		}
+}
+
+/* What cannot be left out is there all the same. */
+static void test_other_outputs_are_not_deferred(void **state)
+{
+	(void)state;
+	struct net *plain = create(NET_FACE_DETECTOR), *net = create(NET_FACE_DETECTOR);
+	const struct net_contract *c = net_contract(NET_FACE_DETECTOR);
+	for (unsigned o = 0; o < c->output_count; o++)
+		net_defer(net, o);
+	fill(plain, 5);
+	fill(net, 5);
+	net_run(plain);
+	net_run(net);
+	for (unsigned o = 0; o < c->output_count; o++) {
+		const struct net_window w = {.column = c->outputs[o].columns - 4, .rows = 1,
+		                             .columns = 4, .channel = c->outputs[o].channels - 1};
+		float cells[4];
+		size_t count;
+		const float *all = net_output(plain, o, &count);
+		net_read_window(net, o, &w, cells);
+		assert_memory_equal(all, net_output(net, o, NULL), count * sizeof *all);
+		for (size_t i = 0; i < 4; i++)
+			assert_memory_equal(&cells[i],
+			                    &all[count - 1 - (3 - i) * c->outputs[o].channels],
+			                    sizeof *cells);
+	}
+	net_free(plain);
+	net_free(net);
+}
+
 /* A not-a-number in one picture must be gone with the next: nothing is carried over. */
 static void test_recovers_from_nan(void **state)
 {
@@ -346,6 +438,8 @@ int main(void)
 		cmocka_unit_test(test_nothing_allocated),
 		cmocka_unit_test(test_runs_are_independent),
 		cmocka_unit_test(test_recovers_from_nan),
+		cmocka_unit_test(test_windows_are_the_whole),
+		cmocka_unit_test(test_other_outputs_are_not_deferred),
 		cmocka_unit_test(test_layers_add_up),
 		cmocka_unit_test(test_memory),
 	};
