@@ -15,7 +15,8 @@ struct error {
 	char text[256]; /* no newline, starts with the thing's name: "/dev/video0: ..." */
 };
 
-/* Fills *e (when not NULL) and returns false, so that a failing path reads
+/* Fills *e (when not NULL), in the person's language (the format is translated; the test `german`
+ * refuses one without its German), and returns false, so that a failing path reads
  * `return error_set(e, ENOENT, "%s: ...", path);`. Long texts are cut at the buffer's end. */
 bool error_set(struct error *e, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

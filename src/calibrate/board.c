@@ -158,7 +158,7 @@ bool board_write(const char *path, enum board_paper paper, struct error *error)
 	const char *dot = strrchr(path, '.');
 	const bool pdf = dot != NULL && text_same_ascii(dot, ".pdf");
 	if (!pdf && (dot == NULL || !text_same_ascii(dot, ".svg")))
-		return error_set(error, 0, _("%s: a name that ends in .pdf or .svg is needed"),
+		return error_set(error, 0, "%s: a name that ends in .pdf or .svg is needed",
 		                 path);
 	FILE *to = fopen(path, "wb");
 	bool good = to != NULL;
@@ -170,5 +170,5 @@ bool board_write(const char *path, enum board_paper paper, struct error *error)
 		good = good && !ferror(to);
 	if (to != NULL && fclose(to) != 0)
 		good = false;
-	return good || error_set(error, 0, _("%s: cannot be written; is the folder there?"), path);
+	return good || error_set(error, 0, "%s: cannot be written; is the folder there?", path);
 }

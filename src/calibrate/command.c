@@ -149,8 +149,8 @@ static int run(const struct command *c, int argc, char **argv)
 		struct error error;
 		if (!board_write(a.board, a.paper, &error))
 			return cli_fail(&error);
-		printf("%s: print it at 100 %%, glue it on something flat, then unknot calibrate "
-		       "--camera\n", a.board);
+		printf(_("%s: print it at 100 %%, glue it on something flat, then unknot calibrate "
+		         "--camera\n"), a.board);
 		return CLI_DONE;
 	}
 	return (a.lens ? calibrate_lens : calibrate_person)(r, argv + optind, argc - optind);

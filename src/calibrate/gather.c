@@ -168,7 +168,7 @@ bool gather_settle(struct gather *g, int least, double *spread_mm, struct error 
 	const int all = g->count;
 	*spread_mm = 0;
 	if (all < 1 || all < least)
-		return error_set(error, 0, _("calibration: %d good pictures are too few%s%s"), all,
+		return error_set(error, 0, "calibration: %d good pictures are too few%s%s", all,
 		                 *g->problem ? "; " : "", g->problem);
 	for (int k = 0; k < 3; k++)
 		middle[k] = middle_of(g, k);
@@ -187,7 +187,7 @@ bool gather_settle(struct gather *g, int least, double *spread_mm, struct error 
 	/* Two places that share the pictures are none. */
 	if (kept < least || 3 * kept < 2 * all)
 		return error_set(error, 0,
-		                 _("calibration: your eyes moved by %.0f cm between pictures; sit "
-		                   "upright, keep still and try again"), worst / 10);
+		                 "calibration: your eyes moved by %.0f cm between pictures; sit "
+		                   "upright, keep still and try again", worst / 10);
 	return true;
 }

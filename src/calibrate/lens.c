@@ -42,12 +42,12 @@ static const char *take(struct views *v, const struct frame *frame)
 {
 	struct lens_view fresh;
 	if (v->count > 0 && (frame->width != v->width || frame->height != v->height))
-		return "this picture has another size than the first one";
+		return _("this picture has another size than the first one");
 	if (!lens_find_board(frame, &fresh))
-		return "the whole board is not seen";
+		return _("the whole board is not seen");
 	for (int i = 0; i < v->count; i++)
 		if (difference(&v->view[i], &fresh) < 0.1 * frame->width)
-			return "much the same as before: move or tilt the board";
+			return _("much the same as before: move or tilt the board");
 	v->width = frame->width;
 	v->height = frame->height;
 	v->view[v->count++] = fresh;
@@ -82,8 +82,8 @@ static int take_from_source(struct views *v, struct capture *camera)
 	struct error error;
 	struct frame frame;
 	struct clock clock = clock_real();
-	printf("Hold the board before the camera: near and far, in every corner of the picture, "
-	       "tilted to all sides.\n%d views are wanted.\n", VIEWS);
+	printf(_("Hold the board before the camera: near and far, in every corner of the picture, "
+	         "tilted to all sides.\n%d views are wanted.\n"), VIEWS);
 	if (capture_start_lent(camera, &error) != CAPTURE_FRAME)
 		return cli_fail(&error);
 	const double end = clock_now(&clock).seconds + patience_s;
@@ -115,14 +115,14 @@ static int take_from_source(struct views *v, struct capture *camera)
 static bool acceptable(const struct lens *lens, int count, struct error *error)
 {
 	if (lens->coverage < coverage_least)
-		return error_set(error, 0, _("lens: only %.0f %% of the picture was covered; show "
-		                 "the board in every corner"), 100 * lens->coverage);
+		return error_set(error, 0, "lens: only %.0f %% of the picture was covered; show "
+		                 "the board in every corner", 100 * lens->coverage);
 	if (lens->rms_px > rms_most_px)
-		return error_set(error, 0, _("lens: corners are off by %.1f px; glue the board on "
-		                 "something flat, hold it still, more light"), lens->rms_px);
+		return error_set(error, 0, "lens: corners are off by %.1f px; glue the board on "
+		                 "something flat, hold it still, more light", lens->rms_px);
 	if (!(lens->focal_sigma < focal_sigma_most))
-		return error_set(error, 0, _("lens: %d views leave the focal length uncertain by "
-		                 "%.0f %%; tilt the board by 30 deg to each side"),
+		return error_set(error, 0, "lens: %d views leave the focal length uncertain by "
+		                 "%.0f %%; tilt the board by 30 deg to each side",
 		                 count, 100 * lens->focal_sigma);
 	return true;
 }
@@ -153,7 +153,7 @@ static bool output_path(const struct calibrate_request *r, const char *camera_id
 	}
 	if (*camera_id == '\0')
 		return error_set(error, 0,
-		                 _("lens: give --output FILE to say where the camera's file goes"));
+		                 "lens: give --output FILE to say where the camera's file goes");
 	return path_state_dir(state, error) && path_join(folder, state, "cameras", error) &&
 	       path_make_dir(folder, error) && camera_path(path, state, camera_id, error);
 }
@@ -164,8 +164,8 @@ static int solve(const struct calibrate_request *r, const struct views *v, const
 	struct lens lens;
 	char path[PATH_SIZE];
 	if (v->count < VIEWS_LEAST) {
-		error_set(&error, 0, _("lens: %d different views of the board are too few, %d are "
-		          "needed; is it the one of `unknot calibrate --print-board`?"),
+		error_set(&error, 0, "lens: %d different views of the board are too few, %d are "
+		          "needed; is it the one of `unknot calibrate --print-board`?",
 		          v->count, VIEWS_LEAST);
 		return cli_fail(&error);
 	}
@@ -175,9 +175,9 @@ static int solve(const struct calibrate_request *r, const struct views *v, const
 	const struct camera camera = camera_from_lens(&lens);
 	if (!camera_save(&camera, path, &error))
 		return cli_fail(&error);
-	printf("%s: %d views, corners within %.2f px\n"
-	       "field of view %.1f deg +-%.1f %%, centre %.0f,%.0f, distortion k1 %.3f k2 %.3f\n"
-	       "Now run `unknot calibrate`: it takes this lens.\n", path, v->count, lens.rms_px,
+	printf(_("%s: %d views, corners within %.2f px\n"
+	         "field of view %.1f deg +-%.1f %%, centre %.0f,%.0f, distortion k1 %.3f k2 %.3f\n"
+	         "Now run `unknot calibrate`: it takes this lens.\n"), path, v->count, lens.rms_px,
 	       2 * atan(lens.width / 2.0 / lens.fx) * 180 / M_PI, 100 * camera.focal_sigma,
 	       lens.cx, lens.cy, lens.distortion[0], lens.distortion[1]);
 	return CLI_DONE;
@@ -189,7 +189,7 @@ int calibrate_lens(const struct calibrate_request *r, char *const *paths, int co
 	struct views *v = calloc(1, sizeof *v);
 	struct capture *camera = NULL;
 	if (v == NULL) {
-		error_set(&error, 0, "calibrate: out of memory");
+		error_set(&error, 0, "%s: out of memory", "calibrate");
 		return cli_fail(&error);
 	}
 	int status;

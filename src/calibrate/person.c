@@ -183,7 +183,7 @@ int calibrate_person(const struct calibrate_request *r, char *const *paths, int 
 	char path[PATH_SIZE];
 	struct work *w = calloc(1, sizeof *w);
 	struct sampler *sampler = NULL;
-	bool good = w != NULL || error_set(&error, 0, "calibrate: out of memory");
+	bool good = w != NULL || error_set(&error, 0, "%s: out of memory", "calibrate");
 	if (good) {
 		w->request = r;
 		w->config = config_default();

@@ -4,6 +4,7 @@
  * asked; and one that PipeWire holds is shared through it while somebody uses it there. */
 #include "capture/v4l2_system.h"
 
+#include "base/text.h"
 #include "capture/manners.h"
 
 #include <errno.h>
@@ -135,8 +136,8 @@ static struct capture *open_best(const struct best *b, struct error *error)
 	else
 		error_set(error, ENODEV,
 		          "camera: %s; plug one in or name one with --source v4l2:DEVICE",
-		          count == 0 ? "none found"
-		                     : list[0].device.usable ? "none works"
+		          count == 0 ? _("none found")
+		                     : list[0].device.usable ? _("none works")
 		                                             : list[0].device.why_not);
 	free(list);
 	return c;

@@ -1,6 +1,8 @@
 /* Which cameras there are, and which one is meant. */
 #include "capture/v4l2_system.h"
 
+#include "base/text.h"
+
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -73,7 +75,7 @@ static void refuse(struct v4l2_found *f, enum v4l2_rank rank, const char *why, .
 	f->rank = rank;
 	f->device.usable = false;
 	va_start(list, why);
-	vsnprintf(f->device.why_not, sizeof f->device.why_not, why, list);
+	vsnprintf(f->device.why_not, sizeof f->device.why_not, _(why), list);
 	va_end(list);
 }
 
@@ -306,7 +308,7 @@ struct capture *capture_v4l2_in(const struct v4l2_system *plain, const struct v4
 	else
 		error_set(error, ENODEV,
 		          "camera: %s; plug one in or name one with --source v4l2:DEVICE",
-		          count > 0 ? list[0].device.why_not : "none found");
+		          count > 0 ? list[0].device.why_not : _("none found"));
 	free(list);
 	return c;
 }

@@ -4,6 +4,7 @@
  * it. */
 #include "capture/capture.h"
 
+#include "base/text.h"
 #include "capture/pipewire_api.h"
 #include "image/jpeg.h"
 
@@ -310,7 +311,7 @@ static void on_state(void *data, enum pw_stream_state old, enum pw_stream_state 
 	if (state != PW_STREAM_STATE_ERROR)
 		return;
 	c->failed = true;
-	error_set(&c->why, 0, "%s: %s", c->base.name, error != NULL ? error : "does not start");
+	error_set(&c->why, 0, "%s: %s", c->base.name, error != NULL ? error : _("does not start"));
 }
 
 /* MemFd and MemPtr: memory that is mapped; the picture is copied from there. */
@@ -622,7 +623,7 @@ static struct camera *create(const char *wanted, int width, int height, struct e
 	if (c != NULL)
 		c->decoder = jpeg_decoder_create(error);
 	if (c == NULL || c->decoder == NULL || strlen(wanted) >= sizeof c->wanted) {
-		error_set(error, 0, "PipeWire: out of memory");
+		error_set(error, 0, "%s: out of memory", "PipeWire");
 		if (c != NULL)
 			jpeg_decoder_free(c->decoder);
 		free(c);

@@ -21,7 +21,7 @@ static void open_library(void)
 		void *found = dlsym(library, "pw_" #name); \
 		memcpy(&api.name, &found, sizeof found); \
 		if (found == NULL) { \
-			error_set(&why, 0, "PipeWire: its library lacks pw_" #name); \
+			error_set(&why, 0, "PipeWire: its library lacks %s", "pw_" #name); \
 			return; \
 		} \
 	}

@@ -1,12 +1,13 @@
 /* In place of pipewire.c where the build had no headers of PipeWire's. */
+#include "base/text.h"
 #include "capture/capture.h"
 
-static const char without[] = "PipeWire: this unknot was built without it";
+static const char without[] = N_("PipeWire: this unknot was built without it");
 
 struct capture *capture_pipewire(const char *name, int width, int height, struct error *error)
 {
 	(void)name, (void)width, (void)height;
-	return error_set(error, 0, "%s", without), NULL;
+	return error_set(error, 0, without), NULL;
 }
 
 struct capture *capture_pipewire_join(const char *node, int width, int height, struct error *error)
@@ -17,5 +18,5 @@ struct capture *capture_pipewire_join(const char *node, int width, int height, s
 int capture_pipewire_list(struct capture_device *list, int max, struct error *error)
 {
 	(void)list, (void)max;
-	return error_set(error, 0, "%s", without), -1;
+	return error_set(error, 0, without), -1;
 }

@@ -253,7 +253,7 @@ struct capture *capture_replay(const char *spec, struct error *error)
 	struct stat info;
 	struct replay *r = calloc(1, sizeof *r);
 	if (r == NULL) {
-		error_set(error, ENOMEM, "replay: out of memory");
+		error_set(error, ENOMEM, "%s: out of memory", "replay");
 		return NULL;
 	}
 	r->base.ops = &replay_ops;

@@ -1,5 +1,7 @@
 #include "capture/trace.h"
 
+#include "base/text.h"
+
 #include <cjson/cJSON.h>
 #include <errno.h>
 #include <math.h>
@@ -25,7 +27,7 @@ struct trace {
 
 static bool bad(const struct trace *t, struct error *error, const char *what)
 {
-	return error_set(error, EINVAL, "%s:%d: %s", t->path, t->number, what);
+	return error_set(error, EINVAL, "%s:%d: %s", t->path, t->number, _(what));
 }
 
 static double number_or(const cJSON *json, const char *key, double fallback)
@@ -83,7 +85,7 @@ static bool parse_measures(struct trace *t, const cJSON *measures, struct error 
 	cJSON_ArrayForEach(item, measures) {
 		enum measure_id id = measure_from_name(item->string != NULL ? item->string : "");
 		if (id == MEASURE_COUNT)
-			return bad(t, error, "a measure has a name that is not known");
+			return bad(t, error, N_("a measure has a name that is not known"));
 		read_measure(item, &t->sample.measures.m[id]);
 	}
 	return true;
@@ -97,7 +99,7 @@ static bool parse_day(struct trace *t, const cJSON *wall, struct error *error)
 		return true;
 	const int64_t ms = text != NULL ? parse_wall(text) : 0;
 	if (ms == 0)
-		return bad(t, error, "\"wall\" must look like 2026-11-23T09:00:00+01:00");
+		return bad(t, error, N_("\"wall\" must look like 2026-11-23T09:00:00+01:00"));
 	t->start_wall_ms = ms - (int64_t)(t->sample.seconds * 1000);
 	return true;
 }
@@ -109,7 +111,7 @@ static bool parse_presence(struct trace *t, const cJSON *presence, struct error 
 	s->presence = presence == NULL ? PRESENCE_PRESENT
 	            : text != NULL ? presence_from_name(text) : PRESENCE_COUNT;
 	if (s->presence >= PRESENCE_COUNT)
-		return bad(t, error, "\"presence\" is none of those that are known");
+		return bad(t, error, N_("\"presence\" is none of those that are known"));
 	s->sampled = s->presence == PRESENCE_PRESENT || s->presence == PRESENCE_AWAY ||
 	             s->presence == PRESENCE_BLOCKED;
 	return true;
@@ -126,14 +128,14 @@ static bool parse_line(struct trace *t, const cJSON *json, struct error *error)
 	struct posture_sample *s = &t->sample;
 	memset(s, 0, sizeof *s);
 	if (!cJSON_IsNumber(time) || !(time->valuedouble >= 0 && time->valuedouble < 1e9))
-		return bad(t, error, "\"t\" must be seconds from the start");
+		return bad(t, error, N_("\"t\" must be seconds from the start"));
 	s->seconds = time->valuedouble;
 	if (s->seconds < t->last)
-		return bad(t, error, "\"t\" is earlier than the sample before");
+		return bad(t, error, N_("\"t\" is earlier than the sample before"));
 	t->every = number_or(json, "every", 5);
 	t->until = number_or(json, "repeat_until", s->seconds);
 	if (!(t->every >= 0.05) || !(t->until >= s->seconds && t->until < 1e9))
-		return bad(t, error, "\"every\" or \"repeat_until\" makes no sense");
+		return bad(t, error, N_("\"every\" or \"repeat_until\" makes no sense"));
 	return parse_presence(t, get(json, "presence"), error) &&
 	       parse_day(t, get(json, "wall"), error) &&
 	       parse_measures(t, get(json, "measures"), error);
@@ -165,11 +167,11 @@ static int read_line(struct trace *t, struct error *error)
 		p = t->line + strspn(t->line, " \t\r");
 	} while (*p == '#' || p == t->line + n);
 	if (n == LINE_LIMIT)
-		return bad(t, error, "line longer than a megabyte"), -1;
+		return bad(t, error, N_("line longer than a megabyte")), -1;
 	/* To the last byte: neither a zero nor a second object may hide in it. */
 	cJSON *json = cJSON_ParseWithLengthOpts(t->line, (size_t)n + 1, NULL, true);
 	t->ready = cJSON_IsObject(json) ? parse_line(t, json, error)
-	                                : bad(t, error, "not a JSON object");
+	                                : bad(t, error, N_("not a JSON object"));
 	cJSON_Delete(json);
 	return t->ready ? 1 : -1;
 }

@@ -2,6 +2,7 @@
  * converts only what nobody else understands. */
 #include "capture/v4l2_system.h"
 
+#include "base/text.h"
 #include "capture/manners.h"
 #include "image/jpeg.h"
 
@@ -87,9 +88,9 @@ static int control(const struct v4l2 *v, unsigned long request, void *argument)
 static const char *reason(int code)
 {
 	switch (code) {
-	case EACCES: return "no permission: add yourself to the group video";
-	case EBUSY: return "another program uses the camera";
-	case ENOSPC: return "no room on the USB bus: use another port, or a smaller picture";
+	case EACCES: return _("no permission: add yourself to the group video");
+	case EBUSY: return _("another program uses the camera");
+	case ENOSPC: return _("no room on the USB bus: use another port, or a smaller picture");
 	default: return strerror(code);
 	}
 }
@@ -98,7 +99,7 @@ static const char *reason(int code)
 static enum capture_status status_of(const struct v4l2 *v, int code, const char *what,
                                      struct error *error)
 {
-	error_set(error, code, "%s: %s: %s", v->base.name, what, reason(code));
+	error_set(error, code, "%s: %s: %s", v->base.name, _(what), reason(code));
 	switch (code) {
 	case EBUSY: return CAPTURE_BUSY;
 	case ENODEV:
@@ -160,7 +161,7 @@ static enum capture_status negotiate(struct v4l2 *v, struct error *error)
 				return CAPTURE_FRAME;
 		} else if (errno != EINVAL) {
 			/* EINVAL: not this format. Else no other will do either. */
-			return status_of(v, errno, "takes no picture format", error);
+			return status_of(v, errno, N_("takes no picture format"), error);
 		}
 	}
 	error_set(error, 0, "%s: offers no picture format that can be read", v->base.name);
@@ -265,7 +266,7 @@ static enum capture_status camera_start(struct capture *c, struct error *error)
 	const int why = errno;
 	manners_after_ours(c->manners);
 	if (v->fd < 0)
-		return status_of(v, why, "cannot be opened", error);
+		return status_of(v, why, N_("cannot be opened"), error);
 	enum capture_status status = negotiate(v, error);
 	if (status == CAPTURE_FRAME && is_shut(v)) {
 		error_set(error, 0, "%s: its privacy shutter is closed", c->name);
@@ -274,15 +275,15 @@ static enum capture_status camera_start(struct capture *c, struct error *error)
 	if (status == CAPTURE_FRAME) {
 		ask_for_rate(v);
 		if (!map_buffers(v))
-			status = status_of(v, errno, "no memory for pictures", error);
+			status = status_of(v, errno, N_("no memory for pictures"), error);
 		else if (!is_still_so(v))
-			status = status_of(v, EBUSY, "changed its format", error);
+			status = status_of(v, EBUSY, N_("changed its format"), error);
 	}
 	if (status == CAPTURE_FRAME && control(v, VIDIOC_STREAMON, &type) != 0) {
 		/* A bus that refuses the first commit often takes the second (seen with uvcvideo:
 		 * EIO). */
 		if (errno != EIO || control(v, VIDIOC_STREAMON, &type) != 0)
-			status = status_of(v, errno, "does not start", error);
+			status = status_of(v, errno, N_("does not start"), error);
 	}
 	if (status != CAPTURE_FRAME)
 		camera_stop(c);
@@ -367,7 +368,7 @@ static enum capture_status wait_for_buffer(struct v4l2 *v, double timeout_s, str
 		if (got > 0 && take_newest(v, b))
 			return CAPTURE_FRAME;
 		if (got > 0 && errno != EAGAIN)
-			return status_of(v, errno, "cannot be read", error);
+			return status_of(v, errno, N_("cannot be read"), error);
 		if (now_s() >= deadline)
 			return error_set(error, ETIMEDOUT, "%s: no picture in %.1f s",
 			                 v->base.name, patience),
@@ -460,7 +461,7 @@ static enum capture_status camera_read(struct capture *c, double timeout_s, stru
 		b.bytesused = (uint32_t)v->buffers[b.index].length;
 	const bool good = decode(v, &b, frame, error);
 	if (!queue(v, (int)b.index))
-		return status_of(v, errno, "lost a buffer", error);
+		return status_of(v, errno, N_("lost a buffer"), error);
 	if (!good)
 		return CAPTURE_CORRUPT;
 	frame->seconds = now_s();

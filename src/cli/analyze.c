@@ -235,7 +235,7 @@ static bool annotate(const struct analysis *a, const struct sampler *sampler,
 		snprintf(path, sizeof path, "%s", a->annotate);
 	} else {
 		return error_set(error, 0,
-		                 _("%s: neither a folder that exists nor a picture's name"),
+		                 "%s: neither a folder that exists nor a picture's name",
 		                 a->annotate);
 	}
 	unsigned char *rgb = malloc((size_t)frame->width * (size_t)frame->height * 3);
@@ -265,7 +265,7 @@ static int analyze(const struct analysis *a, struct sampler *sampler, struct inp
 	if (sample == NULL || day == NULL) {
 		free(sample);
 		free(day);
-		error_set(&error, 0, "analyze: out of memory");
+		error_set(&error, 0, "%s: out of memory", "analyze");
 		return cli_fail(&error);
 	}
 	while ((got = input_next(input, &frame, &fresh, &error)) != INPUT_END) {

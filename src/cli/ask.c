@@ -84,7 +84,7 @@ int ask_all(const struct asking *a, struct answers *answers, int *asked)
 	if (put == END_OF_INPUT) {
 		putchar('\n');
 		error_set(&error, 0,
-		          _("%s: not all questions were answered; nothing is remembered"), a->name);
+		          "%s: not all questions were answered; nothing is remembered", a->name);
 		return cli_fail(&error);
 	}
 	if (asked != NULL)

@@ -268,7 +268,7 @@ static bool bench_steps(const char *picture, const char *model, double budget_s,
 	                                      .camera = camera_from_hfov(640, 480, 65),
 	                                      .posture = posture_config_default()};
 	struct steps *s = calloc(1, sizeof *s);
-	bool good = s != NULL || error_set(error, 0, "bench: out of memory");
+	bool good = s != NULL || error_set(error, 0, "%s: out of memory", "bench");
 	good = good && (s->jpeg = path_read_file(picture, 1 << 26, &s->size, error)) != NULL &&
 	       (s->decoder = jpeg_decoder_create(error)) != NULL &&
 	       jpeg_decode(s->decoder, s->jpeg, s->size, 0, &s->frame, error) &&

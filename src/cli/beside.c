@@ -53,6 +53,6 @@ int cli_window(const char *place, const char *source)
 	    window_open_wait(place, getenv("XDG_ACTIVATION_TOKEN"), WINDOW_START_MS))
 		return CLI_DONE;
 	become(place, source);
-	error_set(&error, errno, _("%s: not installed (%s)"), WINDOW_PROGRAM, strerror(errno));
+	error_set(&error, errno, "%s: not installed (%s)", WINDOW_PROGRAM, strerror(errno));
 	return cli_fail(&error);
 }

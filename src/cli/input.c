@@ -87,7 +87,7 @@ static bool append_folder(struct input *in, const char *folder, struct error *er
 	if (!good)
 		return error_set(error, 0, "%s: out of memory", folder);
 	if (found == 0)
-		return error_set(error, 0, _("%s: no picture in this folder (.jpg, .png, ...)"),
+		return error_set(error, 0, "%s: no picture in this folder (.jpg, .png, ...)",
 		                 folder);
 	return true;
 }
@@ -108,7 +108,7 @@ struct input *input_open(char *const *paths, int count, double fps, struct error
 {
 	struct input *in = calloc(1, sizeof *in);
 	if (in == NULL) {
-		error_set(error, 0, "input: out of memory");
+		error_set(error, 0, "%s: out of memory", "input");
 		return NULL;
 	}
 	in->fps = fps;

@@ -61,7 +61,7 @@ static bool conclude(struct store *store, int64_t now, int days, bool print, str
 {
 	struct diary *d = calloc(1, sizeof *d);
 	if (d == NULL)
-		return error_set(error, 0, "pain: out of memory");
+		return error_set(error, 0, "%s: out of memory", "pain");
 	const bool good = diary_read(d, store, now - days * day_ms, now + 1, error);
 	for (size_t i = 0; good && print && i < d->count; i++)
 		print_entry(&d->entries[i], false);

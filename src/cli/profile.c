@@ -46,7 +46,7 @@ static int list_all(const struct folders *f)
 	struct error error;
 	struct profile *profiles = calloc(PROFILES_MAX, sizeof *profiles);
 	if (profiles == NULL) {
-		error_set(&error, 0, "profile: out of memory");
+		error_set(&error, 0, "%s: out of memory", "profile");
 		return cli_fail(&error);
 	}
 	const int count = profile_list(f->state, profiles, &error);
@@ -66,7 +66,7 @@ static bool is_there(const struct folders *f, const char *name, char path[PATH_S
 	if (!profile_path(path, f->state, name, error))
 		return false;
 	return access(path, F_OK) == 0 ||
-	       error_set(error, 0, _("profile %s: there is none; `unknot profile` lists them"),
+	       error_set(error, 0, "profile %s: there is none; `unknot profile` lists them",
 	                 name);
 }
 

@@ -51,12 +51,12 @@ static char *one_day(const struct report_source *from, const struct report_day *
 	struct report_summary *s = malloc(sizeof *s);
 	char *text = NULL;
 	if (s == NULL)
-		error_set(error, 0, "report: out of memory");
+		error_set(error, 0, "%s: out of memory", "report");
 	else if (report_read(from, day, s, error)) {
 		text = r->format == FORMAT_JSON ? report_json(s)
 		     : r->format == FORMAT_CSV ? report_csv(s, header) : report_text(s, r->details);
 		if (text == NULL)
-			error_set(error, 0, "report: out of memory");
+			error_set(error, 0, "%s: out of memory", "report");
 	}
 	free(s);
 	return text;
@@ -91,7 +91,7 @@ static bool write_page(const struct report_source *from, const struct request *r
 	struct report_days *d = calloc(1, sizeof *d);
 	char *text = NULL;
 	const bool page = r->format == FORMAT_HTML;
-	bool good = (d != NULL || error_set(error, 0, "report: out of memory")) &&
+	bool good = (d != NULL || error_set(error, 0, "%s: out of memory", "report")) &&
 	            report_days_read(d, from, &r->first, &r->last, page, error);
 	if (good) {
 		const struct report_summary *const *days =
@@ -102,7 +102,7 @@ static bool write_page(const struct report_source *from, const struct request *r
 		                                         : (struct report_links){.previous = {0}};
 		text = page ? report_html(days, d->count, d->shown, &links)
 		            : report_text_days(days, d->count);
-		good = text != NULL || error_set(error, 0, "report: out of memory");
+		good = text != NULL || error_set(error, 0, "%s: out of memory", "report");
 	}
 	if (good)
 		fputs(text, to);
@@ -123,8 +123,8 @@ static bool open_page(const char *path, struct error *error)
 	const bool good = uri != NULL && app != NULL &&
 	                  g_app_info_launch_uris(app, &list, NULL, NULL);
 	if (!good)
-		error_set(error, 0, _("%.150s: written, but no program for pages starts; open it "
-		                      "in a browser"),
+		error_set(error, 0, "%.150s: written, but no program for pages starts; open it "
+		                      "in a browser",
 		          path);
 	g_clear_object(&app);
 	g_free(uri);
@@ -166,7 +166,7 @@ static bool put_text(const struct request *r, const char *reports, const char *t
 	char path[PATH_SIZE];
 	if (r->output == NULL && !r->open)
 		return fwrite(text, 1, size, stdout) == size ||
-		       error_set(error, 0, _("standard output: closed"));
+		       error_set(error, 0, "standard output: closed");
 	if (r->output != NULL)
 		snprintf(path, sizeof path, "%s", r->output);
 	else if (!page_path(r, reports, path, error))
@@ -181,13 +181,13 @@ static bool write_all(const struct report_source *from, const struct request *r,
 	size_t size = 0;
 	FILE *to = open_memstream(&text, &size);
 	if (to == NULL)
-		return error_set(error, 0, "report: out of memory");
+		return error_set(error, 0, "%s: out of memory", "report");
 	const bool several = r->last.from_ms > r->first.from_ms;
 	const bool together = r->format == FORMAT_HTML ||
 	                      (r->format == FORMAT_TEXT && several && !r->details);
 	bool good = together ? write_page(from, r, reports, to, error)
 	                     : write_days(from, r, to, error);
-	good = (fclose(to) == 0 || error_set(error, 0, "report: out of memory")) && good;
+	good = (fclose(to) == 0 || error_set(error, 0, "%s: out of memory", "report")) && good;
 	good = good && put_text(r, reports, text, size, error);
 	free(text);
 	return good;

@@ -136,7 +136,7 @@ static bool draw_picture(struct show *show, const struct frame *frame,
 	mirror(show->rgb, frame->width, frame->height);
 	struct cv_image *image = cv_image_from_rgb(show->rgb, frame->width, frame->height);
 	if (image == NULL)
-		return error_set(error, 0, "stretch: out of memory");
+		return error_set(error, 0, "%s: out of memory", "stretch");
 	const struct canvas canvas = {image, frame->width, frame->height};
 	draw_body(&canvas, &show->stretch, view);
 	draw_words(&canvas, &show->stretch);
@@ -173,7 +173,7 @@ static int follow(struct show *show, struct capture *camera)
 		if (got != CAPTURE_FRAME)
 			break;
 		if ((size_t)frame.width * (size_t)frame.height > PIXELS_MAX) {
-			error_set(&error, 0, _("%s: the picture is too large"), camera->name);
+			error_set(&error, 0, "%s: the picture is too large", camera->name);
 			break;
 		}
 		good = step(show, &frame, &error);

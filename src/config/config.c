@@ -149,7 +149,7 @@ static const struct row *find(const char *key, struct error *error)
 			best = i;
 		}
 	}
-	error_set(error, EINVAL, _("%.64s: no such option; the nearest is %s"),
+	error_set(error, EINVAL, "%.64s: no such option; the nearest is %s",
 	          key, rows[best].option.key);
 	return NULL;
 }
@@ -192,12 +192,12 @@ bool config_assign(struct config *c, const char *key, const char *value, struct 
 			end += strlen(end);
 		if (end == value || *end != '\0' || !(v >= o->low && v <= o->high))
 			return error_set(error, EINVAL,
-			                 _("%s = %.64s: a number from %g to %g%s%s is needed"),
+			                 "%s = %.64s: a number from %g to %g%s%s is needed",
 			                 key, value, o->low, o->high, *o->unit ? " " : "", o->unit);
 		*(double *)place(c, r) = v;
 	} else if (o->kind == 'f') {
 		if (!is_word_of(value, o->words))
-			return error_set(error, EINVAL, _("%s = %.64s: true or false is needed"),
+			return error_set(error, EINVAL, "%s = %.64s: true or false is needed",
 			                 key, value);
 		*(bool *)place(c, r) = strcmp(value, "true") == 0;
 	} else {
@@ -205,12 +205,12 @@ bool config_assign(struct config *c, const char *key, const char *value, struct 
 		for (const char *p = value; *p != '\0'; p++)
 			if (iscntrl((unsigned char)*p))
 				return error_set(error, EINVAL,
-				                 _("%s: text with a control character"), key);
+				                 "%s: text with a control character", key);
 		if (o->kind == 'w' && !is_word_of(value, o->words))
-			return error_set(error, EINVAL, _("%s = %.64s: one of %s is needed"),
+			return error_set(error, EINVAL, "%s = %.64s: one of %s is needed",
 			                 key, value, o->words);
 		if (strlen(value) >= CONFIG_TEXT_SIZE)
-			return error_set(error, EINVAL, _("%s: text longer than %d bytes"), key,
+			return error_set(error, EINVAL, "%s: text longer than %d bytes", key,
 			                 CONFIG_TEXT_SIZE - 1);
 		snprintf(place(c, r), CONFIG_TEXT_SIZE, "%s", value);
 	}
@@ -262,14 +262,14 @@ static bool agree(const struct config *c, const char *path, struct error *error)
 {
 	if (c->interval_max_s < c->interval_min_s)
 		return error_set(error, EINVAL,
-		                 _("%s: watch.interval_max_s is below watch.interval_min_s"), path);
+		                 "%s: watch.interval_max_s is below watch.interval_min_s", path);
 	unsigned days;
 	if (!hours_days(c->hours_days, &days))
 		return error_set(error, EINVAL,
-		                 _("%s: hours.days = %.64s: mon-fri or mon tue sat is needed"),
+		                 "%s: hours.days = %.64s: mon-fri or mon tue sat is needed",
 		                 path, c->hours_days);
 	if (!(c->hours_from_h < c->hours_to_h) && !(c->hours_from_h > c->hours_to_h))
-		return error_set(error, EINVAL, _("%s: hours.to_h is hours.from_h: that is never"),
+		return error_set(error, EINVAL, "%s: hours.to_h is hours.from_h: that is never",
 		                 path);
 	return true;
 }
@@ -288,7 +288,7 @@ static bool parse(struct config *config, char *text, const char *path, struct er
 			*next++ = '\0';
 		if (!read_line(line, section, sizeof section, key, sizeof key, &value))
 			good = error_set(error, EINVAL,
-			                 _("%s:%d: neither [section] nor key = value"), path,
+			                 "%s:%d: neither [section] nor key = value", path,
 			                 number);
 		else if (value != NULL && !config_assign(&fresh, key, value, &why))
 			good = error_set(error, EINVAL, "%s:%d: %s", path, number, why.text);
@@ -306,7 +306,7 @@ static char *read_text(const char *path, struct error *error)
 	if (text == NULL || strlen(text) == size)
 		return text;
 	free(text);
-	error_set(error, EINVAL, _("%s: not a text file"), path);
+	error_set(error, EINVAL, "%s: not a text file", path);
 	return NULL;
 }
 
@@ -368,7 +368,7 @@ static bool make_folder_of(const char *path, struct error *error)
 {
 	char folder[PATH_SIZE];
 	if (snprintf(folder, sizeof folder, "%s", path) >= PATH_SIZE)
-		return error_set(error, ENAMETOOLONG, _("%.64s...: path too long"), path);
+		return error_set(error, ENAMETOOLONG, "%.64s...: path too long", path);
 	char *slash = strrchr(folder, '/');
 	if (slash == NULL || slash == folder)
 		return true;

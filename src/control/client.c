@@ -12,11 +12,11 @@ static bool explain_failure(struct error *error, GError *why)
 {
 	if (g_error_matches(why, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN) ||
 	    g_error_matches(why, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER))
-		error_set(error, CONTROL_NOBODY, _("unknotd is not running; start it with "
-		          "`systemctl --user start unknot` or run unknotd"));
+		error_set(error, CONTROL_NOBODY, "unknotd is not running; start it with "
+		          "`systemctl --user start unknot` or run unknotd");
 	else {
 		g_dbus_error_strip_remote_error(why);
-		error_set(error, 0, _("unknotd: %s"), why->message);
+		error_set(error, 0, "unknotd: %s", why->message);
 	}
 	g_error_free(why);
 	return false;
@@ -31,7 +31,7 @@ bool control_call(const char *method, const char *text, unsigned number,
 		*reply = NULL;
 	GDBusConnection *bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, &why);
 	if (bus == NULL) {
-		error_set(error, CONTROL_NOBODY, _("session bus: %s"), why->message);
+		error_set(error, CONTROL_NOBODY, "session bus: %s", why->message);
 		g_error_free(why);
 		return false;
 	}

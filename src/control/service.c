@@ -199,7 +199,7 @@ struct control *control_serve(const struct control_handler *handler, void *user,
 	static const GDBusInterfaceVTable vtable = {on_call, on_get, NULL, {0}};
 	struct control *c = calloc(1, sizeof *c);
 	if (c == NULL) {
-		error_set(error, 0, "control: out of memory");
+		error_set(error, 0, "%s: out of memory", "control");
 		return NULL;
 	}
 	c->handler = *handler;

@@ -524,7 +524,7 @@ struct watch *watch_create(const struct watch_config *config, struct sampler *sa
 {
 	struct watch *w = calloc(1, sizeof *w);
 	if (w == NULL) {
-		error_set(error, 0, "watch: out of memory");
+		error_set(error, 0, "%s: out of memory", "watch");
 		return NULL;
 	}
 	w->config = *config;

@@ -206,7 +206,7 @@ static bool evaluate_picture(struct evaluation *e, struct person *p, const char 
 		const bool first = !p->ready;
 		const char *label = cJSON_GetStringValue(cJSON_GetObjectItem(truth, "label"));
 		struct scored *row = new_row(e);
-		good = row != NULL || error_set(error, 0, "evaluate: out of memory");
+		good = row != NULL || error_set(error, 0, "%s: out of memory", "evaluate");
 		if (good && first)
 			good = calibrate(p, truth, &frame, &sample, error);
 		if (good) {

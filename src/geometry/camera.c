@@ -187,9 +187,9 @@ bool camera_level(struct camera *c, const double eye[3], double height_mm, doubl
 	const double y = eye[0] * sin(roll) + eye[1] * cos(roll), z = eye[2];
 	const double reach = hypot(y, z), share = height_mm / reach;
 	if (!(fabs(share) < 0.9))
-		return error_set(error, 0, _("eye height %.0f cm: you sit only %.0f cm from the "
+		return error_set(error, 0, "eye height %.0f cm: you sit only %.0f cm from the "
 		                 "camera; measure straight up from the lens to the height of your "
-		                 "eyes"), height_mm / 10,
+		                 "eyes", height_mm / 10,
 		                 reach / 10);
 	const double tilt = (acos(share) - atan2(z, -y)) / radians(1);
 	if (fabs(tilt) > steepest)

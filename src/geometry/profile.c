@@ -128,8 +128,8 @@ static bool views_agree(const double (*eyes)[3], int count, struct error *error)
 		for (int k = 0; k < 3; k++)
 			d[k] = eyes[i][k] - eyes[0][k];
 		if (length3(d) > limit_mm)
-			return error_set(error, 0, _("calibration: you moved by %.0f cm between "
-			                 "pictures; sit upright, keep still and try again"),
+			return error_set(error, 0, "calibration: you moved by %.0f cm between "
+			                 "pictures; sit upright, keep still and try again",
 			                 length3(d) / 10);
 	}
 	return true;
@@ -184,8 +184,8 @@ static bool measure_upright(struct profile *p, const struct calibration_view *vi
 		                        v->height, &all[i], &head);
 		if (!head.valid)
 			return error_set(error, 0,
-			                 _("calibration: a face could not be fitted; look straight "
-			                 "ahead and try again"));
+			                 "calibration: a face could not be fitted; look straight "
+			                 "ahead and try again");
 		camera_to_world(&camera, head.translation, eyes[i]);
 		widths[seen] = shoulder_width(&camera, v, head.translation);
 		seen += widths[seen] > 0;
@@ -240,21 +240,21 @@ static bool face_serves(const struct camera *camera, const struct calibration_vi
                         struct head_pose *head, struct error *error)
 {
 	if (!v->face->found)
-		return error_set(error, 0, _("calibration: no face in picture %d; more light from "
-		                 "the front, face the camera"), number);
+		return error_set(error, 0, "calibration: no face in picture %d; more light from "
+		                 "the front, face the camera", number);
 	if (face_is_cut(v->face))
-		return error_set(error, 0, _("calibration: the face in picture %d is cut by the "
-		                 "picture's edge; turn the camera to you or sit farther back"),
+		return error_set(error, 0, "calibration: the face in picture %d is cut by the "
+		                 "picture's edge; turn the camera to you or sit farther back",
 		                 number);
 	head_pose_fit(camera, NULL, v->face, v->width, v->height, head);
 	if (!head->valid)
 		return error_set(error, 0,
-		                 _("calibration: the face in picture %d could not be fitted"),
+		                 "calibration: the face in picture %d could not be fitted",
 		                 number);
 	const double yaw = atan2(head->rotation[0][2], -head->rotation[2][2]) * 180 / M_PI;
 	if (fabs(yaw) > turned_most_deg)
-		return error_set(error, 0, _("calibration: the head in picture %d is turned by "
-		                 "%.0f deg; look straight ahead at the screen"), number, fabs(yaw));
+		return error_set(error, 0, "calibration: the head in picture %d is turned by "
+		                 "%.0f deg; look straight ahead at the screen", number, fabs(yaw));
 	return true;
 }
 
@@ -272,7 +272,7 @@ static bool make(struct profile *profile, const struct camera *camera,
 	if (count > VIEWS_MAX)
 		count = VIEWS_MAX;
 	if (count < 1)
-		return error_set(error, 0, _("calibration: no picture"));
+		return error_set(error, 0, "calibration: no picture");
 	for (int i = 0; i < count; i++) {
 		const struct calibration_view *v = &views[i];
 		struct camera scaled = camera_scaled(camera, v->width, v->height);

@@ -26,7 +26,7 @@ struct jpeg_decoder *jpeg_decoder_create(struct error *error)
 	if (d != NULL)
 		d->handle = tjInitDecompress();
 	if (d == NULL || d->handle == NULL) {
-		error_set(error, 0, "JPEG decoder: out of memory");
+		error_set(error, 0, "%s: out of memory", "JPEG decoder");
 		free(d);
 		return NULL;
 	}
@@ -212,7 +212,7 @@ bool jpeg_decode(struct jpeg_decoder *d, const void *data, size_t size, int min_
 	if (d->handle == NULL)
 		d->handle = tjInitDecompress();
 	if (d->handle == NULL)
-		return error_set(error, 0, "JPEG: out of memory");
+		return error_set(error, 0, "%s: out of memory", "JPEG");
 	if (decode(d, data, size, min_width, frame, error))
 		return true;
 	/* A picture cut within its Huffman tables leaves libjpeg-turbo 2.1 refusing every later

@@ -31,7 +31,7 @@ struct face_tracker *face_tracker_create(const struct model_file *models, struct
 {
 	struct face_tracker *t = calloc(1, sizeof *t);
 	if (t == NULL) {
-		error_set(error, 0, "face: out of memory");
+		error_set(error, 0, "%s: out of memory", "face");
 		return NULL;
 	}
 	t->net = net_create(models, NET_FACE_MESH, error);

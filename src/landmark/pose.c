@@ -47,7 +47,7 @@ struct pose_tracker *pose_tracker_create(const struct model_file *models, enum n
 {
 	struct pose_tracker *t = calloc(1, sizeof *t);
 	if (t == NULL) {
-		error_set(error, 0, "pose: out of memory");
+		error_set(error, 0, "%s: out of memory", "pose");
 		return NULL;
 	}
 	t->net = net_create(models, landmarks, error);

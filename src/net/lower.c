@@ -7,6 +7,8 @@
  * before it and the 1x1 behind it, so that the wide tensors between them never exist whole. */
 #include "net/steps.h"
 
+#include "base/text.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +25,7 @@ struct lowering {
 static bool unsupported(struct lowering *l, const char *what)
 {
 	return error_set(l->error, 0, "network %s: %s is not supported by this engine",
-	                 l->graph->net->name, what);
+	                 l->graph->net->name, _(what));
 }
 
 static void count_users(struct lowering *l)
@@ -168,9 +170,9 @@ static bool lower_convolution(struct lowering *l, const struct model_op *op, int
 	         op->activation == MODEL_NONE)
 		kind = STEP_DENSE;
 	else
-		return unsupported(l, "a convolution of this shape");
+		return unsupported(l, N_("a convolution of this shape"));
 	if (from_input != (kind == STEP_STEM))
-		return unsupported(l, "a first layer of this shape");
+		return unsupported(l, N_("a first layer of this shape"));
 
 	struct step *s = new_step(l, kind, index);
 	s->in = from_input ? NONE : (int)op->in[0];
@@ -254,7 +256,7 @@ static bool lower_simple(struct lowering *l, const struct model_op *op,
 		take_activation(l, s);
 	if (kind == STEP_DEPTH_TO_SPACE &&
 	    l->graph->tensors[op->out].channels % KERNEL_BLOCK != 0)
-		return unsupported(l, "depth to space of broken blocks");
+		return unsupported(l, N_("depth to space of broken blocks"));
 	return true;
 }
 
@@ -268,7 +270,7 @@ static bool lower_op(struct lowering *l, const struct model_op *op, int index)
 	case MODEL_MAXPOOL: return lower_simple(l, op, index, STEP_MAXPOOL);
 	case MODEL_DEPTH_TO_SPACE: return lower_simple(l, op, index, STEP_DEPTH_TO_SPACE);
 	case MODEL_PRELU:
-	case MODEL_RELU: return unsupported(l, "an activation that cannot be fused");
+	case MODEL_RELU: return unsupported(l, N_("an activation that cannot be fused"));
 	case MODEL_PAD_CHANNELS: /* seen through by take_residual */
 	case MODEL_LOGISTIC:     /* these three only shape outputs: gather_output */
 	case MODEL_RESHAPE:
@@ -372,7 +374,7 @@ static bool gather_output(struct lowering *l, struct output *o, uint32_t tensor,
 		return true;
 	}
 	if (o->piece_count == PIECES_MAX)
-		return unsupported(l, "an output of so many parts");
+		return unsupported(l, N_("an output of so many parts"));
 	const struct model_tensor *t = &l->graph->tensors[tensor];
 	o->pieces[o->piece_count++] = (struct piece){(int)tensor, logistic};
 	o->count += (size_t)t->height * t->width * t->channels;
@@ -390,16 +392,16 @@ static bool steps_are_closed(struct lowering *l)
 		const int reads[] = {s->in, s->other, s->main.residual, s->project.residual};
 		bool from_input = s->kind == STEP_STEM || s->expand_is_stem;
 		if (s->in == NONE && !from_input)
-			return unsupported(l, "a layer without input");
+			return unsupported(l, N_("a layer without input"));
 		for (size_t k = 0; k < sizeof reads / sizeof *reads; k++)
 			if (reads[k] != NONE && !made[reads[k]])
-				return unsupported(l, "this order of layers");
+				return unsupported(l, N_("this order of layers"));
 		made[s->out] = true;
 	}
 	for (uint32_t o = 0; o < net->output_count; o++)
 		for (int p = 0; p < net->outputs[o].piece_count; p++)
 			if (!made[net->outputs[o].pieces[p].tensor])
-				return unsupported(l, "an output that no layer makes");
+				return unsupported(l, N_("an output that no layer makes"));
 	return true;
 }
 
@@ -454,9 +456,9 @@ bool net_lower(struct net *net, const struct model_graph *graph, struct error *e
 	bool good = true;
 	for (uint32_t i = 0; good && i < graph->net->op_count; i++)
 		if (!l->done[i])
-			good = net->step_count + 3 <= STEPS_MAX ? lower_op(l,
-			                                                   &graph->ops[i], (int)i)
-			                                        : unsupported(l, "so many layers");
+			good = net->step_count + 3 <= STEPS_MAX
+			       ? lower_op(l, &graph->ops[i], (int)i)
+			       : unsupported(l, N_("so many layers"));
 	net->output_count = graph->net->output_count;
 	for (uint32_t o = 0; good && o < net->output_count; o++)
 		good = gather_output(l, &net->outputs[o], graph->net->outputs[o], false);
@@ -467,7 +469,7 @@ bool net_lower(struct net *net, const struct model_graph *graph, struct error *e
 	if (good)
 		fuse_heads(net);
 	if (good && net->side == 0)
-		good = unsupported(l, "a network that does not begin with a picture");
+		good = unsupported(l, N_("a network that does not begin with a picture"));
 	free(l);
 	return good;
 }

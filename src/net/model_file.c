@@ -1,6 +1,7 @@
 #include "net/model_file.h"
 
 #include "base/sha256.h"
+#include "base/text.h"
 #include "kernels/kernels.h"
 #include "net/checksum.h"
 
@@ -50,7 +51,7 @@ static bool inside(const struct model_file *f, uint64_t offset, uint64_t size)
 static bool bad(const struct model_file *f, struct error *error, const char *net, const char *what)
 {
 	return error_set(error, EINVAL, "%s: %s: %s; build it again with models/",
-	                 f->path, net, what);
+	                 f->path, _(net), _(what));
 }
 
 static bool tensor_is_sound(const struct model_file *f, const struct model_tensor *t)
@@ -179,14 +180,14 @@ static bool net_is_sound(const struct model_file *f, const struct model_net *net
                          struct model_tables *tables, struct error *error)
 {
 	if (memchr(net->name, '\0', sizeof net->name) == NULL)
-		return bad(f, error, "a network", "has no name");
+		return bad(f, error, N_("a network"), N_("has no name"));
 	if (net->tensor_count > MODEL_TENSORS || net->op_count > MODEL_OPS ||
 	    net->output_count < 1 ||
 	    net->output_count > MODEL_OUTPUTS || net->tensor_offset % 4 != 0 ||
 	    net->op_offset % 4 != 0 ||
 	    !inside(f, net->tensor_offset, net->tensor_count * sizeof(struct model_tensor)) ||
 	    !inside(f, net->op_offset, net->op_count * sizeof(struct model_op)))
-		return bad(f, error, net->name, "its tables lie outside the file");
+		return bad(f, error, net->name, N_("its tables lie outside the file"));
 	if (!read_tables(f, net, tables, error))
 		return false;
 
@@ -196,18 +197,18 @@ static bool net_is_sound(const struct model_file *f, const struct model_net *net
 	for (uint32_t i = 0; i < net->tensor_count; i++)
 		if (!tensor_is_sound(f, &c.tensors[i]))
 			return bad(f, error, net->name,
-			           "a tensor has an impossible shape or place");
+			           N_("a tensor has an impossible shape or place"));
 	if (net->input >= net->tensor_count || c.tensors[net->input].type != MODEL_ACTIVATION)
-		return bad(f, error, net->name, "it has no input");
+		return bad(f, error, net->name, N_("it has no input"));
 	computed[net->input] = true;
 	for (uint32_t i = 0; i < net->op_count; i++) {
 		if (!op_is_sound(&c, &ops[i]))
-			return bad(f, error, net->name, "an operator does not fit its tensors");
+			return bad(f, error, net->name, N_("an operator does not fit its tensors"));
 		computed[ops[i].out] = true;
 	}
 	for (uint32_t i = 0; i < net->output_count; i++)
 		if (net->outputs[i] >= net->tensor_count || !computed[net->outputs[i]])
-			return bad(f, error, net->name, "an output is never computed");
+			return bad(f, error, net->name, N_("an output is never computed"));
 	return true;
 }
 
@@ -254,7 +255,7 @@ static bool file_is_sound(struct model_file *f, struct error *error)
 	sha256_hex(header.sha256, f->hash);
 	if (header.net_count < 1 || header.net_count > MODEL_NETS ||
 	    !inside(f, sizeof header, header.net_count * sizeof *f->nets))
-		return bad(f, error, "header", "its networks lie outside the file");
+		return bad(f, error, N_("header"), N_("its networks lie outside the file"));
 	f->net_count = header.net_count;
 	if (!read_at(f, sizeof header, f->nets, f->net_count * sizeof *f->nets, error))
 		return false;
@@ -291,7 +292,7 @@ struct model_file *model_file_open(const char *path, struct error *error)
 	struct model_file *f = calloc(1, sizeof *f);
 	struct stat info;
 	if (f == NULL) {
-		error_set(error, ENOMEM, "model file: out of memory");
+		error_set(error, ENOMEM, "%s: out of memory", "model file");
 		return NULL;
 	}
 	find_file(f->path, sizeof f->path, path);

@@ -1,5 +1,6 @@
 #include "net/net.h"
 
+#include "base/text.h"
 #include "net/steps.h"
 
 #include <math.h>
@@ -56,7 +57,7 @@ const struct net_contract *net_contract(enum net_id id)
 static bool keeps_contract(const struct model_graph *graph, const struct net_contract *c,
                            struct error *error)
 {
-	static const char hint[] = "build the model file again with models/";
+	const char *const hint = _("build the model file again with models/");
 	const struct model_net *net = graph->net;
 	const struct model_tensor *in = &graph->tensors[net->input];
 	if (in->height != c->side || in->width != c->side || in->channels != 3)
@@ -95,7 +96,7 @@ static void give_up(struct packer *p, const char *what)
 {
 	p->failed = !error_set(p->error, 0,
 	                       "network %s: %s; build the model file again with models/",
-	                       names[p->net->id], what);
+	                       names[p->net->id], _(what));
 }
 
 static void read_constant(struct packer *p, const struct model_tensor *t, float *dst)
@@ -109,7 +110,7 @@ static void read_constant(struct packer *p, const struct model_tensor *t, float 
 	                                         * numbers at every start */
 		finite &= isfinite(dst[i]) != 0;
 	if (!finite)
-		give_up(p, "a constant is not a finite number");
+		give_up(p, N_("a constant is not a finite number"));
 }
 
 /* Whether binary16 holds a finite number without rounding (IEEE 754-2019, 3.4). */
@@ -128,7 +129,7 @@ static void check_halves(struct packer *p, const struct model_tensor *t)
 {
 	for (uint32_t i = 0; i < t->count && !p->failed; i++)
 		if (!is_half(p->temporary[i]))
-			give_up(p, "a weight of a 1x1 or dense layer is no binary16 number");
+			give_up(p, N_("a weight of a 1x1 or dense layer is no binary16 number"));
 }
 
 static void *take(struct packer *p, size_t size)

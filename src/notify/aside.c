@@ -185,7 +185,7 @@ struct notifier *notifier_aside(notifier_make_fn *make, struct notifier *fallbac
 	static const struct notifier_ops ops = {aside_show, aside_close, aside_free};
 	struct aside *a = calloc(1, sizeof *a);
 	if (a == NULL) {
-		error_set(error, 0, "notifications: out of memory");
+		error_set(error, 0, "%s: out of memory", "notifications");
 		return NULL;
 	}
 	*a = (struct aside){.base = {&ops}, .make = make, .fallback = fallback,

@@ -416,7 +416,7 @@ struct notifier *notifier_desktop(notify_answer_fn *answer, void *user, struct e
 	static const struct notifier_ops ops = {desktop_show, desktop_close, desktop_free};
 	struct desktop *d = calloc(1, sizeof *d);
 	if (d == NULL) {
-		error_set(error, 0, "notifications: out of memory");
+		error_set(error, 0, "%s: out of memory", "notifications");
 		return NULL;
 	}
 	d->base.ops = &ops;

@@ -289,13 +289,13 @@ bool report_write_day(struct store *store, const struct report_day *day,
 	char *text = NULL;
 	format_date(day, date);
 	snprintf(name, sizeof name, "%s.json", date);
-	bool good = (s != NULL || error_set(error, 0, "report: out of memory")) &&
+	bool good = (s != NULL || error_set(error, 0, "%s: out of memory", "report")) &&
 	            path_join(folder, data_dir, "reports", error) && path_make_dir(folder, error) &&
 	            path_join(file, folder, name, error) &&
 	            report_summarise(store, day, context, s, error);
 	if (good) {
 		text = report_json(s);
-		good = (text != NULL || error_set(error, 0, "report: out of memory")) &&
+		good = (text != NULL || error_set(error, 0, "%s: out of memory", "report")) &&
 		       path_write_file(file, text, strlen(text), error);
 	}
 	if (good && path != NULL)

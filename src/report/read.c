@@ -83,7 +83,7 @@ bool report_days_read(struct report_days *d, const struct report_source *from,
 			                 REPORT_DAYS_MAX);
 		struct report_summary *s = malloc(sizeof *s);
 		if (s == NULL)
-			return error_set(error, 0, "report: out of memory");
+			return error_set(error, 0, "%s: out of memory", "report");
 		d->list[d->count++] = s;
 		d->shown += day.from_ms >= first->from_ms;
 		if (!report_read(from, &day, s, error))

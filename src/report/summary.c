@@ -254,7 +254,7 @@ bool report_summarise(struct store *store, const struct report_day *day,
 	       store_breaks(store, day->from_ms, day->to_ms, on_break, &r, error) &&
 	       store_pains(store, day->from_ms, day->to_ms, on_pain, &r, error);
 	if (good && (r.failed || !samples_weigh(&r.samples)))
-		good = error_set(error, 0, "report: out of memory");
+		good = error_set(error, 0, "%s: out of memory", "report");
 	if (good)
 		summarise_samples(&r);
 	s->samples = (long)r.samples.count;

@@ -49,7 +49,7 @@ struct sampler *sampler_create(const struct sampler_config *config, struct error
 {
 	struct sampler *s = calloc(1, sizeof *s);
 	if (s == NULL) {
-		error_set(error, 0, "sampler: out of memory");
+		error_set(error, 0, "%s: out of memory", "sampler");
 		return NULL;
 	}
 	s->camera = config->camera;

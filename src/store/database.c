@@ -1,4 +1,5 @@
 #include "store/database.h"
+#include "base/text.h"
 #include "store/store.h"
 
 #include <dirent.h>
@@ -49,12 +50,12 @@ bool database_failed(struct database *d, struct error *error)
 {
 	const char *hint = "";
 	switch (sqlite3_errcode(d->db) & 0xff) {
-	case SQLITE_FULL: hint = "; free some disk space"; break;
-	case SQLITE_READONLY: hint = "; make the file and its folder writable"; break;
-	case SQLITE_CANTOPEN: hint = "; check the permissions of its folder"; break;
+	case SQLITE_FULL: hint = _("; free some disk space"); break;
+	case SQLITE_READONLY: hint = _("; make the file and its folder writable"); break;
+	case SQLITE_CANTOPEN: hint = _("; check the permissions of its folder"); break;
 	case SQLITE_CORRUPT:
-	case SQLITE_NOTADB: hint = "; unknotd keeps it aside soon after it starts"; break;
-	case SQLITE_BUSY: hint = "; another program holds it"; break;
+	case SQLITE_NOTADB: hint = _("; unknotd keeps it aside soon after it starts"); break;
+	case SQLITE_BUSY: hint = _("; another program holds it"); break;
 	default: break;
 	}
 	return error_set(error, EIO, "%.180s: %s%s", d->path, sqlite3_errmsg(d->db), hint);

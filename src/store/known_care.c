@@ -55,7 +55,7 @@ bool known_care(struct care *care, struct store *store, const char *dir,
 	struct answers cleared = {0};
 	struct care_entry levels[DIARY_MAX];
 	struct diary *diary = calloc(1, sizeof *diary);
-	bool good = diary != NULL || error_set(error, 0, "care: out of memory");
+	bool good = diary != NULL || error_set(error, 0, "%s: out of memory", "care");
 	good = known_flags(dir, &flags, &flags_ms, error) && good;
 	good = answers_load(&cleared, dir, cleared_name, cleared_id, 1, error) && good;
 	if (store != NULL && diary != NULL)

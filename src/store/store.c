@@ -39,7 +39,7 @@ struct store *store_open(const char *dir, char *set_aside, struct error *error)
 {
 	struct store *s = calloc(1, sizeof *s);
 	if (s == NULL) {
-		error_set(error, ENOMEM, "history: out of memory");
+		error_set(error, ENOMEM, "%s: out of memory", "history");
 		return NULL;
 	}
 	if (!database_open(&s->file, dir, set_aside, error) || !prepare(s, error)) {
@@ -263,7 +263,7 @@ static struct row *new_row(struct store *s, enum statement what, struct error *e
 		const size_t room = s->room > 0 ? 2 * s->room : 16;
 		struct row *grown = realloc(s->rows, room * sizeof *grown);
 		if (grown == NULL) {
-			error_set(error, ENOMEM, "history: out of memory");
+			error_set(error, ENOMEM, "%s: out of memory", "history");
 			return NULL;
 		}
 		s->rows = grown;

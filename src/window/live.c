@@ -173,7 +173,7 @@ static void watch(struct live *l, struct capture *capture, struct sampler *sampl
 		if (got != CAPTURE_FRAME)
 			break;
 		if ((long)frame.width * frame.height > PIXELS_MAX) {
-			error_set(&l->error, 0, _("%s: the picture is too large"), capture->name);
+			error_set(&l->error, 0, "%s: the picture is too large", capture->name);
 			break;
 		}
 		good = look(l, sampler, &frame);

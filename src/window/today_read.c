@@ -160,7 +160,7 @@ static void run_save(GTask *task, gpointer source, gpointer data, GCancellable *
 	const struct report_links links = beside ? report_links_of(&job->wish.last, history.reports)
 						 : (struct report_links){.previous = {0}};
 	char *text = found->days.shown > 0 ? text_of(&found->days, job->format, &links) : NULL;
-	bool good = text != NULL || error_set(&error, 0, "report: out of memory");
+	bool good = text != NULL || error_set(&error, 0, "%s: out of memory", "report");
 	if (good && job->path == NULL)
 		good = name_page(&job->wish, &history, path, &error);
 	else if (good)
