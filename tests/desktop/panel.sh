@@ -7,7 +7,8 @@ unknot=$1
 icon=$2
 daemon=${3-}
 trace=${4-}
-. "$(dirname "$0")/session.sh"
+here=$(dirname "$0")
+. "$here/session.sh"
 need "xfce4-panel xfce4-panel" "xfconf-query xfconf" "Xvfb xvfb" "dbus-daemon dbus" \
 	"gdbus libglib2.0-bin"
 ls /usr/lib/*/gdk-pixbuf-2.0/*/loaders/*svg.so >/dev/null 2>&1 ||
@@ -52,27 +53,11 @@ gdbus wait --session --timeout 60 org.kde.StatusNotifierWatcher ||
 
 # ---- what is seen ----
 
-# Pixels of the icon's ground in the picture of the screen (an X window dump of 32 bits a pixel).
-cat > "$work/count.py" <<'END'
-import struct, sys
-data = open(sys.argv[1], "rb").read()
-head = struct.unpack(">25I", data[:100])
-size, width, height, order, bits, stride, colours = (head[i] for i in (0, 4, 5, 7, 11, 12, 19))
-assert bits == 32, bits
-start, at, found = size + 12 * colours, int(sys.argv[2], 16), 0
-wanted = ((at >> 16) & 255, (at >> 8) & 255, at & 255)
-for y in range(min(height, 40)):
-    for x in range(width):
-        i = start + y * stride + 4 * x
-        b, g, r = data[i:i + 3] if order == 0 else data[i + 3:i:-1]
-        if all(abs(a - w) < 12 for a, w in zip((r, g, b), wanted)):
-            found += 1
-            last = (x, y)
-print(*last if len(sys.argv) > 3 else (found,))
-END
 ground=$(sed -n 's/.*fill="#\([0-9a-f]\{6\}\)".*/\1/p' "$icon" | head -n 1)
 [ -n "$ground" ] || fail "the icon has no ground"
-seen() { "$python" "$work/count.py" "$work/screen/Xvfb_screen0" "$ground"; }
+# Pixels of it in the panel, and a place among them.
+place() { "$python" "$here/seen.py" "$work/screen/Xvfb_screen0" "$ground" 0 40; }
+seen() { place | cut -d ' ' -f 1; }
 shows() { [ "$(seen)" -gt 60 ]; }
 shows_none() { [ "$(seen)" -lt 20 ]; }
 shows_none || fail "the panel has $(seen) pixels of the icon's colour before there is one"
@@ -91,7 +76,7 @@ gdbus call --session -d org.kde.StatusNotifierWatcher -o /StatusNotifierWatcher 
 
 # The menu opens below the icon; its entry is found by what it does: the daemon is asked to snooze.
 if command -v xdotool >/dev/null && [ -n "$daemon" ]; then
-	place=$("$python" "$work/count.py" "$work/screen/Xvfb_screen0" "$ground" where)
+	place=$(place | cut -d ' ' -f 2-)
 	"$daemon" --source "trace:$trace" --speed 1 --state-dir "$work/state" \
 		--data-dir "$work/data" > "$work/daemon.log" 2>&1 &
 	ends $!
