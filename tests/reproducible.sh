@@ -1,7 +1,7 @@
 #!/bin/sh
 # reproducible.sh [CMAKE_OPTION...]: builds this tree twice, in two folders whose names differ in
-# length, at two times, and compares every file that would be installed. Run by hand: it takes as
-# long as two builds. UNKNOT_JOBS is how many compilers run at once.
+# length, at two times, and compares every file that would be installed, and on Debian the packages.
+# Run by hand: it takes as long as two builds. UNKNOT_JOBS is how many compilers run at once.
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
@@ -25,7 +25,13 @@ build() { # FOLDER CMAKE_OPTION...
 		exit 1
 	}
 	DESTDIR="$folder/installed" cmake --install "$folder/made" >>"$folder/log"
+	mkdir "$folder/packages"
+	! command -v dpkg-shlibdeps >/dev/null || (cd "$folder/made" && SOURCE_DATE_EPOCH=$released \
+		cpack -G DEB -B "$folder/packages" >>"$folder/log")
+	rm -rf "$folder/packages/_CPack_Packages"
 }
+# As ./dev package has it.
+released=$(date -u -d "$(sed -n 's/^set(UNKNOT_RELEASED \(.*\))$/\1/p' "$here/CMakeLists.txt")" +%s)
 build "$work/one" "$@"
 build "$work/another/and/deeper" "$@"
 list() {
@@ -36,8 +42,10 @@ list "$work/one" >"$work/first"
 list "$work/another/and/deeper" >"$work/second"
 diff "$work/first" "$work/second"
 diff -r "$work/one/installed" "$work/another/and/deeper/installed"
+diff -r "$work/one/packages" "$work/another/and/deeper/packages"
 if grep -rlF "$work" "$work/one/installed"; then
 	echo "FAILED: these name the folder that they were built in"
 	exit 1
 fi
-echo "$(wc -l <"$work/first") installed files are equal in two builds"
+echo "$(wc -l <"$work/first") installed files are equal in two builds," \
+	"and packages: $(cd "$work/one/packages" && echo *)"

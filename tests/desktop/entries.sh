@@ -11,6 +11,7 @@ trap 'rm -rf "$work"' EXIT
 if command -v desktop-file-validate >/dev/null; then
 	desktop-file-validate "$folder/io.github.unknot.Daemon.desktop"
 	desktop-file-validate "$folder/io.github.unknot.desktop"
+	desktop-file-validate "$folder/report/io.github.unknot.desktop"
 	desktop-file-validate "$folder/io.github.unknot.Tray.desktop"
 	checked=$((checked + 1))
 fi
@@ -64,11 +65,12 @@ if [ -f "$folder/io.github.unknot.service" ]; then
 	grep -qx 'Exec=.*/unknot-window --gapplication-service' "$folder/io.github.unknot.service"
 	grep -qx 'DBusActivatable=true' "$folder/io.github.unknot.desktop"
 	grep -qx 'Exec=.*/unknot-window' "$folder/io.github.unknot.desktop"
-	grep -q '<binary>unknot-window</binary>' "$folder/io.github.unknot.metainfo.xml"
 else
-	grep -qx 'DBusActivatable=false' "$folder/io.github.unknot.desktop"
-	grep -qx 'Exec=.*/unknot report --format html --open' "$folder/io.github.unknot.desktop"
+	diff "$folder/io.github.unknot.desktop" "$folder/report/io.github.unknot.desktop"
 fi
+# Who has not got the window's package has this one, of the same name.
+grep -qx 'DBusActivatable=false' "$folder/report/io.github.unknot.desktop"
+grep -qx 'Exec=.*/unknot report --format html --open' "$folder/report/io.github.unknot.desktop"
 
 [ "$checked" -gt 0 ] || {
 	echo "skipped: neither systemd-analyze nor desktop-file-validate is here"
