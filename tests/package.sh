@@ -11,13 +11,16 @@ entry=/usr/share/applications/io.github.unknot.desktop
 both=$(echo ./unknot_*.deb ./unknot-window_*.deb)
 fail() { echo "FAILED: $*" >&2; exit 1; }
 apt() {
-	DEBIAN_FRONTEND=noninteractive apt-get -y --no-install-recommends "$@" >/tmp/apt.log 2>&1 ||
-		{ tail -n 20 /tmp/apt.log; fail "apt-get $*"; }
+	if ! DEBIAN_FRONTEND=noninteractive apt-get -y --no-install-recommends "$@" \
+		>/tmp/apt.log 2>&1; then
+		tail -n 20 /tmp/apt.log
+		fail "apt-get $*"
+	fi
 }
-opens() { grep -q "^Exec=.*$1" "$entry" || fail "the menu's entry: $(grep ^Exec "$entry" | head -n 1)"; }
+opens() { grep -q "^Exec=.*$1" "$entry" || fail "the menu's entry: $(grep ^Exec= "$entry")"; }
 left() {
-	find / -xdev \( -path /proc -o -path /sys -o -path /srv -o -path /tmp -o -path /root -o -path \
-		/var/cache -o -path "$PWD" \) -prune -o -iname '*unknot*' -print
+	find / -xdev \( -path /proc -o -path /sys -o -path /srv -o -path /tmp -o -path /root \
+		-o -path /var/cache -o -path "$PWD" \) -prune -o -iname '*unknot*' -print
 	dpkg-divert --list | grep unknot || true
 }
 [ -z "$(left)" ] || fail "it is here already: $(left)"

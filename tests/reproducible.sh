@@ -1,14 +1,15 @@
 #!/bin/sh
 # reproducible.sh [CMAKE_OPTION...]: builds this tree twice, in two folders whose names differ in
-# length, at two times, and compares every file that would be installed, and on Debian the packages.
-# Run by hand: it takes as long as two builds. UNKNOT_JOBS is how many compilers run at once.
+# length, at two times, and compares every file that would be installed, and on Debian the
+# packages. Run by hand: it takes as long as two builds. UNKNOT_JOBS is how many compilers run at
+# once.
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-build() { # FOLDER CMAKE_OPTION...
+# What is worked on meanwhile is in neither.
+copy() { # FOLDER
 	folder=$1
-	shift
 	mkdir -p "$folder/tree"
 	# What is tracked, as it is now; outside a checkout all but what is built.
 	if [ -e "$here/.git" ]; then
@@ -17,6 +18,10 @@ build() { # FOLDER CMAKE_OPTION...
 		(cd "$here" && tar -c --exclude='./build*' --exclude=./.cache -f - .) |
 			tar -x -C "$folder/tree"
 	fi
+}
+build() { # FOLDER CMAKE_OPTION...
+	folder=$1
+	shift
 	cmake -S "$folder/tree" -B "$folder/made" -G Ninja \
 		-DBUILD_TESTING=OFF -DCMAKE_INSTALL_PREFIX=/usr \
 		-DUNKNOT_CACHE_DIR="$here/.cache/models" "$@" >"$folder/log"
@@ -26,12 +31,16 @@ build() { # FOLDER CMAKE_OPTION...
 	}
 	DESTDIR="$folder/installed" cmake --install "$folder/made" >>"$folder/log"
 	mkdir "$folder/packages"
-	! command -v dpkg-shlibdeps >/dev/null || (cd "$folder/made" && SOURCE_DATE_EPOCH=$released \
-		cpack -G DEB -B "$folder/packages" >>"$folder/log")
+	! command -v dpkg-shlibdeps >/dev/null ||
+		(cd "$folder/made" && SOURCE_DATE_EPOCH=$released cpack -G DEB \
+			-B "$folder/packages" >>"$folder/log" 2>&1)
 	rm -rf "$folder/packages/_CPack_Packages"
 }
 # As ./dev package has it.
-released=$(date -u -d "$(sed -n 's/^set(UNKNOT_RELEASED \(.*\))$/\1/p' "$here/CMakeLists.txt")" +%s)
+day=$(sed -n 's/^set(UNKNOT_RELEASED \(.*\))$/\1/p' "$here/CMakeLists.txt")
+released=$(date -u -d "$day" +%s)
+copy "$work/one"
+copy "$work/another/and/deeper"
 build "$work/one" "$@"
 build "$work/another/and/deeper" "$@"
 list() {

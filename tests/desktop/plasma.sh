@@ -1,8 +1,8 @@
 #!/bin/sh
-# plasma.sh UNKNOTD UNKNOT DATA FIGURES TRACE [WINDOW]: the real Plasma 5, on an X server of its own:
-# messages, do not disturb, the status icon and its menu. DATA and FIGURES are the folders of the
-# desktop entries and icons that were built. With UNKNOT_DESKTOP_PICTURES=FOLDER there are pictures
-# to look at.
+# plasma.sh UNKNOTD UNKNOT DATA FIGURES TRACE [WINDOW]: the real Plasma 5, on an X server of its
+# own: messages, do not disturb, the status icon and its menu. DATA and FIGURES are the folders of
+# the desktop entries and icons that were built. With UNKNOT_DESKTOP_PICTURES=FOLDER there are
+# pictures to look at.
 set -u
 unknotd=$1 unknot=$2 data=$3 figures=$4 trace=$5 window=${6-}
 here=$(dirname "$0")
@@ -93,7 +93,8 @@ grep -q '"kind":"break_movement","answer":"none"' "$work/events" &&
 # The buttons stand in their order: at the right end the last.
 place=$(xdotool search --onlyvisible --class plasmashell 2> /dev/null | while read -r id; do
 	eval "$(xdotool getwindowgeometry --shell "$id")"
-	[ "$WIDTH" -gt 600 ] || [ "$HEIGHT" -lt 60 ] || echo "$((X + WIDTH - 30)) $((Y + HEIGHT - 20))"
+	[ "$WIDTH" -gt 600 ] || [ "$HEIGHT" -lt 60 ] ||
+		echo "$((X + WIDTH - 30)) $((Y + HEIGHT - 20))"
 done | tail -n 1)
 [ -n "$place" ] || fail "there is no message's window"
 # shellcheck disable=SC2086 # two numbers
