@@ -136,10 +136,9 @@ static bool upright_rotation(const struct profile *p, double rotation[3][3])
 /* The shape was seen along rays from this place: as the camera showed it, so that a look and a
  * profile of the same picture are the same (seen from straight ahead instead, a profile of a face
  * before a tilted camera is a stranger's). */
-bool identity_of_profile(const struct profile *p, struct identity *out)
+static bool as_seen(const struct profile *p, struct body *b)
 {
 	double rotation[3][3], eye[3], corners[3];
-	struct body b;
 	if (!p->valid || !upright_rotation(p, rotation))
 		return false;
 	camera_from_world(&p->camera, p->eye_world_mm, eye);
@@ -151,11 +150,33 @@ bool identity_of_profile(const struct profile *p, struct identity *out)
 		double at[3];
 		apply3(rotation, point, at);
 		const double z = at[2] + eye[2];
-		b.at[i][0] = (at[0] + eye[0]) / z;
-		b.at[i][1] = -(at[1] + eye[1]) / z;
-		b.at[i][2] = -(z - depth) / depth;
+		b->at[i][0] = (at[0] + eye[0]) / z;
+		b->at[i][1] = -(at[1] + eye[1]) / z;
+		b->at[i][2] = -(z - depth) / depth;
 	}
-	return depth > 0 && identify(&b, out);
+	return depth > 0;
+}
+
+bool identity_of_profile(const struct profile *p, struct identity *out)
+{
+	struct body b;
+	return as_seen(p, &b) && identify(&b, out);
+}
+
+bool identity_shape_through(const struct profile *p, double focal, float shape[FACE_POINTS][3])
+{
+	struct aligned a;
+	struct body b;
+	if (!as_seen(p, &b) || !align(&b, &a))
+		return false;
+	for (int i = 0; i < RIGID; i++) {
+		const double depth = 1 - b.at[i][2] / focal;
+		float *to = shape[rigid[i].point];
+		to[0] = (float)(b.at[i][0] * depth * a.scale);
+		to[1] = (float)(b.at[i][1] * depth * a.scale);
+		to[2] = (float)(b.at[i][2] * a.scale);
+	}
+	return true;
 }
 
 double identity_log_ratio(const struct identity *a, int looks, const struct identity *b,

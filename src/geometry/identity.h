@@ -21,6 +21,11 @@ bool identity_of_face(const struct camera *, const struct face_result *, int wid
  * where they were. */
 bool identity_of_profile(const struct profile *, struct identity *);
 
+/* The profile's shape as a lens would have told it that has a focal length so many times the
+ * camera's: rigid points only (the others are left alone), mm, in the camera's directions. What
+ * field of view was told is out of it so, where every look is fitted through that lens, too. */
+bool identity_shape_through(const struct profile *, double focal, float shape[FACE_POINTS][3]);
+
 /* How much likelier two means are of one person than of two, as a natural logarithm; each with how
  * many looks it is of. The looks of a sitting share half of the scatter (what light, lens and
  * expression do), so that the mean of many still has that. */
