@@ -1,6 +1,7 @@
 #include "geometry/camera.h"
 
 #include "base/text.h"
+#include "geometry/linalg.h"
 
 #include <math.h>
 #include <string.h>
@@ -153,18 +154,46 @@ void camera_to_world(const struct camera *c, const double cam[3], double world[3
 	/* The picture's axes turned level first, then the optical axis raised to the horizontal. */
 	const double x = cam[0] * cos(roll) - cam[1] * sin(roll);
 	const double y = cam[0] * sin(roll) + cam[1] * cos(roll), z = cam[2];
-	world[0] = x;
-	world[1] = z * cos(tilt) - y * sin(tilt);
+	const double ahead = z * cos(tilt) - y * sin(tilt), pan = radians(c->pan_deg);
+	world[0] = x * cos(pan) + ahead * sin(pan);
+	world[1] = ahead * cos(pan) - x * sin(pan);
 	world[2] = -z * sin(tilt) - y * cos(tilt);
 }
 
 void camera_from_world(const struct camera *c, const double world[3], double cam[3])
 {
 	const double tilt = radians(c->tilt_deg), roll = radians(c->roll_deg);
-	const double x = world[0], y = -world[1] * sin(tilt) - world[2] * cos(tilt);
+	const double pan = radians(c->pan_deg);
+	const double x = world[0] * cos(pan) - world[1] * sin(pan);
+	const double ahead = world[0] * sin(pan) + world[1] * cos(pan);
+	const double y = -ahead * sin(tilt) - world[2] * cos(tilt);
 	cam[0] = x * cos(roll) + y * sin(roll);
 	cam[1] = -x * sin(roll) + y * cos(roll);
-	cam[2] = world[1] * cos(tilt) - world[2] * sin(tilt);
+	cam[2] = ahead * cos(tilt) - world[2] * sin(tilt);
+}
+
+struct camera camera_moved(const struct camera *c, const double rotation[3][3], double sigma_deg)
+{
+	const double hinge_mm = 120;
+	struct camera m = *c;
+	double up[3], ahead[3], then[3], now[3], trace = 0;
+	for (int i = 0; i < 3; i++)
+		trace += rotation[i][i];
+	camera_from_world(c, (const double[]){0, 0, 1}, then);
+	apply3(rotation, then, up);
+	m.tilt_deg = -asin(fmax(-1, fmin(1, up[2]))) / radians(1);
+	m.roll_deg = atan2(-up[0], -up[1]) / radians(1);
+	m.pan_deg = 0;
+	camera_from_world(c, (const double[]){0, 1, 0}, then);
+	apply3(rotation, then, ahead);
+	camera_to_world(&m, ahead, now);
+	/* What was ahead is now to the left of it by the pan. */
+	const double pan = atan2(-now[0], now[1]) / radians(1);
+	m.pan_deg = pan / 2;
+	m.pan_sigma_deg = hypot(fabs(pan) / sqrt(12), sigma_deg);
+	m.moved_sigma_deg = sigma_deg;
+	m.moved_mm = hinge_mm * acos(fmax(-1, fmin(1, (trace - 1) / 2)));
+	return m;
 }
 
 bool camera_project(const struct camera *c, const double cam[3], double pixel[2])

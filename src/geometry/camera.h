@@ -16,6 +16,10 @@ struct camera {
 	double tilt_deg;       /* optical axis below the horizontal */
 	double tilt_sigma_deg; /* 90 when nothing is known */
 	double roll_deg;       /* picture's right edge lower than its left positive */
+	/* Since the profile was made (camera_moved); 0 for a camera that stands. */
+	double pan_deg;        /* the optical axis is to the right of where it was */
+	double pan_sigma_deg, moved_sigma_deg; /* of that; of tilt's change */
+	double moved_mm;       /* sigma of the way the camera has gone along its axis */
 	double screen_top_cm;  /* screen's top edge above the camera (usually -1: the bezel) */
 	double screen_top_sigma_cm;
 	int turn;              /* all of this is of pictures turned
@@ -44,6 +48,12 @@ struct camera camera_scaled(const struct camera *, int width, int height);
 /* The same camera for pictures turned clockwise by so many more quarters, which may be negative:
  * the lens and its distortion turn, tilt and roll are those of the turned picture and stay. */
 struct camera camera_turned(const struct camera *, int quarters);
+
+/* The same camera after it was turned: `rotation` takes a direction in its frame then to now and is
+ * right to sigma_deg. Tilt and roll are the new ones. Who turns a screen to the side may have
+ * turned the chair too: half of that turn is taken, and sigma covers none to all. The turn is about
+ * a point that nobody knows: a laptop's hinge is 20 cm below its camera, a webcam's foot 3. */
+struct camera camera_moved(const struct camera *, const double rotation[3][3], double sigma_deg);
 
 /* Pixel to the normalised, undistorted ray (x/z, y/z). */
 void camera_ray(const struct camera *, double px, double py, double ray[2]);

@@ -81,6 +81,12 @@ static void measure_place(struct scene *s)
 /* Against the profile the common errors (scale, tilt, focal length) act on the change only. */
 static void measure_change(struct scene *s)
 {
+	/* A camera that was turned since, as the room tells: what its new tilt, direction and place
+	 * are unsure by lies in the whole distance and not in the change alone. */
+	const double tilted = s->camera->moved_sigma_deg * degree,
+	             panned = s->camera->pan_sigma_deg * degree, moved = s->camera->moved_mm / 10;
+	/* A lid leans back by some 17 deg: by that share the camera goes down, not back. */
+	const double lid_back = 0.3;
 	const double *upright = s->profile->eye_world_mm;
 	const double forward = away(s, upright) - away(s, s->eye),
 	             drop = (upright[2] - s->eye[2]) / 10;
@@ -95,12 +101,17 @@ static void measure_change(struct scene *s)
 	const double tilt = s->camera->tilt_sigma_deg * degree;
 	const double slope = s->eye[2] / s->eye[1];
 	set(s, MEASURE_LEAN_IN, forward,
-	    sqrt(square(depth) + square(forward) * along + square(tilt * drop)));
+	    sqrt(square(depth) + square(forward) * along + square(tilt * drop) +
+	         square(tilted * s->eye[2] / 10) + square(panned * s->eye[0] / 10) +
+	         square(moved)));
 	set(s, MEASURE_EYE_DROP, drop,
-	    sqrt(lateral + square(depth * slope) + square(drop) * across + square(tilt * forward)));
+	    sqrt(lateral + square(depth * slope) + square(drop) * across +
+	         square(tilt * forward) + square(tilted * s->eye[1] / 10) +
+	         square(moved * lid_back)));
 	set(s, MEASURE_LEAN_SIDE, side, sqrt(lateral + square(side) * across +
 	                                     square(depth *
-	                                            (s->eye[0] / s->eye[1] + sin(s->screen)))));
+	                                            (s->eye[0] / s->eye[1] + sin(s->screen))) +
+	                                     square(panned * s->eye[1] / 10)));
 }
 
 struct head_angles {
@@ -139,10 +150,11 @@ static void measure_head(struct scene *s, const struct head_pose *head)
 	/* Without a profile the shape is somebody's mean and its zero of pitch a convention: 5 deg.
 	 * With one the zero comes from another fit, of a face that looked ahead. */
 	const double pitch_fit = 2.3, turned = fabs(a.yaw) / 90;
-	const double pitch = hypot(pitch_fit + 3 * turned + 0.08 * fabs(a.pitch),
-	                           s->profile != NULL ? pitch_fit : 5);
+	const double pitch = hypot(hypot(pitch_fit + 3 * turned + 0.08 * fabs(a.pitch),
+	                                 s->profile != NULL ? pitch_fit : 5),
+	                           s->camera->moved_sigma_deg);
 	set(s, MEASURE_HEAD_PITCH, a.pitch, hypot(pitch, s->camera->tilt_sigma_deg));
-	const double yaw = 1.5 + 4 * turned;
+	const double yaw = hypot(1.5 + 4 * turned, s->camera->pan_sigma_deg);
 	set(s, MEASURE_HEAD_YAW, a.yaw, yaw);
 	set(s, MEASURE_HEAD_ROLL, a.roll, 1.0 + 2 * turned);
 	if (s->profile == NULL)
@@ -212,13 +224,16 @@ static void measure_shoulders(struct scene *s, const struct pose_result *pose,
 	 * likelihood on nine and scored on the tenth, 95 % are within 2 sigma. */
 	const struct measure *yaw = &s->out->m[MEASURE_HEAD_YAW_CHANGE];
 	const double turned = yaw->valid ? 1 - cos(yaw->value * degree) : 0;
+	const double tilted = s->camera->moved_sigma_deg * degree * now.middle[1] / 10;
 	set(s, MEASURE_SHOULDER_DROP, drop,
-	    sqrt(square(0.75) + square(0.16 * drop) + square(6.5 * turned)));
+	    hypot(sqrt(square(0.75) + square(0.16 * drop) + square(6.5 * turned)), tilted));
 	const double side = aside(s, now.middle) - aside(s, p->shoulder_world_mm);
 	/* Their depth, told by a width that changes with every shrug and turn, is known to some 5
 	 * %. */
 	const double depth = 0.05 * now.middle[1] / 10 * sin(s->screen);
-	set(s, MEASURE_SHOULDER_SIDE, side, hypot(1 + 0.05 * fabs(side), depth));
+	const double panned = s->camera->pan_sigma_deg * degree * now.middle[1] / 10;
+	set(s, MEASURE_SHOULDER_SIDE, side,
+	    hypot(hypot(1 + 0.05 * fabs(side), depth), panned));
 }
 
 /* ---- the head without a face ---- */

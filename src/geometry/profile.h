@@ -4,6 +4,7 @@
 
 #include "geometry/camera.h"
 #include "geometry/measures.h"
+#include "geometry/room.h"
 #include "landmark/face.h"
 
 enum { PROFILE_NAME_SIZE = 64 };
@@ -32,6 +33,7 @@ struct profile {
 	double pose_pitch_deg, pose_yaw_deg;
 	bool pose_head_valid;
 	int samples;                    /* pictures it was made from */
+	struct room room;               /* behind them; profile_make leaves it empty */
 };
 
 /* The measure that a change is a change of (eye_drop_cm: eye_height_cm), else the measure

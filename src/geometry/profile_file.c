@@ -51,6 +51,22 @@ bool camera_save(const struct camera *c, const char *path, struct error *error)
 	return write_json(json, path, error);
 }
 
+/* A row is a text: '.' for an even cell, else a letter for its direction. */
+static void add_room(cJSON *json, const struct room *room)
+{
+	if (room->width == 0)
+		return;
+	cJSON *rows = cJSON_AddArrayToObject(json, "room");
+	for (int y = 0; y < room->height; y++) {
+		char row[ROOM_LONG + 1] = "";
+		for (int x = 0; x < room->width; x++) {
+			const int cell = room->cells[y * room->width + x];
+			row[x] = (char)(cell == 0 ? '.' : 'a' + cell - 1);
+		}
+		cJSON_AddItemToArray(rows, cJSON_CreateString(row));
+	}
+}
+
 bool profile_save(const struct profile *p, const char *path, struct error *error)
 {
 	cJSON *json = cJSON_CreateObject();
@@ -72,6 +88,7 @@ bool profile_save(const struct profile *p, const char *path, struct error *error
 	}
 	if (p->pose_head_valid)
 		add_list(json, "pose_head_deg", (double[]){p->pose_pitch_deg, p->pose_yaw_deg}, 2);
+	add_room(json, &p->room);
 	cJSON *upright = cJSON_AddObjectToObject(json, "upright");
 	for (int i = 0; i < MEASURE_COUNT; i++)
 		if (p->upright.m[i].valid)
@@ -197,6 +214,36 @@ static bool shoulders_from_json(const cJSON *json, struct profile *p)
 	return true;
 }
 
+/* Profiles of old have none. */
+static bool room_from_json(const cJSON *json, struct room *room)
+{
+	const cJSON *rows = cJSON_GetObjectItemCaseSensitive(json, "room"), *row;
+	int y = 0;
+	if (rows == NULL)
+		return true;
+	const char *first = cJSON_GetStringValue(cJSON_GetArrayItem(rows, 0));
+	const size_t width = first != NULL ? strlen(first) : 0;
+	const int height = cJSON_GetArraySize(rows);
+	if (width < 1 || width > ROOM_LONG || height > ROOM_LONG ||
+	    (int)width * height > ROOM_CELLS)
+		return false;
+	cJSON_ArrayForEach(row, rows) {
+		const char *text = cJSON_GetStringValue(row);
+		if (text == NULL || strlen(text) != width)
+			return false;
+		for (size_t x = 0; x < width; x++) {
+			const int cell = text[x] == '.' ? 0 : text[x] - 'a' + 1;
+			if (cell < 0 || cell > ROOM_DIRECTIONS || (cell == 0 && text[x] != '.'))
+				return false;
+			room->cells[(size_t)y * width + x] = (uint8_t)cell;
+		}
+		y++;
+	}
+	room->width = (int)width;
+	room->height = height;
+	return true;
+}
+
 static bool from_json(const cJSON *json, struct profile *p)
 {
 	double created, samples, pair[2];
@@ -214,7 +261,8 @@ static bool from_json(const cJSON *json, struct profile *p)
 	for (int i = 0; good && i < FACE_POINTS * 3; i++)
 		(&p->shape[0][0])[i] = (float)shape[i];
 	free(shape);
-	if (!good || !shape_is_a_face((const float(*)[3])p->shape) || !shoulders_from_json(json, p))
+	if (!good || !shape_is_a_face((const float(*)[3])p->shape) ||
+	    !shoulders_from_json(json, p) || !room_from_json(json, &p->room))
 		return false;
 	p->created_wall_ms = (long long)created;
 	p->samples = (int)samples;

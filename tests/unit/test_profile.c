@@ -32,6 +32,10 @@ static int set_up(void **state)
 	good.shoulder_width_mm = 360;
 	good.shoulder_width_sigma = 18;
 	good.upright.m[MEASURE_EYE_HEIGHT] = (struct measure){-10, 1, true};
+	good.room.width = 3;
+	good.room.height = 2;
+	good.room.cells[1] = 1;
+	good.room.cells[5] = ROOM_DIRECTIONS;
 	shape_mean(good.shape);
 	if (mkdtemp(dir) == NULL)
 		return -1;
@@ -64,6 +68,33 @@ static bool loads_with(const char *inside, const char *key, const char *json, st
 	return profile_load(&back, path, error);
 }
 
+static void the_room_comes_back(void **state)
+{
+	(void)state;
+	struct error error;
+	assert_true(profile_save(&good, path, &error));
+	assert_true(profile_load(&back, path, &error));
+	assert_memory_equal(&back.room, &good.room, sizeof good.room);
+	/* One made before rooms were kept. */
+	struct profile old = good;
+	memset(&old.room, 0, sizeof old.room);
+	assert_true(profile_save(&old, path, &error));
+	assert_true(profile_load(&back, path, &error));
+	assert_int_equal(back.room.width, 0);
+	/* More cells than there are. */
+	char *wide = calloc(1, 8 * ROOM_CELLS), *at = wide;
+	at += sprintf(at, "[");
+	for (int i = 0; i < ROOM_LONG; i++) {
+		at += sprintf(at, i > 0 ? ",\"" : "\"");
+		memset(at, '.', ROOM_LONG);
+		at += ROOM_LONG;
+		at += sprintf(at, "\"");
+	}
+	sprintf(at, "]");
+	assert_false(loads_with(NULL, "room", wide, &error));
+	free(wide);
+}
+
 static void values_that_cannot_be_are_refused(void **state)
 {
 	static const struct {
@@ -75,6 +106,12 @@ static void values_that_cannot_be_are_refused(void **state)
 		{NULL, "eye_world_mm", "[0,-600,0]"},
 		{NULL, "eye_world_mm", "[0,600]"},
 		{NULL, "shape", "[]"},
+		{NULL, "room", "[]"},
+		{NULL, "room", "[\"..\",\".\"]"},
+		{NULL, "room", "[\"..\",\"...\"]"},
+		{NULL, "room", "[\"..\",7]"},
+		{NULL, "room", "[\".m\",\"..\"]"},
+		{NULL, "room", "[\".`\",\"..\"]"},
 		{"camera", "intrinsics", "[0,500,320,240]"},
 		{"camera", "tilt", "[0,-8,0]"},
 		{"camera", "tilt", "[1e999,8,0]"},
@@ -348,6 +385,7 @@ int main(void)
 		cmocka_unit_test(profiles_are_renamed_and_deleted),
 		cmocka_unit_test(a_camera_is_found_by_its_name),
 		cmocka_unit_test(a_lens_follows_its_sensor),
+		cmocka_unit_test(the_room_comes_back),
 		cmocka_unit_test(values_that_cannot_be_are_refused),
 		cmocka_unit_test(a_face_without_width_is_refused),
 	};
