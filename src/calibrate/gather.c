@@ -132,6 +132,13 @@ static const char *judge(struct gather *g, const struct frame *frame, const stru
 	return problem != NULL ? problem : movement;
 }
 
+static void keep_room(struct gather *g, const struct frame *frame, const struct sample *s)
+{
+	struct room_view view;
+	room_look(frame, &s->pose, &view);
+	room_keep(&view, &g->room);
+}
+
 const char *gather_take(struct gather *g, const struct frame *frame, const struct sample *s)
 {
 	const char *problem = judge(g, frame, s);
@@ -139,6 +146,8 @@ const char *gather_take(struct gather *g, const struct frame *frame, const struc
 		return problem;
 	if (g->count > 0 && s->turn != g->turn)
 		return refuse(g, _("the camera hangs otherwise than in the picture before"));
+	if (g->count == 0)
+		keep_room(g, frame, s);
 	const int i = g->count++;
 	g->turn = s->turn;
 	g->faces[i] = s->face;

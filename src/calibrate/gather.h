@@ -18,6 +18,7 @@ struct gather {
 	int turn;                     /* of all of them, sample.turn */
 	double eyes[GATHER_VIEWS][3]; /* camera frame, mm */
 	int count;
+	struct room room;             /* behind the person, in the first one taken */
 	bool moving;                  /* pictures follow each other: a
 	                               * person may be caught moving */
 	double last_seconds, last[3]; /* of the picture before */

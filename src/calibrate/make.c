@@ -79,6 +79,7 @@ bool make_profile(struct made *made, struct gather *g, int least, const struct m
 	    !make(&made->profile, g, known, &camera, error))
 		return false;
 	made->turn = g->turn;
+	made->profile.room = g->room;
 	snprintf(made->profile.camera_id, sizeof made->profile.camera_id,
 	         "%.127s", place->camera_id);
 	return true;

@@ -111,8 +111,10 @@ static bool take_baseline(struct sampler *sampler, const struct analysis *a, str
 		                                sample->width, sample->height};
 		camera = camera_turned(&camera, sample->turn - camera.turn);
 		good = profile_make(profile, &camera, &view, 1, a->distance_cm, error);
-		if (good)
+		if (good) {
+			sampler_keep_room(sampler, &profile->room);
 			sampler_set_profile(sampler, profile);
+		}
 	}
 	sampler_reset(sampler);
 	free(profile);

@@ -157,8 +157,10 @@ static bool calibrate(struct person *p, const cJSON *truth, const struct frame *
 	struct calibration_view view = {&sample->face, &sample->pose, frame->width, frame->height};
 	p->ready = profile_make(&p->profile, &p->camera, &view, 1,
 	                        field(angles, "eye_to_camera_mm", NULL) / 10, error);
-	if (p->ready)
+	if (p->ready) {
+		sampler_keep_room(p->sampler, &p->profile.room);
 		sampler_set_profile(p->sampler, &p->profile);
+	}
 	sampler_reset(p->sampler);
 	posture_judge_init(&p->judge, &posture);
 	return p->ready;

@@ -100,6 +100,8 @@ struct cJSON *sample_to_json(const struct sample *sample, const char *source, lo
 	cJSON_AddItemToObject(json, "height", number(sample->height, 0));
 	if (sample->turn != 0)
 		cJSON_AddItemToObject(json, "rotated", number(sample->turn * 90, 0));
+	if (sample->camera_turned)
+		cJSON_AddItemToObject(json, "camera_up_deg", number(sample->camera_up_deg, 1));
 	cJSON_AddStringToObject(json, "presence", presence_name(sample->presence));
 	cJSON_AddItemToObject(json, "pose", pose_to_json(&sample->pose));
 	cJSON_AddItemToObject(json, "face", face_to_json(&sample->face, &sample->head));

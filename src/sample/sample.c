@@ -20,7 +20,9 @@ struct sampler {
 	int profile_count;
 	struct matcher matcher;
 	struct measure_filter filter;
-	struct scene scene;                    /* the room since the profiles were set */
+	struct scene scene;                    /* the room since it was recognised last */
+	struct room_view view;                 /* ... of the last picture */
+	struct room_watch behind;              /* how the camera has turned, by the room */
 	struct stillness still;                /* of the face, that may be a picture on the wall */
 	int nobody;                            /* pictures in a row without a person */
 	struct upright upright;
@@ -43,6 +45,13 @@ static void start_upright(struct sampler *s)
 	const bool profile = in_force(s)->valid, forced = s->camera.turn_forced;
 	const int turn = profile && !forced ? in_force(s)->camera.turn : s->camera.turn;
 	upright_init(&s->upright, turn, profile || forced);
+}
+
+static void forget_room(struct sampler *s)
+{
+	memset(&s->scene, 0, sizeof s->scene);
+	memset(&s->behind, 0, sizeof s->behind);
+	s->view.width = 0;
 }
 
 struct sampler *sampler_create(const struct sampler_config *config, struct error *error)
@@ -91,7 +100,7 @@ void sampler_set_profiles(struct sampler *s, const struct profile *profiles, int
 		if (profiles[i].valid)
 			s->profiles[s->profile_count++] = profiles[i];
 	matcher_init(&s->matcher);
-	memset(&s->scene, 0, sizeof s->scene);
+	forget_room(s);
 	start_upright(s);
 }
 
@@ -135,7 +144,7 @@ void sampler_reset(struct sampler *s)
 	pose_tracker_reset(s->pose);
 	face_tracker_reset(s->face);
 	forget_person(s);
-	memset(&s->scene, 0, sizeof s->scene);
+	forget_room(s);
 	memset(&s->still, 0, sizeof s->still);
 	start_upright(s);
 }
@@ -159,7 +168,37 @@ static struct camera fitted(const struct camera *c, const struct sample *out)
 
 struct camera sampler_frame_camera(const struct sampler *s, const struct sample *out)
 {
-	return fitted(sampler_camera(s), out);
+	const struct camera camera = fitted(sampler_camera(s), out);
+	return out->camera_turned ? camera_moved(&camera, s->behind.rotation, s->behind.sigma_deg)
+	                          : camera;
+}
+
+void sampler_keep_room(const struct sampler *s, struct room *out)
+{
+	room_keep(&s->view, out);
+}
+
+/* Less is within what the measures err by anyhow, and a camera that stands stays where it is. */
+static const double turned_least_deg = 0.4;
+
+/* Whether the camera has turned since the profile was made: by the room behind, where that is
+ * recognised. */
+static void watch_room(struct sampler *s, const struct frame *frame, struct sample *out)
+{
+	const struct profile *p = in_force(s);
+	room_look(frame, &out->pose, &s->view);
+	if (!p->valid)
+		return;
+	const struct camera camera = fitted(&p->camera, out);
+	/* What the scene has seen before is explained. */
+	if (room_watch_step(&s->behind, &camera, &p->room, &s->view))
+		memset(&s->scene, 0, sizeof s->scene);
+	if (!s->behind.known)
+		return;
+	const struct camera moved = camera_moved(&camera, s->behind.rotation, s->behind.sigma_deg);
+	const double up = camera.tilt_deg - moved.tilt_deg, roll = moved.roll_deg - camera.roll_deg;
+	out->camera_turned = hypot(hypot(up, roll), 2 * moved.pan_deg) > turned_least_deg;
+	out->camera_up_deg = out->camera_turned ? up : 0;
 }
 
 /* A verdict that may be of somebody else stands, at half its weight and with the doubt said. */
@@ -178,14 +217,21 @@ static void match_profiles(struct sampler *s, const struct frame *frame, struct 
 	bool seen[PROFILES_MAX];
 	for (int i = 0; i < s->profile_count; i++) {
 		const struct profile *p = &s->profiles[i];
-		const struct camera camera = fitted(&p->camera, out);
+		const bool current = i == s->matcher.current;
+		const struct camera camera = current ? sampler_frame_camera(s, out)
+		                                     : fitted(&p->camera, out);
 		struct head_pose head = out->head;
-		if (i != s->matcher.current)
+		if (!current)
 			head_pose_fit(&camera, p, &out->face, frame->width, frame->height, &head);
 		seen[i] = match_look(&camera, p, &out->face, frame->width,
 		                     frame->height, &head, &looks[i]);
 	}
+	const int before = s->matcher.current;
 	matcher_step(&s->matcher, looks, seen, s->profile_count);
+	if (s->matcher.current != before) {
+		forget_room(s); /* it is another one's */
+		out->camera_turned = false;
+	}
 	out->match = s->matcher.state;
 	if (s->profile_count > 0 && scene_moved(&s->scene, frame, &out->pose) &&
 	    !match_is_wrong(out->match))
@@ -254,7 +300,7 @@ static void find_upright(struct sampler *s, const struct frame *frame, struct sa
 	/* Another picture for whoever tracks; one that was tried without success is nobody's. */
 	pose_tracker_reset(s->pose);
 	face_tracker_reset(s->face);
-	memset(&s->scene, 0, sizeof s->scene);
+	forget_room(s);
 	memset(&s->still, 0, sizeof s->still);
 	memset(&out->pose, 0, sizeof out->pose);
 	memset(&out->face, 0, sizeof out->face);
@@ -283,6 +329,7 @@ void sampler_run(struct sampler *s, const struct frame *frame, struct sample *ou
 		note_nobody(s);
 		return;
 	}
+	watch_room(s, frame, out);
 	const struct camera camera = sampler_frame_camera(s, out);
 	measures_from_landmarks(&camera, in_force(s)->valid ? in_force(s) : NULL,
 	                        &out->pose, &out->face,

@@ -30,6 +30,9 @@ struct sample {
 	struct measures measures;  /* smoothed over the looks before, by time: geometry/filter.h */
 	struct posture_verdict verdict;
 	enum presence presence;    /* of this picture alone: present, away or blocked */
+	bool camera_turned;        /* since the profile was made, as the room behind
+	                            * tells; measures are freed of it */
+	double camera_up_deg;      /* ... upward by so much, as a lid opened farther */
 	enum match match;          /* whether the profile is of this person;
 	                            * wrong: the verdict is unknown */
 };
@@ -62,6 +65,9 @@ void sampler_run(struct sampler *, const struct frame *, struct sample *);
  * gave. */
 const struct frame *sampler_frame(const struct sampler *);
 struct camera sampler_frame_camera(const struct sampler *, const struct sample *);
+
+/* What is behind the person in that picture, for a profile made of it; empty without a person. */
+void sampler_keep_room(const struct sampler *, struct room *);
 
 const char *sampler_model_hash(const struct sampler *);
 

@@ -96,6 +96,7 @@ static bool understand(struct sampler *sampler, const char *folder, int number, 
 		                                frame.width, frame.height};
 		good = profile_make(&profile, &camera, &view, 1,
 		                    field(truth, "angles", "eye_to_camera_mm") / 10, &error);
+		sampler_keep_room(sampler, &profile.room);
 		sampler_set_profile(sampler, good ? &profile : NULL);
 		sampler_reset(sampler);
 	}
