@@ -567,7 +567,7 @@ static void settle(struct room_watch *w, const double rotation[3][3])
 static void believe(struct room_watch *w, const struct room_turn *t, const struct room_view *now,
                     bool keep)
 {
-	w->known = true;
+	w->known = w->sitting = true;
 	w->doubted = false;
 	w->sigma_deg = t->sigma_deg;
 	settle(w, t->rotation);
@@ -597,9 +597,10 @@ bool room_watch_step(struct room_watch *w, const struct camera *camera, const st
 		return false;
 	}
 	const bool moved = w->known && between_deg(t.rotation, w->rotation) > moved_deg;
-	if (moved && t.clear < CLEAR_LEAST)
+	if (moved && w->sitting && t.clear < CLEAR_LEAST)
 		return false;
-	if (moved && !(w->doubted && between_deg(t.rotation, w->other) <= moved_deg)) {
+	const bool again = w->doubted && between_deg(t.rotation, w->other) <= moved_deg;
+	if (moved && w->sitting && !again) {
 		w->doubted = true;
 		memcpy(w->other, t.rotation, sizeof w->other);
 		return false;
@@ -608,4 +609,9 @@ bool room_watch_step(struct room_watch *w, const struct camera *camera, const st
 		w->looks = 0;
 	believe(w, &t, now, w->last.width == 0 || t.score < like);
 	return true;
+}
+
+void room_watch_leave(struct room_watch *w)
+{
+	w->sitting = w->doubted = false;
 }

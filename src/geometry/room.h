@@ -66,6 +66,7 @@ struct room_turn room_compare(const struct camera *, const struct room *then,
 /* The room from look to look. Plain data, zero-initialised: nothing was seen yet. */
 struct room_watch {
 	bool known;
+	bool sitting;              /* it was recognised since somebody came */
 	double rotation[3][3];     /* since the room was kept */
 	double sigma_deg;
 	int looks;                 /* in that, since it turned last */
@@ -81,5 +82,8 @@ struct room_watch {
  * True when this look recognised the room. */
 bool room_watch_step(struct room_watch *, const struct camera *, const struct room *kept,
                      const struct room_view *now);
+
+/* Nobody is there any more: who comes next may move the lid first. */
+void room_watch_leave(struct room_watch *);
 
 #endif

@@ -136,6 +136,7 @@ static void forget_person(struct sampler *s)
 	memset(&s->filter, 0, sizeof s->filter);
 	memset(s->matcher.tracks, 0, sizeof s->matcher.tracks);
 	s->matcher.state = MATCH_UNKNOWN;
+	room_watch_leave(&s->behind);
 	s->nobody = 0;
 }
 

@@ -337,43 +337,6 @@ static void a_turned_camera_is_in_the_sigma(void **state)
 	            a[MEASURE_HEAD_YAW_CHANGE].sigma, 0.02);
 }
 
-static void a_camera_that_was_turned_knows_its_new_tilt(void **state)
-{
-	(void)state;
-	const struct camera c = {.fx = 500, .fy = 500, .tilt_deg = 10, .roll_deg = 2};
-	double rotation[3][3], before[3], after[3], world[3], back[3];
-	/* Raised by 8: what is seen goes down. */
-	rotation_from_vector((double[]){-8 * degree, 0, 0}, rotation);
-	struct camera m = camera_moved(&c, rotation, 0.25);
-	assert_true(fabs(m.tilt_deg - 2) < 0.2);
-	assert_true(fabs(m.moved_sigma_deg - 0.25) < 1e-9);
-	/* 12 cm by 8 deg. */
-	assert_true(fabs(m.moved_mm - 16.8) < 0.1);
-	/* What stands there is where it was. */
-	const double place[3] = {120, -80, 700};
-	camera_to_world(&c, place, before);
-	apply3(rotation, place, world);
-	camera_to_world(&m, world, after);
-	assert_true(fabs(after[2] - before[2]) < 0.5);
-	assert_true(fabs(after[1] - before[1]) < 2);
-	/* To the right by 10: half of it is taken, and none to all is within sigma. */
-	rotation_from_vector((double[]){0, -10 * degree, 0}, rotation);
-	const struct camera level = {.fx = 500, .fy = 500};
-	m = camera_moved(&level, rotation, 0.25);
-	assert_true(fabs(m.tilt_deg) < 0.01 && fabs(m.roll_deg) < 0.01);
-	assert_true(fabs(m.pan_deg - 5) < 0.01);
-	assert_true(fabs(m.pan_sigma_deg - 2.9) < 0.05);
-	apply3(rotation, (double[]){0, 0, 1000}, world);
-	camera_to_world(&m, world, after);
-	assert_true(fabs(atan2(after[0], after[1]) / degree + 5) < 0.01);
-	m.tilt_deg = 12;
-	m.roll_deg = -3;
-	camera_to_world(&m, place, world);
-	camera_from_world(&m, world, back);
-	for (int k = 0; k < 3; k++)
-		assert_true(fabs(back[k] - place[k]) < 1e-9);
-}
-
 static void tilt_turns_the_world(void **state)
 {
 	(void)state;
@@ -775,7 +738,6 @@ static void the_mean_face_is_of_mean_size(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_camera_that_was_turned_knows_its_new_tilt),
 		cmocka_unit_test(a_turned_camera_is_in_the_sigma),
 		cmocka_unit_test(a_camera_of_another_size),
 		cmocka_unit_test(a_cut_or_turned_face_makes_no_profile),

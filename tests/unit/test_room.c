@@ -19,6 +19,7 @@ enum { WIDTH = 640, HEIGHT = 480, THINGS = 24 };
 static const double degree = M_PI / 180;
 static uint8_t pixels[WIDTH * HEIGHT];
 static struct pose_result pose;
+static bool patterned; /* the chair, which is the only thing then */
 static struct room_view view;
 
 /* Things on a wall, in directions of the camera that looks straight at it. */
@@ -63,6 +64,16 @@ static struct camera the_camera(void)
 	return camera_from_hfov(WIDTH, HEIGHT, 60);
 }
 
+/* Checks of 2 deg and of any brightness. */
+static double pattern_at(double x, double y)
+{
+	const unsigned column = (unsigned)((x + 2) / 0.04), row = (unsigned)((y + 2) / 0.04);
+	unsigned seed = column * 7919u + row * 104729u + 1;
+	for (int i = 0; i < 3; i++)
+		seed = seed * 1664525u + 1013904223u;
+	return 20 + (seed >> 24) * 0.8;
+}
+
 /* The person, who is grey, and a chair that is dark, lower by so many degrees; the wall as a camera
  * sees it that has turned. */
 static struct frame draw(const struct wall *wall, const double rotation[3][3], double chair_deg)
@@ -79,8 +90,10 @@ static struct frame draw(const struct wall *wall, const double rotation[3][3], d
 			const double down = now[1] - tan(chair_deg * degree);
 			double grey = wall->gain *
 			              grey_at(wall, then[0] / then[2], then[1] / then[2]);
-			if (fabs(now[0]) < 0.24 && down > -0.2)
-				grey = 25; /* the chair's back, a little wider than the shoulders */
+			/* The chair's back, a little wider than the shoulders. */
+			const double half = patterned ? 0.25 : 0.24;
+			if (fabs(now[0]) < half && down > 0.04 - half)
+				grey = patterned ? pattern_at(now[0], down) : 25;
 			if ((fabs(now[0]) < 0.09 && down > -0.18) ||
 			    (fabs(now[0]) < 0.2 && down > 0.1))
 				grey = 150;
@@ -210,6 +223,34 @@ static void a_bare_wall_or_nobody_tells_nothing(void **state)
 	assert_false(room_compare(&camera, &none, &view, NULL, true).known);
 }
 
+/* One picture on a wall is one witness, and blinds are alike a lath farther. */
+static void one_thing_or_blinds_tell_nothing(void **state)
+{
+	(void)state;
+	const struct camera camera = the_camera();
+	struct wall wall = make_wall(1);
+	const double lath = 0.1;
+	for (int i = 0; i < THINGS; i++)
+		wall.things[i].right = -9;
+	wall.things[0].left = -0.45;
+	wall.things[0].right = -0.3;
+	wall.things[0].top = -0.3;
+	wall.things[0].bottom = -0.15;
+	struct room room = room_of(&wall);
+	look(&wall, 4, 0, 0, 0);
+	assert_false(room_compare(&camera, &room, &view, NULL, true).known);
+	for (int i = 0; i < 12; i++) {
+		wall.things[i].left = -0.55;
+		wall.things[i].right = 0.55;
+		wall.things[i].top = -0.6 + lath * i;
+		wall.things[i].bottom = wall.things[i].top + lath / 2;
+		wall.things[i].grey = 180;
+	}
+	room = room_of(&wall);
+	look(&wall, 4, 0, 0, 0);
+	assert_false(room_compare(&camera, &room, &view, NULL, true).known);
+}
+
 /* No grey value and no cell of the person is kept. */
 static void only_directions_are_kept(void **state)
 {
@@ -257,6 +298,43 @@ static void a_smaller_picture_is_the_same_room(void **state)
 	assert_true(fabs(up_of(t.rotation) - 6) < 0.4);
 }
 
+static void a_camera_that_was_turned_knows_its_new_tilt(void **state)
+{
+	(void)state;
+	const struct camera c = {.fx = 500, .fy = 500, .tilt_deg = 10, .roll_deg = 2};
+	double rotation[3][3], before[3], after[3], world[3], back[3];
+	/* Raised by 8: what is seen goes down. */
+	rotation_from_vector((double[]){-8 * degree, 0, 0}, rotation);
+	struct camera m = camera_moved(&c, rotation, 0.25);
+	assert_true(fabs(m.tilt_deg - 2) < 0.2);
+	assert_true(fabs(m.moved_sigma_deg - 0.25) < 1e-9);
+	/* 12 cm by 8 deg. */
+	assert_true(fabs(m.moved_mm - 16.8) < 0.1);
+	/* What stands there is where it was. */
+	const double place[3] = {120, -80, 700};
+	camera_to_world(&c, place, before);
+	apply3(rotation, place, world);
+	camera_to_world(&m, world, after);
+	assert_true(fabs(after[2] - before[2]) < 0.5);
+	assert_true(fabs(after[1] - before[1]) < 2);
+	/* To the right by 10: half of it is taken, and none to all is within sigma. */
+	rotation_from_vector((double[]){0, -10 * degree, 0}, rotation);
+	const struct camera level = {.fx = 500, .fy = 500};
+	m = camera_moved(&level, rotation, 0.25);
+	assert_true(fabs(m.tilt_deg) < 0.01 && fabs(m.roll_deg) < 0.01);
+	assert_true(fabs(m.pan_deg - 5) < 0.01);
+	assert_true(fabs(m.pan_sigma_deg - 2.9) < 0.05);
+	apply3(rotation, (double[]){0, 0, 1000}, world);
+	camera_to_world(&m, world, after);
+	assert_true(fabs(atan2(after[0], after[1]) / degree + 5) < 0.01);
+	m.tilt_deg = 12;
+	m.roll_deg = -3;
+	camera_to_world(&m, place, world);
+	camera_from_world(&m, world, back);
+	for (int k = 0; k < 3; k++)
+		assert_true(fabs(back[k] - place[k]) < 1e-9);
+}
+
 /* ---- from look to look ---- */
 
 static void a_new_sitting_is_believed_at_once_and_a_move_twice(void **state)
@@ -282,6 +360,10 @@ static void a_new_sitting_is_believed_at_once_and_a_move_twice(void **state)
 	assert_true(room_watch_step(&w, &camera, &room, look(&wall, 0, 0, 0, 0)));
 	room_watch_step(&w, &camera, &room, look(&wall, 9, 0, 0, 0));
 	assert_true(fabs(up_of(w.rotation)) < 0.4);
+	/* Who has been away may have moved it. */
+	room_watch_leave(&w);
+	assert_true(room_watch_step(&w, &camera, &room, look(&wall, 9, 0, 0, 0)));
+	assert_true(fabs(up_of(w.rotation) - 9) < 0.4);
 }
 
 /* Who sinks with the chair does not turn the camera. */
@@ -299,6 +381,27 @@ static void a_chair_is_not_the_room(void **state)
 			assert_true(fabs(up_of(w.rotation)) < 0.4);
 		}
 	}
+}
+
+/* ... nor where the chair is all there is to see. */
+static void a_chair_alone_turns_nothing(void **state)
+{
+	(void)state;
+	const struct camera camera = the_camera();
+	struct wall wall = make_wall(1);
+	struct room_watch w = {0};
+	for (int i = 0; i < THINGS; i++)
+		wall.things[i].right = -9;
+	patterned = true;
+	const struct room room = room_of(&wall);
+	assert_true(room_watch_step(&w, &camera, &room, look(&wall, 0, 0, 0, 0)));
+	look(&wall, 0, 0, 0, 4);
+	const struct room_turn seems = room_compare(&camera, &room, &view, NULL, true);
+	for (int i = 0; i < 4; i++)
+		assert_false(room_watch_step(&w, &camera, &room, &view));
+	patterned = false;
+	assert_true(seems.known && fabs(up_of(seems.rotation) - 4) < 0.6);
+	assert_true(fabs(up_of(w.rotation)) < 0.4);
 }
 
 /* A profile of old has no room: the first look is one, and the light may change bit by bit. */
@@ -364,10 +467,13 @@ int main(void)
 		cmocka_unit_test(other_light_is_the_same_room),
 		cmocka_unit_test(another_room_is_not_recognised),
 		cmocka_unit_test(a_bare_wall_or_nobody_tells_nothing),
+		cmocka_unit_test(one_thing_or_blinds_tell_nothing),
 		cmocka_unit_test(only_directions_are_kept),
 		cmocka_unit_test(a_smaller_picture_is_the_same_room),
+		cmocka_unit_test(a_camera_that_was_turned_knows_its_new_tilt),
 		cmocka_unit_test(a_new_sitting_is_believed_at_once_and_a_move_twice),
 		cmocka_unit_test(a_chair_is_not_the_room),
+		cmocka_unit_test(a_chair_alone_turns_nothing),
 		cmocka_unit_test(without_a_room_the_first_look_is_it),
 		cmocka_unit_test(what_has_changed_bit_by_bit_is_still_the_room),
 		cmocka_unit_test(a_scene_that_jumps_is_noticed),
