@@ -63,9 +63,11 @@ fi
 export ARCH=um
 log=$folder/build.log
 {
-	make defconfig
-	scripts/kconfig/merge_config.sh -m .config "$fragment"
-	make olddefconfig
+	# Under a name without spaces: the script that merges splits names.
+	cp "$fragment" ../fragment &&
+		make defconfig &&
+		scripts/kconfig/merge_config.sh -m .config ../fragment &&
+		make olddefconfig
 } >"$log" 2>&1 || { tail -20 "$log"; fail "$package cannot be configured"; }
 # A kernel without one of them would make tests fail that have nothing to do with it.
 grep '^CONFIG_.*=' "$fragment" | while read -r option; do
