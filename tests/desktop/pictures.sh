@@ -15,12 +15,13 @@ export UNKNOT_DESKTOP_PICTURES="$work/pictures"
 mkdir "$work/pictures"
 extension=ubuntu-appindicators@ubuntu.com
 
-# film NAME COUNT: so many pictures, as fast as they come.
+# film NAME COUNT [PAUSE_S]: so many pictures, as fast as they come, or with so long between them.
 film() {
 	frame=0
 	while [ $frame -lt "$2" ]; do
 		frame=$((frame + 1))
 		picture "$1-$(printf %02d $frame)"
+		sleep "${3-0}"
 	done
 }
 # crop NAME GEOMETRY: into the folder.
@@ -43,12 +44,12 @@ ask "Main.extensionManager.enableExtension('$extension'); 0" > /dev/null
 "$unknot" window now || fail "no window"
 wait_for 30 "the window does not open" says "$windows" 'io.github.unknot.desktop'
 sleep 4
-film a-now 5
+film a-now 7 1 # of which each is ten of the person's
 wait_for 120 "no message" shows 'Sit back'
-film b-message 5
+film b-message 4
 ask 'Main.messageTray._expandBanner(true); 0' > /dev/null
 picture message
-film c-message 5
+film c-message 4
 ask 'Main.messageTray.getSources().forEach(s => s.destroy()); 0' > /dev/null
 sleep 1
 picture window
@@ -58,10 +59,10 @@ sleep 2
 wait_for 30 "no card" shows 'Stand up for'
 ask 'Main.messageTray._expandBanner(true); 0' > /dev/null
 sleep 0.5
-film d-card 5
+film d-card 4
 ask 'Main.messageTray._notification.activate(); 0' > /dev/null
 sleep 3
-film e-break 11
+film e-break 14 0.5
 picture break
 ask 'Main.messageTray.getSources().forEach(s => s.destroy()); 0' > /dev/null
 "$unknot" window now
@@ -73,7 +74,7 @@ picture tray
 crop message 1000x330+183+0
 crop window 900x680+232+50
 crop break 900x680+232+50
-crop tray 330x350+1036+0
-convert -delay 32 "$work/pictures"/[a-e]-*.png -crop 960x740+203+0 +repage -resize 640x +dither \
+crop tray 330x430+1036+0
+convert -delay 30 "$work/pictures"/[a-e]-*.png -crop 960x740+203+0 +repage -resize 640x +dither \
 	-colors 40 -layers optimize -loop 0 "$folder/tour.gif"
 ls -l "$folder"
