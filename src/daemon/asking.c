@@ -12,15 +12,16 @@ static const double missing_enough_s = 120;
 /* Who is known already has taken the camera away, or the laptop from its dock, often for as long as
  * it takes: told when nothing was seen for as long as somebody may sit badly a few times over. */
 static const double gone_enough_s = 900;
-/* Steps farther apart than this say nothing of the time between them. */
-static const double gap_s = 120;
+/* Steps farther apart than this say nothing of the time between them: somebody was asleep, or the
+ * machine. A camera that is missing is tried every watch.interval_max_s, ten minutes at most. */
+static const double gap_s = 120, tries_s = 660;
 static const int64_t day_ms = (int64_t)24 * 3600 * 1000;
 
 static void pass(struct asking *a, double seconds, const struct asking_view *view)
 {
 	const double elapsed = seconds - a->at;
-	if (a->stepped && elapsed > 0 && elapsed <= gap_s) {
-		a->seen_s += a->seen && view->seen ? elapsed : 0;
+	if (a->stepped && elapsed > 0 && elapsed <= tries_s) {
+		a->seen_s += a->seen && view->seen && elapsed <= gap_s ? elapsed : 0;
 		a->missing_s += a->missing && view->missing ? elapsed : 0;
 	}
 	if (!view->missing)

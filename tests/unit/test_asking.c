@@ -97,6 +97,12 @@ static void who_has_a_profile_is_told_of_a_camera_that_stays_away(void **state)
 	assert_int_equal(what, ASKING_CAMERA);
 	assert_true(asked_at(&a, 6110, 24 * 3600 - 20, &gone, &what) < 0);
 	assert_true(asked_at(&a, 6100 + 24 * 3600, 60, &gone, &what) == 0);
+	/* Tried as seldom as can be configured; and after a night's sleep, not at once. */
+	struct asking slow = {0};
+	assert_int_equal(asking_step(&slow, at(0), &gone), ASKING_NOTHING);
+	assert_int_equal(asking_step(&slow, at(600), &gone), ASKING_NOTHING);
+	assert_int_equal(asking_step(&slow, at(30000), &gone), ASKING_NOTHING);
+	assert_int_equal(asking_step(&slow, at(30600), &gone), ASKING_CAMERA);
 	struct asking b = {0};
 	const struct asking_view deleted = {.missing = true};
 	assert_true(asked_at(&b, 0, 300, &gone, &what) < 0);
