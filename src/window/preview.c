@@ -113,6 +113,7 @@ static void end_with(struct preview *p, const char *problem)
 	p->live = NULL;
 	p->has_shot = false;
 	mirror_clear(p->mirror);
+	gtk_widget_set_visible(p->mirror, FALSE); /* what is wrong stands at the top */
 	gtk_label_set_text(GTK_LABEL(p->title), *problem ? _("No picture")
 	                                                 : _("The recording is over"));
 	gtk_label_set_text(GTK_LABEL(p->text), problem);
@@ -133,6 +134,7 @@ static void on_shot(void *user, const struct live_shot *shot, const struct error
 		p->profile = *shot->profile;
 		p->has_shot = true;
 	}
+	gtk_widget_set_visible(p->mirror, TRUE);
 	mirror_show(p->mirror, p->live, shot->picture);
 	if ((double)(now - p->told) < told_every_s * G_USEC_PER_SEC)
 		return;

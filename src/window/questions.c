@@ -6,8 +6,9 @@
 
 #include "base/paths.h"
 #include "store/known_care.h"
+#include "window/desk.h"
 
-enum { PAD = 12 };
+enum { PICTURE = 200, SMALL = 84 };
 
 struct questions {
 	struct window *window;
@@ -25,6 +26,33 @@ static bool is_care(const struct questions *q)
 }
 
 static void show_question(struct questions *q);
+
+/* ---- how it should be, drawn ---- */
+
+static void on_draw(GtkDrawingArea *area, cairo_t *cairo, int width, int height, gpointer id)
+{
+	GtkStyleContext *style = gtk_widget_get_style_context(GTK_WIDGET(area));
+	GdkRGBA ink, mark;
+	gtk_style_context_get_color(style, &ink);
+	if (!gtk_style_context_lookup_color(style, "accent_color", &mark))
+		mark = ink;
+	const struct desk_inks inks = {{ink.red, ink.green, ink.blue},
+				       {mark.red, mark.green, mark.blue}};
+	desk_draw(cairo, id, &inks, width, height);
+}
+
+static GtkWidget *make_picture(const struct care_question *question, int height)
+{
+	GtkWidget *picture = g_object_new(GTK_TYPE_DRAWING_AREA, "accessible-role",
+					  GTK_ACCESSIBLE_ROLE_IMG, NULL);
+	gtk_drawing_area_set_content_width(GTK_DRAWING_AREA(picture), (int)(height * DESK_ASPECT));
+	gtk_drawing_area_set_content_height(GTK_DRAWING_AREA(picture), height);
+	gtk_drawing_area_set_draw_func(GTK_DRAWING_AREA(picture), on_draw,
+				       (gpointer)question->id, NULL);
+	gtk_widget_set_halign(picture, GTK_ALIGN_CENTER);
+	parts_name(picture, _("How it should be, drawn"));
+	return picture;
+}
 
 /* ---- the end ---- */
 
@@ -59,8 +87,11 @@ static void add_advice(struct questions *q)
 	int wrong = 0;
 	for (int i = 0; i < q->count; i++)
 		if (q->answers.of[i] == ANSWER_NO) {
-			adw_preferences_group_add(group, parts_row(_(q->questions[i].advice),
-								   _(q->questions[i].text)));
+			GtkWidget *row = parts_row(_(q->questions[i].advice),
+						   _(q->questions[i].text));
+			adw_action_row_add_prefix(ADW_ACTION_ROW(row),
+						  make_picture(&q->questions[i], SMALL));
+			adw_preferences_group_add(group, row);
 			wrong++;
 		}
 	gtk_box_append(GTK_BOX(q->column), parts_label(wrong > 0 ? _("Worth changing")
@@ -162,6 +193,8 @@ static void show_question(struct questions *q)
 	gtk_label_set_justify(GTK_LABEL(text), GTK_JUSTIFY_CENTER);
 	gtk_widget_set_focusable(text, TRUE);
 	gtk_box_append(GTK_BOX(q->column), label);
+	if (!is_care(q))
+		gtk_box_append(GTK_BOX(q->column), make_picture(now, PICTURE));
 	gtk_box_append(GTK_BOX(q->column), text);
 	add_button(q, _("_Yes"), "pill", before == ANSWER_YES, G_CALLBACK(on_yes));
 	add_button(q, _("_No"), "pill", before == ANSWER_NO, G_CALLBACK(on_no));

@@ -13,7 +13,7 @@ enum { GAP = 12, FIGURE_WIDE = 220, FIGURE_NARROW = 110, NARROW = 620 };
 
 struct coach_view {
 	struct window *window;
-	GtkWidget *beside, *figure, *mirror, *words, *problem, *bar, *again, *clock;
+	GtkWidget *beside, *figure, *mirror, *words, *problem, *bar, *below, *again, *clock;
 	GtkDropDown *kinds;
 	struct live *live;
 	struct stretch stretch;
@@ -86,6 +86,10 @@ static void tell(struct coach_view *v)
 	gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(v->bar), stretch_progress(&v->stretch));
 	gtk_widget_set_visible(v->again, v->stretch.done || v->live == NULL);
 	gtk_widget_set_visible(v->clock, !v->stretch.done && v->live == NULL);
+	/* Without a picture the figure has the room. */
+	gtk_widget_set_visible(v->mirror, v->stretch.done || v->live != NULL);
+	gtk_widget_set_hexpand(v->figure, !gtk_widget_get_visible(v->mirror));
+	gtk_widget_set_vexpand(v->figure, !gtk_widget_get_visible(v->mirror));
 	figure_move(v->figure, !v->stretch.done);
 }
 
@@ -149,7 +153,7 @@ static void on_kind(GObject *object, GParamSpec *spec, gpointer user)
 {
 	(void)object, (void)spec;
 	struct coach_view *v = user;
-	if (gtk_widget_get_mapped(v->mirror))
+	if (gtk_widget_get_mapped(v->bar))
 		begin(v);
 }
 
@@ -177,6 +181,9 @@ static gboolean on_turn(gpointer user)
 	gtk_orientable_set_orientation(GTK_ORIENTABLE(v->beside),
 	                               narrow ? GTK_ORIENTATION_VERTICAL
 	                                      : GTK_ORIENTATION_HORIZONTAL);
+	gtk_orientable_set_orientation(GTK_ORIENTABLE(v->below),
+				       narrow ? GTK_ORIENTATION_VERTICAL
+					      : GTK_ORIENTATION_HORIZONTAL);
 	gtk_widget_set_size_request(v->figure, side, side);
 	return G_SOURCE_REMOVE;
 }
@@ -211,6 +218,7 @@ static GtkWidget *make_below(struct coach_view *v)
 	g_signal_connect(v->again, "clicked", G_CALLBACK(on_again), v);
 	v->clock = gtk_button_new_with_label(_("By the clock"));
 	g_signal_connect(v->clock, "clicked", G_CALLBACK(on_clock), v);
+	v->below = below;
 	gtk_widget_set_halign(below, GTK_ALIGN_CENTER);
 	gtk_box_append(GTK_BOX(below), GTK_WIDGET(v->kinds));
 	gtk_box_append(GTK_BOX(below), v->again);

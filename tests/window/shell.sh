@@ -20,6 +20,16 @@ for place in now today exercises diary settings calibrate preview evidence \
 	sleep 0.3
 	[ "$(window_pid)" = "$pid" ] || fail "$place ends the window"
 done
+# In a telephone's width no page makes it wider, without a camera either, which leaves most to say.
+frame=$(is_seen | tail -n 1)
+xdotool windowsize "$frame" 390 720
+for place in now today exercises diary settings calibrate preview evidence stretch break care \
+	checklist; do
+	open_at "$window" "$place"
+	sleep 1
+	xdotool getwindowgeometry "$frame" | grep -q 'Geometry: 390x720$' ||
+		fail "$place needs more than 390 pixels: $(xdotool getwindowgeometry "$frame")"
+done
 open_at "$window" nowhere > "$work/said" 2>&1 && fail "a page that there is not is no error"
 grep -q nowhere "$work/said" || fail "it does not say which page there is not"
 
