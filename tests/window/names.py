@@ -5,32 +5,9 @@ import subprocess
 import sys
 import time
 
-try:
-    import gi
-    gi.require_version("Atspi", "2.0")
-    from gi.repository import Atspi
-except (ImportError, ValueError):
-    print("skipped: Python's bindings of AT-SPI are not here (Debian: gir1.2-atspi-2.0 python3-gi)")
-    sys.exit(77)
+from reader import Atspi, GONE, find_window, walk
 
 window, pages = sys.argv[1], sys.argv[2:]
-
-
-def find_window():
-    desktop = Atspi.get_desktop(0)
-    for i in range(desktop.get_child_count()):
-        child = desktop.get_child_at_index(i)
-        if child is not None and "unknot" in (child.get_name() or ""):
-            return child
-    return None
-
-
-def walk(node, depth=0):
-    if node is None or depth > 60:
-        return
-    yield node
-    for i in range(node.get_child_count()):
-        yield from walk(node.get_child_at_index(i), depth + 1)
 
 
 def is_asked(node):
@@ -62,15 +39,7 @@ def name_of(node):
     return ""
 
 
-for _ in range(100):
-    application = find_window()
-    if application is not None:
-        break
-    time.sleep(0.1)
-else:
-    print("FAILED: AT-SPI knows no window")
-    sys.exit(1)
-
+application = find_window()
 bad = 0
 for page in pages:
     subprocess.run([window, page], check=True, timeout=30)
@@ -86,7 +55,7 @@ for page in pages:
                 print(f"{page}: a {node.get_role_name()} that takes the focus has no name "
                       f"(in {node.get_parent().get_role_name()} \"{node.get_parent().get_name()}\")")
                 bad += 1
-        except gi.repository.GLib.Error:
+        except GONE:
             continue  # gone meanwhile
     print(f"{page}: {asked} that take the focus: {', '.join(sorted(roles))}")
     if asked == 0:
