@@ -238,27 +238,39 @@ static void on_mirror(GtkButton *button, gpointer user)
 	g_free(place);
 }
 
-static void set_full(struct rest *r, bool full)
+/* To what the window is not; the desktop may have taken it out of it meanwhile. */
+static void turn_full(struct rest *r)
 {
-	r->full = full;
-	if (full)
+	r->full = !gtk_window_is_fullscreen(r->window->frame);
+	if (r->full)
 		gtk_window_fullscreen(r->window->frame);
 	else
 		gtk_window_unfullscreen(r->window->frame);
+}
+
+static void on_fullscreened(GObject *frame, GParamSpec *spec, gpointer button)
+{
+	const bool full = gtk_window_is_fullscreen(GTK_WINDOW(frame));
+	const char *name = full ? _("Leave full screen (F11)") : _("Full screen (F11)");
+	(void)spec;
+	gtk_button_set_icon_name(button, full ? "view-restore-symbolic"
+					      : "view-fullscreen-symbolic");
+	gtk_widget_set_tooltip_text(button, name);
+	parts_name(button, name);
 }
 
 static void on_full(GtkButton *button, gpointer user)
 {
 	(void)button;
 	struct rest *r = user;
-	set_full(r, !r->full);
+	turn_full(r);
 }
 
 static gboolean on_f11(GtkWidget *widget, GVariant *arguments, gpointer user)
 {
 	(void)widget, (void)arguments;
 	struct rest *r = user;
-	set_full(r, !r->full);
+	turn_full(r);
 	return TRUE;
 }
 
@@ -276,6 +288,8 @@ static GtkWidget *make_header(struct rest *r)
 	                                                                              r, NULL)));
 	gtk_widget_add_controller(r->whole, keys);
 	g_signal_connect(full, "clicked", G_CALLBACK(on_full), r);
+	g_signal_connect_object(r->window->frame, "notify::fullscreened",
+				G_CALLBACK(on_fullscreened), full, 0);
 	adw_header_bar_pack_end(ADW_HEADER_BAR(header), full);
 	return header;
 }
