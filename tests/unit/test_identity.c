@@ -118,6 +118,40 @@ static void the_camera_is_nobody(void **state)
 	assert_true(apart(&seen, &other) > 0.1 && apart(&seen, &other) < 1);
 }
 
+static double distance(const float a[3], const float b[3])
+{
+	return hypot(hypot((double)(a[0] - b[0]), (double)(a[1] - b[1])), (double)(a[2] - b[2]));
+}
+
+/* Through the camera's own lens the shape is the profile's own, turned and of another size. */
+static void the_shape_is_what_was_seen(void **state)
+{
+	(void)state;
+	static const int points[] = {FACE_RIGHT_EYE_OUTER, FACE_LEFT_EYE_OUTER, 5, 9, 127, 356};
+	enum { POINTS = sizeof points / sizeof *points };
+	static float seen[FACE_POINTS][3];
+	const struct sample *s = &looks[0][0];
+	const struct camera here = camera_scaled(&camera, s->width, s->height);
+	const struct calibration_view view = {&s->face, &s->pose, s->width, s->height};
+	struct profile p;
+	struct error error;
+	double least = INFINITY, most = 0;
+	assert_true(profile_make(&p, &here, &view, 1, 0, &error));
+	assert_true(identity_shape_through(&p, 1, seen));
+	for (int i = 0; i < POINTS; i++)
+		for (int j = 0; j < i; j++) {
+			const float *a = seen[points[i]], *b = seen[points[j]],
+			            *c = p.shape[points[i]], *d = p.shape[points[j]];
+			const double now = distance(a, b), own = distance(c, d);
+			least = fmin(least, now / own);
+			most = fmax(most, now / own);
+		}
+	if (!(most < 1.002 * least))
+		fail_msg("from %.4f to %.4f times as long", least, most);
+	p.valid = false;
+	assert_false(identity_shape_through(&p, 1, seen));
+}
+
 /* Rolled about the line of sight it is the same body. */
 static void a_tipped_head_is_the_same(void **state)
 {
@@ -192,6 +226,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_profile_is_who_its_picture_shows),
 		cmocka_unit_test(the_camera_is_nobody),
+		cmocka_unit_test(the_shape_is_what_was_seen),
 		cmocka_unit_test(a_tipped_head_is_the_same),
 		cmocka_unit_test(people_differ_more_than_their_looks),
 		cmocka_unit_test(more_looks_say_more),
