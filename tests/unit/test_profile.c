@@ -356,6 +356,9 @@ static void a_lens_follows_its_sensor(void **state)
 		{"usb-Creative_Live__Cam_Sync_HD_2012-video-index0", 46.0, 59.0, 0.05},
 		{"usb-Creative_Live__Cam_Sync_2009-video-index0", 37.3, 0, 0.112},
 		{"usb-046d_Logitech_BRIO_1A2B-video-index0", 66.3, 82.1, 0.1},
+		{"usb-CN0FFMHC8LG0081_Integrated_Webcam_FHD_20090101-video-index0", 64.2, 79.9,
+		 0.05},
+		{"usb-CN0FFMHC8LG0081_Integrated_Webcam_HD_20090101-video-index0", 59.9, 75.1, 0.1},
 	};
 	const double degree = M_PI / 180;
 	(void)state;
