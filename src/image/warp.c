@@ -84,10 +84,11 @@ static warp_span_fn *best_span(void)
 	return warp_span_any;
 }
 
-static void warp(const struct job *job, const struct roi *roi, int size, bool smooth, float *out,
+static void warp(const struct job *job, const struct roi *roi, int size, float *out,
                  size_t out_stride)
 {
-	const float step = roi->side / (float)size, apart = fmaxf(step / 4, 0.75f);
+	const float step = roi->side / (float)size;
+	const float apart = fmaxf(job->across > 2 ? step / 1.5f : step / 4, 0.75f);
 	const float cosine = cosf(roi->rotation), sine = sinf(roi->rotation);
 	const float offset[2] = {apart * cosine, apart * sine};
 	warp_span_fn *const span = best_span();
@@ -102,7 +103,7 @@ static void warp(const struct job *job, const struct roi *roi, int size, bool sm
 				.dx = step * cosine,
 				.dy = step * sine,
 			};
-			span(job, &at, smooth ? offset : NULL, n, out + 3 * i);
+			span(job, &at, job->across > 0 ? offset : NULL, n, out + 3 * i);
 		}
 	}
 }
@@ -110,14 +111,14 @@ static void warp(const struct job *job, const struct roi *roi, int size, bool sm
 void warp_roi(const struct frame *frame, const struct roi *roi, int size, enum warp_border border,
               float scale, float offset, float *out, size_t out_stride)
 {
-	const struct job job = {frame, frame_layout(frame), border, scale, offset};
-	warp(&job, roi, size, false, out, out_stride);
+	const struct job job = {frame, frame_layout(frame), border, scale, offset, 0};
+	warp(&job, roi, size, out, out_stride);
 }
 
 void warp_roi_smooth(const struct frame *frame, const struct roi *roi,
-                     int size, enum warp_border border,
+                     int size, bool wide, enum warp_border border,
                      float scale, float offset, float *out, size_t out_stride)
 {
-	const struct job job = {frame, frame_layout(frame), border, scale, offset};
-	warp(&job, roi, size, true, out, out_stride);
+	const struct job job = {frame, frame_layout(frame), border, scale, offset, wide ? 4 : 2};
+	warp(&job, roi, size, out, out_stride);
 }

@@ -41,6 +41,7 @@ struct job {
 	struct layout layout;
 	enum warp_border border;
 	float scale, offset;
+	int across; /* samples that are averaged into a value: so many by so many, if any are */
 };
 
 /* n <= WARP_SPAN pixels of a row; `apart`: along the row, of the samples that are averaged into one

@@ -166,15 +166,19 @@ static void warp_block(const struct job *job, const struct line *at, int n, floa
 	store(c, n, filled == 1, job->scale, job->offset, out);
 }
 
-/* Four samples `apart` to each side of every place along the row and across it. */
+/* job->across samples along the row and as many across it, up to `apart` to each side of every
+ * place. */
 static void warp_block_smooth(const struct job *job, const struct line *at,
                               float apart_x, float apart_y, int n, float *out)
 {
 	float one[3 * BLOCK];
 	for (int i = 0; i < 3 * n; i++)
 		out[i] = 0;
-	for (int k = 0; k < 4; k++) {
-		const float along = k % 2 ? 1 : -1, across = k / 2 ? 1 : -1;
+	const int side = job->across, samples = side * side;
+	const float spread = 2.0f / (float)(side - 1), share = 1.0f / (float)samples;
+	for (int k = 0; k < samples; k++) {
+		const float along = spread * (float)(k % side) - 1,
+		            across = spread * (float)(k / side) - 1;
 		const struct line moved = {
 			.x = at->x + along * apart_x - across * apart_y,
 			.y = at->y + along * apart_y + across * apart_x,
@@ -183,7 +187,7 @@ static void warp_block_smooth(const struct job *job, const struct line *at,
 		};
 		warp_block(job, &moved, n, one);
 		for (int i = 0; i < 3 * n; i++)
-			out[i] += 0.25f * one[i];
+			out[i] += share * one[i];
 	}
 }
 

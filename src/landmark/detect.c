@@ -1,5 +1,7 @@
 #include "landmark/detect.h"
 
+#include "image/even.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,20 +143,38 @@ static bool decode(const struct detector *d, int index, const struct roi *roi, f
 	return true;
 }
 
-void net_read_region(struct net *net, const struct frame *frame, const struct roi *roi, bool smooth,
-                     enum warp_border border, float scale, float offset)
+/* The share of an upright square that lies inside the frame. */
+static float inside_share(const struct frame *f, const struct roi *roi)
 {
-	(smooth ? warp_roi_smooth : warp_roi)(frame, roi, (int)net_input_side(net),
-	                                      border, scale, offset,
-	                                      net_input(net), net_input_stride(net));
+	const float half = roi->side / 2;
+	const float w = fminf((float)f->width, roi->cx + half) - fmaxf(0, roi->cx - half);
+	const float h = fminf((float)f->height, roi->cy + half) - fmaxf(0, roi->cy - half);
+	return fmaxf(w, 0) * fmaxf(h, 0) / (roi->side * roi->side);
 }
 
-int detector_run(struct detector *d, const struct frame *frame, const struct roi *roi, bool smooth,
-                 struct detection found[DETECT_MAX])
+bool net_read_region(struct net *net, const struct frame *frame, const struct roi *roi,
+                     enum reading reading, enum warp_border border, float scale, float offset)
+{
+	const bool wide = reading == READ_WIDE || reading == READ_WIDE_EVEN;
+	const bool even = reading == READ_EVEN || reading == READ_WIDE_EVEN;
+	const int side = (int)net_input_side(net);
+	float *input = net_input(net);
+	const size_t stride = net_input_stride(net);
+	if (wide || reading == READ_SMOOTH)
+		warp_roi_smooth(frame, roi, side, wide, border, scale, offset, input, stride);
+	else
+		warp_roi(frame, roi, side, border, scale, offset, input, stride);
+	return !even || even_out(input, side, stride, scale, offset,
+	                         border == BORDER_ZERO ? inside_share(frame, roi) : 1);
+}
+
+int detector_run(struct detector *d, const struct frame *frame, const struct roi *roi,
+                 enum reading reading, struct detection found[DETECT_MAX])
 {
 	struct detection candidates[CANDIDATES];
 	int count = 0;
-	net_read_region(d->net, frame, roi, smooth, BORDER_ZERO, 2.0f / 255, -1);
+	if (!net_read_region(d->net, frame, roi, reading, BORDER_ZERO, 2.0f / 255, -1))
+		return -1;
 	net_run(d->net);
 	const float *scores = net_output(d->net, d->scores, NULL);
 	/* sigmoid(x) >= 0.5 is x >= 0; more than CANDIDATES boxes over it has never been seen (a

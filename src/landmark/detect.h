@@ -31,13 +31,18 @@ struct detector {
 /* pose: 28x28x2, 14x14x2, 7x7x6 anchors and 4 points; face: 16x16x2, 8x8x6 and 6 points. */
 void detector_init(struct detector *, struct net *, enum net_id);
 
+/* How a region becomes a network's input: as it is; through warp_roi_smooth, for noisy pictures;
+ * evened (image/even.h), for dark, blinding and tinted ones. */
+enum reading { READ_PLAIN, READ_SMOOTH, READ_EVEN, READ_WIDE, READ_WIDE_EVEN };
+
 /* Finds things in a square of the frame (outside the frame: black). Sorted by score, best first;
- * returns how many. `smooth`: read through warp_roi_smooth, for noisy pictures. */
-int detector_run(struct detector *, const struct frame *, const struct roi *, bool smooth,
+ * returns how many; -1 without having looked when this reading is no other than that which is not
+ * evened. */
+int detector_run(struct detector *, const struct frame *, const struct roi *, enum reading,
                  struct detection found[DETECT_MAX]);
 
-/* A network's input from a region, plain or smooth. */
-void net_read_region(struct net *, const struct frame *, const struct roi *, bool smooth,
+/* A network's input from a region. False when evening leaves it as it is. */
+bool net_read_region(struct net *, const struct frame *, const struct roi *, enum reading,
                      enum warp_border, float scale, float offset);
 
 /* The square around the whole frame. */

@@ -35,7 +35,8 @@ void face_tracker_free(struct face_tracker *);
  * `pose` is found and they are visible, else the face detector (on the whole frame, then on the
  * upper-body region of the pose when the face is small). A mesh whose score is <= 0.5 loses the
  * track and is tried once more from the detector; then all of it through a smoothing filter,
- * against noise. One that was not tracked is the mean over four regions.
+ * against noise, and with light and colour evened; last, a mesh of a lower score counts whose eyes
+ * are where the pose has them. One that was not tracked is the mean over four regions.
  * With a pose, only a face on that body's shoulders counts: not a passer-by's. Without one, the
  * largest and most central. `pose` may be NULL. Allocates nothing. */
 void face_tracker_run(struct face_tracker *, const struct frame *, const struct pose_result *pose,

@@ -9,8 +9,8 @@
 
 enum { AUXILIARY = 33 }; /* landmarks 33 and 34 carry the next region: centre and size */
 
-/* After so many frames without anybody one reading of a frame is enough, the other one in the next:
- * the detector is most of what an empty room costs. Faces are looked for in both. */
+/* After so many frames without anybody one reading of a frame is enough, the others in the next:
+ * the detector is most of what an empty room costs. Faces are looked for in all. */
 enum { NOBODY_LONG = 3 };
 
 /* A track older than this is not where the person is any more, but mostly near: whoever sits is
@@ -32,7 +32,7 @@ struct pose_tracker {
 	struct net *detector_net;
 	struct detector detector;
 	bool tracking;
-	bool smooth;    /* how the picture was read when somebody was found last */
+	enum reading reading; /* of the picture when somebody was found last */
 	int nobody;     /* frames in a row in which the detector found nobody */
 	bool known;     /* roi is of this person, if perhaps out of date */
 	struct roi roi;
@@ -80,7 +80,7 @@ static void lose(struct pose_tracker *t)
 void pose_tracker_reset(struct pose_tracker *t)
 {
 	lose(t);
-	t->smooth = false;
+	t->reading = READ_PLAIN;
 	t->known = false;
 	t->nobody = 0;
 }
@@ -173,11 +173,11 @@ static void read_landmarks(const struct pose_tracker *t, const struct roi *roi,
 
 /* Landmarks of one region; false when nobody is there. */
 static bool look(struct pose_tracker *t, const struct frame *frame, const struct roi *roi,
-                 bool smooth, struct pose_result *out)
+                 enum reading reading, struct pose_result *out)
 {
 	if (!(roi->side > 1) || !isfinite(roi->side))
 		return false;
-	net_read_region(t->net, frame, roi, smooth, BORDER_REPLICATE, 1.0f / 255, 0);
+	net_read_region(t->net, frame, roi, reading, BORDER_REPLICATE, 1.0f / 255, 0);
 	net_run(t->net);
 	out->score = net_output(t->net, POSE_PRESENCE, NULL)[0];
 	out->roi = *roi;
@@ -205,13 +205,16 @@ static float rank(const struct pose_tracker *t, const struct frame *frame,
 	return r;
 }
 
-static bool detect(struct pose_tracker *t, const struct frame *frame, bool smooth, struct roi *roi)
+/* `runs`: of the detector, counted. */
+static bool detect(struct pose_tracker *t, const struct frame *frame, enum reading reading,
+                   struct roi *roi, int *runs)
 {
 	struct detection found[DETECT_MAX];
 	const struct roi whole = frame_roi(frame);
-	const int count = detector_run(&t->detector, frame, &whole, smooth, found);
+	const int count = detector_run(&t->detector, frame, &whole, reading, found);
 	int best = 0;
-	if (count == 0)
+	*runs += count >= 0;
+	if (count <= 0)
 		return false;
 	for (int i = 1; i < count; i++)
 		if (rank(t, frame, &found[i]) > rank(t, frame, &found[best]))
@@ -256,7 +259,7 @@ static bool look_where_seen(struct pose_tracker *t, const struct frame *frame,
 	const struct roi old = t->roi;
 	for (int i = 0; i < 2; i++) {
 		const struct roi roi = t->roi;
-		if (!look(t, frame, &roi, t->smooth, out) || out->score < sure_score)
+		if (!look(t, frame, &roi, t->reading, out) || out->score < sure_score)
 			break;
 		lose(t);
 		follow(t, frame, out);
@@ -279,7 +282,7 @@ static bool meet(struct pose_tracker *t, const struct frame *frame)
 	const bool stale = t->tracking && gap > track_lifetime_s;
 	if (t->tracking && (resized || back || stale)) {
 		lose(t);
-		t->smooth = false; /* the light may be another by now */
+		t->reading = READ_PLAIN; /* the light may be another by now */
 	}
 	if (resized)
 		t->known = false;
@@ -289,20 +292,30 @@ static bool meet(struct pose_tracker *t, const struct frame *frame)
 	return stale && !resized && gap < unseen_s && frame->seconds - t->searched < search_every_s;
 }
 
-/* First as it was read last, then the other way; in an empty room in turns. */
+/* As it was read last first, then the other ways; in an empty room in turns. What only a wide
+ * reading shows must be sure: before a window a body is then seen on its head (0.71) that there is
+ * none of, and the face alone says better where it is. */
 static bool search(struct pose_tracker *t, const struct frame *frame, struct roi *roi,
                    struct pose_result *out)
 {
+	static const enum reading ways[] = {READ_PLAIN, READ_SMOOTH, READ_WIDE, READ_WIDE_EVEN};
+	enum { WAYS = sizeof ways / sizeof *ways, WIDE_ONES = 2 };
 	const bool empty = t->nobody >= NOBODY_LONG;
-	const bool first = t->smooth != (empty && t->nobody % 2 != 0);
 	bool found = false;
-	int runs = 0;
-	while (!found && runs < (empty ? 1 : 2)) {
-		const bool smooth = first != (runs++ > 0);
-		found = detect(t, frame, smooth, roi) && look(t, frame, roi, smooth, out);
+	int first = 0, runs = 0;
+	while (ways[first] != t->reading)
+		first++;
+	if (empty)
+		first += t->nobody % WAYS;
+	for (int i = 0; !found && i < WAYS && runs < (empty ? 1 : WAYS); i++) {
+		const int way = (first + i) % WAYS;
+		found = detect(t, frame, ways[way], roi, &runs) &&
+		        look(t, frame, roi, ways[way], out) &&
+		        (way < WIDE_ONES || out->score >= sure_score);
 		if (found)
-			t->smooth = smooth;
+			t->reading = ways[way];
 	}
+	out->found = found;
 	out->detected = runs;
 	return found;
 }
@@ -313,7 +326,7 @@ void pose_tracker_run(struct pose_tracker *t, const struct frame *frame, struct 
 	if (meet(t, frame) && look_where_seen(t, frame, out))
 		return;
 	struct roi roi = t->roi;
-	bool found = t->tracking && look(t, frame, &roi, t->smooth, out);
+	bool found = t->tracking && look(t, frame, &roi, t->reading, out);
 	if (!found) {
 		lose(t);
 		t->searched = frame->seconds;
@@ -341,12 +354,12 @@ void pose_tracker_run_below_face(struct pose_tracker *t, const struct frame *fra
 	meet(t, frame);
 	lose(t);
 	/* The region is a guess: what is seen there says where it should have been. */
-	bool found = look(t, frame, &roi, t->smooth, out);
+	bool found = look(t, frame, &roi, t->reading, out);
 	if (found) {
 		follow(t, frame, out);
 		roi = t->roi;
 		lose(t);
-		found = look(t, frame, &roi, t->smooth, out);
+		found = look(t, frame, &roi, t->reading, out);
 	}
 	out->detected = detected;
 	if (found) {

@@ -55,8 +55,9 @@ void pose_tracker_free(struct pose_tracker *);
  * detector, which has its turn every quarter of an hour all the same, and after two minutes without
  * a frame; so does a frame of another size. Of several people the detector's choice is the largest
  * and most central, or the one tracked before. What is not found is looked for once more through a
- * smoothing filter, against noise; where nobody was found in the last three frames either, in this
- * frame or the next. Allocates nothing. */
+ * smoothing filter, against noise, then through a wide one, and with light and colour evened as
+ * well where they need it; where nobody was found in the last three frames either, one of the four
+ * a frame. Allocates nothing. */
 void pose_tracker_run(struct pose_tracker *, const struct frame *, struct pose_result *);
 
 /* For a frame in which pose_tracker_run found nobody though there is a face: looks where the body

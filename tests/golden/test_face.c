@@ -231,12 +231,12 @@ static void lose(struct trackers *t, const struct frame *somebody)
 	check(!seen.pose.found && seen.pose.detected, "score %g", (double)seen.pose.score);
 	face_tracker_run(t->face, &empty, NULL, &seen.face);
 	check(!seen.face.found && seen.face.detected, "score %g", (double)seen.face.score);
-	/* The room stays empty: one reading a frame from the fourth on, and whoever comes is found
-	 * by it. */
+	/* The room stays empty: three readings of a frame (the light needs no evening), one from
+	 * the fourth on, and whoever comes is found by it. */
 	for (int i = 2; i <= 6; i++) {
 		empty.seconds += 30;
 		pose_tracker_run(t->pose, &empty, &seen.pose);
-		check(seen.pose.detected == (i <= 3 ? 2 : 1), "%d runs in frame %d",
+		check(seen.pose.detected == (i <= 3 ? 3 : 1), "%d runs in frame %d",
 		      seen.pose.detected, i);
 	}
 	struct frame back = *somebody;
@@ -401,6 +401,99 @@ static void moved(struct trackers *t, const struct frame *one, int pixels)
 	                                                        : "found where it went");
 }
 
+/* ---- bad light ---- */
+
+static void tint(uint8_t *p, int width, int height)
+{
+	for (int i = 0; i < width * height; i++) {
+		p[3 * i] = (uint8_t)(p[3 * i] * 11 / 20);
+		p[3 * i + 2] = (uint8_t)(p[3 * i + 2] * 11 / 20);
+	}
+}
+
+/* The hand that holds the camera, or the head, moves by 21 pixels while the shutter is open. */
+static void smear(uint8_t *p, int width, int height)
+{
+	enum { REACH = 10 };
+	uint8_t *row = malloc(3 * (size_t)width);
+	for (int y = 0; y < height; y++, p += 3 * (size_t)width) {
+		memcpy(row, p, 3 * (size_t)width);
+		for (int i = 0; i < 3 * width; i++) {
+			int sum = 0;
+			for (int k = -REACH; k <= REACH; k++) {
+				const int at = i + 3 * k;
+				sum += row[at < 0 || at >= 3 * width ? i : at];
+			}
+			p[i] = (uint8_t)(sum / (2 * REACH + 1));
+		}
+	}
+	free(row);
+}
+
+/* Bits of a number that those of its neighbours, and of the row above, tell nothing of. */
+static uint32_t scrambled(uint32_t x)
+{
+	x = (x ^ x >> 16) * 0x7feb352d;
+	x = (x ^ x >> 15) * 0x846ca68b;
+	return x ^ x >> 16;
+}
+
+/* The sum of twelve uniform numbers is nearly normal, with deviation 1. */
+static void roughen(uint8_t *p, int width, int height)
+{
+	const double deviation = 35;
+	uint32_t drawn = 0;
+	for (int i = 0; i < 3 * width * height; i++) {
+		double sum = -6;
+		for (int k = 0; k < 12; k++)
+			sum += scrambled(drawn++) / 4294967296.0;
+		p[i] = (uint8_t)fmax(0, fmin(255, p[i] + deviation * sum));
+	}
+}
+
+/* What is lost at the first reading is found at another one, and where it is in good light: to a
+ * tenth of the eyes' distance. */
+static void in_bad_light(struct trackers *t)
+{
+	static const struct {
+		const char *name, *path;
+		void (*spoil)(uint8_t *p, int width, int height);
+	} cases[] = {
+		{"green", UNKNOT_TEST_DATA "/people/n/syn_n_000.jpg", tint},
+		{"smeared", UNKNOT_TEST_DATA "/people/q/syn_q_002.jpg", smear},
+		{"noisy", UNKNOT_TEST_DATA "/people/syn_c_007.jpg", roughen},
+	};
+	static struct seen good, bad;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct error error;
+		struct cv_image *image = cv_image_read(cases[i].path, &error);
+		if (image == NULL) {
+			check(image != NULL, "%s", error.text);
+			return;
+		}
+		struct frame f = cv_image_frame(image);
+		uint8_t *copy = malloc(3 * (size_t)f.width * (size_t)f.height);
+		look(t, &f, &good);
+		frame_to_rgb(&f, copy, 3 * f.width);
+		cases[i].spoil(copy, f.width, f.height);
+		f.plane[0] = copy;
+		f.stride[0] = 3 * f.width;
+		look(t, &f, &bad);
+		const struct face_point *a = good.face.points, *b = bad.face.points;
+		const int right = FACE_RIGHT_EYE_OUTER, left = FACE_LEFT_EYE_OUTER;
+		const double apart = hypot((double)(a[left].x - a[right].x) * f.width,
+		                           (double)(a[left].y - a[right].y) * f.height);
+		const double off = hypot((double)(a[right].x - b[right].x) * f.width,
+		                         (double)(a[right].y - b[right].y) * f.height) / apart;
+		printf("%s: body %d, face %d (%.2f), off by %.2f\n", cases[i].name, bad.pose.found,
+		       bad.face.found, (double)bad.face.score, off);
+		check(bad.pose.found && bad.face.found, "%s: not found", cases[i].name);
+		check(off < 0.1, "%s: face off by %g", cases[i].name, off);
+		free(copy);
+		cv_image_free(image);
+	}
+}
+
 static cJSON *read_reference(void)
 {
 	struct error error;
@@ -448,6 +541,7 @@ int main(void)
 	static const int places[] = {5, 20, -40, 70};
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
 		moved(&t, &frame, places[i]);
+	in_bad_light(&t);
 	pose_tracker_free(t.pose);
 	face_tracker_free(t.face);
 	face_tracker_free(once.face);

@@ -246,32 +246,36 @@ static void survives_absurd_regions(void **state)
 	}
 }
 
-/* The mean of four plain samples, each of its own region. */
-static void smooth_is_the_mean_of_four(void **state)
+/* The mean of 2 x 2, or 4 x 4, plain samples, each of its own region. */
+static void smooth_is_the_mean_of_many(void **state)
 {
 	enum { SIZE = 70, COUNT = SIZE * SIZE * 3 };
 	static const struct roi rois[] = {{20, 15, 40, 0.3f}, {20, 15, 400, -1}, {3, 4, 9, 2}};
 	static float got[COUNT], one[COUNT], want[COUNT];
 	(void)state;
 	struct frame f = make_frame(PIXEL_YUV422, 41, 30);
-	for (size_t r = 0; r < sizeof rois / sizeof *rois; r++) {
-		const float apart = fmaxf(rois[r].side / SIZE / 4, 0.75f);
+	for (size_t r = 0; r < 2 * sizeof rois / sizeof *rois; r++) {
+		const bool wide = r % 2 == 1;
+		const struct roi *roi = &rois[r / 2];
+		const float apart = fmaxf(roi->side / SIZE / (wide ? 1.5f : 4), 0.75f);
+		const float cosine = cosf(roi->rotation), sine = sinf(roi->rotation);
+		const int side = wide ? 4 : 2;
 		memset(want, 0, sizeof want);
-		for (int k = 0; k < 4; k++) {
-			/* a quarter of a cell to each side, the corners of a square turned with the
-			 * region */
-			const float turn = rois[r].rotation + (float)M_PI / 4 * (float)(2 * k + 1);
-			struct roi moved = rois[r];
-			moved.cx += apart * (float)M_SQRT2 * cosf(turn);
-			moved.cy += apart * (float)M_SQRT2 * sinf(turn);
+		for (int k = 0; k < side * side; k++) {
+			/* from -apart to apart along and across the turned region */
+			const float x = apart * (2 * (float)(k % side) / (float)(side - 1) - 1),
+			            y = apart * (2 * (float)(k / side) / (float)(side - 1) - 1);
+			struct roi moved = *roi;
+			moved.cx += x * cosine - y * sine;
+			moved.cy += x * sine + y * cosine;
 			warp_roi(&f, &moved, SIZE, BORDER_ZERO, 2, 1, one, SIZE * 3);
 			for (int i = 0; i < COUNT; i++)
-				want[i] += one[i] / 4;
+				want[i] += one[i] / (float)(side * side);
 		}
-		warp_roi_smooth(&f, &rois[r], SIZE, BORDER_ZERO, 2, 1, got, SIZE * 3);
+		warp_roi_smooth(&f, roi, SIZE, wide, BORDER_ZERO, 2, 1, got, SIZE * 3);
 		for (int i = 0; i < COUNT; i++)
 			if (!(fabsf(got[i] - want[i]) < 0.1f))
-				fail_msg("region %zu value %d: %g instead of %g",
+				fail_msg("case %zu value %d: %g instead of %g",
 				         r, i, (double)got[i], (double)want[i]);
 	}
 	free_frame(&f);
@@ -295,9 +299,13 @@ static void every_level_agrees(void **state)
 			for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
 				if (!cpu_has(levels[i].level) || !cpu_cap(levels[i].name))
 					continue;
-				(smooth ? warp_roi_smooth : warp_roi)(&f, &roi,
-				                                      SIZE, BORDER_ZERO, 2, -1, out,
-				                                      (size_t)SIZE * 3);
+				if (smooth)
+					warp_roi_smooth(&f, &roi, SIZE, format % 2 == 0,
+					                BORDER_ZERO, 2, -1, out,
+					                (size_t)SIZE * 3);
+				else
+					warp_roi(&f, &roi, SIZE, BORDER_ZERO, 2, -1, out,
+					         (size_t)SIZE * 3);
 				if (out == other)
 					assert_memory_equal(first, other, sizeof first);
 				compared += out == other;
@@ -313,7 +321,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(agrees_with_the_slow_one),
-		cmocka_unit_test(smooth_is_the_mean_of_four),
+		cmocka_unit_test(smooth_is_the_mean_of_many),
 		cmocka_unit_test(copies_pixels_exactly),
 		cmocka_unit_test(survives_absurd_regions),
 		cmocka_unit_test(every_level_agrees),
