@@ -462,7 +462,8 @@ double breaks_remaining(const struct breaks *b, enum break_kind k)
 
 double breaks_wait(const struct breaks *b)
 {
-	/* A movement break is minutes long; a micro-break is mostly taken at once, or forgotten. */
+	/* A movement break is minutes long; a micro-break is mostly taken at once, or forgotten: a
+	 * fifth of its 20 s is seen at the latest, later on two fifths. */
 	const double movement_s = 15, at_once_s = 60, micro_s = 4, late_s = 8;
 	/* Of natural moments: in simulated days (cost_days) 28 % of the micro-breaks and 45 % of
 	 * the movement breaks come at one, for 1.4 s of light an hour; with the looks there are

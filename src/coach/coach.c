@@ -13,6 +13,7 @@
 #define LONGEST_BACKOFF 4     /* doublings: 10 min becomes 160 at most */
 #define ABSENCE_S 60.0        /* a shorter one is no coming back */
 #define WIDEN_STEP 0.1        /* "wrong": beyond the last excess by this share of the limit */
+/* Chosen: time to read two sentences, one, and to get up. */
 #define CORRECTION_SHOWN_S 12.0
 #define DONE_SHOWN_S 8.0
 #define BREAK_SHOWN_S 60.0

@@ -22,6 +22,7 @@
 #define MONITOR_LOOK_S 600.0
 #define MONITOR_EVERY_S (20 * HOUR_S) /* once a day, also when today begins earlier */
 
+/* Chosen: as patient as with a turned head (five dwells, posture/judge.c). */
 #define SHOULDERS_S 300.0
 #define SHOULDERS_TAU_S 60.0
 #define SHOULDERS_EVERY_S (2 * HOUR_S)

@@ -11,6 +11,8 @@
 #define STEP_MAX_S 1.0
 #define FORGIVEN_S 0.5
 
+/* What counts as the pose. Chosen, so that a stiff back reaches it; no pictures of people doing the
+ * stretches were there to fit them on. */
 #define BEND_DEG 12.0           /* of the line of the shoulders */
 #define OVERHEAD_WIDTHS 0.35    /* wrists over the nose: beyond the crown of the head */
 #define TWIST_COS 0.82          /* width left of the shoulders' line: 35 deg */

@@ -16,6 +16,7 @@ static const double gap_s = 120;
 /* Beyond this yaw nobody reads the screen: half a wide screen seen from 60 cm, eyes included, is 45
  * deg. */
 static const double screen_yaw_deg = 45;
+/* A card that counts down is told anew in so many steps, no shorter than that. Chosen. */
 static const double countdown_least_s = 5;
 enum { COUNTDOWN_PARTS = 5 };
 /* Eyes higher than this above their upright place belong to somebody on their feet: half of what

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+/* Two pictures in a row as bright as each other to this share. Chosen, not measured. */
 static const double rest_share = 0.02;
 /* A person who moves before a wall of another brightness changes the mean by some percent, and so
  * little is nothing to the networks. */

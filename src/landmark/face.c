@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Two seconds, as for the body (pose.c): somebody who sways or turns stays within the region. */
 static const double track_lifetime_s = 2;
 
 /* Ways to read a picture in which no face was found: each has its turn (detect.h). */
@@ -23,7 +24,8 @@ static const float flag_sure = 0.5f, flag_least = 0.05f, eyes_apart_most = 0.2f;
 /* The region is half as large again as the face (README.md, "From the picture to an input"). */
 static const float face_margin = 1.5f;
 
-/* Pixels; a smaller region has no eyes to speak of. */
+/* Pixels; a smaller region has no eyes to speak of: they would be 6 apart (4.3 of that is the
+ * region). */
 enum { FACE_SIDE_LEAST = 24 };
 
 struct face_tracker {
@@ -223,7 +225,8 @@ static struct roi roi_from_detection(const struct detection *d)
 	};
 }
 
-/* The person at the computer is the nearest one, and sits in the middle. */
+/* The person at the computer is the nearest one, and sits in the middle: at the edge a face must be
+ * twice as large to be taken for them. */
 static float rank(const struct frame *frame, const struct detection *d)
 {
 	const float off_centre = fabsf((d->x0 + d->x1) / (float)frame->width - 1);

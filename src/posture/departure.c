@@ -37,7 +37,7 @@ static const double tipping_deg = 3;
 static const double nearest_cm = 50, farthest_cm = 85;
 /* Of the distance: a ruler gives 0.01 and the fit 0.008; face sizes alone differ by 0.06. */
 static const double ruler_sigma = 0.04;
-/* Without a profile nobody knows that this is the camera's screen, nor its lens. */
+/* Sigmas. Without a profile nobody knows that this is the camera's screen, nor its lens. */
 static const double sure = 3;
 /* A camera stands up to 16 cm beside the middle of what is looked at, seen from 60. */
 static const double aside_deg = 15;

@@ -6,6 +6,7 @@
 struct presence_config presence_config_default(void)
 {
 	return (struct presence_config){
+		/* Chosen: half of the longest interval between looks, and four of those. */
 		.away_s = 15,
 		.unknown_s = 120,
 		.blocked_s = 2,

@@ -1,6 +1,8 @@
 #include "sample/follow.h"
 
-static const float seen_least = 0.5F; /* visibility of a landmark that counts */
+/* The visibility of a landmark that counts: more likely seen than not, as MediaPipe's own drawing
+ * has it. */
+static const float seen_least = 0.5F;
 
 static struct stretch_point point_of(const struct sample *s, int id)
 {

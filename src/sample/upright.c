@@ -3,7 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-/* A look that must have been missed: people come into view over some looks. */
+/* Looks, at 3 s each while something changes: nobody for so long, or somebody aside for so long,
+ * is no face that was missed and nobody who bends down. Chosen, not fitted. */
 enum { NOBODY_LONG = 3, ASIDE_LONG = 3 };
 
 void upright_init(struct upright *u, int turn, bool held)
