@@ -4,6 +4,7 @@
 #include "store/diary.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const int64_t day_ms = 86400000;
 static const char cleared_name[] = "cleared";
@@ -23,11 +24,26 @@ bool known_answers(struct answers *answers, const char *dir, const char *list,
 	return answers_load(answers, dir, list, ids, count, error);
 }
 
-bool known_answers_save(const struct answers *answers, const char *dir, const char *list,
+/* Whoever skips has not said that it is over. What cannot be read stands for nothing. */
+static void keep_signs(struct answers *answers, const char *dir, const char *const *ids, int count)
+{
+	struct answers before, cleared;
+	if (!answers_load(&before, dir, KNOWN_CARE_LIST, ids, count, NULL) ||
+	    !answers_load(&cleared, dir, cleared_name, cleared_id, 1, NULL) ||
+	    cleared.answered_ms >= before.answered_ms)
+		return;
+	for (int i = 0; i < count && i < ANSWERS_MAX; i++)
+		if (answers->of[i] == ANSWER_UNSAID && before.of[i] == ANSWER_YES)
+			answers->of[i] = ANSWER_YES;
+}
+
+bool known_answers_save(struct answers *answers, const char *dir, const char *list,
                         const struct care_question *questions, int count, struct error *error)
 {
 	const char *ids[ANSWERS_MAX];
 	ids_of(questions, count, ids);
+	if (strcmp(list, KNOWN_CARE_LIST) == 0)
+		keep_signs(answers, dir, ids, count);
 	return answers_save(answers, dir, list, ids, count, error);
 }
 

@@ -12,7 +12,9 @@
 #define KNOWN_CHECKLIST "checklist"
 bool known_answers(struct answers *, const char *dir, const char *list,
                    const struct care_question *, int count, struct error *);
-bool known_answers_save(const struct answers *, const char *dir, const char *list,
+/* Skipped is not no: of care, a yes of before stays one unless it was denied or looked at since,
+ * and the answers given say so afterwards. */
+bool known_answers_save(struct answers *, const char *dir, const char *list,
                         const struct care_question *, int count, struct error *);
 
 /* `store` may be NULL: no diary then. What cannot be read leaves the rest in force; the error tells

@@ -105,6 +105,18 @@ expect 0 '"held":\{"posture":"slouched","seconds":6[0-9.]*,"event":"held"\}' \
 expect 0 ': away$' "$unknot" $play $(one_day 40 000)
 cd "$OLDPWD" || exit 1
 
+# A sign stands until it is denied or looked at, however often the questions are skipped.
+answers() { yes "$1" | head -n 40 | "$unknot" care --state-dir "$work/care"; }
+printf 'no\nno\nyes\n' | "$unknot" care --state-dir "$work/care" > /dev/null
+expect 0 'emergency department now, or call' answers skip
+expect 0 'emergency department now, or call' answers skip
+expect 0 'looked at' "$unknot" care --cleared --state-dir "$work/care"
+expect 0 'Emergency signs you skipped' answers skip
+answers skip | grep -q 'or call an ambulance' && { echo "FAILED: a sign was looked at"; bad=1; }
+printf 'yes\n' | "$unknot" care --state-dir "$work/care" > /dev/null
+expect 0 'None of the signs' answers no
+answers skip | grep -q 'or call an ambulance' && { echo "FAILED: a sign was denied"; bad=1; }
+
 # Accuracy.
 expect 2 'no folder' "$unknot" evaluate
 expect 1 'cannot be read' "$unknot" evaluate "$work/nowhere"
