@@ -2,59 +2,20 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/paths.h"
 #include "coach/care.h"
 #include "coach/dose.h"
 #include "daemon/pause.h"
 #include "store/answers.h"
+#include "store/kept.h"
 #include "store/known_care.h"
 #include "store/wrong.h"
 
-#include <cjson/cJSON.h>
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { FILE_LIMIT = 65536 };
 static const char deadlines_file[] = "deadlines.json";
 static const char exercises_file[] = "exercises.json", asked_file[] = "asked.json";
-
-/* *json is an object, an empty one when there is no such file. */
-static bool load(cJSON **json, const char *dir, const char *name, struct error *error)
-{
-	char path[PATH_SIZE];
-	if (!path_join(path, dir, name, error))
-		return false;
-	if (access(path, F_OK) != 0 && errno == ENOENT) {
-		*json = cJSON_CreateObject();
-		return true;
-	}
-	char *text = path_read_file(path, FILE_LIMIT, NULL, error);
-	if (text == NULL)
-		return false;
-	*json = cJSON_Parse(text);
-	free(text);
-	if (cJSON_IsObject(*json))
-		return true;
-	cJSON_Delete(*json);
-	return error_set(error, 0, "%s: not readable; remove it to begin anew", path);
-}
-
-/* Frees json. */
-static bool save(cJSON *json, const char *dir, const char *name, struct error *error)
-{
-	char path[PATH_SIZE];
-	char *text = cJSON_Print(json);
-	cJSON_Delete(json);
-	const bool good = path_join(path, dir, name, error) &&
-	                  (text != NULL || error_set(error, ENOMEM, "%s: out of memory", path)) &&
-	                  path_write_file(path, text, strlen(text), error);
-	free(text);
-	return good;
-}
 
 /* What a kind has learnt stands in the file: what is not there any more was undone. */
 bool remember_wrong(struct coach *c, const char *state_dir, struct error *error)
@@ -97,7 +58,7 @@ bool remember_exercises(struct exercise_memory *m, const char *state_dir, struct
 	const int count = exercises(&all);
 	cJSON *json;
 	memset(m, 0, sizeof *m);
-	if (!load(&json, state_dir, exercises_file, error))
+	if (!kept_load(&json, state_dir, exercises_file, error))
 		return false;
 	for (int i = 0; i < count; i++) {
 		const cJSON *row = cJSON_GetObjectItemCaseSensitive(json, all[i].id);
@@ -121,7 +82,7 @@ bool remember_save_exercises(const struct exercise_memory *m, const char *state_
 		cJSON_AddNumberToObject(row, "offered_ms", (double)m->offered_ms[i]);
 		cJSON_AddNumberToObject(row, "done_ms", (double)m->done_ms[i]);
 	}
-	return save(json, state_dir, exercises_file, error);
+	return kept_save(json, state_dir, exercises_file, error);
 }
 
 static const char *const asked_keys[ASKING_FORS] = {"profile_ms", "camera_ms"};
@@ -129,7 +90,7 @@ static const char *const asked_keys[ASKING_FORS] = {"profile_ms", "camera_ms"};
 bool remember_asked(struct asking *a, const char *state_dir, struct error *error)
 {
 	cJSON *json;
-	if (!load(&json, state_dir, asked_file, error))
+	if (!kept_load(&json, state_dir, asked_file, error))
 		return false;
 	for (int i = 0; i < ASKING_FORS; i++)
 		a->asked_ms[i] = moment_of(json, asked_keys[i]);
@@ -142,7 +103,7 @@ bool remember_save_asked(const struct asking *a, const char *state_dir, struct e
 	cJSON *json = cJSON_CreateObject();
 	for (int i = 0; i < ASKING_FORS; i++)
 		cJSON_AddNumberToObject(json, asked_keys[i], (double)a->asked_ms[i]);
-	return save(json, state_dir, asked_file, error);
+	return kept_save(json, state_dir, asked_file, error);
 }
 
 struct care remember_care(struct store *store, const char *state_dir)
@@ -191,7 +152,7 @@ bool remember_deadlines(struct deadlines *deadlines, const char *state_dir, cons
 {
 	cJSON *json;
 	*deadlines = (struct deadlines){0};
-	if (!load(&json, state_dir, deadlines_file, error))
+	if (!kept_load(&json, state_dir, deadlines_file, error))
 		return false;
 	const char *then = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "boot"));
 	const bool same = then != NULL && *boot != '\0' && strcmp(then, boot) == 0;
@@ -210,7 +171,7 @@ bool remember_save_deadlines(const struct deadlines *deadlines, const char *stat
 	cJSON_AddStringToObject(json, "boot", boot);
 	add_deadline(json, "paused", deadlines->paused, now);
 	add_deadline(json, "snoozed", deadlines->snoozed, now);
-	return save(json, state_dir, deadlines_file, error);
+	return kept_save(json, state_dir, deadlines_file, error);
 }
 
 unsigned remember_lacking(const char *state_dir)

@@ -2,17 +2,14 @@
 
 #include "base/log.h"
 #include "base/paths.h"
+#include "store/kept.h"
 
-#include <cjson/cJSON.h>
-#include <errno.h>
 #include <glib.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { FILE_LIMIT = 65536 };
-static const char key[] = "first_picture_s";
+static const char file[] = "cameras.json", key[] = "first_picture_s";
 
 struct slow {
 	char path[PATH_SIZE];
@@ -20,34 +17,25 @@ struct slow {
 	GThread *writing; /* NULL: none was begun */
 };
 
-static cJSON *read_cameras(const char *path)
+static cJSON *read_cameras(const char *state_dir)
 {
 	struct error error;
-	if (access(path, F_OK) != 0 && errno == ENOENT)
-		return NULL;
-	char *text = path_read_file(path, FILE_LIMIT, NULL, &error);
-	cJSON *json = text != NULL ? cJSON_Parse(text) : NULL;
-	if (!cJSON_IsObject(json)) {
-		log_warning("%s; slow cameras are found out anew",
-		            text != NULL ? "cameras.json: not readable" : error.text);
-		cJSON_Delete(json);
-		json = NULL;
-	}
-	free(text);
-	return json;
+	cJSON *json;
+	if (kept_load(&json, state_dir, file, &error))
+		return json;
+	log_warning("%s; slow cameras are found out anew", error.text);
+	return cJSON_CreateObject();
 }
 
 struct slow *slow_open(const char *state_dir)
 {
 	struct slow *s = g_new0(struct slow, 1);
 	struct error error;
-	if (!path_join(s->path, state_dir, "cameras.json", &error)) {
+	if (!path_join(s->path, state_dir, file, &error)) {
 		g_free(s);
 		return NULL;
 	}
-	s->cameras = read_cameras(s->path);
-	if (s->cameras == NULL)
-		s->cameras = cJSON_CreateObject();
+	s->cameras = read_cameras(state_dir);
 	return s;
 }
 

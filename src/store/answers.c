@@ -1,45 +1,34 @@
 #include "store/answers.h"
 
 #include "base/paths.h"
+#include "store/kept.h"
 
-#include <cjson/cJSON.h>
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { VERSION = 1, FILE_LIMIT = 65536 };
+enum { VERSION = 1 };
 
 static const char *const words[] = {[ANSWER_YES] = "yes", [ANSWER_NO] = "no"};
 
-static bool path_of(char path[PATH_SIZE], const char *dir, const char *name, struct error *error)
-{
-	char file[64];
-	snprintf(file, sizeof file, "%s.json", name);
-	return path_join(path, dir, file, error);
-}
+enum { NAME_SIZE = 64 };
 
 bool answers_load(struct answers *a, const char *dir, const char *name,
                   const char *const *ids, int count, struct error *error)
 {
-	char path[PATH_SIZE];
+	char file[NAME_SIZE];
+	cJSON *json;
 	memset(a, 0, sizeof *a);
-	if (!path_of(path, dir, name, error))
+	snprintf(file, sizeof file, "%s.json", name);
+	if (!kept_load(&json, dir, file, error))
 		return false;
-	if (access(path, F_OK) != 0 && errno == ENOENT)
-		return true;
-	char *text = path_read_file(path, FILE_LIMIT, NULL, error);
-	if (text == NULL)
-		return false;
-	cJSON *json = cJSON_Parse(text);
-	free(text);
 	const cJSON *given = cJSON_GetObjectItemCaseSensitive(json, "answers");
 	const cJSON *when = cJSON_GetObjectItemCaseSensitive(json, "answered_ms");
 	if (!cJSON_IsObject(given) || !cJSON_IsNumber(when)) {
+		const bool none = cJSON_GetArraySize(json) == 0;
 		cJSON_Delete(json);
-		return error_set(error, 0, "%s: no answers in it; remove it and answer again",
-		                 path);
+		return none || error_set(error, 0,
+		                         "%s/%s: no answers in it; remove it and answer again",
+		                         dir, file);
 	}
 	a->answered_ms = (int64_t)when->valuedouble;
 	for (int i = 0; i < count && i < ANSWERS_MAX; i++) {
@@ -56,9 +45,10 @@ bool answers_load(struct answers *a, const char *dir, const char *name,
 bool answers_save(const struct answers *a, const char *dir, const char *name,
                   const char *const *ids, int count, struct error *error)
 {
-	char path[PATH_SIZE];
-	if (!path_make_dir(dir, error) || !path_of(path, dir, name, error))
+	char file[NAME_SIZE];
+	if (!path_make_dir(dir, error))
 		return false;
+	snprintf(file, sizeof file, "%s.json", name);
 	cJSON *json = cJSON_CreateObject();
 	cJSON_AddNumberToObject(json, "version", VERSION);
 	cJSON_AddNumberToObject(json, "answered_ms", (double)a->answered_ms);
@@ -66,11 +56,5 @@ bool answers_save(const struct answers *a, const char *dir, const char *name,
 	for (int i = 0; i < count && i < ANSWERS_MAX; i++)
 		if (a->of[i] != ANSWER_UNSAID)
 			cJSON_AddStringToObject(given, ids[i], words[a->of[i]]);
-	char *text = cJSON_Print(json);
-	cJSON_Delete(json);
-	if (text == NULL)
-		return error_set(error, 0, "%s: out of memory", path);
-	const bool good = path_write_file(path, text, strlen(text), error);
-	free(text);
-	return good;
+	return kept_save(json, dir, file, error);
 }
