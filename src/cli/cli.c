@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include "base/clock.h"
+#include "base/near.h"
 #include "base/text.h"
 
 #include <getopt.h>
@@ -53,6 +54,25 @@ void cli_table(const struct command *const *commands, int count)
 	}
 }
 
+static int no_such_option(const struct command *c, const char *given, const struct option *options)
+{
+	const int near = 2;
+	const char *best = NULL, *name = given + strspn(given, "-");
+	int least = near + 1;
+	for (int i = 0; options[i].name != NULL && given[0] == '-' && given[1] == '-'; i++) {
+		const char *option = options[i].name;
+		const int d = near_distance(name, option);
+		/* Letters that changed places make "fromat" as near to from as to format. */
+		if (d < least || (d == least && best != NULL && strlen(option) == strlen(name))) {
+			least = d;
+			best = option;
+		}
+	}
+	if (best == NULL)
+		return cli_usage(c, N_("%s: no such option"), given);
+	return cli_usage(c, N_("%s: no such option; did you mean --%s?"), given, best);
+}
+
 int cli_option(const struct command *c, int argc, char **argv, const struct option *options,
                int *status)
 {
@@ -74,7 +94,7 @@ int cli_option(const struct command *c, int argc, char **argv, const struct opti
 		*status = cli_help(c);
 		return CLI_OPTIONS_STOP;
 	case '?':
-		*status = cli_usage(c, N_("%s: no such option"), argv[optind - 1]);
+		*status = no_such_option(c, argv[optind - 1], all);
 		return CLI_OPTIONS_STOP;
 	case ':':
 		*status = cli_usage(c, N_("%s: needs a value"), argv[optind - 1]);

@@ -1,3 +1,4 @@
+#include "base/near.h"
 #include "base/output.h"
 #include "base/text.h"
 #include "cli/cli.h"
@@ -57,31 +58,6 @@ static int run_vision(char **argv)
 	return CLI_FAILED;
 }
 
-/* How many letters have to be put in, left out or changed; many where a word is longer than any
- * command. */
-static int distance(const char *a, const char *b)
-{
-	enum { LONGEST = 16 };
-	int row[LONGEST + 1];
-	const int m = (int)strlen(a), n = (int)strlen(b);
-	if (m > LONGEST || n > LONGEST)
-		return LONGEST;
-	for (int j = 0; j <= n; j++)
-		row[j] = j;
-	for (int i = 1; i <= m; i++) {
-		int corner = row[0];
-		row[0] = i;
-		for (int j = 1; j <= n; j++) {
-			const int put_in = row[j - 1] + 1, left_out = row[j] + 1;
-			const int changed = corner + (a[i - 1] != b[j - 1]);
-			corner = row[j];
-			row[j] = put_in < left_out ? put_in : left_out;
-			row[j] = changed < row[j] ? changed : row[j];
-		}
-	}
-	return row[n];
-}
-
 static int no_such_command(const char *given)
 {
 	const int near = 2;
@@ -90,7 +66,7 @@ static int no_such_command(const char *given)
 	for (int i = 0; i < COMMANDS + VISION_COMMANDS; i++) {
 		const char *name = i < COMMANDS ? commands[i]->name
 		                                : vision_commands[i - COMMANDS].name;
-		const int d = distance(given, name);
+		const int d = near_distance(given, name);
 		if (d < least) {
 			least = d;
 			best = name;

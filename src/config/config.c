@@ -1,6 +1,7 @@
 #include "config/config.h"
 
 #include "base/clock.h"
+#include "base/near.h"
 #include "base/paths.h"
 #include "base/text.h"
 
@@ -100,27 +101,6 @@ void config_value(const struct config *c, size_t index, char *text, size_t size)
 
 /* ---- one value ---- */
 
-/* Letters to change to make one word the other (Levenshtein), for "did you mean". */
-static int distance(const char *a, const char *b)
-{
-	enum { LONGEST = 64 };
-	int row[LONGEST + 1];
-	const int n = (int)strnlen(b, LONGEST);
-	for (int j = 0; j <= n; j++)
-		row[j] = j;
-	for (int i = 1; a[i - 1] != '\0'; i++) {
-		int corner = row[0];
-		row[0] = i;
-		for (int j = 1; j <= n; j++) {
-			int change = corner + (a[i - 1] != b[j - 1]);
-			corner = row[j];
-			int shorter = row[j] < row[j - 1] ? row[j] : row[j - 1];
-			row[j] = change < shorter + 1 ? change : shorter + 1;
-		}
-	}
-	return row[n];
-}
-
 /* How far a text is from a key: as the whole key, as its name without section, and without the unit
  * at the end; a part of a key ("micro_every") is nearer than any other word. */
 static int distance_to_key(const char *text, const char *key)
@@ -130,8 +110,8 @@ static int distance_to_key(const char *text, const char *key)
 	char bare[64];
 	snprintf(bare, sizeof bare, "%.*s", unit != NULL ? (int)(unit - name) : (int)strlen(name),
 	         name);
-	int least = distance(text, key);
-	const int of_name = distance(text, name), of_bare = distance(text, bare);
+	int least = near_distance(text, key);
+	const int of_name = near_distance(text, name), of_bare = near_distance(text, bare);
 	least = of_name < least ? of_name : least;
 	least = of_bare < least ? of_bare : least;
 	return least > PART && strlen(text) > PART && strstr(key, text) != NULL ? PART : least;

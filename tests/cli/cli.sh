@@ -117,6 +117,10 @@ printf 'yes\n' | "$unknot" care --state-dir "$work/care" > /dev/null
 expect 0 'None of the signs' answers no
 answers skip | grep -q 'or call an ambulance' && { echo "FAILED: a sign was denied"; bad=1; }
 
+# A slip of the finger.
+expect 2 'did you mean --format' "$unknot" report --fromat html
+expect 2 'no such option$' "$unknot" report --nothing-like-it
+
 # Accuracy.
 expect 2 'no folder' "$unknot" evaluate
 expect 1 'cannot be read' "$unknot" evaluate "$work/nowhere"

@@ -1,4 +1,5 @@
 /* Bytes of any kind on their way to JSON and terminals. */
+#include "base/near.h"
 #include "base/text.h"
 
 #include <locale.h>
@@ -78,9 +79,27 @@ static void case_is_that_of_ascii(void **state)
 	setlocale(LC_CTYPE, "C");
 }
 
+static void how_near_words_are(void **state)
+{
+	(void)state;
+	static const struct { const char *a, *b; int distance; } rows[] = {
+		{"status", "status", 0}, {"sttus", "status", 1}, {"statuss", "status", 1},
+		{"stadus", "status", 1}, {"fromat", "format", 2}, {"", "abc", 3}, {"abc", "", 3},
+		{"kitten", "sitting", 3},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_int_equal(near_distance(rows[i].a, rows[i].b), rows[i].distance);
+	char of_many[300];
+	memset(of_many, 'x', sizeof of_many - 1);
+	of_many[sizeof of_many - 1] = '\0';
+	assert_int_equal(near_distance(of_many, "x"), 298);
+	assert_int_equal(near_distance("x", of_many), 63);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(how_near_words_are),
 		cmocka_unit_test(what_is_no_utf8_is_replaced),
 		cmocka_unit_test(a_terminal_is_left_in_peace),
 		cmocka_unit_test(case_is_that_of_ascii),
