@@ -1,5 +1,6 @@
 /* The pain diary: what was entered is found, corrected and removed, and comes to something. */
 #include "store/diary.h"
+#include "folder.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -10,23 +11,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static char folder[64];
-
-static int make_folder(void **state)
-{
-	(void)state;
-	snprintf(folder, sizeof folder, "/tmp/unknot-diary-XXXXXX");
-	return mkdtemp(folder) != NULL ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-	char command[96];
-	(void)state;
-	snprintf(command, sizeof command, "rm -rf %s", folder);
-	return system(command);
-}
 
 static bool copy_pain(void *user, const struct store_pain *p)
 {

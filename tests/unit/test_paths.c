@@ -1,5 +1,6 @@
 /* Where files go and how they are written: whole, private, or not at all. */
 #include "base/paths.h"
+#include "folder.h"
 
 #include <dirent.h>
 #include <setjmp.h>
@@ -14,23 +15,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-static char folder[64];
-
-static int make_folder(void **state)
-{
-	(void)state;
-	strcpy(folder, "/tmp/unknot-paths-XXXXXX");
-	return mkdtemp(folder) != NULL ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	char command[128];
-	snprintf(command, sizeof command, "rm -rf '%s'", folder);
-	return system(command);
-}
 
 static void set(const char *variable, const char *value)
 {

@@ -2,6 +2,7 @@
 #include "store/store.h"
 
 #include "base/paths.h"
+#include "folder.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -20,23 +21,6 @@
 #include <cmocka.h>
 
 enum { ANSWER_WRONG_VALUE = 2 }; /* ANSWER_WRONG of coach.h, which lies above the store */
-
-static char folder[64];
-
-static int make_folder(void **state)
-{
-	(void)state;
-	strcpy(folder, "/tmp/unknot-store-XXXXXX");
-	return mkdtemp(folder) != NULL ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	char command[128];
-	snprintf(command, sizeof command, "rm -rf '%s'", folder);
-	return system(command);
-}
 
 static struct store *open_here(void)
 {

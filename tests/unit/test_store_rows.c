@@ -1,8 +1,10 @@
 /* History, row by row: every field comes back as it went in, at both ends of every range. */
 #include "store/answers.h"
+#include "store/kept.h"
 #include "store/store.h"
 
 #include "base/paths.h"
+#include "folder.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -16,23 +18,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-static char folder[64];
-
-static int make_folder(void **state)
-{
-	(void)state;
-	strcpy(folder, "/tmp/unknot-rows-XXXXXX");
-	return mkdtemp(folder) != NULL ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	char command[128];
-	snprintf(command, sizeof command, "rm -rf '%s'", folder);
-	return system(command);
-}
 
 static struct store *open_here(void)
 {
@@ -335,6 +320,29 @@ static void answers_come_back(void **state)
 		assert_int_equal(got.of[i], given.of[i]);
 }
 
+/* What is kept is an object, or told to be none. */
+static void what_is_kept_is_an_object(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {"[1]", "3", "{", ""};
+	struct error error;
+	char path[PATH_SIZE];
+	cJSON *json;
+	assert_true(kept_load(&json, folder, "kept.json", &error)); /* no such file */
+	assert_true(cJSON_IsObject(json) && cJSON_GetArraySize(json) == 0);
+	cJSON_AddNumberToObject(json, "a", 1);
+	assert_true(kept_save(json, folder, "kept.json", &error));
+	assert_true(kept_load(&json, folder, "kept.json", &error));
+	assert_true(cJSON_GetNumberValue(cJSON_GetObjectItem(json, "a")) == 1);
+	cJSON_Delete(json);
+	assert_true(path_join(path, folder, "kept.json", &error));
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		assert_true(path_write_file(path, texts[i], strlen(texts[i]), &error));
+		assert_false(kept_load(&json, folder, "kept.json", &error));
+		assert_non_null(strstr(error.text, "remove it to begin anew"));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -353,6 +361,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_group_may_not_read, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(no_database_goes_aside, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(answers_come_back, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(what_is_kept_is_an_object,
+		                                make_folder, remove_folder),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
