@@ -269,14 +269,15 @@ static void print_waybar(const cJSON *json)
 static int show_json(const struct command *c, int argc, char **argv, const char *method,
                      void print(const cJSON *))
 {
-	static const struct option options[] = {{"format", required_argument, NULL, 'f'}, {0}};
+	static const struct option options[] = {{"format", required_argument, NULL, 'f'},
+	                                        {"json", no_argument, NULL, 'j'}, {0}};
 	bool as_json = false, as_waybar = false;
 	int got, status;
 	while ((got = cli_option(c, argc, argv, options, &status)) != CLI_OPTIONS_END) {
 		if (got == CLI_OPTIONS_STOP)
 			return status;
-		as_json = strcmp(optarg, "json") == 0;
-		as_waybar = strcmp(optarg, "waybar") == 0 && print == print_status;
+		as_json = got == 'j' || strcmp(optarg, "json") == 0;
+		as_waybar = !as_json && strcmp(optarg, "waybar") == 0 && print == print_status;
 		if (!as_json && !as_waybar && strcmp(optarg, "text") != 0)
 			return cli_usage(c, N_("--format %s: one of %s"), optarg, c->arguments);
 	}
@@ -421,13 +422,13 @@ static int run_break(const struct command *c, int argc, char **argv)
 }
 
 const struct command command_status = {
-	"status", "[--format text|json|waybar]", N_("Tell what the daemon sees now"),
+	"status", "[--json] [--format text|json|waybar]", N_("Tell what the daemon sees now"),
 	N_("waybar prints one line for that bar's custom module, with good, fault, away and so on "
 	   "as class.\n"),
 	run_status,
 };
 const struct command command_explain = {
-	"explain", "[--format text|json]", N_("Explain the daemon's last decision"),
+	"explain", "[--json] [--format text|json]", N_("Explain the daemon's last decision"),
 	NULL, run_explain,
 };
 const struct command command_pause = {

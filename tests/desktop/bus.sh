@@ -61,7 +61,7 @@ for signal in TERM KILL; do
 	grep -q 'running already' "$work/log" && fail "it takes that for another unknotd"
 done
 start --source v4l2:/dev/video-that-is-not-there
-"$unknot" status --format json | tr -d '\n\t ' | grep -q '"off":\["user"\]' ||
+"$unknot" status --json | tr -d '\n\t ' | grep -q '"off":\["user"\]' ||
 	fail "the pause is forgotten"
 kill "$daemon"
 wait "$daemon" || fail "told to end, it fails with $?"
