@@ -594,7 +594,7 @@ void core_expect(const struct core *c, struct pace_view *view)
 {
 	view->posture = c->posture;
 	view->wait_s = fmin(breaks_wait(&c->breaks), posture_judge_wait(&c->judge));
-	if (doing_waits(&c->doing))
+	if (doing_waits(&c->doing) && c->presence == PRESENCE_PRESENT)
 		view->wait_s = 0;
 }
 

@@ -209,6 +209,9 @@ static void the_countdown_waits_unless_the_pose_is_held(void **state)
 	json = break_now();
 	assert_true(number(json, "left_s") == left - 13);
 	cJSON_Delete(json);
+	pass(10, PRESENCE_AWAY);
+	core_expect(&core, &view);
+	assert_true(view.wait_s == 15); /* whoever has left holds no pose */
 	pass(600, PRESENCE_AWAY);
 	core_expect(&core, &view);
 	assert_true(view.wait_s > 0); /* nothing to follow any more */
