@@ -1,6 +1,7 @@
-/* peer_xnnpack NET INPUT.f32 OUT: a network of the packed model file in Debian's XNNPACK, through
- * its subgraph interface, one thread. Speaks the peers' protocol (compare.py). UNKNOT_CPU=avx2
- * hides AVX-512 from it as from us. */
+/* peer_xnnpack NET INPUT.f32 OUT: a network of the packed model file in XNNPACK, through its
+ * subgraph interface, one thread. Speaks the peers' protocol (compare.py). UNKNOT_CPU=avx2 hides
+ * AVX-512 from it as from us. Debian 12 has the XNNPACK of 2022; with XNNPACK_OF_2024 this is for
+ * one that has a function for all operators of one argument and one for those of two. */
 #include "net/model_file.h"
 #include "peer.h"
 
@@ -105,6 +106,78 @@ static enum xnn_status define_convolution(struct peer *p, const struct model_op 
 		constant(p, op->weights, 4, (size_t[]){1, k, k, outputs}), bias, out, 0);
 }
 
+#ifdef XNNPACK_OF_2024
+
+static enum xnn_status define_add(struct peer *p, float low, float high, uint32_t a, uint32_t b,
+                                  uint32_t out)
+{
+	const struct xnn_binary_params bounds = {(double)low, (double)high};
+	return xnn_define_binary(p->subgraph, xnn_binary_add, &bounds, a, b, out, 0);
+}
+
+static enum xnn_status define_prelu(struct peer *p, uint32_t in, uint32_t slopes, uint32_t out)
+{
+	return xnn_define_binary(p->subgraph, xnn_binary_prelu, NULL, in, slopes, out, 0);
+}
+
+static enum xnn_status define_sigmoid(struct peer *p, uint32_t in, uint32_t out)
+{
+	return xnn_define_unary(p->subgraph, xnn_unary_sigmoid, NULL, in, out, 0);
+}
+
+static enum xnn_status define_relu(struct peer *p, uint32_t in, uint32_t out)
+{
+	const union xnn_unary_params bounds = {.clamp = {0, INFINITY}};
+	return xnn_define_unary(p->subgraph, xnn_unary_clamp, &bounds, in, out, 0);
+}
+
+static enum xnn_status define_depth_to_space(struct peer *p, uint32_t in, uint32_t out)
+{
+	return xnn_define_depth_to_space_2d(p->subgraph, 2, in, out, 0);
+}
+
+static enum xnn_status set_up(struct peer *p, size_t count)
+{
+	const enum xnn_status status = xnn_reshape_runtime(p->runtime);
+	return status != xnn_status_success ? status
+	                                    : xnn_setup_runtime_v2(p->runtime, count, p->external);
+}
+
+#else
+
+static enum xnn_status define_add(struct peer *p, float low, float high, uint32_t a, uint32_t b,
+                                  uint32_t out)
+{
+	return xnn_define_add2(p->subgraph, low, high, a, b, out, 0);
+}
+
+static enum xnn_status define_prelu(struct peer *p, uint32_t in, uint32_t slopes, uint32_t out)
+{
+	return xnn_define_prelu(p->subgraph, in, slopes, out, 0);
+}
+
+static enum xnn_status define_sigmoid(struct peer *p, uint32_t in, uint32_t out)
+{
+	return xnn_define_sigmoid(p->subgraph, in, out, 0);
+}
+
+static enum xnn_status define_relu(struct peer *p, uint32_t in, uint32_t out)
+{
+	return xnn_define_clamp(p->subgraph, 0, INFINITY, in, out, 0);
+}
+
+static enum xnn_status define_depth_to_space(struct peer *p, uint32_t in, uint32_t out)
+{
+	return xnn_define_depth_to_space(p->subgraph, in, out, 2, 0);
+}
+
+static enum xnn_status set_up(struct peer *p, size_t count)
+{
+	return xnn_setup_runtime(p->runtime, count, p->external);
+}
+
+#endif
+
 static enum xnn_status define(struct peer *p, const struct model_op *op)
 {
 	const float low = op->activation != MODEL_NONE ? 0 : -INFINITY;
@@ -116,8 +189,7 @@ static enum xnn_status define(struct peer *p, const struct model_op *op)
 	case MODEL_DEPTHWISE:
 		return define_convolution(p, op, low, high);
 	case MODEL_ADD:
-		return xnn_define_add2(p->subgraph, low, high, in, id_of(p, op->in[1]),
-		                       id_of(p, op->out), 0);
+		return define_add(p, low, high, in, id_of(p, op->in[1]), id_of(p, op->out));
 	case MODEL_PAD_CHANNELS: {
 		const size_t before[4] = {0};
 		const size_t behind[4] =
@@ -134,16 +206,16 @@ static enum xnn_status define(struct peer *p, const struct model_op *op)
 		                                            out->height, out->width, in,
 		                                            id_of(p, op->out), 0);
 	case MODEL_DEPTH_TO_SPACE:
-		return xnn_define_depth_to_space(p->subgraph, in, id_of(p, op->out), 2, 0);
+		return define_depth_to_space(p, in, id_of(p, op->out));
 	case MODEL_LOGISTIC:
-		return xnn_define_sigmoid(p->subgraph, in, id_of(p, op->out), 0);
+		return define_sigmoid(p, in, id_of(p, op->out));
 	case MODEL_PRELU: {
 		const size_t channels = out->channels;
-		return xnn_define_prelu(p->subgraph, in, constant(p, op->weights, 1, &channels),
-		                        id_of(p, op->out), 0);
+		return define_prelu(p, in, constant(p, op->weights, 1, &channels),
+		                    id_of(p, op->out));
 	}
 	case MODEL_RELU:
-		return xnn_define_clamp(p->subgraph, 0, INFINITY, in, id_of(p, op->out), 0);
+		return define_relu(p, in, id_of(p, op->out));
 	default:
 		return xnn_status_unsupported_parameter;
 	}
@@ -218,7 +290,7 @@ int main(int argc, char **argv)
 	make_external(&p);
 	define_all(&p);
 	check(xnn_create_runtime_v2(p.subgraph, NULL, 0, &p.runtime), "a runtime");
-	check(xnn_setup_runtime(p.runtime, 1 + outputs, p.external), "a runtime's memory");
+	check(set_up(&p, 1 + outputs), "a runtime's memory");
 	const size_t pixels = count_of(tensor_of(&p, p.graph.net->input));
 	float *picture = peer_read(argv[2], pixels);
 	memcpy(p.input, picture, pixels * sizeof *picture);
