@@ -161,6 +161,13 @@ INLINE vec spread_one(const float *p)
 	return (vec)_mm512_maskz_broadcastss_ps(0x5555, _mm_load_ss(p));
 }
 
+/* Two blocks of one pixel, 16 channels; store_one takes them apart. */
+INLINE vec load_two(const float *low, const float *high)
+{
+	return (vec)_mm512_insertf32x8(_mm512_castps256_ps512(_mm256_loadu_ps(low)),
+	                               _mm256_loadu_ps(high), 1);
+}
+
 INLINE vec settle(vec a, vec b)
 {
 	const __m512i first =
