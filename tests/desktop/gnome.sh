@@ -68,6 +68,21 @@ wait "$daemon"
 none_left() { says "$listed" '[]'; }
 wait_for 10 "cards outlive the daemon: $(ask "$listed")" none_left
 
+# ---- the menu's entry and what it offers, where no daemon runs ----
+
+if [ -n "$window" ]; then
+	app="imports.gi.Shell.AppSystem.get_default().lookup_app('io.github.unknot.desktop')"
+	ask "$app.launch_action('break', 0, -1); 0" > /dev/null
+	wait_for 30 "a break from the menu fails without a word: $(ask "$banner")" shows \
+		'unknotd is not running'
+	picture launcher
+	ask "$app.activate(); 0" > /dev/null
+	wait_for 30 "the menu's entry opens no window in front: $(ask "$windows")" says \
+		"$windows" 'true]'
+	close_windows
+	ask 'Main.messageTray.getSources().forEach(s => s.destroy()); 0' > /dev/null
+fi
+
 # ---- the icon, where an extension gives the shell a place for it: each lock takes that away for a
 # while ----
 
