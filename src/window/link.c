@@ -239,8 +239,9 @@ static void on_called(GObject *bus, GAsyncResult *result, gpointer user)
 	if (error != NULL)
 		g_dbus_error_strip_remote_error(error);
 	if (!ended && call->done != NULL)
-		call->done(call->user, reply, nobody ? _("unknotd is not running")
-						     : error != NULL ? error->message : NULL);
+		call->done(call->user, reply,
+		           nobody ? _("Nobody is watching: press Start watching on the page Now")
+		                  : error != NULL ? error->message : NULL);
 	if (!ended)
 		ask(call->link);
 	g_clear_error(&error);

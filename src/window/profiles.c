@@ -190,7 +190,8 @@ static void fill(struct profiles *p)
 	for (int i = 0; i < count; i++)
 		add_row(p, &all[i], !automatic && strcmp(config.profile, all[i].name) == 0);
 	const char *text = *error.text != '\0' ? error.text
-	                 : count == 0          ? _("There is none yet.")
+	                 : count == 0          ? _("There is none yet. Go back and press Start: "
+                                               "it takes half a minute.")
 	                 : automatic           ? _("The one that fits camera, face and place is in "
 	                                           "force.")
 	                                       : "";
