@@ -2,6 +2,7 @@
 corrected and deleted; days, weeks and months turned, a day chosen from its row; reports saved into FOLDER. The command
 says whether it came to what it should."""
 import datetime
+import difflib
 import os
 import re
 import subprocess
@@ -176,14 +177,18 @@ def save(what, file):
 
 
 def files(day):
-    """Of the day that the page shows; a page that was opened anew is turned to it."""
+    """Of the day that the page shows; a page that was opened anew is turned to it. A file has all of it."""
     open_page("today", "Month")
     press(page, "Day")
     for what, format_, file in (("Save as CSV", "csv", "day.csv"), ("Save as JSON", "json", "day.json"),
                                 ("Save as text", "text", "day.txt")):
         saved = save(what, file)
-        if saved.strip() != command("report", "--day", str(day), "--format", format_).strip():
-            fail(f"{what}: another report than the command's: {saved[:400]}")
+        printed = command("report", "--day", str(day), "--format", format_,
+                          *(["--details"] if format_ == "text" else []))
+        if saved.strip() != printed.strip():
+            lines = difflib.unified_diff(printed.splitlines(), saved.splitlines(), "printed", "saved",
+                                         lineterm="")
+            fail(f"{what}: another report than the command's:\n" + "\n".join(lines))
 
 
 today = datetime.date.today()
