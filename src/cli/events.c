@@ -202,7 +202,9 @@ static int run(const struct command *c, int argc, char **argv)
 		return cli_usage(c, N_("%s: takes no argument"), argv[optind]);
 	e.bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, &why);
 	if (e.bus == NULL) {
-		error_set(&error, CONTROL_NOBODY, "session bus: %s", why->message);
+		error_set(&error, CONTROL_NOBODY,
+		          "session bus: %s; run this in a terminal of your desktop's session",
+		          why->message);
 		g_error_free(why);
 		return cli_fail(&error);
 	}

@@ -27,9 +27,12 @@ static const struct {
 	{"evaluate", EVALUATE_SUMMARY},
 };
 
+static const char *const own_commands[] = {"help", "version"};
+
 enum {
 	COMMANDS = sizeof commands / sizeof *commands,
 	VISION_COMMANDS = sizeof vision_commands / sizeof *vision_commands,
+	OWN_COMMANDS = sizeof own_commands / sizeof *own_commands,
 };
 
 static void print_overview(FILE *to)
@@ -63,9 +66,11 @@ static int no_such_command(const char *given)
 	const int near = 2;
 	const char *best = NULL;
 	int least = near + 1;
-	for (int i = 0; i < COMMANDS + VISION_COMMANDS; i++) {
-		const char *name = i < COMMANDS ? commands[i]->name
-		                                : vision_commands[i - COMMANDS].name;
+	for (int i = 0; i < COMMANDS + VISION_COMMANDS + OWN_COMMANDS; i++) {
+		const int vision = i - COMMANDS, own = vision - VISION_COMMANDS;
+		const char *name = vision < 0 ? commands[i]->name
+		                 : own < 0    ? vision_commands[vision].name
+		                              : own_commands[own];
 		const int d = near_distance(given, name);
 		if (d < least) {
 			least = d;

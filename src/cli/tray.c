@@ -497,7 +497,11 @@ static int run(const struct command *c, int argc, char **argv)
 		                                 NULL, CONTROL_NAME,
 		                                 CONTROL_PATH, CONTROL_INTERFACE, NULL, &why);
 	if (t.daemon == NULL) {
-		fprintf(stderr, "unknot: session bus: %s\n", why->message);
+		fprintf(stderr, "unknot: ");
+		fprintf(stderr,
+		        _("session bus: %s; run this in a terminal of your desktop's session"),
+		        why->message);
+		fputc('\n', stderr);
 		g_error_free(why);
 		return CLI_FAILED;
 	}

@@ -31,7 +31,9 @@ bool control_call(const char *method, const char *text, unsigned number,
 		*reply = NULL;
 	GDBusConnection *bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, &why);
 	if (bus == NULL) {
-		error_set(error, CONTROL_NOBODY, "session bus: %s", why->message);
+		error_set(error, CONTROL_NOBODY,
+		          "session bus: %s; run this in a terminal of your desktop's session",
+		          why->message);
 		g_error_free(why);
 		return false;
 	}

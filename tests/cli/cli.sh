@@ -35,6 +35,8 @@ expect 0 'calibrate' "$unknot" --help
 expect 2 'usage' "$unknot"
 expect 2 'no such command' "$unknot" dance
 expect 2 'did you mean `unknot status`' "$unknot" statsu
+expect 2 'did you mean `unknot help`' "$unknot" hlep
+expect 2 'did you mean `unknot version`' "$unknot" versoin
 expect 0 '^unknot [0-9]' "$unknot" version
 expect 0 'usage: unknot COMMAND' "$unknot" help
 expect 0 'usage: unknot snooze' "$unknot" help snooze
@@ -54,7 +56,7 @@ expect 1 '^unknot: unknot-window: not installed' "$work/alone/unknot" window now
 
 # Without a bus or a daemon: one line that says so.
 for command in status pause resume snooze explain events; do
-	expect 1 '^unknot: (session bus|unknotd)' "$unknot" $command
+	expect 1 '^unknot: (session bus: .*; run this|unknotd)' "$unknot" $command
 done
 expect 0 '"class":"off"' "$unknot" status --format waybar
 expect 2 'text\|json\|waybar' "$unknot" status --format html
