@@ -18,24 +18,25 @@ struct body {
 struct aligned {
 	double turn[3][3]; /* from the body to the mean face */
 	double scale;      /* mm for each unit of the body */
-	double middle[3];
+	double middle[3];  /* of the body */
+	double mean[3];    /* of the mean face */
 };
 
 static bool align(const struct body *b, struct aligned *out)
 {
-	double mean[3] = {0}, cross[3][3] = {{0}}, spread = 0, along = 0;
+	double cross[3][3] = {{0}}, spread = 0, along = 0;
 	memset(out, 0, sizeof *out);
 	for (int i = 0; i < RIGID; i++)
 		for (int k = 0; k < 3; k++) {
 			out->middle[k] += b->at[i][k] / RIGID;
-			mean[k] += rigid[i].mean[k] / RIGID;
+			out->mean[k] += rigid[i].mean[k] / RIGID;
 		}
 	for (int i = 0; i < RIGID; i++)
 		for (int c = 0; c < 3; c++) {
 			const double from = b->at[i][c] - out->middle[c];
 			spread += from * from;
 			for (int r = 0; r < 3; r++)
-				cross[r][c] += (rigid[i].mean[r] - mean[r]) * from;
+				cross[r][c] += (rigid[i].mean[r] - out->mean[r]) * from;
 		}
 	if (!(spread > 0) || !nearest_rotation(cross, out->turn))
 		return false;
@@ -64,13 +65,9 @@ static void take_pose_away(const struct aligned *a, struct identity *out)
 
 static bool identify(const struct body *b, struct identity *out)
 {
-	double mean[3] = {0};
 	struct aligned a;
 	if (!align(b, &a))
 		return false;
-	for (int i = 0; i < RIGID; i++)
-		for (int k = 0; k < 3; k++)
-			mean[k] += rigid[i].mean[k] / RIGID;
 	for (int i = 0; i < IDENTITY_SIZE; i++)
 		out->along[i] = -middle[i];
 	for (int p = 0; p < RIGID; p++) {
@@ -79,7 +76,7 @@ static bool identify(const struct body *b, struct identity *out)
 			from[k] = b->at[p][k] - a.middle[k];
 		apply3(a.turn, from, turned);
 		for (int k = 0; k < 3; k++) {
-			const double off = a.scale * turned[k] + mean[k] - rigid[p].mean[k];
+			const double off = a.scale * turned[k] + a.mean[k] - rigid[p].mean[k];
 			for (int i = 0; i < IDENTITY_SIZE; i++)
 				out->along[i] += off * rigid[p].add[k][i];
 		}

@@ -118,9 +118,10 @@ static double median_of_last(const double *values, int count)
 
 static double cost(const struct match_track *t)
 {
-	return t->count < LEAST_OF_FACE ? INFINITY
-	                        : median_of_last(t->misfit_mm, t->count) +
-	                          median_of_last(t->away_mm, t->count) / away_per_misfit;
+	return t->count < LEAST_OF_FACE
+	       ? INFINITY
+	       : median_of_last(t->misfit_mm, t->count) +
+	         median_of_last(t->away_mm, t->count) / away_per_misfit;
 }
 
 static double share_limit(const struct match_track *t)
@@ -133,7 +134,6 @@ static double log_ratio(const struct match_track *t)
 {
 	return identity_log_ratio(&t->own, t->own_looks, &t->face, t->seen);
 }
-
 
 static enum match judge(enum match before, const struct match_track *t)
 {
