@@ -1,8 +1,10 @@
-/* peer_unknot NET INPUT.f32 OUT: our own engine, speaking the peers' protocol (compare.py). */
+/* peer_unknot NET INPUT.f32 OUT [windows]: our own engine, speaking the peers' protocol (compare.py).
+ * With "windows" the runs that are timed make of the heat map what the pose tracker reads of it. */
 #include "cpu/cpu.h"
 #include "net/net.h"
 #include "peer.h"
 
+#include <math.h>
 #include <string.h>
 
 static void run(void *net)
@@ -10,10 +12,26 @@ static void run(void *net)
 	net_run(net);
 }
 
+/* As refine() in src/landmark/pose.c reads them: 7 x 7 cells around each landmark. */
+static void run_windows(void *net)
+{
+	enum { CELLS = 64, SIDE = 7, LANDMARKS = 39, NUMBERS = 5 };
+	float cells[NET_WINDOW * NET_WINDOW];
+	net_run(net);
+	const float *point = net_output(net, POSE_LANDMARKS, NULL);
+	const float size = (float)net_input_side(net);
+	for (uint32_t i = 0; i < LANDMARKS; i++, point += NUMBERS) {
+		struct net_window w = {.rows = SIDE, .columns = SIDE, .channel = i};
+		w.row = (uint32_t)fminf(fmaxf(point[1] / size * CELLS - SIDE / 2, 0), CELLS - SIDE);
+		w.column = (uint32_t)fminf(fmaxf(point[0] / size * CELLS - SIDE / 2, 0), CELLS - SIDE);
+		net_read_window(net, POSE_HEATMAP, &w, cells);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct error error;
-	if (argc != 4)
+	if (argc != 4 && (argc != 5 || strcmp(argv[4], "windows") != 0))
 		return 2;
 	struct model_file *models = model_file_open(NULL, &error);
 	struct net *net = NULL;
@@ -39,7 +57,9 @@ int main(int argc, char **argv)
 	}
 	char ready[64];
 	snprintf(ready, sizeof ready, "unknot, %s", cpu_level_name(cpu_level()));
-	peer_serve(ready, run, net);
+	if (argc == 5)
+		net_defer(net, POSE_HEATMAP);
+	peer_serve(ready, argc == 5 ? run_windows : run, net);
 	net_free(net);
 	model_file_close(models);
 	return 0;
