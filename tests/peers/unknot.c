@@ -1,5 +1,6 @@
-/* peer_unknot NET INPUT.f32 OUT [windows]: our own engine, speaking the peers' protocol (compare.py).
- * With "windows" the runs that are timed make of the heat map what the pose tracker reads of it. */
+/* peer_unknot NET INPUT.f32 OUT [windows]: our own engine, speaking the peers' protocol
+ * (compare.py). With "windows" the runs that are timed make of the heat map what the pose tracker
+ * reads of it. */
 #include "cpu/cpu.h"
 #include "net/net.h"
 #include "peer.h"
@@ -12,19 +13,25 @@ static void run(void *net)
 	net_run(net);
 }
 
+enum { CELLS = 64, SIDE = 7, LANDMARKS = 39, NUMBERS = 5 };
+
+static uint32_t first_cell(float place)
+{
+	return (uint32_t)fminf(fmaxf(place * CELLS - (float)(SIDE / 2), 0), CELLS - SIDE);
+}
+
 /* As refine() in src/landmark/pose.c reads them: 7 x 7 cells around each landmark. */
 static void run_windows(void *net)
 {
-	enum { CELLS = 64, SIDE = 7, LANDMARKS = 39, NUMBERS = 5 };
 	float cells[NET_WINDOW * NET_WINDOW];
 	net_run(net);
 	const float *point = net_output(net, POSE_LANDMARKS, NULL);
 	const float size = (float)net_input_side(net);
 	for (uint32_t i = 0; i < LANDMARKS; i++, point += NUMBERS) {
-		struct net_window w = {.rows = SIDE, .columns = SIDE, .channel = i};
-		w.row = (uint32_t)fminf(fmaxf(point[1] / size * CELLS - SIDE / 2, 0), CELLS - SIDE);
-		w.column = (uint32_t)fminf(fmaxf(point[0] / size * CELLS - SIDE / 2, 0), CELLS - SIDE);
-		net_read_window(net, POSE_HEATMAP, &w, cells);
+		const struct net_window window = {
+			.row = first_cell(point[1] / size), .rows = SIDE,
+			.column = first_cell(point[0] / size), .columns = SIDE, .channel = i};
+		net_read_window(net, POSE_HEATMAP, &window, cells);
 	}
 }
 
