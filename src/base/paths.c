@@ -1,5 +1,7 @@
 #include "base/paths.h"
 
+#include "base/text.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -50,6 +52,20 @@ bool path_join(char path[PATH_SIZE], const char *dir, const char *name, struct e
 	return format_path(path, error, dir, "/", name);
 }
 
+/* What somebody can do about it, who does not know what the system calls it. */
+static bool cannot_write(const char *path, int why, struct error *error)
+{
+	const char *hint = "";
+	switch (why) {
+	case ENOSPC: case EDQUOT: hint = _("; free some disk space"); break;
+	case EACCES: case EPERM: case EROFS:
+		hint = _("; make the file and its folder writable");
+		break;
+	default: break;
+	}
+	return error_set(error, why, "%.180s: %s%s", path, strerror(why), hint);
+}
+
 bool path_make_dir(const char *dir, struct error *error)
 {
 	char part[PATH_SIZE];
@@ -63,7 +79,7 @@ bool path_make_dir(const char *dir, struct error *error)
 		char kept = *p;
 		*p = '\0';
 		if (mkdir(part, 0700) != 0 && errno != EEXIST)
-			return error_set(error, errno, "%s: %s", part, strerror(errno));
+			return cannot_write(part, errno, error);
 		*p = kept;
 		if (kept == '\0')
 			break;
@@ -113,7 +129,7 @@ static bool write_through(const char *path, const void *data, size_t size, struc
 	const int why = errno;
 	if (fd >= 0)
 		good = close(fd) == 0 && good;
-	return good || error_set(error, why, "%s: %s", path, strerror(why));
+	return good || cannot_write(path, why, error);
 }
 
 bool path_write_file(const char *path, const void *data, size_t size, struct error *error)
@@ -126,14 +142,14 @@ bool path_write_file(const char *path, const void *data, size_t size, struct err
 		return false;
 	int fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
 	if (fd < 0)
-		return error_set(error, errno, "%s: %s", path, strerror(errno));
+		return cannot_write(path, errno, error);
 	bool good = write_all(fd, data, size);
 	good = close(fd) == 0 && good;
 	good = good && rename(temporary, path) == 0;
 	if (!good) {
 		int why = errno;
 		unlink(temporary);
-		return error_set(error, why, "%s: %s", path, strerror(why));
+		return cannot_write(path, why, error);
 	}
 	sync_folder(path);
 	return true;

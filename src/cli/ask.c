@@ -39,20 +39,26 @@ static int ask(const struct care_question *q, int number, int count, enum answer
 		int answer = answer_of(line, before);
 		if (answer >= 0)
 			return answer;
+		printf("      ");
+		puts(_("Not understood: one of these words, or its first letter."));
 	}
 }
 
-/* The state folder and what was answered last time. */
-static bool recall(const struct asking *a, char own[PATH_SIZE], const char **dir,
-                   struct answers *answers, struct error *error)
+/* The state folder; NULL where there is none. */
+static const char *folder(const struct asking *a, char own[PATH_SIZE], struct error *error)
 {
-	if (a->dir == NULL && !path_state_dir(own, error))
-		return false;
-	*dir = a->dir != NULL ? a->dir : own;
-	if (!a->afresh)
-		return known_answers(answers, *dir, a->name, a->questions, a->count, error);
+	return a->dir != NULL ? a->dir : path_state_dir(own, error) ? own : NULL;
+}
+
+/* What was answered last time. */
+static bool recall(const struct asking *a, struct answers *answers, struct error *error)
+{
+	char own[PATH_SIZE];
+	const char *dir = folder(a, own, error);
 	*answers = (struct answers){0};
-	return true;
+	if (dir == NULL || a->afresh)
+		return dir != NULL;
+	return known_answers(answers, dir, a->name, a->questions, a->count, error);
 }
 
 /* How many were put; END_OF_INPUT when the answers ended too early. */
@@ -73,10 +79,8 @@ static int put_questions(const struct asking *a, struct answers *answers)
 
 int ask_all(const struct asking *a, struct answers *answers, int *asked)
 {
-	char own[PATH_SIZE];
-	const char *dir;
 	struct error error;
-	if (!recall(a, own, &dir, answers, &error))
+	if (!recall(a, answers, &error))
 		return cli_fail(&error);
 	if (a->show)
 		return CLI_DONE;
@@ -91,7 +95,13 @@ int ask_all(const struct asking *a, struct answers *answers, int *asked)
 		*asked = put;
 	struct clock clock = clock_real();
 	answers->answered_ms = clock_now(&clock).wall_ms;
-	if (!known_answers_save(answers, dir, a->name, a->questions, a->count, &error))
-		return cli_fail(&error);
 	return CLI_DONE;
+}
+
+bool ask_remember(const struct asking *a, struct answers *answers, struct error *error)
+{
+	char own[PATH_SIZE];
+	const char *dir = folder(a, own, error);
+	return dir != NULL &&
+	       known_answers_save(answers, dir, a->name, a->questions, a->count, error);
 }

@@ -18,9 +18,13 @@ struct asking {
 	bool (*enough)(const bool *yes, int asked);
 };
 
-/* Asks, telling what was answered last time unless `afresh` (an empty line keeps it), and remembers
- * the answers. The return value is CLI_DONE when *answers is filled, else what the command is to
- * return. *asked (may be NULL) is how many were put; the rest stay unsaid. */
+/* Asks, telling what was answered last time unless `afresh` (an empty line keeps it). The return
+ * value is CLI_DONE when *answers is filled, else what the command is to return. *asked (may be
+ * NULL) is how many were put; the rest stay unsaid. */
 int ask_all(const struct asking *, struct answers *answers, int *asked);
+/* Remembers the answers, after which they tell of signs that stand from before as well, kept or
+ * not: a disk that is full must not stand between an emergency and its advice, so tell that first
+ * and the error then. */
+bool ask_remember(const struct asking *, struct answers *, struct error *);
 
 #endif

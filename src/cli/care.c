@@ -54,6 +54,7 @@ static int run(const struct command *c, int argc, char **argv)
 	                                        {"cleared", no_argument, NULL, 'c'}, {0}};
 	struct asking how = {.name = KNOWN_CARE_LIST, .afresh = true, .enough = care_enough};
 	struct answers answers;
+	struct error error;
 	bool cleared = false;
 	int got, status, asked;
 	while ((got = cli_option(c, argc, argv, options, &status)) != CLI_OPTIONS_END) {
@@ -75,9 +76,11 @@ static int run(const struct command *c, int argc, char **argv)
 	status = ask_all(&how, &answers, &asked);
 	if (status != CLI_DONE)
 		return status;
+	const bool kept = ask_remember(&how, &answers, &error);
 	print_outcome(&answers, asked);
 	tell_daemon();
-	return CLI_DONE;
+	fflush(stdout);
+	return kept ? CLI_DONE : cli_fail(&error);
 }
 
 const struct command command_care = {

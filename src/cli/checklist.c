@@ -39,6 +39,7 @@ static int run(const struct command *c, int argc, char **argv)
 	const struct care_question *questions;
 	const int count = care_checks(&questions);
 	struct answers answers;
+	struct error error;
 	const char *dir = NULL;
 	bool show = false;
 	int got, status;
@@ -60,11 +61,13 @@ static int run(const struct command *c, int argc, char **argv)
 		return status;
 	if (show)
 		print_when(&answers);
-	else
+	const bool kept = show || ask_remember(&how, &answers, &error);
+	print_advice(questions, count, &answers);
+	if (!show)
 		/* corrections refer to the answers */
 		control_call("Reload", NULL, 0, false, NULL, NULL);
-	print_advice(questions, count, &answers);
-	return CLI_DONE;
+	fflush(stdout);
+	return kept ? CLI_DONE : cli_fail(&error);
 }
 
 const struct command command_checklist = {

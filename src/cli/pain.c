@@ -127,10 +127,11 @@ static int keep(struct request *r)
 	if (r->dir == NULL && !path_state_dir(own, &error))
 		return cli_fail(&error);
 	struct store *store = store_open(r->dir != NULL ? r->dir : own, NULL, &error);
-	if (store == NULL)
-		return cli_fail(&error);
-	const bool good = act(store, r, clock_now(&clock).wall_ms, &error);
+	const bool good = store != NULL && act(store, r, clock_now(&clock).wall_ms, &error);
 	store_close(store);
+	if (!good && r->what == ADD && r->entry.level >= CARE_SEVERE_LEVEL)
+		puts(care_advice(CARE_SEVERE)); /* kept or not */
+	fflush(stdout);
 	if (good && r->what >= ADD)
 		/* the exercises follow the diary */
 		control_call("Reload", NULL, 0, false, NULL, NULL);

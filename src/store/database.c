@@ -55,6 +55,7 @@ bool database_failed(struct database *d, struct error *error)
 	case SQLITE_CANTOPEN: hint = _("; check the permissions of its folder"); break;
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB: hint = _("; unknotd keeps it aside soon after it starts"); break;
+	case SQLITE_IOERR: hint = _("; see whether the disk is full or damaged"); break;
 	case SQLITE_BUSY: hint = _("; another program holds it"); break;
 	default: break;
 	}

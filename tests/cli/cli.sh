@@ -202,6 +202,7 @@ expect 0 'doctor about this today' sh \
 \" | '$unknot' care"
 expect 0 'Skipped is not no: if one of them is there, go to an' sh -c "yes '' | '$unknot' care"
 expect 0 'it was looked at' "$unknot" care --cleared
+expect 1 'one of these words' sh -c "printf 'perhaps\\n' | '$unknot' care"
 expect 1 'not all questions' sh -c "printf 'n\nn\n' | '$unknot' care"
 expect 0 'Nothing to change' sh -c "yes y | '$unknot' checklist"
 expect 0 'lumbar support' sh -c "printf 'y\nn\ny\ny\ny\ny\ny\ny\ny\ny\n' | '$unknot' checklist"

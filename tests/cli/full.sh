@@ -40,5 +40,24 @@ fails "$unknot" bench --net face_detector
 fails "$build/unknotd" --help
 fails "$build/unknotd" --version
 fails "$build/unknotd" --print --speed 1e7 --source "trace:$source/tests/data/traces/day.jsonl"
+# What somebody answered has its advice although it cannot be kept; the error says what to do.
+kept=$work/kept
+mkdir "$kept"
+ln -s /dev/full "$kept/care.json"
+advises() { # PATTERN ANSWER COMMAND...
+	pattern=$1 answer=$2
+	shift 2
+	yes "$answer" | head -n 40 | "$unknot" "$@" --state-dir "$kept" > "$work/said" 2>&1
+	got=$?
+	if [ $got != 1 ] || ! grep -q "$pattern" "$work/said" ||
+		! grep -q "$kept/.*free some disk space" "$work/said"; then
+		echo "FAILED: $* ended with $got and said $(tail -n 3 "$work/said")"
+		bad=1
+	fi
+}
+advises 'emergency department now' yes care
+echo "no folder" > "$work/file"
+"$unknot" pain 8 --state-dir "$work/file" > "$work/said" 2>&1 && bad=1
+grep -q 'Severe pain is for a doctor' "$work/said" || { echo "FAILED: no word on pain 8"; bad=1; }
 [ $bad = 0 ] && echo "a full disk is noticed by all"
 exit $bad
