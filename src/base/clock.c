@@ -1,5 +1,7 @@
 #include "base/clock.h"
 
+#include "base/text.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,7 +108,7 @@ bool clock_duration(const char *text, double *seconds)
 		char *end;
 		if (!isdigit((unsigned char)*text))
 			return false;
-		const double v = strtod(text, &end);
+		const double v = text_number(text, &end);
 		const double before = unit;
 		end += take_unit(end, &unit);
 		if (*end == '\0' && !isalpha((unsigned char)end[-1]))

@@ -1,6 +1,7 @@
 #include "base/text.h"
 
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,4 +87,20 @@ bool text_same_ascii(const char *a, const char *b)
 	while (*a != '\0' && lower(*a) == lower(*b))
 		a++, b++;
 	return lower(*a) == lower(*b);
+}
+
+double text_number(const char *text, char **end)
+{
+	enum { LONGEST = 32, DECIMALS = 2 };
+	char pointed[LONGEST], *stop;
+	const double v = strtod(text, end);
+	const size_t whole = (size_t)(*end - text),
+	             decimals = **end == ',' ? strspn(*end + 1, "0123456789") : 0;
+	if (decimals == 0 || decimals > DECIMALS || whole + 1 + decimals >= LONGEST ||
+	    strspn(text, "+-0123456789") < whole)
+		return v;
+	snprintf(pointed, sizeof pointed, "%.*s", (int)(whole + 1 + decimals), text);
+	pointed[whole] = '.';
+	*end = (char *)text + whole + 1 + decimals;
+	return strtod(pointed, &stop);
 }

@@ -29,4 +29,8 @@ char *text_clean(const char *);
  * tif depends on its encoding. */
 bool text_same_ascii(const char *, const char *);
 
+/* strtod, with a decimal comma as good as a point: "1,5" and "61,25" as people type who write
+ * German. "1,000" is a thousand to others and ends at its comma. */
+double text_number(const char *, char **end);
+
 #endif

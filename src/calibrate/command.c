@@ -46,7 +46,7 @@ static bool take_distance(const struct command *c, struct calibrate_request *r)
 	const double least_cm = 15, most_cm = 300;
 	char *unit;
 	r->known.distance_arm = strcmp(optarg, "arm") == 0;
-	r->known.distance_cm = r->known.distance_arm ? 0 : strtod(optarg, &unit);
+	r->known.distance_cm = r->known.distance_arm ? 0 : text_number(optarg, &unit);
 	if (r->known.distance_arm)
 		return true;
 	const bool number = unit != optarg;

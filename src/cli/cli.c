@@ -36,6 +36,11 @@ int cli_usage(const struct command *c, const char *format, ...)
 	return CLI_USAGE;
 }
 
+const char *cli_shown(const char *given)
+{
+	return *given != '\0' ? given : "\"\"";
+}
+
 int cli_help(const struct command *c)
 {
 	print_usage(c, stdout);
@@ -68,6 +73,8 @@ static int no_such_option(const struct command *c, const char *given, const stru
 			best = option;
 		}
 	}
+	if (given[0] == '-' && (given[1] == '.' || (given[1] >= '0' && given[1] <= '9')))
+		return cli_usage(c, N_("%s: nothing here can be below 0"), given);
 	if (best == NULL)
 		return cli_usage(c, N_("%s: no such option"), given);
 	return cli_usage(c, N_("%s: no such option; did you mean --%s?"), given, best);
@@ -108,10 +115,10 @@ bool cli_number(const struct command *c, const char *option, const char *text,
                 double low, double high, double *value)
 {
 	char *end;
-	double v = strtod(text, &end);
+	double v = text_number(text, &end);
 	if (end == text || *end != '\0' || !isfinite(v) || v < low || v > high) {
 		cli_usage(c, N_("%s %s: a number from %g to %g is needed"),
-		          option, text, low, high);
+		          option, cli_shown(text), low, high);
 		return false;
 	}
 	*value = v;
@@ -127,7 +134,8 @@ bool cli_duration(const char *text, unsigned *seconds)
 		*seconds = (unsigned)clock_until_tomorrow(clock_now(&clock).wall_ms);
 		return true;
 	}
-	if (!clock_duration(text, &total) || total > longest)
+	if (!clock_duration(text, &total) || total > longest ||
+	    (total > 0 && text[strspn(text, "0123456789.,")] == '\0'))
 		return false;
 	*seconds = (unsigned)lround(total);
 	return true;

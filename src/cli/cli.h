@@ -32,6 +32,8 @@ extern const struct command command_analyze, command_calibrate, command_evaluate
 #define ANALYZE_SUMMARY N_("Analyze pictures, folders, MJPEG streams and videos")
 #define CALIBRATE_SUMMARY N_("Learn how you sit upright")
 #define EVALUATE_SUMMARY N_("Score the measures on pictures whose truth is known")
+#define HELP_SUMMARY N_("Tell what there is, or more about one command")
+#define VERSION_SUMMARY N_("Tell which unknot this is")
 #define STRETCH_SUMMARY N_("Stretch with a window that follows your body")
 
 /* `--table` prints the commands of a program for unknot-docs: name, arguments, summary and help,
@@ -58,6 +60,9 @@ int cli_fail(const struct error *);
 int cli_usage(const struct command *, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* What was typed, for a message: also where it is nothing. */
+const char *cli_shown(const char *given);
+
 /* `unknot NAME --help` on stdout, returns CLI_DONE. */
 int cli_help(const struct command *);
 
@@ -73,8 +78,9 @@ int cli_option(const struct command *, int argc, char **argv, const struct optio
 bool cli_number(const struct command *, const char *option, const char *text,
                 double low, double high, double *value);
 
-/* What clock_duration reads, or "tomorrow" (the next 04:00, when nobody works), as seconds from
- * now, at most seven days; false when it is none of these. */
+/* What clock_duration reads, but for a number without a unit other than 0: nobody who asks for 30
+ * means seconds. Or "tomorrow" (the next 04:00, when nobody works). As seconds from now, at most
+ * seven days; false when it is none of these. */
 bool cli_duration(const char *text, unsigned *seconds);
 
 #endif

@@ -1,5 +1,7 @@
 #include "cli/complete.h"
 
+#include "base/text.h"
+#include "cli/cli.h"
 #include "config/config.h"
 
 #include <ctype.h>
@@ -283,7 +285,7 @@ void complete_zsh(const struct entry *entries, int count)
 		quoted(entries[i].summary, "'\\''");
 		putchar('\n');
 	}
-	puts("\thelp:'Explain a command'\n\tversion:'Print the version'\n)\n"
+	puts("\thelp:'" HELP_SUMMARY "'\n\tversion:'" VERSION_SUMMARY "'\n)\n"
 	     "if (( CURRENT == 2 )); then\n\t_describe command commands\n\treturn\nfi");
 	zsh_values();
 	puts("case \"$words[2] $words[CURRENT-1]\" in");
@@ -355,8 +357,10 @@ void complete_fish(const struct entry *entries, int count)
 {
 	struct offer o;
 	puts("# Completion of unknot for fish.\n"
-	     "complete -c unknot -f -n __fish_use_subcommand -a help -d 'Explain a command'\n"
-	     "complete -c unknot -f -n __fish_use_subcommand -a version -d 'Print the version'");
+	     "complete -c unknot -f -n __fish_use_subcommand -a help -d '" HELP_SUMMARY
+	     "'\n"
+	     "complete -c unknot -f -n __fish_use_subcommand -a version -d '" VERSION_SUMMARY
+	     "'");
 	for (int i = 0; i < FOLDERS; i++)
 		fish_folder(&folders[i]);
 	fish_wants(entries, count);

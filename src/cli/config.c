@@ -97,9 +97,14 @@ static int run(const struct command *c, int argc, char **argv)
 		puts(path);
 		return CLI_DONE;
 	}
+	if (left != 0 && strcmp(argv[optind], "set") == 0)
+		return cli_usage(c, N_("set: a key and its value are needed, in quotation marks if "
+		                       "it has spaces; `unknot config` shows them all"));
+	if (left != 0 && strcmp(argv[optind], "get") == 0)
+		return cli_usage(c, N_("get: one key is needed; `unknot config` shows them all"));
 	if (left != 0)
 		return cli_usage(c, N_("%s: get KEY, set KEY VALUE, path, or nothing"),
-		                 argv[optind]);
+		                 cli_shown(argv[optind]));
 	print_all(&config);
 	return CLI_DONE;
 }

@@ -345,7 +345,7 @@ static int with_duration(const struct command *c, int argc, char **argv, const c
 	if (optind < argc && !cli_duration(argv[optind], &seconds))
 		return cli_usage(c, N_("%s: a duration like 30min, 1h30, 2d or tomorrow is needed, "
 		                       "at most 7d"),
-		                 argv[optind]);
+		                 cli_shown(argv[optind]));
 	status = call(method, NULL, seconds);
 	if (status == CLI_DONE)
 		tell_until(strcmp(method, "Pause") == 0, seconds);
@@ -387,6 +387,8 @@ static int run_resume(const struct command *c, int argc, char **argv)
 	int status;
 	if (!options_done(c, argc, argv, &status))
 		return status;
+	if (optind < argc)
+		return cli_usage(c, N_("%s: takes no argument"), argv[optind]);
 	return resume();
 }
 
@@ -411,7 +413,9 @@ static int run_break(const struct command *c, int argc, char **argv)
 		return status;
 	const char *kind = optind < argc ? argv[optind] : "movement";
 	if (strcmp(kind, "micro") != 0 && strcmp(kind, "movement") != 0)
-		return cli_usage(c, N_("%s: micro or movement"), kind);
+		return cli_usage(c, N_("%s: micro or movement"), cli_shown(kind));
+	if (argc - optind > 1)
+		return cli_usage(c, N_("%s: takes nothing more"), argv[optind + 1]);
 	status = call("Break", kind, 0);
 	if (status == CLI_DONE) {
 		puts(strcmp(kind, "micro") == 0 ? _("a short break for the eyes begins")

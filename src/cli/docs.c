@@ -4,6 +4,7 @@
  *
  * WHAT: man, man-daemon (TABLE is `unknotd --help`), man-conf, bash, zsh, fish. */
 #include "base/output.h"
+#include "base/text.h"
 #include "cli/cli.h"
 #include "cli/complete.h"
 #include "config/config.h"
@@ -96,6 +97,7 @@ static void print_man(void)
 			puts(".fi");
 		}
 	}
+	puts(".SS help [COMMAND]\n" HELP_SUMMARY ".\n.SS version\n" VERSION_SUMMARY ".");
 	puts(".SH EXIT STATUS\n0 done; 1 failed, with one line on standard error; 2 wrong usage.");
 	files();
 	puts(".SH SEE ALSO\n.BR unknotd (1),\n.BR unknot.conf (5)");

@@ -27,7 +27,12 @@ static const struct {
 	{"evaluate", EVALUATE_SUMMARY},
 };
 
-static const char *const own_commands[] = {"help", "version"};
+static const struct {
+	const char *name, *summary;
+} own_commands[] = {
+	{"help", HELP_SUMMARY},
+	{"version", VERSION_SUMMARY},
+};
 
 enum {
 	COMMANDS = sizeof commands / sizeof *commands,
@@ -44,7 +49,9 @@ static void print_overview(FILE *to)
 		fprintf(to, "  %-10s %s\n", commands[i]->name, _(commands[i]->summary));
 	for (int i = 0; i < VISION_COMMANDS; i++)
 		fprintf(to, "  %-10s %s\n", vision_commands[i].name, _(vision_commands[i].summary));
-	fputs(_("\n`unknot COMMAND --help` tells more about one. The watching itself is done by "
+	for (int i = 0; i < OWN_COMMANDS; i++)
+		fprintf(to, "  %-10s %s\n", own_commands[i].name, _(own_commands[i].summary));
+	fputs(_("\n`unknot help COMMAND` tells more about one. The watching itself is done by "
 	        "unknotd.\n"), to);
 }
 
@@ -70,7 +77,7 @@ static int no_such_command(const char *given)
 		const int vision = i - COMMANDS, own = vision - VISION_COMMANDS;
 		const char *name = vision < 0 ? commands[i]->name
 		                 : own < 0    ? vision_commands[vision].name
-		                              : own_commands[own];
+		                              : own_commands[own].name;
 		const int d = near_distance(given, name);
 		if (d < least) {
 			least = d;
@@ -81,8 +88,8 @@ static int no_such_command(const char *given)
 		fprintf(stderr, _("unknot: %s: no such command; did you mean `unknot %s`?\n"),
 		        given, best);
 	else
-		fprintf(stderr, _("unknot: %s: no such command; `unknot --help` lists them\n"),
-		        given);
+		fprintf(stderr, _("unknot: %s: no such command; `unknot help` lists them\n"),
+		        cli_shown(given));
 	return CLI_USAGE;
 }
 
@@ -95,6 +102,15 @@ static char **as_option(char **argv)
 	turned[1] = argv[2];
 	turned[2] = help;
 	return turned;
+}
+
+/* They have no more to tell than the overview says. */
+static bool is_own(const char *name)
+{
+	for (int i = 0; i < OWN_COMMANDS; i++)
+		if (strcmp(own_commands[i].name, name) == 0)
+			return true;
+	return false;
 }
 
 static int run(int argc, char **argv)
@@ -112,10 +128,10 @@ static int run(int argc, char **argv)
 		cli_table(commands, COMMANDS);
 		return CLI_DONE;
 	}
-	if (strcmp(argv[1], "help") == 0 && argc == 3) {
+	const bool help = strcmp(argv[1], "help") == 0;
+	if (help && argc > 2 && !is_own(argv[2])) {
 		argv = as_option(argv);
-	} else if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
-	           strcmp(argv[1], "-h") == 0) {
+	} else if (help || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
 		print_overview(stdout);
 		return CLI_DONE;
 	}

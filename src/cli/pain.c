@@ -6,6 +6,7 @@
 #include "control/control.h"
 #include "store/diary.h"
 
+#include <ctype.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,17 @@ struct request {
 	const char *dir;
 };
 
+/* "neck: dull", after `before` where there is any. */
+static void print_words(const struct store_pain *p, const char *before)
+{
+	char *where = text_clean(p->where), *note = text_clean(p->note);
+	if (where != NULL && note != NULL && (*where || *note))
+		printf("%s%s%s%s", before, where, *where && *note ? ": " : "", note);
+	putchar('\n');
+	free(where);
+	free(note);
+}
+
 static void print_entry(const struct store_pain *p, bool number)
 {
 	char when[32] = "";
@@ -30,14 +42,10 @@ static void print_entry(const struct store_pain *p, bool number)
 	struct tm local;
 	if (localtime_r(&seconds, &local) != NULL)
 		strftime(when, sizeof when, "%Y-%m-%d %H:%M", &local);
-	char *where = text_clean(p->where), *note = text_clean(p->note);
 	if (number)
 		printf("%5lld  ", (long long)p->id);
-	if (where != NULL && note != NULL)
-		printf("%s  %2d  %s%s%s\n", when, p->level, where, *where && *note ? ": " : "",
-		       note);
-	free(where);
-	free(note);
+	printf("%s  %2d", when, p->level);
+	print_words(p, "  ");
 }
 
 static bool list_entry(void *any, const struct store_pain *p)
@@ -115,8 +123,11 @@ static bool act(struct store *store, struct request *r, int64_t now, struct erro
 	case ADD: break;
 	}
 	r->entry.wall_ms = now;
-	return store_pain(store, &r->entry, error) && store_flush(store, error) &&
-	       conclude(store, now, DIARY_DAYS, false, error);
+	if (!store_pain(store, &r->entry, error) || !store_flush(store, error))
+		return false;
+	printf(_("Noted: %d of 10"), r->entry.level);
+	print_words(&r->entry, ", ");
+	return conclude(store, now, DIARY_DAYS, false, error);
 }
 
 static int keep(struct request *r)
@@ -143,7 +154,8 @@ static bool take(const struct command *c, const char *option, const char *text,
                  char *to, size_t size)
 {
 	if (strlen(text) >= size) {
-		cli_usage(c, N_("%s: at most %zu bytes"), option, size - 1);
+		cli_usage(c, N_("%s: too long by %zu; %zu letters have room, umlauts count twice"),
+		          option, strlen(text) + 1 - size, size - 1);
 		return false;
 	}
 	strcpy(to, text);
@@ -153,6 +165,11 @@ static bool take(const struct command *c, const char *option, const char *text,
 static bool take_level(const struct command *c, const char *text, int *to)
 {
 	double level;
+	if (*text == '\0' || isalpha((unsigned char)*text)) {
+		cli_usage(c, N_("%s: a number from 0 to 10 is needed, or list, correct or delete"),
+		          cli_shown(text));
+		return false;
+	}
 	if (!cli_number(c, "LEVEL", text, 0, 10, &level))
 		return false;
 	*to = (int)level;
@@ -218,12 +235,14 @@ static int run(const struct command *c, int argc, char **argv)
 	}
 	if (optind < argc && is_verb(argv[optind]))
 		return take_words(c, argc - optind, argv + optind, &r) ? keep(&r) : CLI_USAGE;
-	if (argc - optind > 1)
-		return cli_usage(c, N_("%s: one number is enough"), argv[optind + 1]);
 	if (optind < argc) {
 		r.what = ADD;
 		if (!take_level(c, argv[optind], &r.entry.level))
 			return CLI_USAGE;
+		if (argc - optind > 1)
+			return cli_usage(c, N_("%s: where it hurts comes after --where, and more "
+			                       "after --note, in quotation marks"),
+			                 argv[optind + 1]);
 	} else if (r.where || r.note) {
 		return cli_usage(
 			c, N_("a number from 0 (none) to 10 (the worst imaginable) is needed"));

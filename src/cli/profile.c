@@ -84,6 +84,10 @@ static int use(const struct folders *f, const char *name)
 	    !config_set(f->config_path, "watch.profile", name, &error))
 		return cli_fail(&error);
 	tell_daemon();
+	if (strcmp(name, "auto") == 0)
+		puts(_("auto: the one that fits camera, face and place is in force"));
+	else
+		printf(_("%s is in force now\n"), name);
 	return CLI_DONE;
 }
 
@@ -95,6 +99,7 @@ static int delete_one(const struct folders *f, const char *name)
 	    !config_rename_profile(f->config_path, name, "auto", &error))
 		return cli_fail(&error);
 	tell_daemon();
+	printf(_("%s is deleted\n"), name);
 	return CLI_DONE;
 }
 

@@ -40,7 +40,7 @@ struct request {
 	struct report_day first, last;
 	int days; /* that many, up to the last; 0: from the first on */
 	enum format format;
-	bool open, details;
+	bool open, details, formatted; /* the last: --format was given */
 	const char *output, *state_dir;
 };
 
@@ -220,7 +220,8 @@ static bool take_day(const struct command *c, const char *option, struct report_
 	struct clock clock = clock_real();
 	if (report_day_parse(optarg, clock_now(&clock).wall_ms, day))
 		return true;
-	cli_usage(c, N_("%s %s: YYYY-MM-DD, today or yesterday is needed"), option, optarg);
+	cli_usage(c, N_("%s %s: a day of the calendar is needed, as YYYY-MM-DD, today or "
+	                "yesterday"), option, cli_shown(optarg));
 	return false;
 }
 
@@ -232,7 +233,7 @@ static bool take_format(const struct command *c, enum format *format)
 			*format = (enum format)i;
 			return true;
 		}
-	cli_usage(c, N_("--format %s: text, json, csv or html"), optarg);
+	cli_usage(c, N_("--format %s: text, json, csv or html"), cli_shown(optarg));
 	return false;
 }
 
@@ -252,7 +253,10 @@ static int run(const struct command *c, int argc, char **argv)
 			break;
 		case OPT_FROM: good = take_day(c, "--from", &r.first); break;
 		case OPT_TO: good = take_day(c, "--to", &r.last); break;
-		case OPT_FORMAT: good = take_format(c, &r.format); break;
+		case OPT_FORMAT:
+			good = take_format(c, &r.format);
+			r.formatted = true;
+			break;
 		case OPT_WEEK: r.days = WEEK; break;
 		case OPT_MONTH: r.days = MONTH; break;
 		case OPT_OPEN: r.open = true; break;
@@ -265,12 +269,14 @@ static int run(const struct command *c, int argc, char **argv)
 	}
 	if (optind < argc)
 		return cli_usage(c, N_("%s: takes no argument"), argv[optind]);
+	if (r.open && !r.formatted)
+		r.format = FORMAT_HTML;
 	if (r.open && r.format != FORMAT_HTML)
 		return cli_usage(c, N_("--open: needs --format html"));
 	if (r.days > 0)
 		r.first = report_days_before(r.last, r.days - 1);
 	if (r.last.from_ms < r.first.from_ms)
-		return cli_usage(c, N_("--to is before --from"));
+		return cli_usage(c, N_("--from is after --to, which is today unless it is said"));
 	return write_report(&r);
 }
 

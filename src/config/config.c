@@ -101,11 +101,12 @@ void config_value(const struct config *c, size_t index, char *text, size_t size)
 
 /* ---- one value ---- */
 
+enum { PART = 2 };
+
 /* How far a text is from a key: as the whole key, as its name without section, and without the unit
  * at the end; a part of a key ("micro_every") is nearer than any other word. */
-static int distance_to_key(const char *text, const char *key)
+static int distance_of(const char *text, const char *key)
 {
-	enum { PART = 2 };
 	const char *name = strchr(key, '.') + 1, *unit = strrchr(name, '_');
 	char bare[64];
 	snprintf(bare, sizeof bare, "%.*s", unit != NULL ? (int)(unit - name) : (int)strlen(name),
@@ -115,6 +116,15 @@ static int distance_to_key(const char *text, const char *key)
 	least = of_name < least ? of_name : least;
 	least = of_bare < least ? of_bare : least;
 	return least > PART && strlen(text) > PART && strstr(key, text) != NULL ? PART : least;
+}
+
+/* In another section it is as near but for that. */
+static int distance_to_key(const char *text, const char *key)
+{
+	const char *dot = strchr(text, '.');
+	const int whole = distance_of(text, key), name = dot != NULL ? distance_of(dot + 1, key) + 1
+	                                                             : whole;
+	return name < whole ? name : whole;
 }
 
 static const struct row *find(const char *key, struct error *error)
@@ -129,8 +139,14 @@ static const struct row *find(const char *key, struct error *error)
 			best = i;
 		}
 	}
-	error_set(error, EINVAL, "%.64s: no such option; the nearest is %s",
-	          key, rows[best].option.key);
+	/* Where most letters differ it is no slip of the finger. */
+	const int length = (int)strlen(key);
+	if (least > PART ? 2 * least > length : least >= length)
+		error_set(error, EINVAL, "%.64s: no such option; `unknot config` shows them all",
+		          key);
+	else
+		error_set(error, EINVAL, "%.64s: no such option; the nearest is %s",
+		          key, rows[best].option.key);
 	return NULL;
 }
 
@@ -167,7 +183,7 @@ bool config_assign(struct config *c, const char *key, const char *value, struct 
 	const struct config_option *o = &r->option;
 	if (o->kind == 'n') {
 		char *end;
-		double v = strtod(value, &end);
+		double v = text_number(value, &end);
 		if (isalpha((unsigned char)*end) && in_unit(value, o->unit, &v))
 			end += strlen(end);
 		if (end == value || *end != '\0' || !(v >= o->low && v <= o->high))

@@ -105,12 +105,12 @@ for name in desk standing; do
 done
 expect 0 '^  standing .*upright.jpg$' "$unknot" profile list
 expect 0 'auto: the one that fits' "$unknot" profile
-expect 0 '^$' "$unknot" profile use standing
+expect 0 '^standing is in force now$' "$unknot" profile use standing
 expect 0 '^\* standing' "$unknot" profile
 expect 0 '^standing$' "$unknot" config get watch.profile
 expect 1 'there is none' "$unknot" profile use sofa
 expect 1 'without /' "$unknot" profile delete ../desk
-expect 0 '^$' "$unknot" profile delete standing
+expect 0 '^standing is deleted$' "$unknot" profile delete standing
 expect 0 '^auto$' "$unknot" config get watch.profile
 expect 1 'there is none' "$unknot" profile delete standing
 expect 2 'list, use or delete' "$unknot" profile dance

@@ -41,7 +41,10 @@ expect 0 '^unknot [0-9]' "$unknot" version
 expect 0 'usage: unknot COMMAND' "$unknot" help
 expect 0 'usage: unknot snooze' "$unknot" help snooze
 expect 0 'usage: unknot calibrate' "$unknot" help calibrate
+expect 0 '^  help .*' "$unknot" help help
+expect 0 '^  version ' "$unknot" help version
 expect 2 'no such command' "$unknot" help dancing
+expect 2 '^unknot: "": no such command' "$unknot" ""
 for command in status explain events pause resume snooze break report config doctor bench \
 	pain care checklist analyze evaluate stretch tray window \
 	calibrate preview; do
@@ -61,7 +64,12 @@ done
 expect 0 '"class":"off"' "$unknot" status --format waybar
 expect 2 'text\|json\|waybar' "$unknot" status --format html
 expect 2 'duration' "$unknot" pause soon
+expect 2 '^unknot snooze: "": a duration' "$unknot" snooze ""
+expect 2 'a duration like 30min' "$unknot" snooze 30
+expect 2 'nothing here can be below 0' "$unknot" snooze -5
 expect 2 'micro or movement' "$unknot" break coffee
+expect 2 'now: takes nothing more' "$unknot" break movement now
+expect 2 'now: takes no argument' "$unknot" resume now
 
 # Pictures.
 expect 2 'no picture' "$unknot" analyze
@@ -149,6 +157,11 @@ expect 0 'monitor advice on' "$unknot" calibrate --from --distance-cm 71 --hfov 
 expect 1 'not a picture' "$unknot" calibrate --from "$work/text.jpg"
 expect 0 '"label":"slouched"' "$unknot" analyze --hfov 60 --tilt 9.8 \
 	--profile "$work/state/unknot/profiles/desk.json" "$people/syn_c_002.jpg"
+expect 0 '^desk is in force now$' "$unknot" profile use desk
+expect 0 '^auto: the one that fits' "$unknot" profile use auto
+expect 0 'desk' "$unknot" profile
+cp "$work/state/unknot/profiles/desk.json" "$work/state/unknot/profiles/other.json"
+expect 0 '^other is deleted$' "$unknot" profile delete other
 expect 1 'not a profile' "$unknot" analyze --profile "$work/text.jpg" "$people/syn_c_002.jpg"
 expect 1 'not a camera' "$unknot" analyze --camera "$work/text.jpg" "$people/syn_c_002.jpg"
 
@@ -160,6 +173,14 @@ expect 0 '^90$' "$unknot" config get posture.dwell_s
 expect 1 'nearest is breaks.micro_every_min' "$unknot" config set micro_every 30
 expect 1 'nearest is posture.dwell_s' "$unknot" config set posture.dwel_s 90
 expect 1 '5 to 3600' "$unknot" config set posture.dwell_s 0
+expect 1 '1,000: a number' "$unknot" config set history.keep_days 1,000
+expect 0 '^written' "$unknot" config set hours.from_h 8,5
+expect 0 '^8.5$' "$unknot" config get hours.from_h
+expect 0 '^written' "$unknot" config set hours.from_h 0
+expect 1 'nearest is hours' "$unknot" config set watch.hours 9
+expect 1 'unknot config. shows them all' "$unknot" config set a b
+expect 2 'set: a key and its value' "$unknot" config set posture.dwell_s
+expect 2 'get: one key' "$unknot" config get
 echo 'nonsense' > "$work/config/unknot/unknot.conf"
 expect 1 'unknot.conf:1' "$unknot" config
 expect 1 'unknot.conf:1' "$build/unknotd" --source trace:/dev/null
@@ -192,7 +213,13 @@ expect 2 'takes no argument' "$unknot" doctor please
 expect 2 'number from 0 to 10' "$unknot" pain 11
 expect 2 'whole number' "$unknot" pain 3.5
 expect 2 'from 0 \(none\)' "$unknot" pain --note "what for"
-expect 0 '^$' "$unknot" pain 3 --where "lower back" --note "since noon"
+expect 2 'or list, correct or delete' "$unknot" pain lst
+expect 2 '^unknot pain: knee: where it hurts comes after --where' "$unknot" pain 3 knee
+expect 2 'too long by 45; 255 letters' "$unknot" pain 3 --note "$(printf '%0300d' 0)"
+expect 2 'whole number' "$unknot" pain 3,5
+expect 0 '^Noted: 3 of 10$' "$unknot" pain 3 --state-dir "$work/noted"
+expect 0 '^Noted: 3 of 10, lower back: since noon$' \
+	"$unknot" pain 3 --where "lower back" --note "since noon"
 expect 0 ' 3  lower back: since noon' "$unknot" pain
 expect 0 'Severe pain is for a doctor' "$unknot" pain 8
 expect 0 'None of the signs' sh -c "yes n | '$unknot' care"
@@ -214,6 +241,9 @@ expect 0 'lumbar support' "$unknot" checklist --show
 
 # Reports.
 expect 2 'YYYY-MM-DD' "$unknot" report --date someday
+expect 2 'a day of the calendar' "$unknot" report --day 2026-02-30
+expect 2 'from is after --to, which is today' "$unknot" report --from 2199-01-01
+expect 2 'open: needs' "$unknot" report --open --format csv
 expect 0 'unknot-report/1' "$unknot" report --format json
 expect 0 '^date,covered_s' "$unknot" report --format csv --from 2026-01-01 --to 2026-01-03
 # A bad line is put right by setting that key, and by no other.

@@ -27,8 +27,8 @@ expect() {
 
 expect 2 'YYYY-MM-DD' --day someday
 expect 2 'text, json, csv or html' --format pdf
-expect 2 'needs --format html' --open
-expect 2 'before --from' --from 2026-03-13 --to 2026-03-12
+expect 2 'needs --format html' --open --format csv
+expect 2 'from is after --to' --from 2026-03-13 --to 2026-03-12
 expect 1 'at most 400 days' --format html --from 2024-01-01 --to 2026-03-13
 expect 0 '^unknot, Friday, 13 March 2026' --day 2026-03-13
 expect 0 '^Score: [0-9]+ of 100' --day 2026-03-13

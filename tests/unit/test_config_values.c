@@ -87,12 +87,14 @@ static void limits_that_mean_something(void **state)
 static void numbers_are_whole_words(void **state)
 {
 	static const char *const odd[] = {"", " ", "5x", "5 cm", "x", "nan",
-	                                  "inf", "1e999", "5,5", "--5"};
+	                                  "inf", "1e999", "5,500", "5,5,5", "5.5,5", "--5"};
 	(void)state;
 	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
 		if (takes("posture.slouch_drop_cm", odd[i]))
 			fail_msg("\"%s\" is taken", odd[i]);
 	assert_true(takes("posture.slouch_drop_cm", "5.5"));
+	assert_true(takes("posture.slouch_drop_cm", "5,5"));
+	assert_true(takes("posture.slouch_drop_cm", "5,25"));
 }
 
 static void words_are_whole_and_as_written(void **state)

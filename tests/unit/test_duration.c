@@ -11,9 +11,10 @@
 static void what_is_typed_is_understood(void **state)
 {
 	static const struct { const char *text; unsigned seconds; } rows[] = {
-		{"90", 90}, {"90s", 90}, {"0", 0}, {"30m", 1800}, {"30min", 1800},
+		{"90s", 90}, {"0", 0}, {"30m", 1800}, {"30min", 1800},
 		{"2h", 7200}, {"1h30m", 5400},
-		{"1h30", 5400}, {"1h30min", 5400}, {"1.5h", 5400}, {"2d", 172800},
+		{"1h30", 5400}, {"1h30min", 5400}, {"1.5h", 5400},
+		{"1,5h", 5400}, {"2d", 172800},
 		{"1d12h", 129600},
 		{"45minutes", 2700}, {"1hour", 3600}, {"2hours", 7200},
 		{"3days", 259200}, {"10sec", 10},
@@ -32,8 +33,8 @@ static void what_is_typed_is_understood(void **state)
 static void what_is_no_duration_is_refused(void **state)
 {
 	static const char *const rows[] = {
-		"", "h", "30x", "30 min", "m30", "-5m", "1h2h", "30m1h",
-		"8d", "1e9h", "nan", "1d1d", "30minx", "tomorrows",
+		"", "h", "90", "1.5", "1,5", "1,000h", "30x", "30 min", "m30", "-5m",
+		"1h2h", "30m1h", "8d", "1e9h", "nan", "1d1d", "30minx", "tomorrows",
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
