@@ -126,6 +126,27 @@ static const char *why_silent(const cJSON *json)
 	     : _("while the desktop says do not disturb");
 }
 
+/* What was set right of the camera, below it. */
+static void print_moved(const cJSON *json, void print_before(const char *))
+{
+	char words[160];
+	if (cJSON_HasObjectItem(json, "rotated")) {
+		words_of_rotated((int)number_of(json, "rotated"), words, sizeof words);
+		print_before(_("camera"));
+		puts(words);
+	}
+	if (cJSON_HasObjectItem(json, "camera_up_deg")) {
+		words_of_moved(number_of(json, "camera_up_deg"), words, sizeof words);
+		print_before(_("camera"));
+		puts(words);
+	}
+}
+
+static void print_narrow_label(const char *label)
+{
+	printf("%-9s ", label);
+}
+
 static void print_status(const cJSON *json)
 {
 	static const char no_profile[] = N_("none; run `unknot calibrate`"); /* else a name */
@@ -133,6 +154,7 @@ static void print_status(const cJSON *json)
 	const char *profile = text_of(json, "profile");
 	print_state(json);
 	printf("%-9s %s\n", _("camera"), text_of(json, "source"));
+	print_moved(json, print_narrow_label);
 	printf("%-9s %s\n", _("profile"), strcmp(profile, no_profile) == 0 ? _(no_profile)
 	                                                                   : profile);
 	printf("%-9s ", _("breaks"));
@@ -196,6 +218,7 @@ static void print_decision(const cJSON *json)
 		puts(_("nothing"));
 	print_label(_("profile"));
 	puts(*text_of(json, "profile") ? text_of(json, "profile") : _("none"));
+	print_moved(json, print_label);
 }
 
 /* Every measure beside what it was while sitting upright. */

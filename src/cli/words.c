@@ -80,6 +80,25 @@ void words_in(const char *text, char *words, size_t size)
 	}
 }
 
+void words_of_moved(double up_deg, char *words, size_t size)
+{
+	const double least = 0.5; /* else it was panned, or tipped to a side */
+	if (up_deg >= least)
+		snprintf(words, size, _("looks %.1f deg higher than at calibration; taken out of "
+		                        "the measures"), up_deg);
+	else if (up_deg <= -least)
+		snprintf(words, size, _("looks %.1f deg lower than at calibration; taken out of "
+		                        "the measures"), -up_deg);
+	else
+		snprintf(words, size, "%s", _("was turned a little since calibration; taken out of "
+		                              "the measures"));
+}
+
+void words_of_rotated(int rotated, char *words, size_t size)
+{
+	snprintf(words, size, _("hangs turned; its picture is set upright by %d deg"), rotated);
+}
+
 const char *words_of_off(const char *name)
 {
 	static const struct word rows[] = {

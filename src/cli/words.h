@@ -15,6 +15,11 @@ const char *words_of_unit(const char *name);
 /* `text` with each measure's name in it in words. */
 void words_in(const char *text, char *words, size_t size);
 
+/* That the camera was turned since calibration, upward by `up_deg`, or that its picture is turned
+ * clockwise by `rotated` degrees, and that it does no harm. */
+void words_of_moved(double up_deg, char *words, size_t size);
+void words_of_rotated(int rotated, char *words, size_t size);
+
 /* Why the camera is off, by the control interface's name ("lid"): "the lid is shut". */
 const char *words_of_off(const char *name);
 

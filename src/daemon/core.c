@@ -464,6 +464,11 @@ static bool is_unsure(const struct core *c, const struct posture_sample *s)
 	return e != NULL && e->position == EXERCISE_SITTING && !doing_tells(&c->doing);
 }
 
+void core_moved(struct core *c, const struct core_moved *moved)
+{
+	c->moved = *moved;
+}
+
 void core_follow(struct core *c, const struct stretch_view *v)
 {
 	doing_look(&c->doing, v);

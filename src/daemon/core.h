@@ -68,6 +68,12 @@ struct core {
 	bool break_shown;           /* by the window, which started it: no card of it */
 	double countdown_told;      /* seconds left when the card of a started break last said so */
 	bool waits_told;            /* and that they wait */
+	struct core_moved {         /* the camera, since the profile was made: told, for the
+	                             * measures are freed of it */
+		bool turned;
+		double up_deg;      /* upward by so much */
+		int rotated;        /* its picture, by so many quarters clockwise */
+	} moved;
 	char problem[256];          /* what is wrong with the history now,
 	                             * "" when nothing is; for status */
 	const char *camera_problem; /* the same of the camera, or NULL; the caller's */
@@ -85,6 +91,8 @@ void core_keep_in(struct core *, struct store *);
 
 /* The body in the look that the next core_step tells of, for the exercise of a break. */
 void core_follow(struct core *, const struct stretch_view *);
+/* How the camera stood in it. */
+void core_moved(struct core *, const struct core_moved *);
 /* Time goes on to `now` with what the sample says. sample->seconds must be now.seconds. Days are
  * those of the time zone that the C library knows by then (tzset). */
 void core_step(struct core *, struct instant now, const struct posture_sample *);

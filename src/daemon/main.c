@@ -67,6 +67,11 @@ static void on_step(void *user, struct instant now, const struct posture_sample 
 	if (sample != NULL) {
 		const struct stretch_view view = stretch_view_of(sample);
 		core_follow(&d->core, &view);
+		/* An empty room has nobody whose measures it would be. */
+		if (sample->presence == PRESENCE_PRESENT)
+			core_moved(&d->core, &(struct core_moved){sample->camera_turned,
+			                                          sample->camera_up_deg,
+			                                          sample->turn});
 	}
 	core_step(&d->core, now, s);
 	if (d->options.print)

@@ -44,6 +44,15 @@ static cJSON *reasons_to_json(unsigned off)
 	return json;
 }
 
+/* As `unknot analyze` has them. */
+static void add_moved(cJSON *json, const struct core_moved *m)
+{
+	if (m->rotated != 0)
+		cJSON_AddNumberToObject(json, "rotated", 90 * m->rotated);
+	if (m->turned)
+		cJSON_AddNumberToObject(json, "camera_up_deg", round(m->up_deg * 10) / 10);
+}
+
 /* What the camera sees now of whoever should be resting. */
 static const char *sees_name(const struct breaks *b)
 {
@@ -102,6 +111,7 @@ char *core_status(const struct core *c, struct instant now, const struct core_ca
 	cJSON_AddStringToObject(json, "source", camera->name);
 	cJSON_AddStringToObject(json, "profile", *profile ? profile
 	                                                  : "none; run `unknot calibrate`");
+	add_moved(json, &c->moved);
 	add_seconds(json, "sitting_s", c->breaks.bout_s);
 	add_seconds(json, "micro_in_s", breaks_remaining(&c->breaks, BREAK_MICRO));
 	add_seconds(json, "movement_in_s", breaks_remaining(&c->breaks, BREAK_MOVEMENT));
@@ -192,6 +202,7 @@ char *core_explain(const struct core *c, struct instant now)
 	add_seconds(json, "needed_s", needed);
 	cJSON_AddStringToObject(json, "profile",
 	                        c->profile != NULL && c->profile->valid ? c->profile->name : "");
+	add_moved(json, &c->moved);
 	cJSON_AddStringToObject(json, "held", posture_name(c->judge.held));
 	add_seconds(json, "held_s", c->judge.held != POSTURE_UNKNOWN
 	            ? now.seconds - c->judge.held_since : 0);

@@ -126,6 +126,36 @@ static void upright_and_a_stranger_decide_by_nothing(void **state)
 	cJSON_Delete(json);
 }
 
+static cJSON *status(double seconds)
+{
+	const struct core_camera camera = {"camera", 0, 0};
+	char *text = core_status(&core, (struct instant){seconds, 0}, &camera, "desk");
+	cJSON *json = cJSON_Parse(text);
+	assert_non_null(json);
+	free(text);
+	return json;
+}
+
+static void what_was_set_right_of_the_camera_is_told(void **state)
+{
+	(void)state;
+	begin();
+	sit(0, 60, 0.5);
+	for (int i = 0; i < 2; i++) {
+		cJSON *json = i == 0 ? status(60) : explain(60);
+		assert_false(cJSON_HasObjectItem(json, "camera_up_deg"));
+		assert_false(cJSON_HasObjectItem(json, "rotated"));
+		cJSON_Delete(json);
+	}
+	core_moved(&core, &(struct core_moved){true, -7.96, 2});
+	for (int i = 0; i < 2; i++) {
+		cJSON *json = i == 0 ? status(60) : explain(60);
+		assert_true(fabs(number(json, "camera_up_deg") + 8) < 1e-9);
+		assert_true(number(json, "rotated") == 180);
+		cJSON_Delete(json);
+	}
+}
+
 /* Asked for calibration once, again only after the profile may have changed. */
 static void calibration_is_asked_for_once(bool stranger)
 {
@@ -165,6 +195,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_slouch_that_builds_up),
 		cmocka_unit_test(upright_and_a_stranger_decide_by_nothing),
+		cmocka_unit_test(what_was_set_right_of_the_camera_is_told),
 		cmocka_unit_test(a_stranger_is_asked_once),
 		cmocka_unit_test(a_doubted_person_is_asked_once),
 	};

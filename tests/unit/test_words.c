@@ -36,11 +36,29 @@ static void names_within_a_reason_become_words(void **state)
 	assert_string_equal(small, "");
 }
 
+static void a_camera_that_stands_otherwise_is_told_by_its_degrees(void **state)
+{
+	static const struct { double up_deg; const char *begins; } rows[] = {
+		{7.96, "looks 8.0 deg higher than"}, {-3.2, "looks 3.2 deg lower than"},
+		{0.3, "was turned a little"}, {-0.3, "was turned a little"},
+	};
+	(void)state;
+	char words[120];
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		words_of_moved(rows[i].up_deg, words, sizeof words);
+		assert_memory_equal(words, rows[i].begins, strlen(rows[i].begins));
+		assert_non_null(strstr(words, "taken out of the measures"));
+	}
+	words_of_rotated(180, words, sizeof words);
+	assert_non_null(strstr(words, "by 180 deg"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_measure_has_words_and_a_unit),
 		cmocka_unit_test(names_within_a_reason_become_words),
+		cmocka_unit_test(a_camera_that_stands_otherwise_is_told_by_its_degrees),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
