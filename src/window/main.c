@@ -90,11 +90,29 @@ static void add_actions(struct window *w)
 	                                      "app.quit", close_keys);
 }
 
+/* libadwaita gives the classes of its style sheet their size in points, so that they do not follow
+ * the size of letters that somebody has chosen: as shares of it they do. */
+static void let_letters_follow(void)
+{
+	static const char style[] =
+		".large-title { font-size: 218%; } .title-1 { font-size: 182%; }"
+		".title-2, .title-3 { font-size: 136%; } .title-4 { font-size: 118%; }"
+		".heading, .body { font-size: 100%; }"
+		".caption, .caption-heading { font-size: 82%; }";
+	GtkCssProvider *provider = gtk_css_provider_new();
+	gtk_css_provider_load_from_data(provider, style, -1);
+	gtk_style_context_add_provider_for_display(gdk_display_get_default(),
+	                                           GTK_STYLE_PROVIDER(provider),
+	                                           GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+	g_object_unref(provider);
+}
+
 static void on_startup(GApplication *application, gpointer user)
 {
 	struct window *w = user;
 	w->link = link_new(g_application_get_dbus_connection(application));
 	add_actions(w);
+	let_letters_follow();
 	gtk_window_set_default_icon_name(WINDOW_NAME);
 }
 

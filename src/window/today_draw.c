@@ -6,8 +6,9 @@
 
 #include <math.h>
 
-enum { RING = 104, BAND = 60, MARKS = 18, BREAKS = 26, STRIP = 18, BAR = 10 };
-static const double small = 0.8; /* of the usual size of letters: the hours */
+enum { RING = 104, RING_LINE = 9, BAND = 60, MARKS = 18, BREAKS = 26, STRIP = 18, BAR = 10 };
+/* Of the usual size of letters: the hours, the score. */
+static const double small = 0.8, large = 2.2;
 
 static void set_colour(cairo_t *c, const char *name)
 {
@@ -45,17 +46,30 @@ static int text_height(GtkWidget *widget)
 	return height;
 }
 
-/* `align` of its width lies left of x. */
-static void put_text(cairo_t *c, GtkWidget *widget, const char *text, double x,
-                     double y, double align)
+static int text_width(GtkWidget *widget, const char *text, double scale, bool bold)
 {
+	int width;
+	PangoLayout *layout = layout_of(widget, text, scale, bold);
+	pango_layout_get_pixel_size(layout, &width, NULL);
+	g_object_unref(layout);
+	return width;
+}
+
+/* `align` of its width lies left of x, and none left of `free`; where it ends. */
+static double put_text(cairo_t *c, GtkWidget *widget, const char *text, double x,
+                       double y, double align, double free)
+{
+	const double apart = 4;
 	int width;
 	PangoLayout *layout = layout_of(widget, text, small, false);
 	pango_layout_get_pixel_size(layout, &width, NULL);
+	const double left = x - align * width;
 	set_ink(c, widget, 0.7);
-	cairo_move_to(c, x - align * width, y);
-	pango_cairo_show_layout(c, layout);
+	cairo_move_to(c, left, y);
+	if (left >= free)
+		pango_cairo_show_layout(c, layout);
 	g_object_unref(layout);
+	return left >= free ? left + width + apart : free;
 }
 
 /* An image by its role, drawn anew when light becomes dark. */
@@ -74,7 +88,7 @@ static GtkWidget *make_area(GtkDrawingAreaDrawFunc draw, gpointer user, GDestroy
 
 static void draw_ring(GtkDrawingArea *area, cairo_t *c, int width, int height, gpointer user)
 {
-	const double *score = user, line = 9, r = MIN(width, height) / 2.0 - line / 2;
+	const double *score = user, line = RING_LINE, r = MIN(width, height) / 2.0 - line / 2;
 	char text[NUMBER_SIZE];
 	int w, h;
 	cairo_set_line_width(c, line);
@@ -90,7 +104,7 @@ static void draw_ring(GtkDrawingArea *area, cairo_t *c, int width, int height, g
 	}
 	PangoLayout *layout = layout_of(GTK_WIDGET(area),
 	                                *score >= 0 ? number_plain(text, *score, 0)
-	                                            : word(WORD_NOTHING), 2.2, true);
+	                                            : word(WORD_NOTHING), large, true);
 	pango_layout_get_pixel_size(layout, &w, &h);
 	set_ink(c, GTK_WIDGET(area), 1);
 	cairo_move_to(c, (width - w) / 2.0, (height - h) / 2.0);
@@ -104,8 +118,10 @@ GtkWidget *today_ring(double score)
 	double *own = g_new(double, 1);
 	*own = score;
 	GtkWidget *area = make_area(draw_ring, own, g_free);
-	gtk_drawing_area_set_content_width(GTK_DRAWING_AREA(area), RING);
-	gtk_drawing_area_set_content_height(GTK_DRAWING_AREA(area), RING);
+	/* Around the largest number, whatever the letters' size: its corners within the ring. */
+	const int side = MAX(RING, text_width(area, "100", large, true) * 9 / 8 + 2 * RING_LINE);
+	gtk_drawing_area_set_content_width(GTK_DRAWING_AREA(area), side);
+	gtk_drawing_area_set_content_height(GTK_DRAWING_AREA(area), side);
 	gtk_widget_set_valign(area, GTK_ALIGN_CENTER);
 	gtk_widget_set_halign(area, GTK_ALIGN_CENTER);
 	parts_name(area, score < 0 ? word(WORD_NO_SCORE)
@@ -166,10 +182,11 @@ static void draw_states(cairo_t *c, const struct axis *a, const struct report_su
 static void draw_hours(cairo_t *c, GtkWidget *area, const struct axis *a,
                        const struct report_summary *s, int width, double top, double bottom)
 {
-	enum { ROOM = 46 };
 	const int hours = (a->last - a->first) / 60;
+	double free = 0;
+	const int room = text_width(area, s != NULL ? "00:00 " : "00 ", small, false);
 	int step = 1;
-	while (step < 6 && (double)width / hours * step < ROOM)
+	while (step < 6 && (double)width / hours * step < room)
 		step++;
 	for (int h = 0; h <= hours; h += step) {
 		char text[NUMBER_SIZE];
@@ -182,9 +199,8 @@ static void draw_hours(cairo_t *c, GtkWidget *area, const struct axis *a,
 			number_clock(text, s, s->day.from_ms + minute * 60000LL);
 		else
 			number_plain(text, minute / 60, 0);
-		put_text(c, area, text, x, bottom + 2,
-		         h == 0 ? 0 : h + step > hours && x > width - ROOM / 2 ? 1
-		                                                               : 0.5);
+		const bool last = h + step > hours && x > width - room / 2;
+		free = put_text(c, area, text, x, bottom + 2, h == 0 ? 0 : last ? 1 : 0.5, free);
 	}
 }
 
