@@ -8,6 +8,7 @@
 #include "window/link.h"
 #include "window/parts.h"
 #include "window/resting.h"
+#include "window/wrap.h"
 
 #include <math.h>
 
@@ -305,12 +306,12 @@ static GtkWidget *make_label(const char *class)
 static GtkWidget *make_button(struct rest *r, const char *label, const char *class,
                               GCallback clicked)
 {
-	GtkWidget *button = gtk_button_new_with_label(label);
+	GtkWidget *button = parts_button(label);
 	gtk_widget_add_css_class(button, "pill");
 	if (class != NULL)
 		gtk_widget_add_css_class(button, class);
 	g_signal_connect(button, "clicked", clicked, r);
-	gtk_box_append(GTK_BOX(r->buttons), button);
+	wrap_append(r->buttons, button);
 	return button;
 }
 
@@ -327,8 +328,7 @@ static GtkWidget *make_column(struct rest *r)
 	r->bar = gtk_progress_bar_new();
 	parts_name(r->bar, _("How much of it is over"));
 	r->sees = make_label("dim-label");
-	r->buttons = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, GAP);
-	gtk_widget_set_halign(r->buttons, GTK_ALIGN_CENTER);
+	r->buttons = wrap_new(GTK_ALIGN_CENTER);
 	if (!r->chosen)
 		make_button(r, _("Another one"), NULL, G_CALLBACK(on_another));
 	r->mirror = make_button(r, _("Before the mirror"), NULL, G_CALLBACK(on_mirror));

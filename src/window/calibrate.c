@@ -14,6 +14,7 @@
 #include "window/numbers.h"
 #include "window/parts.h"
 #include "window/profiles.h"
+#include "window/wrap.h"
 
 #include <math.h>
 
@@ -173,7 +174,7 @@ static void on_button_map(GtkWidget *button, gpointer user)
 static GtkWidget *make_button(const char *label, const char *class, GCallback clicked,
                               struct calibration *c)
 {
-	GtkWidget *button = gtk_button_new_with_label(label);
+	GtkWidget *button = parts_button(label);
 	gtk_widget_set_halign(button, GTK_ALIGN_CENTER);
 	gtk_widget_add_css_class(button, "pill");
 	if (class != NULL)
@@ -455,7 +456,7 @@ static GtkWidget *make_look(struct calibration *c)
 {
 	enum { GAP = 12 };
 	GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, GAP);
-	GtkWidget *beside = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, GAP);
+	GtkWidget *beside = wrap_new(GTK_ALIGN_CENTER);
 	c->mirror = mirror_new(_("You, as in a mirror, with an outline of where to sit"), draw, c);
 	c->words = gtk_label_new(NULL);
 	gtk_label_set_wrap(GTK_LABEL(c->words), TRUE);
@@ -470,9 +471,8 @@ static GtkWidget *make_look(struct calibration *c)
 	GtkWidget *more = make_button(_("Measure…"), NULL, G_CALLBACK(on_numbers), c);
 	GtkWidget *profiles = make_button(_("Profiles"), NULL, G_CALLBACK(on_profiles), c);
 	gtk_widget_set_tooltip_text(more, _("Distance and heights, which make it more exact"));
-	gtk_widget_set_halign(beside, GTK_ALIGN_CENTER);
-	gtk_box_append(GTK_BOX(beside), more);
-	gtk_box_append(GTK_BOX(beside), profiles);
+	wrap_append(beside, more);
+	wrap_append(beside, profiles);
 	GtkWidget *const all[] = {c->mirror, c->progress, c->words, c->start, beside};
 	for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
 		gtk_box_append(GTK_BOX(box), all[i]);

@@ -4,6 +4,7 @@
 #include "window/link.h"
 #include "window/parts.h"
 #include "window/window.h"
+#include "window/wrap.h"
 
 #include "base/paths.h"
 #include "report/number.h"
@@ -170,7 +171,7 @@ static GtkWidget *make_places(struct page_diary *d)
 	                                     N_("Hip"), N_("Leg")};
 	GtkWidget *flow = make_flow(2, G_N_ELEMENTS(places));
 	for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
-		GtkWidget *button = gtk_button_new_with_label(_(places[i]));
+		GtkWidget *button = parts_button(_(places[i]));
 		g_signal_connect(button, "clicked", G_CALLBACK(on_place), d);
 		add_to_flow(flow, button);
 	}
@@ -186,15 +187,14 @@ static GtkWidget *make_entry(const char *title)
 
 static GtkWidget *make_buttons(struct page_diary *d)
 {
-	GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, PAD);
-	d->save = gtk_button_new_with_label("");
-	d->cancel = gtk_button_new_with_label(_("Leave it as it is"));
+	GtkWidget *box = wrap_new(GTK_ALIGN_END);
+	d->save = parts_button("");
+	d->cancel = parts_button(_("Leave it as it is"));
 	gtk_widget_add_css_class(d->save, "suggested-action");
-	gtk_widget_set_halign(box, GTK_ALIGN_END);
 	g_signal_connect(d->save, "clicked", G_CALLBACK(on_save), d);
 	g_signal_connect(d->cancel, "clicked", G_CALLBACK(on_cancel), d);
-	gtk_box_append(GTK_BOX(box), d->cancel);
-	gtk_box_append(GTK_BOX(box), d->save);
+	wrap_append(box, d->cancel);
+	wrap_append(box, d->save);
 	return box;
 }
 
@@ -398,14 +398,12 @@ static void show_care(struct page_diary *d)
 	adw_preferences_group_add(group, make_link(_("Questions about your back"),
 	                                           about, G_CALLBACK(on_care), d));
 	if (care_gentle(reason)) {
-		GtkWidget *row = parts_row(_("A doctor or a physical therapist has looked at it"),
-					   _("Until then unknot offers gentle walking or rest, "
-					     "nothing else."));
-		GtkWidget *button = gtk_button_new_with_label(_("It was looked at"));
-		gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
+		GtkWidget *button = parts_button(_("It was looked at"));
 		g_signal_connect(button, "clicked", G_CALLBACK(on_cleared), d);
-		adw_action_row_add_suffix(ADW_ACTION_ROW(row), button);
-		adw_preferences_group_add(group, row);
+		adw_preferences_group_add(group, parts_control_row(
+			_("A doctor or a physical therapist has looked at it"),
+			_("Until then unknot offers gentle walking or rest, nothing else."),
+			button));
 	}
 	char *state = checklist_state();
 	AdwPreferencesGroup *desk = parts_group(_("Your workstation"), NULL);

@@ -4,6 +4,7 @@
 #include "window/parts.h"
 #include "window/state.h"
 #include "window/window.h"
+#include "window/wrap.h"
 
 struct evidence {
 	struct window *window;
@@ -49,6 +50,7 @@ static void say_nothing(struct evidence *e, const char *title, const char *text)
 	adw_status_page_set_icon_name(ADW_STATUS_PAGE(page), "view-reveal-symbolic");
 	adw_status_page_set_title(ADW_STATUS_PAGE(page), title);
 	adw_status_page_set_description(ADW_STATUS_PAGE(page), text);
+	gtk_widget_set_vexpand(page, TRUE); /* it scrolls, and is cut off where it has no room */
 	gtk_box_append(GTK_BOX(e->column), page);
 }
 
@@ -76,14 +78,13 @@ static void add_row(AdwPreferencesGroup *group, const char *title, const char *t
 
 static void add_buttons(struct evidence *e)
 {
-	GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
-	GtkWidget *now = gtk_button_new_with_label(_("How I sit now"));
-	GtkWidget *picture = gtk_button_new_with_label(_("See the picture"));
+	GtkWidget *box = wrap_new(GTK_ALIGN_CENTER);
+	GtkWidget *now = parts_button(_("How I sit now"));
+	GtkWidget *picture = parts_button(_("See the picture"));
 	g_signal_connect(now, "clicked", G_CALLBACK(on_right), e->window);
 	g_signal_connect(picture, "clicked", G_CALLBACK(on_picture), e->window);
-	gtk_widget_set_halign(box, GTK_ALIGN_CENTER);
-	gtk_box_append(GTK_BOX(box), now);
-	gtk_box_append(GTK_BOX(box), picture);
+	wrap_append(box, now);
+	wrap_append(box, picture);
 	gtk_box_append(GTK_BOX(e->column), box);
 }
 

@@ -63,9 +63,9 @@ static GtkWidget *make_card(struct exercises *e, const struct exercise *x)
 	gtk_widget_add_controller(button, motion);
 	gtk_widget_add_controller(button, focus);
 	gtk_label_set_wrap(GTK_LABEL(name), TRUE);
+	gtk_label_set_wrap_mode(GTK_LABEL(name), PANGO_WRAP_WORD_CHAR);
 	gtk_label_set_justify(GTK_LABEL(name), GTK_JUSTIFY_CENTER);
 	gtk_label_set_max_width_chars(GTK_LABEL(name), 16);
-	gtk_label_set_width_chars(GTK_LABEL(name), 12);
 	gtk_box_append(GTK_BOX(box), figure);
 	gtk_box_append(GTK_BOX(box), name);
 	gtk_button_set_child(GTK_BUTTON(button), box);

@@ -5,6 +5,7 @@
 #include "window/parts.h"
 #include "window/state.h"
 #include "window/window.h"
+#include "window/wrap.h"
 
 /* What the large button does, by the state. */
 enum remedy { REMEDY_NONE, REMEDY_START, REMEDY_TURN_ON, REMEDY_CALIBRATE };
@@ -114,9 +115,10 @@ static void show(struct now *n, const struct state *s)
 	gtk_widget_set_visible(n->rows, there);
 	show_row(n->problem, s->kind == STATE_TROUBLE ? "" : s->problem);
 	show_row(n->sitting, s->sitting);
-	show_row(n->breaks, s->breaks);
-	show_row(n->camera, s->camera);
-	show_row(n->silence, *s->silence ? s->silence : _("When there is something to say"));
+	parts_control_say(n->breaks, s->breaks);
+	parts_control_say(n->camera, s->camera);
+	parts_control_say(n->silence,
+	                  *s->silence ? s->silence : _("When there is something to say"));
 	gtk_widget_set_visible(n->speak, s->silent);
 	gtk_widget_set_visible(n->turn_on, s->kind == STATE_OFF && s->can_turn_on);
 	for (size_t i = 0; i < G_N_ELEMENTS(actions); i++) {
@@ -163,7 +165,7 @@ static void on_destroy(GtkWidget *page, gpointer user)
 
 static GtkWidget *make_button(const char *label, GCallback pressed, struct now *n)
 {
-	GtkWidget *button = gtk_button_new_with_label(label);
+	GtkWidget *button = parts_button(label);
 	gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
 	g_signal_connect(button, "clicked", pressed, n);
 	return button;
@@ -204,6 +206,22 @@ static GtkWidget *add_row(AdwPreferencesGroup *group, const char *title)
 	return row;
 }
 
+static GtkWidget *add_control(AdwPreferencesGroup *group, const char *title, GtkWidget *control)
+{
+	GtkWidget *row = parts_control_row(title, "", control);
+	adw_preferences_group_add(group, row);
+	return row;
+}
+
+/* Two of which the first is there at times. */
+static GtkWidget *make_two(GtkWidget *first, GtkWidget *second)
+{
+	GtkWidget *both = wrap_new(GTK_ALIGN_END);
+	wrap_append(both, first);
+	wrap_append(both, second);
+	return both;
+}
+
 static void make_rows(struct now *n)
 {
 	AdwPreferencesGroup *group = parts_group(NULL, NULL);
@@ -212,17 +230,12 @@ static void make_rows(struct now *n)
 	adw_action_row_add_prefix(ADW_ACTION_ROW(n->problem),
 				  gtk_image_new_from_icon_name("dialog-warning-symbolic"));
 	n->sitting = add_row(group, _("Sitting since your last break"));
-	n->breaks = add_row(group, _("Next breaks"));
-	adw_action_row_add_suffix(ADW_ACTION_ROW(n->breaks),
-				  make_button(_("Break now"), G_CALLBACK(on_break), n));
-	n->silence = add_row(group, _("Messages"));
+	n->breaks = add_control(group, _("Next breaks"),
+	                        make_button(_("Break now"), G_CALLBACK(on_break), n));
 	n->speak = make_button(_("Speak again"), G_CALLBACK(on_resume), n);
-	adw_action_row_add_suffix(ADW_ACTION_ROW(n->silence), n->speak);
-	adw_action_row_add_suffix(ADW_ACTION_ROW(n->silence), make_silence_button());
-	n->camera = add_row(group, _("Camera"));
+	n->silence = add_control(group, _("Messages"), make_two(n->speak, make_silence_button()));
 	n->turn_on = make_button(_("Turn on"), G_CALLBACK(on_resume), n);
-	adw_action_row_add_suffix(ADW_ACTION_ROW(n->camera), n->turn_on);
-	adw_action_row_add_suffix(ADW_ACTION_ROW(n->camera), make_off_button());
+	n->camera = add_control(group, _("Camera"), make_two(n->turn_on, make_off_button()));
 }
 
 static GtkWidget *make_centred(const char *class)

@@ -1,5 +1,7 @@
 #include "window/parts.h"
 
+#include "window/wrap.h"
+
 #include <string.h>
 
 enum { COLUMN_WIDTH = 760, AIR = 18, GAP = 18, PAD = 12 };
@@ -93,6 +95,43 @@ GtkWidget *parts_fold(const char *name, const char *title, const char *subtitle)
 	if (subtitle != NULL)
 		adw_expander_row_set_subtitle(ADW_EXPANDER_ROW(row), subtitle);
 	return row;
+}
+
+static const char said_key[] = "said";
+
+GtkWidget *parts_control_row(const char *title, const char *subtitle, GtkWidget *control)
+{
+	GtkWidget *line = wrap_new(GTK_ALIGN_END);
+	GtkWidget *words = gtk_box_new(GTK_ORIENTATION_VERTICAL, 3), *row = parts_plain_row(line);
+	GtkWidget *said = parts_label("", "caption");
+	gtk_widget_add_css_class(said, "dim-label");
+	gtk_widget_set_hexpand(words, TRUE);
+	gtk_widget_set_valign(words, GTK_ALIGN_CENTER);
+	gtk_widget_set_valign(control, GTK_ALIGN_CENTER);
+	gtk_box_append(GTK_BOX(words), parts_label(title, NULL));
+	gtk_box_append(GTK_BOX(words), said);
+	wrap_append(line, words);
+	wrap_append(line, control);
+	g_object_set_data(G_OBJECT(row), said_key, said);
+	parts_control_say(row, subtitle);
+	return row;
+}
+
+void parts_control_say(GtkWidget *row, const char *subtitle)
+{
+	GtkWidget *said = g_object_get_data(G_OBJECT(row), said_key);
+	gtk_label_set_text(GTK_LABEL(said), subtitle);
+	gtk_widget_set_visible(said, *subtitle != '\0');
+}
+
+GtkWidget *parts_button(const char *text)
+{
+	GtkWidget *button = gtk_button_new_with_label(text);
+	GtkLabel *label = GTK_LABEL(gtk_button_get_child(GTK_BUTTON(button)));
+	gtk_label_set_wrap(label, TRUE);
+	gtk_label_set_wrap_mode(label, PANGO_WRAP_WORD_CHAR);
+	gtk_label_set_justify(label, GTK_JUSTIFY_CENTER);
+	return button;
 }
 
 GtkWidget *parts_icon_button(const char *icon, const char *name)

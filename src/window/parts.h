@@ -22,6 +22,12 @@ GtkWidget *parts_plain_row(GtkWidget *child);
 /* A row that unfolds; what it is called keeps its state over a page that is built anew:
  * parts_folds. */
 GtkWidget *parts_fold(const char *name, const char *title, const char *subtitle);
+/* A row that tells, with what acts on it at the end of its line, or below where that is narrow; to
+ * say something else in it. */
+GtkWidget *parts_control_row(const char *title, const char *subtitle, GtkWidget *control);
+void parts_control_say(GtkWidget *row, const char *subtitle);
+/* A button whose text takes two lines where one has no room. */
+GtkWidget *parts_button(const char *text);
 /* A button with a picture only: its name is its tooltip too. */
 GtkWidget *parts_icon_button(const char *icon, const char *name);
 /* What a screen reader calls it. */

@@ -116,7 +116,7 @@ static void show_end(struct questions *q)
 		add_outcome(q);
 	else
 		add_advice(q);
-	GtkWidget *button = gtk_button_new_with_label(_("Done"));
+	GtkWidget *button = parts_button(_("Done"));
 	gtk_widget_add_css_class(button, "pill");
 	gtk_widget_set_halign(button, GTK_ALIGN_CENTER);
 	g_signal_connect(button, "clicked", G_CALLBACK(on_end), q);

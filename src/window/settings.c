@@ -120,13 +120,11 @@ static void show_wrong(struct settings *s)
 	for (int i = 0; i < count; i++) {
 		char *text = g_strdup_printf(_("Told only from %.0f %% beyond its limit on."),
 					     100 * list[i].widen);
-		GtkWidget *row = parts_row(kind_words(list[i].kind), text);
-		GtkWidget *button = gtk_button_new_with_label(_("Undo"));
+		GtkWidget *button = parts_button(_("Undo"));
+		GtkWidget *row = parts_control_row(kind_words(list[i].kind), text, button);
 		g_free(text);
-		gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
 		g_object_set_data_full(G_OBJECT(button), "kind", g_strdup(list[i].kind), g_free);
 		g_signal_connect(button, "clicked", G_CALLBACK(on_undo), s);
-		adw_action_row_add_suffix(ADW_ACTION_ROW(row), button);
 		adw_preferences_group_add(group, row);
 	}
 	gtk_box_append(GTK_BOX(s->wrong), GTK_WIDGET(group));
@@ -210,14 +208,13 @@ static GtkWidget *make_until(struct settings *s)
 static GtkWidget *make_pause(struct settings *s)
 {
 	AdwPreferencesGroup *group = parts_group(_("Pause"), NULL);
-	s->pause = parts_row(_("Camera off until"),
-	                     _("It looks at nobody until then, and says nothing."));
+	GtkWidget *either = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
 	s->until = make_until(s);
-	s->resume = gtk_button_new_with_label(_("Resume"));
-	gtk_widget_set_valign(s->resume, GTK_ALIGN_CENTER);
+	s->resume = parts_button(_("Resume"));
 	g_signal_connect(s->resume, "clicked", G_CALLBACK(on_resume), s);
-	adw_action_row_add_suffix(ADW_ACTION_ROW(s->pause), s->until);
-	adw_action_row_add_suffix(ADW_ACTION_ROW(s->pause), s->resume);
+	gtk_box_append(GTK_BOX(either), s->until);
+	gtk_box_append(GTK_BOX(either), s->resume);
+	s->pause = parts_control_row(_("Camera off until"), "", either);
 	adw_preferences_group_add(group, s->pause);
 	return GTK_WIDGET(group);
 }
@@ -242,10 +239,10 @@ static void on_link(void *user)
 		g_date_time_unref(end);
 		g_date_time_unref(now);
 	}
-	adw_action_row_set_subtitle(ADW_ACTION_ROW(s->pause), text != NULL ? text
-				    : paused ? _("You paused it, until you resume.")
-					     : _("It looks at nobody until then, and says "
-					         "nothing."));
+	parts_control_say(s->pause, text != NULL ? text
+	                            : paused     ? _("You paused it, until you resume.")
+	                                         : _("It looks at nobody until then, and says "
+	                                             "nothing."));
 	g_free(text);
 }
 

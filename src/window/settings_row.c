@@ -3,6 +3,7 @@
 #include "window/link.h"
 #include "window/option.h"
 #include "window/parts.h"
+#include "window/wrap.h"
 
 #include "base/paths.h"
 
@@ -238,9 +239,10 @@ static void free_setting(gpointer user)
 static GtkWidget *lay_out(struct setting *s, const char *title, const char *about)
 {
 	GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6),
-		*line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+	          *line = wrap_new(GTK_ALIGN_END);
 	GtkWidget *words = gtk_box_new(GTK_ORIENTATION_VERTICAL, 3),
 	          *below = parts_label(about, "caption");
+	GtkWidget *both = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
 	GtkWidget *above = parts_label(title, NULL);
 	gtk_widget_add_css_class(below, "dim-label");
 	gtk_widget_set_hexpand(words, TRUE);
@@ -248,9 +250,10 @@ static GtkWidget *lay_out(struct setting *s, const char *title, const char *abou
 	gtk_widget_set_valign(s->reset, GTK_ALIGN_CENTER);
 	gtk_box_append(GTK_BOX(words), above);
 	gtk_box_append(GTK_BOX(words), below);
-	gtk_box_append(GTK_BOX(line), words);
-	gtk_box_append(GTK_BOX(line), s->control);
-	gtk_box_append(GTK_BOX(line), s->reset);
+	gtk_box_append(GTK_BOX(both), s->control);
+	gtk_box_append(GTK_BOX(both), s->reset);
+	wrap_append(line, words);
+	wrap_append(line, both);
 	gtk_box_append(GTK_BOX(box), line);
 	gtk_box_append(GTK_BOX(box), s->problem);
 	gtk_accessible_update_relation(GTK_ACCESSIBLE(s->control),

@@ -8,12 +8,13 @@
 #include "window/live.h"
 #include "window/mirror.h"
 #include "window/parts.h"
+#include "window/wrap.h"
 
 enum { GAP = 12, FIGURE_WIDE = 220, FIGURE_NARROW = 110, NARROW = 620 };
 
 struct coach_view {
 	struct window *window;
-	GtkWidget *beside, *figure, *mirror, *words, *problem, *bar, *below, *again, *clock;
+	GtkWidget *beside, *figure, *mirror, *words, *problem, *bar, *again, *clock;
 	GtkDropDown *kinds;
 	struct live *live;
 	struct stretch stretch;
@@ -181,9 +182,6 @@ static gboolean on_turn(gpointer user)
 	gtk_orientable_set_orientation(GTK_ORIENTABLE(v->beside),
 	                               narrow ? GTK_ORIENTATION_VERTICAL
 	                                      : GTK_ORIENTATION_HORIZONTAL);
-	gtk_orientable_set_orientation(GTK_ORIENTABLE(v->below),
-				       narrow ? GTK_ORIENTATION_VERTICAL
-					      : GTK_ORIENTATION_HORIZONTAL);
 	gtk_widget_set_size_request(v->figure, side, side);
 	return G_SOURCE_REMOVE;
 }
@@ -207,22 +205,20 @@ static GtkWidget *make_label(const char *class)
 
 static GtkWidget *make_below(struct coach_view *v)
 {
-	GtkWidget *below = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, GAP);
+	GtkWidget *below = wrap_new(GTK_ALIGN_CENTER);
 	GtkStringList *names = gtk_string_list_new(NULL);
 	for (int k = 0; k < STRETCH_KINDS; k++)
 		gtk_string_list_append(names, _(exercise_of((enum stretch_kind)k)->name));
 	v->kinds = GTK_DROP_DOWN(gtk_drop_down_new(G_LIST_MODEL(names), NULL));
 	parts_name(GTK_WIDGET(v->kinds), _("Which stretch"));
-	v->again = gtk_button_new_with_label(_("Once more"));
+	v->again = parts_button(_("Once more"));
 	gtk_widget_add_css_class(v->again, "suggested-action");
 	g_signal_connect(v->again, "clicked", G_CALLBACK(on_again), v);
-	v->clock = gtk_button_new_with_label(_("By the clock"));
+	v->clock = parts_button(_("By the clock"));
 	g_signal_connect(v->clock, "clicked", G_CALLBACK(on_clock), v);
-	v->below = below;
-	gtk_widget_set_halign(below, GTK_ALIGN_CENTER);
-	gtk_box_append(GTK_BOX(below), GTK_WIDGET(v->kinds));
-	gtk_box_append(GTK_BOX(below), v->again);
-	gtk_box_append(GTK_BOX(below), v->clock);
+	wrap_append(below, GTK_WIDGET(v->kinds));
+	wrap_append(below, v->again);
+	wrap_append(below, v->clock);
 	return below;
 }
 

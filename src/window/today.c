@@ -44,8 +44,9 @@ static GtkWidget *make_empty(struct today *t, const char *icon, const char *titl
 	adw_status_page_set_icon_name(ADW_STATUS_PAGE(page), icon);
 	adw_status_page_set_title(ADW_STATUS_PAGE(page), title);
 	adw_status_page_set_description(ADW_STATUS_PAGE(page), text);
+	gtk_widget_set_vexpand(page, TRUE); /* it scrolls, and is cut off where it has no room */
 	if (start) {
-		GtkWidget *button = gtk_button_new_with_label(_("Start unknot"));
+		GtkWidget *button = parts_button(_("Start unknot"));
 		gtk_widget_add_css_class(button, "pill");
 		gtk_widget_add_css_class(button, "suggested-action");
 		gtk_widget_set_halign(button, GTK_ALIGN_CENTER);
@@ -459,9 +460,12 @@ static GtkWidget *make_kinds(struct today *t)
 static GtkWidget *make_date(struct today *t)
 {
 	GtkWidget *button = gtk_menu_button_new(), *popover = gtk_popover_new();
-	t->date = gtk_label_new("");
-	gtk_label_set_ellipsize(GTK_LABEL(t->date), PANGO_ELLIPSIZE_END);
+	t->date = parts_label("", NULL);
+	gtk_label_set_justify(GTK_LABEL(t->date), GTK_JUSTIFY_CENTER);
+	gtk_label_set_xalign(GTK_LABEL(t->date), 0.5f);
 	gtk_menu_button_set_child(GTK_MENU_BUTTON(button), t->date);
+	/* By itself it asks for the same height, however many lines its text takes. */
+	gtk_widget_set_layout_manager(button, gtk_bin_layout_new());
 	t->calendar = gtk_calendar_new();
 	gtk_popover_set_child(GTK_POPOVER(popover), t->calendar);
 	gtk_menu_button_set_popover(GTK_MENU_BUTTON(button), popover);
@@ -473,16 +477,19 @@ static GtkWidget *make_date(struct today *t)
 static GtkWidget *make_bar(struct today *t)
 {
 	GtkWidget *bar = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6), *first = gtk_center_box_new();
-	GtkWidget *second = gtk_center_box_new(), *previous;
+	GtkWidget *second = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+	GtkWidget *previous, *date = make_date(t);
 	previous = parts_icon_button("go-previous-symbolic", _("Earlier (Alt+Left)"));
 	t->next = parts_icon_button("go-next-symbolic", _("Later (Alt+Right)"));
 	g_signal_connect(previous, "clicked", G_CALLBACK(on_previous), t);
 	g_signal_connect(t->next, "clicked", G_CALLBACK(on_next), t);
 	gtk_center_box_set_center_widget(GTK_CENTER_BOX(first), make_kinds(t));
 	gtk_center_box_set_end_widget(GTK_CENTER_BOX(first), make_menu(t));
-	gtk_center_box_set_start_widget(GTK_CENTER_BOX(second), previous);
-	gtk_center_box_set_center_widget(GTK_CENTER_BOX(second), make_date(t));
-	gtk_center_box_set_end_widget(GTK_CENTER_BOX(second), t->next);
+	gtk_widget_set_hexpand(date, TRUE);
+	gtk_widget_set_halign(date, GTK_ALIGN_CENTER);
+	gtk_box_append(GTK_BOX(second), previous);
+	gtk_box_append(GTK_BOX(second), date);
+	gtk_box_append(GTK_BOX(second), t->next);
 	gtk_box_append(GTK_BOX(bar), first);
 	gtk_box_append(GTK_BOX(bar), second);
 	return bar;

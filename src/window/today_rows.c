@@ -4,6 +4,7 @@
 #include "report/said.h"
 #include "report/totals.h"
 #include "window/parts.h"
+#include "window/wrap.h"
 
 #include <stdlib.h>
 
@@ -39,12 +40,12 @@ static void add_fact(AdwPreferencesGroup *group, const char *name, const char *v
                      const char *note, const char *colour, double share)
 {
 	GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6),
-		*line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, PAD);
+	          *line = wrap_new(GTK_ALIGN_END);
 	GtkWidget *left = parts_label(name, NULL), *right = parts_label(value, "heading");
 	gtk_widget_set_hexpand(left, TRUE);
 	gtk_label_set_xalign(GTK_LABEL(right), 1);
-	gtk_box_append(GTK_BOX(line), left);
-	gtk_box_append(GTK_BOX(line), right);
+	wrap_append(line, left);
+	wrap_append(line, right);
 	gtk_box_append(GTK_BOX(box), line);
 	if (share >= 0)
 		gtk_box_append(GTK_BOX(box), today_bar(colour, share));

@@ -11,12 +11,12 @@ mkdir -p "$state" "$(dirname "$config")"
 open_at "$unknot" window settings || fail "unknot window settings"
 wait_for 20 "no window comes" is_seen
 pid=$(window_pid)
-# So narrow that the pages' names lie below them: the first step of Tab leads into the page.
+# So narrow that the pages' names lie below them: what has the focus is the first of the page.
 xdotool windowsize "$(is_seen | tail -n 1)" 600 600 windowfocus "$(is_seen | tail -n 1)" 2>/dev/null
 sleep 2
-# Hour and minute of the pause, its button, the camera, and then the first number; what stands as
-# usual has nothing to go back to.
-xdotool key --delay 150 Tab Tab Tab Tab Tab Up
+# From the hour of the pause to its minute, its button, the camera, and then the first number; what
+# stands as usual has nothing to go back to.
+xdotool key --delay 150 Tab Tab Tab Tab Up
 written() { grep -q "^posture.dwell_s = $1\$" "$config"; }
 wait_for 10 "no option is changed by keyboard" written 61
 [ "$(wc -l < "$config")" = 1 ] || fail "another option changed on the way: $(cat "$config")"

@@ -1,0 +1,52 @@
+"""large.py pages|task WIDTH: of a window that was never wider than that, with letters of 17 points, as a screen reader has
+it: every text that was laid out on the pages, or of the task that covers them, lies within it and none is small, and
+the ring around a number has room for it."""
+import sys
+
+from reader import Atspi, GONE, above, fail, find_window, wait, walk
+
+what, width = sys.argv[1], int(sys.argv[2])
+# A caption is four fifths of 17 points, 18 pixels at 96 dots an inch, and a line is higher than its letters. Usual
+# letters have a ring of 104 pixels.
+LEAST_LINE, RING = 20, 104
+
+
+def covers():
+    """The pages, or what covers them: the outermost stack has them as its first and last."""
+    for node in walk(find_window()):
+        first = node.get_child_at_index(0)
+        if first is not None and first.get_name() == "GtkStackPage":
+            return first if what == "pages" else node.get_child_at_index(1)
+
+
+page = wait(f"no {what}", covers)
+
+
+def laid_out(role):
+    """GTK 4.8 does not say what is shown; what never was has no width. The names of pages are the toolkit's."""
+    found = []
+    for node in walk(page):
+        try:
+            if node.get_role_name() != role or not node.get_name() or above(node, "page tab list"):
+                continue
+            box = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
+            if box.width > 0:
+                found.append((node.get_name(), box))
+        except GONE:
+            continue
+    return found
+
+
+labels = laid_out("label")
+for name, box in labels:
+    if box.x < 0 or box.x + box.width > width:
+        fail(f"\"{name}\" lies from {box.x} to {box.x + box.width}")
+    if box.height < LEAST_LINE:
+        fail(f"\"{name}\" is {box.height} high")
+if len(labels) < (100 if what == "pages" else 3):
+    fail(f"only {len(labels)} texts are there: " + ", ".join(name for name, box in labels))
+if what == "pages":
+    rings = [box.width for name, box in laid_out("image") if name.startswith("Wertung")]
+    if not rings or rings[0] <= RING:
+        fail(f"the ring around the score stays small: {rings}")
+print(f"{what}: {len(labels)} texts")
