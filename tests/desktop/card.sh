@@ -14,22 +14,9 @@ start_dunst
 
 # ---- the card ----
 
-start_daemon() {
-	"$unknotd" --source "trace:$1" --speed 20 --state-dir "$work/state" \
-		--data-dir "$work/data" > "$work/daemon.log" 2>&1 &
-	daemon=$!
-	ends $daemon
-	gdbus wait --session --timeout 20 io.github.unknot.Daemon ||
-		fail "unknotd does not start"
-}
-end_daemon() {
-	kill -TERM "$daemon"
-	wait "$daemon" || fail "unknotd ended with an error"
-}
-
 # Without a profile nobody knows whether they sit: the countdown goes by the clock.
 sed 's/"eye_drop_cm":[-0-9.]*,//' "$trace" > "$work/unknown.jsonl"
-start_daemon "$work/unknown.jsonl"
+start_daemon "trace:$work/unknown.jsonl" --speed 20
 "$unknot" break || fail "unknot break"
 wait_for 20 "no card" grep -qE 'summary: .*Stand up for 5 minutes: ' "$work/shown"
 grep -q 'icon: .*io.github.unknot\.' "$work/shown" || fail "it has no picture: $(cat "$work/shown")"
@@ -43,7 +30,7 @@ grep -iE 'summary: .*break' "$work/shown" | tail -n 1
 # Whose seat is known, and who sits on, is told that the clock waits; it ends all the same.
 end_daemon
 : > "$work/shown"
-start_daemon "$trace"
+start_daemon "trace:$trace" --speed 20
 "$unknot" break || fail "unknot break"
 wait_for 20 "no card" grep -qE 'summary: .*Stand up for 5 minutes: ' "$work/shown"
 dunstctl action 0

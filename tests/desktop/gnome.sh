@@ -12,11 +12,7 @@ need "gnome-shell gnome-shell" "gjs gjs" "dbus-daemon dbus" "gdbus libglib2.0-bi
 
 "$unknot" events > "$work/events" 2> "$work/events.log" &
 ends $!
-"$unknotd" --source "trace:$trace" --speed 1 --state-dir "$work/state" --data-dir "$work/unknot" \
-	> "$work/daemon.log" 2>&1 &
-daemon=$!
-ends $daemon
-gdbus wait --session --timeout 20 io.github.unknot.Daemon || fail "unknotd does not start"
+start_daemon "trace:$trace" --speed 1
 
 # ---- a message of low urgency ----
 
@@ -63,8 +59,7 @@ ask 'Main.messageTray.getSources().forEach(s => s.notifications.forEach(n => n.a
 started_twice() { [ "$(grep -c '"answer":"start"' "$work/events")" -eq 2 ]; }
 wait_for 20 "the card in the list starts nothing" started_twice
 [ -z "$window" ] || { sleep 2; picture break; close_windows; }
-kill "$daemon"
-wait "$daemon"
+end_daemon
 none_left() { says "$listed" '[]'; }
 wait_for 10 "cards outlive the daemon: $(ask "$listed")" none_left
 
@@ -112,10 +107,7 @@ fi
 
 [ -n "$window" ] || { echo "no window was built: it was not opened"; exit 0; }
 # Nothing can be seen, and there is no profile: it is said after two minutes.
-"$unknotd" --source v4l2:/dev/video-that-is-not-there --state-dir "$work/state" \
-	--data-dir "$work/unknot" > "$work/daemon.log" 2>&1 &
-daemon=$!
-ends $daemon
+start_daemon v4l2:/dev/video-that-is-not-there
 wait_for 180 "nobody says that there is no camera" shows 'Plug in a camera'
 picture camera
 ask 'Main.messageTray._notification.activate(); 0' > /dev/null

@@ -5,7 +5,7 @@
 set -u
 unknot=$1
 icon=$2
-daemon=${3-}
+unknotd=${3-}
 trace=${4-}
 here=$(dirname "$0")
 . "$here/session.sh"
@@ -75,12 +75,9 @@ gdbus call --session -d org.kde.StatusNotifierWatcher -o /StatusNotifierWatcher 
 # ---- a click that does something ----
 
 # The menu opens below the icon; its entry is found by what it does: the daemon is asked to snooze.
-if command -v xdotool >/dev/null && [ -n "$daemon" ]; then
+if command -v xdotool >/dev/null && [ -n "$unknotd" ]; then
 	place=$(place | cut -d ' ' -f 2-)
-	"$daemon" --source "trace:$trace" --speed 1 --state-dir "$work/state" \
-		--data-dir "$work/data" > "$work/daemon.log" 2>&1 &
-	ends $!
-	gdbus wait --session --timeout 60 io.github.unknot.Daemon || fail "no daemon"
+	start_daemon "trace:$trace" --speed 1
 	snoozed() { "$unknot" status --format json | grep -qE '"snoozed_s":[[:space:]]*[1-9]'; }
 	snoozed && fail "snoozed before anybody clicked"
 	sleep 1

@@ -73,11 +73,7 @@ sleep 3
 
 "$unknot" events > "$work/events" 2> "$work/events.log" &
 ends $!
-"$unknotd" --source "trace:$trace" --speed 1 --state-dir "$work/state" --data-dir "$work/unknot" \
-	> "$work/daemon.log" 2>&1 &
-daemon=$!
-ends $daemon
-gdbus wait --session --timeout 20 io.github.unknot.Daemon || fail "unknotd does not start"
+start_daemon "trace:$trace" --speed 1
 "$unknot" break micro || fail "unknot break micro"
 wait_for 20 "no card with the exercise's figure on its own ground" more_than 400 in_messages \
 	"$figure_ground"
@@ -118,14 +114,9 @@ xdotool mousemove 300 300
 # ---- do not disturb ----
 
 # A trace plays whatever the desktop wants; a recording of pictures heeds it.
-kill "$daemon"
-wait "$daemon"
-UNKNOT_MODEL="${unknotd%/*}/unknot.model" "$unknotd" \
-	--source "replay:$here/../data/clip/slouch.mjpg@1,loop" --state-dir "$work/state" \
-	--data-dir "$work/unknot" > "$work/daemon.log" 2>&1 &
-daemon=$!
-ends $daemon
-gdbus wait --session --timeout 20 io.github.unknot.Daemon || fail "unknotd does not start again"
+end_daemon
+export UNKNOT_MODEL="${unknotd%/*}/unknot.model"
+start_daemon "replay:$here/../data/clip/slouch.mjpg@1,loop"
 silent() { "$unknot" status --format json | grep -qE '"quiet_why":[[:space:]]*"do_not_disturb"'; }
 toggle() {
 	gdbus call --session -d org.kde.kglobalaccel -o /component/plasmashell \

@@ -80,3 +80,16 @@ start_dunst() {
 	gdbus wait --session --timeout 20 org.freedesktop.Notifications ||
 		fail "dunst does not start"
 }
+
+# start_daemon SOURCE [OPTION...]: $unknotd, whose folders are $work/state and $work/data.
+start_daemon() {
+	"$unknotd" --state-dir "$work/state" --data-dir "$work/data" --source "$@" \
+		> "$work/daemon.log" 2>&1 &
+	daemon=$!
+	ends $daemon
+	gdbus wait --session --timeout 20 io.github.unknot.Daemon || fail "unknotd does not start"
+}
+end_daemon() {
+	kill "$daemon"
+	wait "$daemon" || fail "unknotd ended with status $?"
+}

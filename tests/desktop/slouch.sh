@@ -20,10 +20,7 @@ start_dunst
 	--output "$work/profile.json" || fail "unknot calibrate"
 
 # Ten seconds of the person's time from picture to picture, as fast as the networks run.
-"$unknotd" --print --profile "$work/profile.json" --source "replay:$clip/slouch.mjpg@0.1,loop" \
-	--speed 200 --state-dir "$work/state" --data-dir "$work/data" > "$work/daemon.log" 2>&1 &
-daemon=$!
-ends $daemon
+start_daemon "replay:$clip/slouch.mjpg@0.1,loop" --speed 200 --print --profile "$work/profile.json"
 
 wait_for 120 "no slouch notification at the server" grep \
 	-qE 'summary: .*(Sit back|Slide your hips)' "$work/shown"
