@@ -93,3 +93,11 @@ end_daemon() {
 	kill "$daemon"
 	wait "$daemon" || fail "unknotd ended with status $?"
 }
+
+# write_slouch TRACE: the slouch of its day from the first second on, and it is told at once, in
+# $work/slouch.jsonl.
+write_slouch() {
+	"$unknot" config set breaks.return_grace_min 0 > /dev/null || fail "unknot config set"
+	sed -n 's/^{"t":2400,\(.*\)"repeat_until":2760,/{"t":0,\1"repeat_until":36000,/p' "$1" \
+		> "$work/slouch.jsonl"
+}
