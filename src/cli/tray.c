@@ -13,14 +13,14 @@
 /* The whole of com.canonical.dbusmenu: libdbusmenu, which most panels show it with, asks for every
  * part of it that a newer version of the protocol has, and drops a click that it cannot send as an
  * EventGroup. Activate only where there is a window to open: Plasma calls it whatever ItemIsMenu
- * says, and opens the menu only where it is missing. Before it Plasma hands over its leave to come
- * to the front. */
+ * says, and opens the menu only where it is missing. Before it, and before a click in the menu, a
+ * host hands over its leave to come to the front. */
 static const char activate_xml[] =
 	"<method name='Activate'><arg type='i' direction='in'/><arg type='i' "
-	"direction='in'/></method>"
-	"<method name='ProvideXdgActivationToken'><arg type='s' direction='in'/></method>";
+	"direction='in'/></method>";
 static const char item_xml[] = "<node><interface name='org.kde.StatusNotifierItem'>";
 static const char rest_xml[] =
+	"<method name='ProvideXdgActivationToken'><arg type='s' direction='in'/></method>"
 	"<property name='Category' type='s' access='read'/><property name='Id' type='s' "
 	"access='read'/>"
 	"<property name='Title' type='s' access='read'/><property name='Status' type='s' "
@@ -232,31 +232,48 @@ static GVariant *group(const struct tray *t, GVariant *ids)
 
 /* ---- what is done ---- */
 
-static void choose(struct tray *t, int id)
+/* A command, which finds the host's leave to come to the front where programs look for it. */
+static void start(const struct row *r, const char *token)
 {
-	if (id < 1 || id > (int)G_N_ELEMENTS(rows))
-		return;
-	const struct row *r = &rows[id - 1];
 	GError *why = NULL;
-	if (r->kind == ROW_OPEN || (r->kind == ROW_START && t->has_window)) {
-		window_open(r->text, NULL, NULL, NULL);
-		return;
-	}
-	if (r->kind == ROW_START) {
-		if (!g_spawn_async(NULL, (char **)r->arguments, NULL, G_SPAWN_SEARCH_PATH,
-		                   NULL, NULL, NULL, &why))
-			fprintf(stderr, "unknot tray: %s\n", why->message);
-		g_clear_error(&why);
-		return;
-	}
+	char **environment = g_get_environ();
+	if (token != NULL)
+		environment = g_environ_setenv(environment, "XDG_ACTIVATION_TOKEN", token, TRUE);
+	if (!g_spawn_async(NULL, (char **)r->arguments, environment, G_SPAWN_SEARCH_PATH,
+	                   NULL, NULL, NULL, &why))
+		fprintf(stderr, "unknot tray: %s\n", why->message);
+	g_clear_error(&why);
+	g_strfreev(environment);
+}
+
+static void ask(struct tray *t, const struct row *r)
+{
 	unsigned seconds;
-	if (r->kind != ROW_ASK)
-		return;
 	GVariant *arguments = r->text == NULL ? NULL
 	                    : cli_duration(r->text, &seconds) ? g_variant_new("(u)", seconds)
 	                                                      : g_variant_new("(s)", r->text);
 	g_dbus_proxy_call(t->daemon, r->method, arguments, G_DBUS_CALL_FLAGS_NONE,
 	                  -1, NULL, NULL, NULL);
+}
+
+/* A host's leave is for one click. */
+static void forget_token(struct tray *t)
+{
+	g_clear_pointer(&t->token, g_free);
+}
+
+static void choose(struct tray *t, int id)
+{
+	if (id < 1 || id > (int)G_N_ELEMENTS(rows))
+		return;
+	const struct row *r = &rows[id - 1];
+	if (r->kind == ROW_OPEN || (r->kind == ROW_START && t->has_window))
+		window_open(r->text, t->token, NULL, NULL);
+	else if (r->kind == ROW_START)
+		start(r, t->token);
+	else if (r->kind == ROW_ASK)
+		ask(t, r);
+	forget_token(t);
 }
 
 static void on_event(struct tray *t, int id, const char *what)
@@ -338,9 +355,9 @@ static GVariant *answer_to(struct tray *t, const char *method, GVariant *args, b
 		reply = g_variant_new("(@ai)", strangers(ids));
 	} else if (strcmp(method, "Activate") == 0) {
 		window_open("", t->token, NULL, NULL);
-		g_clear_pointer(&t->token, g_free);
+		forget_token(t);
 	} else if (strcmp(method, "ProvideXdgActivationToken") == 0) {
-		g_free(t->token);
+		forget_token(t);
 		g_variant_get(args, "(s)", &t->token);
 	} else if (strcmp(method, "Event") == 0) {
 		g_variant_get_child(args, 1, "&s", &text);
@@ -506,7 +523,7 @@ static int run(const struct command *c, int argc, char **argv)
 		return CLI_FAILED;
 	}
 	const int status = stay(&t);
-	g_free(t.token);
+	forget_token(&t);
 	g_object_unref(t.daemon);
 	g_object_unref(t.bus);
 	return status;

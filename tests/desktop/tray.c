@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 static const char xml[] =
 	"<node><interface name='org.kde.StatusNotifierWatcher'>"
@@ -13,6 +15,7 @@ static const char xml[] =
 	"direction='in'/></method></interface>"
 	"<interface name='io.github.unknot.Daemon1'><method name='Snooze'><arg type='u' "
 	"direction='in'/></method>"
+	"<method name='Break'><arg type='s' direction='in'/></method>"
 	"<property name='Presence' type='s' access='read'/><property name='Posture' type='s' "
 	"access='read'/>"
 	"</interface><interface name='org.freedesktop.Application'><method name='ActivateAction'>"
@@ -25,6 +28,10 @@ static const char xml[] =
 
 static char item[64];
 static unsigned snoozed;
+static const char *presence = "present";
+static char asked_break[16];
+static bool is_ready;             /* the host: one that has only just come is not */
+static unsigned layouts, icons; /* how often the item said that they changed */
 static char opened[256]; /* what the window was asked for */
 
 static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path,
@@ -36,10 +43,19 @@ static void on_call(GDBusConnection *bus, const gchar *sender, const gchar *path
 		guint32 seconds;
 		g_variant_get(args, "(u)", &seconds);
 		snoozed = seconds;
+	} else if (strcmp(method, "Break") == 0) {
+		const char *kind;
+		g_variant_get(args, "(&s)", &kind);
+		snprintf(asked_break, sizeof asked_break, "%s", kind);
 	} else if (strcmp(method, "ActivateAction") == 0) {
 		char *text = g_variant_print(args, FALSE);
 		snprintf(opened, sizeof opened, "%s", text);
 		g_free(text);
+	} else if (!is_ready) {
+		is_ready = true;
+		g_dbus_method_invocation_return_error(call, G_DBUS_ERROR, G_DBUS_ERROR_FAILED,
+		                                      "not yet");
+		return;
 	} else {
 		const char *name;
 		g_variant_get(args, "(&s)", &name);
@@ -52,7 +68,7 @@ static GVariant *on_get(GDBusConnection *bus, const gchar *sender, const gchar *
                         const gchar *interface, const gchar *name, GError **error, gpointer user)
 {
 	(void)bus, (void)sender, (void)path, (void)interface, (void)error, (void)user;
-	return g_variant_new_string(strcmp(name, "Presence") == 0 ? "present" : "forward_head");
+	return g_variant_new_string(strcmp(name, "Presence") == 0 ? presence : "forward_head");
 }
 
 static gboolean on_tick(gpointer user)
@@ -219,6 +235,106 @@ static void test_groups(GDBusConnection *bus)
 	}
 }
 
+static void on_changed(GDBusConnection *bus, const gchar *sender, const gchar *path,
+                       const gchar *interface, const gchar *signal, GVariant *args, gpointer user)
+{
+	(void)bus, (void)sender, (void)path, (void)interface, (void)signal, (void)args;
+	++*(unsigned *)user;
+}
+
+static char *row_of(GDBusConnection *bus, const char *label)
+{
+	return ask(bus, "/Menu", MENU, "GetLayout",
+	           g_variant_new("(iias)", id_of(bus, label), -1, NULL));
+}
+
+static char *icon_of(GDBusConnection *bus)
+{
+	return ask(bus, "/StatusNotifierItem", "org.freedesktop.DBus.Properties", "Get",
+	           g_variant_new("(ss)", "org.kde.StatusNotifierItem", "IconName"));
+}
+
+static void click(GDBusConnection *bus, const char *label, const char *what)
+{
+	g_free(ask(bus, "/Menu", MENU, "Event",
+	           g_variant_new("(isvu)", id_of(bus, label), what, g_variant_new_string(""), 0)));
+}
+
+/* The host is told that icon and menu are others, and asks. */
+static void set_presence(GDBusConnection *bus, const char *name)
+{
+	GVariantBuilder changed;
+	presence = name;
+	layouts = icons = 0;
+	g_variant_builder_init(&changed, G_VARIANT_TYPE("a{sv}"));
+	g_variant_builder_add(&changed, "{sv}", "Presence", g_variant_new_string(name));
+	g_dbus_connection_emit_signal(bus, NULL, "/io/github/unknot/Daemon",
+	                              "org.freedesktop.DBus.Properties", "PropertiesChanged",
+	                              g_variant_new("(sa{sv}as)", "io.github.unknot.Daemon1",
+	                                            &changed, NULL), NULL);
+	wait_for(&layouts, sizeof layouts);
+	wait_for(&icons, sizeof icons);
+}
+
+static void test_state(GDBusConnection *bus)
+{
+	g_dbus_connection_signal_subscribe(bus, NULL, MENU, "LayoutUpdated", "/Menu", NULL,
+	                                   G_DBUS_SIGNAL_FLAGS_NONE, on_changed, &layouts, NULL);
+	g_dbus_connection_signal_subscribe(bus, NULL, "org.kde.StatusNotifierItem", "NewIcon",
+	                                   "/StatusNotifierItem", NULL, G_DBUS_SIGNAL_FLAGS_NONE,
+	                                   on_changed, &icons, NULL);
+	expect(icon_of(bus), "<'io.github.unknot'>");
+	expect(row_of(bus, "Camera off"), "'visible': <true>");
+	expect(row_of(bus, "Camera on"), "'visible': <false>");
+	expect(ask(bus, "/Menu", MENU, "GetLayout", g_variant_new("(iias)", 0, 0, NULL)),
+	       "(1, ");
+	set_presence(bus, "paused");
+	expect(ask(bus, "/Menu", MENU, "GetLayout", g_variant_new("(iias)", 0, 0, NULL)),
+	       "(2, ");
+	expect(icon_of(bus), "<'io.github.unknot.off'>");
+	expect(row_of(bus, "Camera off"), "'visible': <false>");
+	expect(row_of(bus, "Camera on"), "'visible': <true>");
+	set_presence(bus, "present");
+	/* There is no window to open. */
+	expect(row_of(bus, "Open unknot"), "'visible': <false>");
+	expect(ask(bus, "/StatusNotifierItem", "org.freedesktop.DBus.Properties", "Get",
+	           g_variant_new("(ss)", "org.kde.StatusNotifierItem", "ItemIsMenu")), "true");
+	click(bus, "Take a break now", "hovered");
+	click(bus, "Snooze until tomorrow", "closed");
+	if (snoozed != 0 || *asked_break != '\0') {
+		puts("FAILED: it takes for a click what is none");
+		exit(1);
+	}
+	click(bus, "Take a break now", "clicked");
+	wait_for(asked_break, sizeof asked_break);
+	expect(g_strdup(asked_break), "movement");
+}
+
+/* Without a window its rows are commands, which find the host's leave. */
+static void test_command(GDBusConnection *bus, const char *said)
+{
+	char *text = NULL;
+	g_free(ask(bus, "/StatusNotifierItem", "org.kde.StatusNotifierItem",
+	           "ProvideXdgActivationToken", g_variant_new("(s)", "leave")));
+	click(bus, "Calibrate", "clicked");
+	for (int tries = 0; tries < 100 && !g_file_get_contents(said, &text, NULL, NULL); tries++)
+		g_usleep(100000);
+	expect(g_strdup(text != NULL ? text : "nothing"), "calibrate leave\n");
+	g_free(text);
+}
+
+/* Where nobody watches nobody can be asked, and the icon says so. */
+static void test_no_daemon(GDBusConnection *bus)
+{
+	layouts = icons = 0;
+	give_up(bus, "io.github.unknot.Daemon");
+	wait_for(&layouts, sizeof layouts);
+	wait_for(&icons, sizeof icons);
+	expect(icon_of(bus), "<'io.github.unknot.off'>");
+	expect(row_of(bus, "Take a break now"), "'enabled': <false>");
+	own(bus, "io.github.unknot.Daemon");
+}
+
 /* With a window on the bus: a click opens it, and so does the menu. */
 static void test_window(GDBusConnection *bus, char **arguments)
 {
@@ -236,15 +352,57 @@ static void test_window(GDBusConnection *bus, char **arguments)
 	wait_for(opened, sizeof item);
 	expect(g_strdup(opened), "('show', [<''>], {");
 	expect(g_strdup(opened), "'activation-token': <'leave'>");
+	expect(g_strdup(opened), "'desktop-startup-id': <'leave'>");
 	expect(ask(bus, "/StatusNotifierItem", "org.freedesktop.DBus.Properties", "Get",
 	           g_variant_new("(ss)", "org.kde.StatusNotifierItem", "ItemIsMenu")), "false");
-	memset(opened, 0, sizeof opened);
-	g_free(ask(bus, "/Menu", MENU, "Event",
-	           g_variant_new("(isvu)", id_of(bus, "Preview"), "clicked",
-	                         g_variant_new_string(""), 0)));
-	wait_for(opened, sizeof item);
-	expect(g_strdup(opened), "<'preview'>");
+	expect(row_of(bus, "Open unknot"), "'visible': <true>");
+	/* The leave is for one click. */
+	static const struct { const char *row, *place, *leave; } clicks[] = {
+		{"Preview", "[<'preview'>]", "{}"}, {"Open unknot", "[<''>]", "'activation-token'"},
+		{"Today's report", "[<'today'>]", "{}"},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(clicks); i++) {
+		memset(opened, 0, sizeof opened);
+		if (i == 1)
+			g_free(ask(bus, "/StatusNotifierItem", "org.kde.StatusNotifierItem",
+			           "ProvideXdgActivationToken", g_variant_new("(s)", "leave")));
+		click(bus, clicks[i].row, "clicked");
+		wait_for(opened, sizeof item);
+		expect(g_strdup(opened), clicks[i].place);
+		expect(g_strdup(opened), clicks[i].leave);
+	}
 	kill(pid, SIGTERM);
+}
+
+/* What the rows start instead of the window: tells how it was called, in the file that is
+ * returned. */
+static char *stand_in(char **folder)
+{
+	*folder = g_dir_make_tmp("tray-XXXXXX", NULL);
+	char *said = g_build_filename(*folder, "said", NULL),
+	     *program = g_build_filename(*folder, "unknot", NULL),
+	     *path = g_strdup_printf("%s:%s", *folder, getenv("PATH")),
+	     *script = g_strdup_printf("#!/bin/sh\necho \"$1 $XDG_ACTIVATION_TOKEN\" > '%s.part'\n"
+	                               "mv '%s.part' '%s'\n", said, said, said);
+	g_file_set_contents(program, script, -1, NULL);
+	chmod(program, 0700);
+	setenv("PATH", path, 1);
+	unsetenv("XDG_ACTIVATION_TOKEN");
+	g_free(script);
+	g_free(path);
+	g_free(program);
+	return said;
+}
+
+static void remove_stand_in(char *folder, char *said)
+{
+	char *program = g_build_filename(folder, "unknot", NULL);
+	unlink(said);
+	unlink(program);
+	rmdir(folder);
+	g_free(program);
+	g_free(folder);
+	g_free(said);
 }
 
 int main(int argc, char **argv)
@@ -256,6 +414,7 @@ int main(int argc, char **argv)
 	GDBusNodeInfo *info = g_dbus_node_info_new_for_xml(xml, NULL);
 	char *arguments[] = {argv[1], "tray", NULL};
 	GPid pid;
+	char *folder, *said = stand_in(&folder);
 	g_dbus_connection_register_object(bus, "/StatusNotifierWatcher",
 	                                  info->interfaces[0], &vtable, NULL, NULL, NULL);
 	g_dbus_connection_register_object(bus, "/io/github/unknot/Daemon",
@@ -293,6 +452,8 @@ int main(int argc, char **argv)
 	           g_variant_new("(iias)", 1, -1, NULL)),
 	       "'enabled': <false>");
 	test_groups(bus);
+	test_state(bus);
+	test_command(bus, said);
 	GVariantBuilder events;
 	g_variant_builder_init(&events, G_VARIANT_TYPE("a(isvu)"));
 	g_variant_builder_add(&events, "(isvu)", 0, "opened", g_variant_new_string(""), 0);
@@ -301,9 +462,11 @@ int main(int argc, char **argv)
 	g_variant_builder_add(&events, "(isvu)", 99, "clicked", g_variant_new_string(""), 0);
 	expect(ask(bus, "/Menu", MENU, "EventGroup", g_variant_new("(a(isvu))", &events)), "[99]");
 	wait_for(&snoozed, sizeof snoozed);
+	test_no_daemon(bus);
 	kill(pid, SIGTERM);
 	waitpid(pid, NULL, 0);
 	test_window(bus, arguments);
+	remove_stand_in(folder, said);
 	g_dbus_node_info_unref(info);
 	if (snoozed != 1800)
 		printf("FAILED: snoozed for %u s\n", snoozed);
