@@ -4,6 +4,10 @@
 #include "geometry/profile_store.h"
 #include "window/parts.h"
 
+#ifdef GDK_WINDOWING_WAYLAND
+#include <gdk/wayland/gdkwayland.h>
+#endif
+
 static const struct page *const pages[] = {&page_now, &page_today, &page_exercises,
                                            &page_diary, &page_settings};
 static const struct task *const tasks[] = {&task_calibrate, &task_break, &task_stretch, &task_care,
@@ -122,11 +126,28 @@ static bool is_new_here(void)
 	return path_state_dir(state, NULL) && profile_list(state, NULL, NULL) == 0;
 }
 
+/* Who asks without the desktop's leave to come to the front would leave the window behind the
+ * others, said to be "ready": GNOME's shell before 44 gives none with a click on a message. A
+ * window that is new comes to the front all the same. */
+static void come_anew(struct window *w)
+{
+#ifdef GDK_WINDOWING_WAYLAND
+	GdkDisplay *display = gtk_widget_get_display(GTK_WIDGET(w->frame));
+	if (GDK_IS_WAYLAND_DISPLAY(display) && !gtk_window_is_active(w->frame) &&
+	    gdk_display_get_startup_notification_id(display) == NULL)
+		gtk_widget_set_visible(GTK_WIDGET(w->frame), FALSE);
+#else
+	(void)w;
+#endif
+}
+
 bool window_show(struct window *w, const char *place)
 {
 	const bool first = w->frame == NULL;
 	if (first)
 		make_frame(w);
+	else
+		come_anew(w);
 	bool good = true;
 	if (first && (place == NULL || *place == '\0') && is_new_here())
 		place = task_calibrate.name;
