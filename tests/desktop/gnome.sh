@@ -8,7 +8,15 @@ unknotd=$1 unknot=$2 data=$3 figures=$4 trace=$5 window=${6-}
 . "$(dirname "$0")/session.sh"
 need "gnome-shell gnome-shell" "gjs gjs" "dbus-daemon dbus" "gdbus libglib2.0-bin"
 
+. "$(dirname "$0")/page.sh"
 . "$(dirname "$0")/shell.sh"
+
+# The window, and no other, is in front.
+in_front() {
+	wait_for 60 "$1 opens no window: $(ask "$windows")" says "$windows" \
+		'io.github.unknot.desktop'
+	wait_for 10 "$1 opens the window behind: $(ask "$windows")" says "$windows" 'true]'
+}
 
 "$unknot" events > "$work/events" 2> "$work/events.log" &
 ends $!
@@ -63,13 +71,37 @@ end_daemon
 none_left() { says "$listed" '[]'; }
 wait_for 10 "cards outlive the daemon: $(ask "$listed")" none_left
 
+# ---- a correction opens what was measured ----
+
+if [ -n "$window" ]; then
+	write_slouch "$trace"
+	for place in 'global.card()' 'global.button("Show me")'; do
+		work_elsewhere
+		rm -rf "$work/state"
+		start_daemon "trace:$work/slouch.jsonl" --speed 10
+		wait_for 60 "no correction: $(ask "$banner")" shows 'Your eyes are'
+		hover 'global.card()'
+		sleep 1
+		picture correction
+		click "$place"
+		in_front "a click on $place"
+		at_page 'What was seen' 'How I sit now'
+		picture evidence
+		end_daemon
+	done
+	close_windows
+	[ "$(grep -c '"kind":"slouched","answer":"window"' "$work/events")" -eq 2 ] ||
+		fail "it was not told twice that the window has it"
+	ask 'global.point(300); 0' > /dev/null
+fi
+
 # ---- the menu's entry and what it offers, where no daemon runs ----
 
 if [ -n "$window" ]; then
 	app="imports.gi.Shell.AppSystem.get_default().lookup_app('io.github.unknot.desktop')"
 	ask "$app.launch_action('break', 0, -1); 0" > /dev/null
 	wait_for 30 "a break from the menu fails without a word: $(ask "$banner")" shows \
-		'unknotd is not running'
+		'Nobody is watching'
 	picture launcher
 	ask "$app.activate(); 0" > /dev/null
 	wait_for 30 "the menu's entry opens no window in front: $(ask "$windows")" says \
@@ -91,14 +123,25 @@ if [ -d "/usr/share/gnome-shell/extensions/$extension" ]; then
 	no_watcher() { ! gdbus wait --session --timeout 1 org.kde.StatusNotifierWatcher; }
 	"$unknot" tray > "$work/tray.log" 2>&1 &
 	ends $!
-	for round in first second; do
+	for round in 'first Open unknot: Your upright' 'second Preview: The picture'; do
+		row=${round#* } round=${round%% *}
 		ask "Main.extensionManager.enableExtension('$extension'); 0" > /dev/null
 		wait_for 30 "the icon is not there at the $round start of its host" items
 		sleep 1
 		picture "tray-$round"
+		# Nobody's upright is known: calibrating comes first.
+		if [ -n "$window" ]; then
+			work_elsewhere
+			click 'global.icon()'
+			click "global.entry(\"${row%: *}\")"
+			in_front "the icon's menu"
+			at_page "${row#*: }"
+			picture "opened-$round"
+		fi
 		ask "Main.extensionManager.disableExtension('$extension'); 0" > /dev/null
 		wait_for 20 "the extension does not go" no_watcher
 	done
+	close_windows
 else
 	echo "gnome-shell-extension-appindicator is not here: no icon was looked at"
 fi
@@ -121,11 +164,11 @@ picture window
 
 # ---- full screen hides the card, and does not count it ----
 
-ask 'global.get_window_actors()[0].meta_window.make_fullscreen(); 0' > /dev/null
+ask 'global.display.focus_window.make_fullscreen(); 0' > /dev/null
 wait_for 20 "no full screen" says 'Main.layoutManager.primaryMonitor.inFullscreen' true
 "$unknot" break || fail "unknot break under full screen"
 wait_for 60 "a card that is kept back is not known to be" grep -q '"answer":"unseen"' "$work/events"
 shows 'Stand up' && fail "a banner over the full screen"
-ask 'global.get_window_actors()[0].meta_window.unmake_fullscreen(); 0' > /dev/null
+ask 'global.display.focus_window.unmake_fullscreen(); 0' > /dev/null
 wait_for 20 "the card does not come afterwards" shows 'Stand up for 5 minutes: '
 picture afterwards

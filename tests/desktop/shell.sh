@@ -67,12 +67,27 @@ global.listed = () => JSON.stringify(Main.messageTray.getSources()
 	.map(s => s.notifications.map(n => [n.title, n.urgency])));
 global.known = () => new imports.gi.Gio.Settings({schema_id: "org.gnome.desktop.notifications"})
 	.get_strv("application-children");
-global.windows = () => JSON.stringify(global.get_window_actors().map(a => a.meta_window).map(w => [
-	Shell.WindowTracker.get_default().get_window_app(w)?.get_id(),
-	w.get_client_type() === 0 ? "wayland" : "x11", w.title, w.has_focus()]));
-const seat = imports.gi.Clutter.get_default_backend().get_default_seat();
-const pointer = seat.create_virtual_device(0);
-global.point = x => pointer.notify_absolute_motion(imports.gi.GLib.get_monotonic_time(), x, 700);
+const ours = () => global.get_window_actors().map(a => a.meta_window)
+	.filter(w => Shell.WindowTracker.get_default().get_window_app(w)?.get_id() === id);
+global.windows = () => JSON.stringify(ours().map(w => [
+	id, w.get_client_type() === 0 ? "wayland" : "x11", w.title, w.has_focus()]));
+global.elsewhere = () => global.get_window_actors().map(a => a.meta_window)
+	.find(w => w.title === "elsewhere");
+global.close = () => ours().forEach(w => w.delete(global.get_current_time()));
+const Clutter = imports.gi.Clutter, now = () => imports.gi.GLib.get_monotonic_time();
+const pointer = Clutter.get_default_backend().get_default_seat().create_virtual_device(0);
+global.point = (x, y = 700) => pointer.notify_absolute_motion(now(), x, y);
+global.hover = actor => {
+	const [x, y] = actor.get_transformed_position(), [w, h] = actor.get_transformed_size();
+	global.point(x + w / 2, y + h / 2);
+};
+global.press = state => pointer.notify_button(now(), 1, state ? Clutter.ButtonState.PRESSED
+	: Clutter.ButtonState.RELEASED);
+global.card = () => Main.messageTray._banner;
+global.button = label => global.card()._buttonBox?.get_children().find(b => b.label === label);
+global.icon = () => Object.entries(Main.panel.statusArea)
+	.find(([name]) => name.startsWith("appindicator-"))?.[1];
+global.entry = label => global.icon()?.menu._getMenuItems().find(i => i.label?.text === label);
 0
 END
 )" > /dev/null
@@ -82,9 +97,22 @@ windows='global.windows()'
 shows() { says "$banner" "$1"; }
 
 close_windows() {
-	ask 'global.get_window_actors()
-		.forEach(a => a.meta_window.delete(global.get_current_time())); 0' > /dev/null
+	ask 'global.close(); 0' > /dev/null
 	wait_for 20 "the window does not close: $(ask "$windows")" says "$windows" '[]'
+}
+
+# Somebody works in another window, in front of ours.
+elsewhere='global.display.focus_window?.title'
+work_elsewhere() {
+	[ -f "$work/elsewhere.log" ] || {
+		gjs -c 'imports.gi.versions.Gtk = "4.0"; const {Gtk, GLib} = imports.gi;
+			Gtk.init(); new Gtk.Window({title: "elsewhere"}).present();
+			new GLib.MainLoop(null, false).run()' > "$work/elsewhere.log" 2>&1 &
+		ends $!
+		wait_for 30 "no other window comes" says "$elsewhere" elsewhere
+	}
+	ask 'global.elsewhere()?.activate(global.get_current_time()); 0' > /dev/null
+	wait_for 10 "the other window does not come to the front" says "$elsewhere" elsewhere
 }
 
 # The shell lets a banner stay until somebody has moved the pointer.
@@ -92,4 +120,15 @@ pointer=300
 move() {
 	pointer=$((900 - pointer))
 	ask "global.point($pointer); 0" > /dev/null
+}
+
+# A pointer that is somewhere else, and a click as a hand does it, who gets there first: what is
+# under the pointer grows.
+hover() { ask "global.point(300); global.hover($1); 0" > /dev/null; }
+click() { # ACTOR
+	wait_for 20 "there is no $1" says "$1?.mapped" true
+	hover "$1"
+	sleep 1
+	ask "global.hover($1); global.press(true); 0" > /dev/null
+	ask "global.press(false); 0" > /dev/null
 }
