@@ -398,15 +398,20 @@ int breaks_now(struct breaks *b, double seconds, enum break_kind k,
                struct break_event events[BREAK_EVENTS_MAX])
 {
 	struct out o = { .events = events };
-	if (!isfinite(seconds) || (unsigned)k >= BREAK_KINDS || b->started ||
-	    b->prompted == (int)k + 1)
+	if (!isfinite(seconds) || (unsigned)k >= BREAK_KINDS || b->started)
 		return 0;
 	if (seconds > b->last_seconds && isfinite(b->last_seconds))
 		account(b, seconds - b->last_seconds);
 	b->last_seconds = seconds;
-	if (b->prompted)
-		end_prompt(b, BREAK_SKIPPED, seconds, 0, &o);
-	prompt(b, k, seconds, &o);
+	if (b->prompted == (int)k + 1) {
+		b->unseen = false;
+		b->later_until = -INFINITY;
+		tell_again(b, seconds, &o);
+	} else {
+		if (b->prompted)
+			end_prompt(b, BREAK_SKIPPED, seconds, 0, &o);
+		prompt(b, k, seconds, &o);
+	}
 	events[o.count - 1].asked = true;
 	return o.count;
 }

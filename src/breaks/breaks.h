@@ -142,8 +142,8 @@ enum break_hold {
 int breaks_step(struct breaks *, double seconds, const struct break_view *, enum break_hold,
                 struct break_event events[BREAK_EVENTS_MAX]);
 /* The user asks for a break now: BREAK_EVENT_DUE at once, after ENDED (skipped) of another kind's
- * prompt. Nothing when this kind's prompt is standing already or a break runs. Returns the number
- * of events. */
+ * prompt; BREAK_EVENT_AGAIN where this kind's is standing already, for its card may be gone.
+ * Nothing when a break runs. Returns the number of events. */
 int breaks_now(struct breaks *, double seconds, enum break_kind,
                struct break_event events[BREAK_EVENTS_MAX]);
 /* The person answers the prompt that stands. LATER: it is told again (BREAK_EVENT_AGAIN) in

@@ -415,6 +415,19 @@ static int run_resume(const struct command *c, int argc, char **argv)
 	return resume();
 }
 
+/* A break that was started goes on. */
+static bool runs_already(void)
+{
+	char *reply = NULL;
+	if (!control_call("Status", NULL, 0, false, &reply, NULL))
+		return false;
+	cJSON *json = cJSON_Parse(reply);
+	free(reply);
+	const bool runs = cJSON_IsObject(cJSON_GetObjectItemCaseSensitive(json, "break"));
+	cJSON_Delete(json);
+	return runs;
+}
+
 /* A desktop that says do not disturb shows no card: say so where it is asked for. */
 static void tell_of_silence(void)
 {
@@ -439,6 +452,10 @@ static int run_break(const struct command *c, int argc, char **argv)
 		return cli_usage(c, N_("%s: micro or movement"), cli_shown(kind));
 	if (argc - optind > 1)
 		return cli_usage(c, N_("%s: takes nothing more"), argv[optind + 1]);
+	if (runs_already()) {
+		puts(_("a break runs already; it goes on"));
+		return CLI_DONE;
+	}
 	status = call("Break", kind, 0);
 	if (status == CLI_DONE) {
 		puts(strcmp(kind, "micro") == 0 ? _("a short break for the eyes begins")

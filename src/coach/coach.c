@@ -253,9 +253,14 @@ const char *coach_break_kind(enum break_kind k)
 	return k == BREAK_MOVEMENT ? "break_movement" : "break_micro";
 }
 
+static struct exercise_wish wish_of(const struct coach *c, enum break_kind kind)
+{
+	return (struct exercise_wish){kind, c->config.place, c->config.care, c->hour};
+}
+
 static void choose(struct coach *c, enum break_kind kind)
 {
-	const struct exercise_wish wish = {kind, c->config.place, c->config.care, c->hour};
+	const struct exercise_wish wish = wish_of(c, kind);
 	c->exercise = exercise_choose(&wish, &c->exercises);
 	if (c->exercise != NULL)
 		exercise_offered(&c->exercises, c->exercise, c->wall_ms);
@@ -264,6 +269,17 @@ static void choose(struct coach *c, enum break_kind kind)
 void coach_another(struct coach *c, enum break_kind kind)
 {
 	choose(c, kind);
+}
+
+bool coach_refit(struct coach *c)
+{
+	const struct exercise *before = c->exercise;
+	if (before == NULL)
+		return false;
+	const struct exercise_wish wish = wish_of(c, before->kind);
+	if (!exercise_fits(before, &wish))
+		choose(c, before->kind);
+	return c->exercise != before;
 }
 
 static void picture(const struct exercise *e, struct coach_message *m)

@@ -124,6 +124,9 @@ void coach_clock(struct coach *, int64_t wall_ms, int hour);
  * waits. */
 bool coach_going(struct coach *, enum break_kind, double left_s, bool waits,
                  struct coach_message *);
+/* The exercise of the break that is due or runs, if what is known of the person, or where they sit,
+ * no longer allows it: another one. True when it is another. */
+bool coach_refit(struct coach *);
 /* Another exercise in place of the present one. */
 void coach_another(struct coach *, enum break_kind);
 /* Tells of presence, at every step or each change: grace after return, summary after a call. */

@@ -36,17 +36,6 @@ void core_init(struct core *c, const struct core_ports *ports, const struct repo
 	coach_init(&c->coach, coach);
 }
 
-void core_configure(struct core *c, const struct report_context *context,
-                    const struct coach_config *coach, bool notifications)
-{
-	c->context = *context;
-	c->judge.config = context->posture;
-	c->breaks.config = context->breaks;
-	c->coach.config = *coach;
-	c->notifications = notifications;
-	c->asked = false; /* the profile may be another one now */
-}
-
 void core_keep_in(struct core *c, struct store *store)
 {
 	c->ports.store = store;
@@ -332,6 +321,38 @@ void core_answer(struct core *c, struct instant now, const char *kind, enum coac
 		check_store(c, store_answer(c->ports.store, c->last_alert, (int)answer, &error),
 		            &error);
 	flush(c);
+}
+
+/* After a red flag the exercise at hand is one to leave as well, and so is its card. */
+static void follow_care(struct core *c)
+{
+	struct coach_message m;
+	if (c->breaks.prompted == 0 || !coach_refit(&c->coach))
+		return;
+	const enum break_kind kind = (enum break_kind)(c->breaks.prompted - 1);
+	const struct break_event again = {
+		.kind = BREAK_EVENT_AGAIN, .what = kind, .seconds = c->last.seconds,
+		.length_s = c->breaks.config.length_s[kind], .sitting_s = c->breaks.since[kind],
+	};
+	keep_exercises(c);
+	follow_exercise(c, c->last);
+	if (c->breaks.begun)
+		show_countdown(c, kind, true);
+	else if (c->notifications && c->last.seconds >= c->breaks.later_until &&
+	         coach_break(&c->coach, &again, c->presence, &m))
+		show(c, &m);
+}
+
+void core_configure(struct core *c, const struct report_context *context,
+                    const struct coach_config *coach, bool notifications)
+{
+	c->context = *context;
+	c->judge.config = context->posture;
+	c->breaks.config = context->breaks;
+	c->coach.config = *coach;
+	c->notifications = notifications;
+	c->asked = false; /* the profile may be another one now */
+	follow_care(c);
 }
 
 void core_break_now(struct core *c, struct instant now, enum break_kind kind)

@@ -138,6 +138,53 @@ static void a_card_that_stands_is_taken_back(void **state)
 	assert_int_equal(shown, 2);
 }
 
+static void who_asks_again_is_shown_the_card_again(void **state)
+{
+	(void)state;
+	core_break_now(&core, instant(), BREAK_MOVEMENT);
+	core_answer(&core, instant(), "break_movement", ANSWER_LATER);
+	pass(120, PRESENCE_PRESENT);
+	assert_int_equal(shown, 1);
+	core_break_now(&core, instant(), BREAK_MOVEMENT);
+	assert_int_equal(shown, 2);
+	assert_string_equal(last_shown.kind, "break_movement");
+}
+
+/* After a red flag nothing but gentle walking or rest, the break that stands included. */
+static void flag(enum care_reason reason)
+{
+	struct coach_config coach = coach_config_default();
+	const struct report_context context = core.context;
+	coach.care.reason = reason;
+	core_configure(&core, &context, &coach, true);
+}
+
+static void a_red_flag_changes_the_break_that_stands(void **state)
+{
+	(void)state;
+	flag(CARE_URGENT);
+	assert_int_equal(shown, 0); /* none does */
+	flag(CARE_NOTHING);
+	core_break_now(&core, instant(), BREAK_MOVEMENT);
+	const struct exercise *first = core.coach.exercise;
+	flag(CARE_NOTHING);
+	assert_int_equal(shown, 1);
+	flag(CARE_URGENT);
+	assert_ptr_not_equal(core.coach.exercise, first);
+	assert_true(core.coach.exercise->flags & EX_CALM);
+	assert_int_equal(shown, 2);
+	assert_non_null(strstr(last_shown.body, "until a doctor has looked at it"));
+	core_answer(&core, instant(), "break_movement", ANSWER_START);
+	assert_true(core.coach.exercise->flags & EX_CALM);
+	flag(CARE_NOTHING); /* looked at, while it runs */
+	assert_false(core.coach.exercise->flags & EX_CALM);
+	assert_int_equal(shown, 4);
+	assert_non_null(strstr(last_shown.summary, core.coach.exercise->name));
+	flag(CARE_EMERGENCY);
+	assert_true(core.coach.exercise->flags & EX_CALM);
+	assert_int_equal(shown, 5);
+}
+
 /* The body of who sits upright, bent aside by so many degrees. */
 static struct stretch_view bent(double degrees)
 {
@@ -285,6 +332,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(a_break_begins_where_none_was_asked_for, begin),
 		cmocka_unit_test_setup(a_card_that_stands_is_taken_back, begin),
+		cmocka_unit_test_setup(who_asks_again_is_shown_the_card_again, begin),
+		cmocka_unit_test_setup(a_red_flag_changes_the_break_that_stands, begin),
 		cmocka_unit_test_setup(the_countdown_waits_unless_the_pose_is_held, begin),
 		cmocka_unit_test_setup(the_card_counts_down_where_there_is_no_window, begin),
 		cmocka_unit_test_setup(what_cannot_be_told_is_not_held_against_anybody, begin),

@@ -487,7 +487,9 @@ static void test_break_now(void **state)
 	struct break_event e[BREAK_EVENTS_MAX];
 	day_begin(&d, 5);
 	sit(&d, 20 * MIN + 10);
-	assert_int_equal(breaks_now(&d.b, d.now, BREAK_MICRO, e), 0); /* standing already */
+	assert_int_equal(breaks_now(&d.b, d.now, BREAK_MICRO, e), 1); /* standing already */
+	only(&e[0], BREAK_EVENT_AGAIN, BREAK_MICRO);
+	assert_true(e[0].asked && e[0].length_s == 20);
 	assert_int_equal(breaks_now(&d.b, d.now, BREAK_MOVEMENT, e), 2);
 	only(&e[0], BREAK_EVENT_ENDED, BREAK_MICRO);
 	only(&e[1], BREAK_EVENT_DUE, BREAK_MOVEMENT);
