@@ -159,7 +159,10 @@ static enum report_advice advise(const struct report_insight *n)
 		return ADVICE_POSTURE;
 	if (n->judged_s >= hour_s && n->changes < changes_per_hour * n->judged_s / hour_s)
 		return ADVICE_CHANGE;
-	return ADVICE_KEEP;
+	/* Nobody is told to go on as before who is told what was wrong. */
+	if (n->worst_hour >= 0 && n->fault != POSTURE_UNKNOWN)
+		return ADVICE_POSTURE;
+	return 2 * n->taken < n->due ? ADVICE_TAKE_BREAKS : ADVICE_KEEP;
 }
 
 struct report_insight report_insight(const struct report_summary *const *days, int count)

@@ -116,6 +116,16 @@ void said_tomorrow(FILE *to, put_fn *put, const struct report_summary *const *da
 	}
 }
 
+/* By its last message; the others are in order. */
+static void settle_last(struct said_group *groups, int count)
+{
+	const struct said_group g = groups[count - 1];
+	int at = count - 1;
+	for (; at > 0 && groups[at - 1].last > g.last; at--)
+		groups[at] = groups[at - 1];
+	groups[at] = g;
+}
+
 int said_groups(const struct report_summary *s, struct said_group groups[REPORT_ALERTS],
                 int next[REPORT_ALERTS])
 {
@@ -132,6 +142,8 @@ int said_groups(const struct report_summary *s, struct said_group groups[REPORT_
 		groups[g].last = i;
 		groups[g].count++;
 	}
+	for (int i = 1; i < count; i++)
+		settle_last(groups, i + 1);
 	return count;
 }
 

@@ -15,8 +15,9 @@ void said_tomorrow(FILE *, put_fn *, const struct report_summary *const *days, i
 void said_lead(FILE *, put_fn *, const struct report_summary *const *days, int count);
 bool said_anything(const struct report_summary *const *days, int count);
 
-/* Messages of one kind, in order of the kinds' first ones. Returns the number of groups; an index
- * of alerts is listed in `next` as the one after it in its group, -1 at the end. */
+/* Messages of one kind, in order of the kinds' last ones, which are what is shown. Returns the
+ * number of groups; an index of alerts is listed in `next` as the one after it in its group, -1 at
+ * the end. */
 struct said_group { int first, last, count; };
 int said_groups(const struct report_summary *, struct said_group groups[REPORT_ALERTS],
                 int next[REPORT_ALERTS]);

@@ -147,10 +147,10 @@ static void what_was_set_right_of_the_camera_is_told(void **state)
 		assert_false(cJSON_HasObjectItem(json, "rotated"));
 		cJSON_Delete(json);
 	}
-	core_moved(&core, &(struct core_moved){true, -7.96, 2});
+	core_moved(&core, &(struct core_moved){true, -7.46, 2});
 	for (int i = 0; i < 2; i++) {
 		cJSON *json = i == 0 ? status(60) : explain(60);
-		assert_true(fabs(number(json, "camera_up_deg") + 8) < 1e-9);
+		assert_true(fabs(number(json, "camera_up_deg") + 7.5) < 1e-9);
 		assert_true(number(json, "rotated") == 180);
 		cJSON_Delete(json);
 	}

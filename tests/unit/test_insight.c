@@ -107,6 +107,9 @@ static void one_thing_for_tomorrow(void **state)
 		{{14400, 3600, 10900, 3500, 4, 4, 0, 0, 12}, ADVICE_KEEP},
 		{{14400, 3600, 3600, 0, 4, 4, 0, 0, 2}, ADVICE_CHANGE},
 		{{14400, 3600, 3599, 0, 4, 4, 0, 0, 0}, ADVICE_KEEP}, /* too little to tell */
+		/* of two breaks none was taken */
+		{{14400, 3600, 3599, 0, 2, 0, 0, 0, 0}, ADVICE_TAKE_BREAKS},
+		{{14400, 3600, 3599, 0, 2, 1, 0, 0, 0}, ADVICE_KEEP},
 		{{14400, 3600, 0, 0, 0, 0, 0, 0, 0}, ADVICE_KEEP},
 	};
 	const struct report_summary *days[] = {&s};
@@ -145,6 +148,11 @@ static void the_worst_hour_is_one_with_enough_of_it(void **state)
 	assert_int_equal(report_insight(days, 1).worst_hour, 16);
 	assert_true(report_insight(days, 1).worst_share == 0.75);
 	assert_int_equal(report_insight(days, 1).fault, POSTURE_SLOUCHED);
+	/* A day to repeat, but for that hour. */
+	make(&s, &(struct made){14400, 3600, 10900, 3500, 4, 4, 0, 0, 12});
+	assert_int_equal(report_insight(days, 1).advice, ADVICE_KEEP);
+	s.hours[16] = (struct report_hour){.fault_s = 900, .good_s = 300};
+	assert_int_equal(report_insight(days, 1).advice, ADVICE_POSTURE);
 }
 
 static void days_weigh_by_their_time(void **state)

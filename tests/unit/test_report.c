@@ -709,7 +709,7 @@ static void text_and_csv_can_be_read(void **state)
 	struct store_alert again = {.kind = "too_close", .text = "Nearer than an arm"};
 	for (int i = 0; i < 3; i++) {
 		snprintf(again.text, sizeof again.text, "Nearer than an arm, %d", i);
-		again.wall_ms = day.from_ms + (11 + i) * HOUR_MS;
+		again.wall_ms = day.from_ms + (8 + 2 * i) * HOUR_MS + 60000;
 		assert_true(store_alert(s, &again, NULL, &error));
 	}
 	const struct report_summary *r = summarise(s, &day);
@@ -717,6 +717,7 @@ static void text_and_csv_can_be_read(void **state)
 	assert_non_null(strstr(text, "Slouched"));
 	assert_non_null(strstr(text, "Sit back."));
 	assert_non_null(strstr(text, " hang.\n"));
+	assert_true(strstr(text, "arm, 2") > strstr(text, " hang.")); /* in order of time */
 	assert_non_null(strstr(text, "arm, 2\n        2 more of the kind\n"));
 	assert_null(strstr(text, "arm, 1"));
 	assert_non_null(strstr(text, "Eyes lower than upright"));
