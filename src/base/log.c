@@ -1,5 +1,7 @@
 #include "base/log.h"
 
+#include "base/text.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +21,7 @@ void log_write(enum log_level level, const char *format, ...)
 	char line[1024];
 	va_list args;
 	va_start(args, format);
-	vsnprintf(line, sizeof line, format, args);
+	vsnprintf(line, sizeof line, _(format), args);
 	va_end(args);
 	/* systemd sets JOURNAL_STREAM for services whose stderr is the journal. */
 	if (getenv("JOURNAL_STREAM") != NULL)

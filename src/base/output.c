@@ -1,5 +1,7 @@
 #include "base/output.h"
 
+#include "base/text.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -16,7 +18,7 @@ int output_finish(const char *program, int status)
 	/* A program that was started without one, and wrote nothing. */
 	if (errno == EBADF && !before && !pending)
 		return status;
-	fprintf(stderr, "%s: standard output: %s\n", program,
-	        errno != 0 ? strerror(errno) : "could not be written");
+	fprintf(stderr, _("%s: standard output: %s\n"), program,
+	        errno != 0 ? strerror(errno) : _("could not be written"));
 	return status != EXIT_SUCCESS ? status : EXIT_FAILURE;
 }

@@ -63,8 +63,8 @@ static int run_vision(char **argv)
 	if (cli_beside(path, "unknot-vision"))
 		execv(path, argv);
 	execv(UNKNOT_LIBEXEC "/unknot-vision", argv);
-	fprintf(stderr,
-	        "unknot: " UNKNOT_LIBEXEC "/unknot-vision: not there; install unknot again\n");
+	fprintf(stderr, _("unknot: %s: not there; install unknot again\n"),
+	        UNKNOT_LIBEXEC "/unknot-vision");
 	return CLI_FAILED;
 }
 

@@ -20,7 +20,7 @@ static int run(int argc, char **argv)
 	for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++)
 		if (strcmp(argv[1], commands[i]->name) == 0)
 			return commands[i]->run(commands[i], argc - 1, argv + 1);
-	fputs("unknot-vision: run `unknot analyze`, `unknot calibrate` or `unknot stretch`\n",
+	fputs(_("unknot-vision: run `unknot analyze`, `unknot calibrate` or `unknot stretch`\n"),
 	      stderr);
 	return CLI_USAGE;
 }

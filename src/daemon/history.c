@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "report/report.h"
 
 #include <sys/resource.h>
@@ -80,8 +81,8 @@ static gpointer run_check(gpointer user)
 	setpriority(PRIO_PROCESS, (id_t)gettid(), lowest); /* of this thread: the page on nice(2) */
 	if (*h->set_aside) {
 		const long rows = store_salvage(h->set_aside, h->state_dir, &h->stop_checking);
-		g_idle_add(on_saved, g_strdup_printf("%ld rows of the damaged history are in the "
-		                                     "new one", rows));
+		g_idle_add(on_saved, g_strdup_printf(_("%ld rows of the damaged history are in "
+		                                       "the new one"), rows));
 	} else if (store_check(h->state_dir, &h->stop_checking) == STORE_DAMAGED) {
 		g_idle_add(on_damaged, h);
 	}

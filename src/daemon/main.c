@@ -276,7 +276,7 @@ static void close_all(struct daemon *d)
 }
 
 static const char help[] =
-	"usage: unknotd [OPTIONS]\n\n"
+	N_("usage: unknotd [OPTIONS]\n\n"
 	"Watches how you sit and says, rarely and precisely, what to change.\n\n"
 	"  --source SOURCE    v4l2:DEVICE, replay:FILE_OR_FOLDER[@fps][,loop] or trace:FILE;\n"
 	"                     without it the best camera\n"
@@ -289,7 +289,7 @@ static const char help[] =
 	"  --speed N          recorded time runs N times faster\n"
 	"  --print            one line per sample on standard output\n"
 	"  --once             one sample, then stop\n"
-	"  --help, --version\n";
+	"  --help, --version\n");
 
 /* -1 to go on, else the exit status. */
 static int parse_options(struct options *o, int argc, char **argv)
@@ -318,22 +318,23 @@ static int parse_options(struct options *o, int argc, char **argv)
 		case PROFILE: o->profile = optarg; break;
 		case ONCE: o->once = true; break;
 		case PRINT: o->print = true; break;
-		case HELP: fputs(help, stdout); return EXIT_SUCCESS;
+		case HELP: fputs(_(help), stdout); return EXIT_SUCCESS;
 		case VERSION: puts("unknotd " UNKNOT_VERSION); return EXIT_SUCCESS;
 		case SPEED:
 			o->speed = strtod(optarg, &end);
 			if (*end != '\0' || !(o->speed >= 0.01 && o->speed <= 1e7)) {
-				fprintf(stderr, "unknotd: --speed %s: a number from 0.01 to 1e7\n",
+				fprintf(stderr,
+				        _("unknotd: --speed %s: a number from 0.01 to 1e7\n"),
 				        optarg);
 				return EXIT_USAGE;
 			}
 			break;
-		default: fputs("unknotd: `unknotd --help` lists the options\n", stderr);
+		default: fputs(_("unknotd: `unknotd --help` lists the options\n"), stderr);
 			return EXIT_USAGE;
 		}
 	}
 	if (optind < argc) {
-		fprintf(stderr, "unknotd: %s: no such argument\n", argv[optind]);
+		fprintf(stderr, _("unknotd: %s: takes no argument, only options\n"), argv[optind]);
 		return EXIT_USAGE;
 	}
 	return -1;
@@ -354,12 +355,12 @@ int main(int argc, char **argv)
 {
 	static struct daemon d = {.options = {.speed = 1}};
 	struct error error;
+	text_init();
 	int status = parse_options(&d.options, argc, argv);
 	if (status >= 0)
 		return output_finish("unknotd", status);
 	give_memory_back();
 	umask(0077);
-	text_init();
 	d.loop = g_main_loop_new(NULL, FALSE);
 	if (!open_all(&d, &error)) {
 		fprintf(stderr, "unknotd: %s\n", error.text);

@@ -317,7 +317,7 @@ static int evaluate(char **folders, int count, const struct request *r)
 	       (r->plots == NULL || evaluate_write_plots(&e, r->plots, &error));
 	int status = good ? CLI_DONE : cli_fail(&error);
 	if (good && r->check && !evaluate_good(&e)) {
-		fputs("unknot: evaluate: beyond the limits\n", stderr);
+		fputs(_("unknot: evaluate: beyond the limits\n"), stderr);
 		status = CLI_FAILED;
 	}
 	sampler_free(p.naive);

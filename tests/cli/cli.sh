@@ -286,6 +286,11 @@ if [ -d "$build/locales/de_DE.utf8" ] && [ -d "$build/locale" ]; then
 	expect 0 'eine halbe Minute|Eine halbe Minute: aufrecht' german "$unknot" calibrate --help
 	expect 2 'eine Dauer wie 30min' german "$unknot" snooze never
 	expect 2 'meinten Sie `unknot status`' german "$unknot" statsu
+	expect 0 'QUELLE .*v4l2:GERÄT' german "$build/unknotd" --help
+	expect 2 'nennt die Optionen' german "$build/unknotd" --sped 3
+	expect 2 'kein Argument' german "$build/unknotd" here
+	expect 0 'die Aufnahme ist zu Ende' german "$build/unknotd" --speed 1e7 \
+		--source "replay:$people/syn_c_000.jpg"
 	expect 2 'Diese Option gibt es nicht' german "$unknot" pain --what
 fi
 

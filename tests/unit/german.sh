@@ -19,7 +19,8 @@ gather() {
 	shift
 	printf '%s\n' "$@" > "$work/files"
 	xgettext --files-from="$work/files" --from-code=UTF-8 --language=C \
-		-k -k_ -kN_ -kerror_set:3 -krefuse:3 -o "$pot"
+		-k -k_ -kN_ -kerror_set:3 -krefuse:3 \
+		-klog_error -klog_warning -klog_info -o "$pot"
 }
 has_german() {
 	msgcmp "$german" "$1" > "$work/said" 2>&1 && return
@@ -41,7 +42,8 @@ msgfmt --check-format -o /dev/null "$work/merged.po" || exit 1
 
 # It can fail: a text that nobody has translated, in each of the ways to mark one.
 for text in 'error_set(error, 0, "%s: no such herring", name);' 'puts(_("a herring"));' \
-	'refuse(f, RANK, "a red herring");' 'static const char *x = N_("two herrings");'; do
+	'refuse(f, RANK, "a red herring");' \
+	'log_info("%d herrings", 3);' 'static const char *x = N_("two herrings");'; do
 	printf 'void f(void) { %s }\n' "$text" > "$work/new.c"
 	rm -f "$work/new.pot"
 	gather "$work/new.pot" "$work/new.c"
