@@ -1,12 +1,13 @@
 #!/bin/sh
-# panel.sh UNKNOT ICON [UNKNOTD TRACE]: the status icon in a panel that people use, Xfce's, on a
-# display of its own. What is seen is looked at: the icon's own colour in the panel, and nothing of
-# it once `unknot tray` has ended; and its menu is clicked.
+# panel.sh UNKNOT ICON [UNKNOTD TRACE [WINDOW]]: the status icon in a panel that people use, Xfce's,
+# on a display of its own. What is seen is looked at: the icon's own colour in the panel, and
+# nothing of it once `unknot tray` has ended; its menu is clicked, and opens the window.
 set -u
 unknot=$1
 icon=$2
 unknotd=${3-}
 trace=${4-}
+window=${5-}
 here=$(dirname "$0")
 . "$here/session.sh"
 need "xfce4-panel xfce4-panel" "xfconf-query xfconf" "Xvfb xvfb" "dbus-daemon dbus" \
@@ -44,7 +45,7 @@ cat > "$channels/xfce4-panel.xml" <<'END'
 </channel>
 END
 
-start_display 640x240
+start_display 1024x768
 start_bus
 xfce4-panel --disable-wm-check > "$work/panel.log" 2>&1 &
 ends $!
@@ -62,10 +63,22 @@ shows() { [ "$(seen)" -gt 60 ]; }
 shows_none() { [ "$(seen)" -lt 20 ]; }
 shows_none || fail "the panel has $(seen) pixels of the icon's colour before there is one"
 
-"$unknot" tray > "$work/tray.log" 2>&1 &
-tray=$!
-ends $tray
-wait_for 60 "the panel does not show the icon: $(seen) pixels of #$ground" shows
+start_tray() {
+	"$unknot" tray > "$work/tray.log" 2>&1 &
+	tray=$!
+	ends $tray
+	wait_for 60 "the panel does not show the icon: $(seen) pixels of #$ground" shows
+	place=$(place | cut -d ' ' -f 2-)
+}
+click_icon() { # BUTTON
+	# shellcheck disable=SC2086 # two numbers
+	xdotool mousemove $place click "$1"
+}
+end_tray() {
+	kill "$tray"
+	wait_for 60 "the icon stays when unknot tray has ended" shows_none
+}
+start_tray
 echo "seen in the panel: $(seen) pixels of #$ground"
 gdbus call --session -d org.kde.StatusNotifierWatcher -o /StatusNotifierWatcher \
 	-m org.freedesktop.DBus.Properties.Get org.kde.StatusNotifierWatcher \
@@ -76,13 +89,11 @@ gdbus call --session -d org.kde.StatusNotifierWatcher -o /StatusNotifierWatcher 
 
 # The menu opens below the icon; its entry is found by what it does: the daemon is asked to snooze.
 if command -v xdotool >/dev/null && [ -n "$unknotd" ]; then
-	place=$(place | cut -d ' ' -f 2-)
 	start_daemon "trace:$trace" --speed 1
 	snoozed() { "$unknot" status --format json | grep -qE '"snoozed_s":[[:space:]]*[1-9]'; }
 	snoozed && fail "snoozed before anybody clicked"
 	sleep 1
-	# shellcheck disable=SC2086
-	xdotool mousemove $place click 1
+	click_icon 1
 	sleep 2
 	[ -z "${UNKNOT_PANEL_PICTURE-}" ] || cp "$work/screen/Xvfb_screen0" "$UNKNOT_PANEL_PICTURE"
 	# State, line, break, then Snooze 30 min: the first that can be chosen is the break.
@@ -95,5 +106,34 @@ if command -v xdotool >/dev/null && [ -n "$unknotd" ]; then
 else
 	echo "xdotool is not here (Debian: xdotool): nothing was clicked"
 fi
-kill "$tray"
-wait_for 60 "the icon stays when unknot tray has ended" shows_none
+end_tray
+
+# ---- the window, from the menu and by a click on the icon ----
+
+command -v xdotool > /dev/null && [ -n "$window" ] || exit 0
+. "$here/page.sh"
+export GDK_BACKEND=x11 GSK_RENDERER=cairo LIBGL_ALWAYS_SOFTWARE=1
+mkdir -p "$XDG_RUNTIME_DIR/dbus-1/services"
+printf '[D-BUS Service]\nName=io.github.unknot\nExec="%s" --gapplication-service\n' "$window" \
+	> "$XDG_RUNTIME_DIR/dbus-1/services/io.github.unknot.service"
+gdbus call --session -d org.freedesktop.DBus -o /org/freedesktop/DBus \
+	-m org.freedesktop.DBus.ReloadConfig > /dev/null
+opened() { xdotool search --onlyvisible --class io.github.unknot; }
+closed() { ! opened; }
+start_tray
+sleep 1
+# The break, two times snooze and the camera come first; nobody's upright is known, which is where
+# the window opens then.
+click_icon 3
+sleep 2
+xdotool key Down key Down key Down key Down key Down key Return
+wait_for 60 "the menu does not open the window" opened
+at_page 'Your upright'
+[ -z "${UNKNOT_PANEL_PICTURE-}" ] || cp "$work/screen/Xvfb_screen0" "$UNKNOT_PANEL_PICTURE-window"
+gdbus call --session -d io.github.unknot -o /io/github/unknot \
+	-m org.freedesktop.Application.ActivateAction quit '[]' '{}' > /dev/null
+wait_for 20 "the window stays" closed
+click_icon 1
+wait_for 60 "a click on the icon does not open the window" opened
+at_page 'Your upright'
+echo "the window opened from the panel's menu and by a click"
