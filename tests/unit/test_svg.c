@@ -96,11 +96,20 @@ static void nothing_gets_in_as_markup(void **state)
 	struct svg s = begin("", 1);
 	svg_open(&s, "g");
 	svg_is(&s, "label", "'\"><script>");
-	/* A control character, DEL, U+0085, a byte that is none, U+FFFE; a tab, U+00E4. */
-	svg_text(&s, "a\x01\x7f\xc2\x85\xff\xef\xbf\xbe\t\xc3\xa4&");
+	/* Control characters, among them the last of either range, DEL, a byte that is none, U+FFFE
+	 * and U+FFFF; a tab, U+00A0, the first behind a range, U+00E4, U+FFFD. */
+	static const char *const refused[] = {
+		"\x01", "\x1f", "\x7f", "\xc2\x80", "\xc2\x9f", "\xff", "\xef\xbf\xbe",
+		"\xef\xbf\xbf"};
+	for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+		svg_text(&s, refused[i]);
+	svg_text(&s, "a\t\xc2\xa0\xc3\xa4\xef\xbf\xbd&");
 	svg_close(&s);
-	written(&s, "<g label=\"&#39;&quot;&gt;&lt;script&gt;\">a\xef\xbf\xbd\xef\xbf\xbd"
-	            "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\t\xc3\xa4&amp;</g>");
+#define REPLACED "\xef\xbf\xbd"
+	written(&s, "<g label=\"&#39;&quot;&gt;&lt;script&gt;\">"
+	            REPLACED REPLACED REPLACED REPLACED REPLACED REPLACED REPLACED REPLACED
+	            "a\t\xc2\xa0\xc3\xa4" REPLACED "&amp;</g>");
+#undef REPLACED
 }
 
 int main(void)
