@@ -5,6 +5,7 @@
 #include "net/checksum.h"
 #include "net/format.h"
 #include "net/net.h"
+#include "net/steps.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -337,6 +338,26 @@ static void test_windows_are_the_whole(void **state)
 		}
 }
 
+/* In these networks nothing happens to be put there before the end, so no number would tell. */
+static void test_what_windows_are_made_of_stays(void **state)
+{
+	(void)state;
+	for (enum net_id id = NET_POSE_LITE; id <= NET_POSE_FULL; id++) {
+		struct net *net = create(id);
+		int heads = 0;
+		for (int i = 0; i < net->step_count; i++) {
+			const struct step *s = &net->steps[i];
+			if (!s->main.by_block)
+				continue;
+			heads++;
+			assert_int_equal(net->tensors[s->in].last, net->step_count);
+			assert_int_equal(net->tensors[s->other].last, net->step_count);
+		}
+		assert_int_equal(heads, 1);
+		net_free(net);
+	}
+}
+
 /* What cannot be left out is there all the same. */
 static void test_other_outputs_are_not_deferred(void **state)
 {
@@ -439,6 +460,7 @@ int main(void)
 		cmocka_unit_test(test_runs_are_independent),
 		cmocka_unit_test(test_recovers_from_nan),
 		cmocka_unit_test(test_windows_are_the_whole),
+		cmocka_unit_test(test_what_windows_are_made_of_stays),
 		cmocka_unit_test(test_other_outputs_are_not_deferred),
 		cmocka_unit_test(test_layers_add_up),
 		cmocka_unit_test(test_memory),
