@@ -162,6 +162,14 @@ static gboolean on_terminate(gpointer user)
 	return G_SOURCE_CONTINUE;
 }
 
+/* Not in main: what GLib starts for them is in the sandbox as well. */
+static void hear_signals(struct daemon *d)
+{
+	g_unix_signal_add(SIGTERM, on_terminate, d);
+	g_unix_signal_add(SIGINT, on_terminate, d);
+	g_unix_signal_add(SIGHUP, on_hangup, d);
+}
+
 /* ---- start ---- */
 
 static bool find_folders(struct daemon *d, struct error *error)
@@ -249,6 +257,8 @@ static bool open_all(struct daemon *d, struct error *error)
 	if (!remember_asked(&d->core.asking, d->state_dir, &why))
 		log_warning("%s", why.text);
 	follow_profile(d);
+	/* Whoever sees its name on the bus takes it for started, and may send them. */
+	hear_signals(d);
 	d->control = daemon_serve(d, &why);
 	if (d->control == NULL)
 		log_warning("%s; `unknot status` and its like will not reach this daemon",
@@ -367,9 +377,6 @@ int main(int argc, char **argv)
 		close_all(&d);
 		return EXIT_FAILURE;
 	}
-	g_unix_signal_add(SIGTERM, on_terminate, &d);
-	g_unix_signal_add(SIGINT, on_terminate, &d);
-	g_unix_signal_add(SIGHUP, on_hangup, &d);
 	g_main_loop_run(d.loop);
 	close_all(&d);
 	return d.options.print ? output_finish("unknotd", d.status) : d.status;

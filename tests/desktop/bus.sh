@@ -71,4 +71,21 @@ start --source "trace:$trace" --speed 60
 end_bus TERM
 sleep 1
 kill -0 "$daemon" || fail "a day that is played to it ends with the bus"
+kill "$daemon"
+
+# Whoever sees the name may tell it to end or to read its configuration: it hears them before.
+if command -v strace >/dev/null; then
+	start --source "trace:$trace" --speed 1
+	kill "$daemon"
+	wait "$daemon"
+	strace -f -s 400 -e trace=rt_sigaction,sendmsg -o "$work/calls" \
+		"$unknotd" --source "trace:$trace" --speed 1e6 >"$work/log" 2>&1 ||
+		fail "it does not run under strace"
+	end_bus TERM
+	awk '/rt_sigaction\(SIG(HUP|TERM),/ && !/SIG_DFL/ { heard++ }
+		/RequestName/ { named++; if (heard < 2) exit 1 }
+		END { exit heard < 2 || named == 0 }' "$work/calls" ||
+		fail "a signal that comes with its name would kill it: $(grep -anE \
+			'SIG(HUP|TERM)|RequestName' "$work/calls" | cut -c1-120)"
+fi
 echo "it ends with its bus"
