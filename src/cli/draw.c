@@ -163,7 +163,7 @@ static void draw_numbers(struct cv_image *image, const struct sample *s,
 	/* The letters are not of one width: each column is as wide as its widest. */
 	const float numbers = 2 * margin + labels;
 	const float ends = numbers + cv_text_width(size, "-88.8 +- 88.8 deg") + margin;
-	cv_draw_shade(image, 0, 0, (int)(ends + cv_text_width(size, "/ 88") + margin),
+	cv_draw_shade(image, 0, 0, (int)(ends + cv_text_width(size, "/ 88.8") + margin),
 	              (int)(step * ((float)shown + 0.6f)), 0.55f);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		const struct measure *m = &s->measures.m[rows[i].id];
@@ -176,7 +176,7 @@ static void draw_numbers(struct cv_image *image, const struct sample *s,
 		snprintf(line, sizeof line, "%.1f +- %.1f %s", m->value, m->sigma, _(rows[i].unit));
 		cv_draw_text(image, numbers, y, size,
 		             limit > 0 && past > limit ? bad_colour : text_colour, line);
-		snprintf(line, sizeof line, "/ %.0f", limit);
+		snprintf(line, sizeof line, "/ %g", limit);
 		if (limit > 0)
 			cv_draw_text(image, ends, y, size, limit_colour, line);
 		y += step;
@@ -198,8 +198,8 @@ static void draw_verdict(struct cv_image *image, const struct sample *s)
 	cv_draw_text(image, size * 0.6f, y, size, good ? good_colour : bad_colour, line);
 	for (int i = 0; i < s->verdict.reason_count; i++) {
 		y += step;
-		cv_draw_text(image, size * 0.6f, y, size * 0.8f, text_colour,
-		             s->verdict.reasons[i]);
+		words_in(_(s->verdict.reasons[i]), line, sizeof line);
+		cv_draw_text(image, size * 0.6f, y, size * 0.8f, text_colour, line);
 	}
 }
 
