@@ -23,9 +23,10 @@ static void print_all(const struct config *config)
 			printf("%s[%s]\n", i > 0 ? "\n" : "", section);
 		}
 		config_value(config, i, value, sizeof value);
-		printf("# %s", o->help);
+		printf("# %s", _(o->help));
 		if (o->kind == 'n')
-			printf(" (%g to %g%s%s)", o->low, o->high, *o->unit ? " " : "", o->unit);
+			printf(_(" (%g to %g%s%s)"), o->low, o->high, *o->unit ? " " : "",
+			       *o->unit ? _(o->unit) : "");
 		else if (o->words != NULL)
 			printf(" (%s)", o->words);
 		printf("\n%s = %s\n", dot + 1, value);

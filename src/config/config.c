@@ -189,7 +189,8 @@ bool config_assign(struct config *c, const char *key, const char *value, struct 
 		if (end == value || *end != '\0' || !(v >= o->low && v <= o->high))
 			return error_set(error, EINVAL,
 			                 "%s = %.64s: a number from %g to %g%s%s is needed",
-			                 key, value, o->low, o->high, *o->unit ? " " : "", o->unit);
+			                 key, value, o->low, o->high, *o->unit ? " " : "",
+			                 *o->unit ? _(o->unit) : "");
 		*(double *)place(c, r) = v;
 	} else if (o->kind == 'f') {
 		if (!is_word_of(value, o->words))

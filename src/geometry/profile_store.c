@@ -143,7 +143,8 @@ bool profile_delete(const char *state_dir, const char *name, struct error *error
 	if (unlink(path) == 0)
 		return true;
 	const int why = errno;
-	return error_set(error, why, "%s: cannot be deleted: %s", path, strerror(why));
+	return error_set(error, why, "%s: cannot be deleted: %s; make its folder writable",
+	                 path, strerror(why));
 }
 
 static bool one_by_name(const char *state_dir, const char *name, struct profile *into, int *count,

@@ -46,20 +46,35 @@ static const char *const migrations[] = {
 
 enum { VERSION = sizeof migrations / sizeof *migrations };
 
+/* What SQLite says of these codes, whatever the rest of the code, so that it can be translated; and
+ * what to do. */
+static const struct failure {
+	int code;
+	const char *says, *hint;
+} failures[] = {
+	{SQLITE_FULL, N_("database or disk is full"), N_("; free some disk space")},
+	{SQLITE_READONLY, N_("attempt to write a readonly database"),
+	 N_("; make the file and its folder writable")},
+	{SQLITE_CANTOPEN, N_("unable to open database file"),
+	 N_("; it and its folder must be writable, also to be read")},
+	{SQLITE_CORRUPT, N_("database disk image is malformed"),
+	 N_("; unknotd keeps it aside soon after it starts")},
+	{SQLITE_NOTADB, N_("file is not a database"),
+	 N_("; unknotd keeps it aside soon after it starts")},
+	{SQLITE_IOERR, N_("disk I/O error"), N_("; see whether the disk is full or damaged")},
+	{SQLITE_BUSY, N_("database is locked"), N_("; another program holds it")},
+};
+
 bool database_failed(struct database *d, struct error *error)
 {
-	const char *hint = "";
-	switch (sqlite3_errcode(d->db) & 0xff) {
-	case SQLITE_FULL: hint = _("; free some disk space"); break;
-	case SQLITE_READONLY: hint = _("; make the file and its folder writable"); break;
-	case SQLITE_CANTOPEN: hint = _("; check the permissions of its folder"); break;
-	case SQLITE_CORRUPT:
-	case SQLITE_NOTADB: hint = _("; unknotd keeps it aside soon after it starts"); break;
-	case SQLITE_IOERR: hint = _("; see whether the disk is full or damaged"); break;
-	case SQLITE_BUSY: hint = _("; another program holds it"); break;
-	default: break;
-	}
-	return error_set(error, EIO, "%.180s: %s%s", d->path, sqlite3_errmsg(d->db), hint);
+	const char *says = sqlite3_errmsg(d->db), *hint = "";
+	const int code = sqlite3_errcode(d->db) & 0xff;
+	for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
+		if (failures[i].code == code) {
+			says = _(failures[i].says);
+			hint = _(failures[i].hint);
+		}
+	return error_set(error, EIO, "%.180s: %s%s", d->path, says, hint);
 }
 
 bool database_run(struct database *d, const char *sql, struct error *error)

@@ -286,6 +286,10 @@ if [ -d "$build/locales/de_DE.utf8" ] && [ -d "$build/locale" ]; then
 	expect 0 'eine halbe Minute|Eine halbe Minute: aufrecht' german "$unknot" calibrate --help
 	expect 2 'eine Dauer wie 30min' german "$unknot" snooze never
 	expect 2 'meinten Sie `unknot status`' german "$unknot" statsu
+	expect 0 '^# Wie weit die Kamera.* \(-80 bis 80 Grad\)$' german "$unknot" config
+	mkdir -p "$work/locked/history.sqlite"
+	expect 1 'history.sqlite: lässt sich nicht öffnen; sie und ihr Ordner' \
+		german "$unknot" pain 3 --state-dir "$work/locked"
 	expect 0 'QUELLE .*v4l2:GERÄT' german "$build/unknotd" --help
 	expect 2 'nennt die Optionen' german "$build/unknotd" --sped 3
 	expect 2 'kein Argument' german "$build/unknotd" here
