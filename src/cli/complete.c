@@ -33,6 +33,17 @@ static void choices(const char *token, char *words, size_t size)
 		*c = *c == '|' ? ' ' : *c;
 }
 
+/* That of the name, new where it is: a usage line and the help may both have it. */
+static struct flag *flag_of(struct offer *o, const char *name)
+{
+	for (int i = 0; i < o->flags_count; i++)
+		if (strcmp(o->flags[i].name, name) == 0)
+			return &o->flags[i];
+	struct flag *f = &o->flags[o->flags_count++];
+	snprintf(f->name, sizeof f->name, "%s", name);
+	return f;
+}
+
 /* "[get KEY | set KEY VALUE]": a word that begins an alternative. */
 static void add_usage(struct offer *o, const char *usage, size_t length)
 {
@@ -51,8 +62,7 @@ static void add_usage(struct offer *o, const char *usage, size_t length)
 			snprintf(o->words + used, sizeof o->words - used,
 			         "%s%s", used > 0 ? " " : "", token);
 		} else if (strncmp(token, "--", 2) == 0 && o->flags_count < FLAGS_MAX) {
-			last = &o->flags[o->flags_count++];
-			snprintf(last->name, sizeof last->name, "%s", token);
+			last = flag_of(o, token);
 		} else if (last != NULL) {
 			last->takes = true;
 			choices(token, last->words, sizeof last->words);
@@ -83,15 +93,17 @@ static void offer_of(const struct entry *e, struct offer *o)
 
 /* ---- completion: what only the machine it is typed on knows, or the option table ---- */
 
-enum list { LIST_PROFILES, LIST_DAYS, LIST_KEYS, LIST_COMMANDS };
+enum list { LIST_PROFILES, LIST_USABLE, LIST_DAYS, LIST_KEYS, LIST_COMMANDS, LIST_DURATIONS };
 
 /* After this word of this command one of these is wanted. */
 static const struct want {
 	const char *command, *after;
 	enum list list;
 } wants[] = {
-	{"profile", "use", LIST_PROFILES}, {"profile", "delete", LIST_PROFILES},
+	{"profile", "use", LIST_USABLE}, {"profile", "delete", LIST_PROFILES},
 	{"calibrate", "--name", LIST_PROFILES}, {"report", "--day", LIST_DAYS},
+	{"report", "--from", LIST_DAYS}, {"report", "--to", LIST_DAYS},
+	{"pause", "pause", LIST_DURATIONS}, {"snooze", "snooze", LIST_DURATIONS},
 	{"config", "get", LIST_KEYS}, {"config", "set", LIST_KEYS}, {"help", "help", LIST_COMMANDS},
 };
 enum { WANTS = sizeof wants / sizeof *wants };
@@ -111,10 +123,14 @@ static const struct folder {
 } folders[] = {
 	[LIST_PROFILES] = {"unknot_profiles", "XDG_STATE_HOME", ".local/state",
 	                   "unknot/profiles", ""},
+	[LIST_USABLE] = {"unknot_usable", "XDG_STATE_HOME", ".local/state",
+	                 "unknot/profiles", "auto"},
 	[LIST_DAYS] = {"unknot_days", "XDG_DATA_HOME", ".local/share",
 	               "unknot/reports", "today yesterday"},
 };
 enum { FOLDERS = sizeof folders / sizeof *folders };
+
+static const char durations[] = "30min 1h 2h tomorrow";
 
 static void keys(void)
 {
@@ -149,6 +165,17 @@ static void names(const struct entry *entries, int count)
 	fputs("help version", stdout);
 }
 
+/* The words of a list that is no folder's. */
+static void words_of(enum list list, const struct entry *entries, int count)
+{
+	if (list == LIST_KEYS)
+		keys();
+	else if (list == LIST_COMMANDS)
+		names(entries, count);
+	else
+		fputs(durations, stdout);
+}
+
 /* Within single quotes; `escaped` is how the shell writes one of them there. */
 static void quoted(const char *s, const char *escaped)
 {
@@ -177,13 +204,13 @@ static void bash_wants(const struct entry *entries, int count)
 	for (int i = 0; i < WANTS; i++) {
 		const struct want *w = &wants[i];
 		printf("\t\"%s %s\") ", w->command, w->after);
-		if (w->list == LIST_PROFILES || w->list == LIST_DAYS) {
+		if (w->list < LIST_KEYS) {
 			printf("local IFS=$'\\n'; compopt -o filenames 2>/dev/null\n"
 			       "\t\tCOMPREPLY=($(compgen -W \"$(_%s)\" -- \"$cur\"))",
 			       folders[w->list].function);
 		} else {
 			printf("COMPREPLY=($(compgen -W \"");
-			w->list == LIST_KEYS ? keys() : names(entries, count);
+			words_of(w->list, entries, count);
 			printf("\" -- \"$cur\"))");
 		}
 		puts("; return ;;");
@@ -250,10 +277,8 @@ static void zsh_wants(const struct entry *entries, int count)
 	for (int i = 0; i < WANTS; i++) {
 		const struct want *w = &wants[i];
 		printf("'%s %s') compadd -- ", w->command, w->after);
-		if (w->list == LIST_KEYS) {
-			keys();
-		} else if (w->list == LIST_COMMANDS) {
-			names(entries, count);
+		if (w->list >= LIST_KEYS) {
+			words_of(w->list, entries, count);
 		} else {
 			const struct folder *f = &folders[w->list];
 			printf("%s ${%s:-$HOME/%s}/%s/*.json(N:t:r)", f->more,
@@ -330,10 +355,8 @@ static void fish_wants(const struct entry *entries, int count)
 			continue;
 		printf("complete -c unknot -f -n '__fish_seen_subcommand_from %s; and "
 		       "__fish_prev_arg_in %s' -a '", w->command, w->after);
-		if (w->list == LIST_KEYS)
-			keys();
-		else if (w->list == LIST_COMMANDS)
-			names(entries, count);
+		if (w->list >= LIST_KEYS)
+			words_of(w->list, entries, count);
 		else
 			printf("(__%s)", folders[w->list].function);
 		puts("'");

@@ -35,4 +35,8 @@ complete() {
 [ "$(complete status --format w)" = waybar ] || fail "bash: status --format w"
 [ "$(complete break mi)" = micro ] || fail "bash: break mi -> $(complete break mi)"
 [ "$(complete config s)" = set ] || fail "bash: config s -> $(complete config s)"
+[ "$(complete snooze to)" = tomorrow ] || fail "bash: snooze to -> $(complete snooze to)"
+[ "$(complete profile use au)" = auto ] || fail "bash: profile use au"
+[ "$(complete report --to tod)" = today ] || fail "bash: report --to tod"
+[ "$(complete care --cl)" = --cleared ] || fail "bash: care --cl -> $(complete care --cl)"
 [ "$(complete pain --wh)" = --where ] || fail "bash: pain --wh"
