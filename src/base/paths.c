@@ -63,7 +63,7 @@ static bool cannot_write(const char *path, int why, struct error *error)
 		break;
 	default: break;
 	}
-	return error_set(error, why, "%.180s: %s%s", path, strerror(why), hint);
+	return error_set(error, why, "%.180s: %s%s", *path ? path : "\"\"", strerror(why), hint);
 }
 
 bool path_make_dir(const char *dir, struct error *error)

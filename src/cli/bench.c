@@ -348,7 +348,7 @@ static int run(const struct command *c, int argc, char **argv)
 		}
 	}
 	if (optind < argc)
-		return cli_usage(c, N_("%s: takes no argument"), argv[optind]);
+		return cli_usage(c, N_("%s: takes no argument"), cli_shown(argv[optind]));
 
 	struct error error;
 	struct model_file *models = model_file_open(model, &error);

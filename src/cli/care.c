@@ -66,7 +66,7 @@ static int run(const struct command *c, int argc, char **argv)
 			how.dir = optarg;
 	}
 	if (optind < argc)
-		return cli_usage(c, N_("%s: takes no argument"), argv[optind]);
+		return cli_usage(c, N_("%s: takes no argument"), cli_shown(argv[optind]));
 	if (cleared)
 		return clear(how.dir);
 	how.count = care_red_flags(&how.questions);

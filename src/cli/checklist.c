@@ -52,7 +52,7 @@ static int run(const struct command *c, int argc, char **argv)
 			show = true;
 	}
 	if (optind < argc)
-		return cli_usage(c, N_("%s: takes no argument"), argv[optind]);
+		return cli_usage(c, N_("%s: takes no argument"), cli_shown(argv[optind]));
 	const struct asking how = {.name = KNOWN_CHECKLIST, .dir = dir,
 	                           .questions = questions, .count = count,
 	                           .show = show};

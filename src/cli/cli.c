@@ -93,8 +93,17 @@ int cli_option(const struct command *c, int argc, char **argv, const struct opti
 	all[count] = (struct option){"help", no_argument, NULL, HELP};
 	all[count + 1] = (struct option){0};
 
+	int index = -1;
 	opterr = 0;
-	int got = getopt_long(argc, argv, ":h", all, NULL);
+	int got = getopt_long(argc, argv, ":h", all, &index);
+	/* A shell's variable that is not set, rather than a name. */
+	if (index >= 0 && all[index].has_arg == required_argument && *optarg == '\0' &&
+	    (got & CLI_EMPTY) == 0) {
+		*status = cli_usage(c, N_("--%s: needs a value"), all[index].name);
+		return CLI_OPTIONS_STOP;
+	}
+	if (got > 0)
+		got &= ~CLI_EMPTY;
 	switch (got) {
 	case HELP:
 	case 'h':

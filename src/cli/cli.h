@@ -70,6 +70,7 @@ int cli_help(const struct command *);
  * returns the option's value, CLI_OPTIONS_END after the last, or CLI_OPTIONS_STOP when the command
  * must return *status at once. `options` ends with a zero row; it need not list --help. */
 struct option;
+enum { CLI_EMPTY = 0x2000 }; /* in an option's value: what it takes may be nothing; not returned */
 enum { CLI_OPTIONS_END = -1, CLI_OPTIONS_STOP = -2 };
 int cli_option(const struct command *, int argc, char **argv, const struct option *options,
                int *status);

@@ -302,10 +302,11 @@ static int show_json(const struct command *c, int argc, char **argv, const char 
 		as_json = got == 'j' || strcmp(optarg, "json") == 0;
 		as_waybar = !as_json && strcmp(optarg, "waybar") == 0 && print == print_status;
 		if (!as_json && !as_waybar && strcmp(optarg, "text") != 0)
-			return cli_usage(c, N_("--format %s: one of %s"), optarg, c->arguments);
+			return cli_usage(c, N_("--format %s: one of %s is needed"), optarg,
+			                 print == print_status ? "text|json|waybar" : "text|json");
 	}
 	if (optind < argc)
-		return cli_usage(c, N_("%s: takes no argument"), argv[optind]);
+		return cli_usage(c, N_("%s: takes no argument"), cli_shown(argv[optind]));
 
 	struct error error;
 	char *reply = NULL;
@@ -411,7 +412,7 @@ static int run_resume(const struct command *c, int argc, char **argv)
 	if (!options_done(c, argc, argv, &status))
 		return status;
 	if (optind < argc)
-		return cli_usage(c, N_("%s: takes no argument"), argv[optind]);
+		return cli_usage(c, N_("%s: takes no argument"), cli_shown(argv[optind]));
 	return resume();
 }
 

@@ -199,7 +199,7 @@ static int run(const struct command *c, int argc, char **argv)
 	if (cli_option(c, argc, argv, options, &status) != CLI_OPTIONS_END)
 		return status;
 	if (optind < argc)
-		return cli_usage(c, N_("%s: takes no argument"), argv[optind]);
+		return cli_usage(c, N_("%s: takes no argument"), cli_shown(argv[optind]));
 	e.bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, &why);
 	if (e.bus == NULL) {
 		error_set(&error, CONTROL_NOBODY,

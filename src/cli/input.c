@@ -96,7 +96,7 @@ static bool append_path(struct input *in, const char *path, struct error *error)
 {
 	struct stat info;
 	if (stat(path, &info) != 0)
-		return error_set(error, errno, "%s: %s", path, strerror(errno));
+		return error_set(error, errno, "%s: %s", *path ? path : "\"\"", strerror(errno));
 	if (S_ISDIR(info.st_mode))
 		return append_folder(in, path, error);
 	enum kind kind = has_extension(path, picture_types) ? KIND_PICTURE

@@ -216,8 +216,8 @@ static bool is_verb(const char *word)
 
 static int run(const struct command *c, int argc, char **argv)
 {
-	static const struct option options[] = {{"where", required_argument, NULL, 'w'},
-	                                        {"note", required_argument, NULL, 'n'},
+	static const struct option options[] = {{"where", required_argument, NULL, CLI_EMPTY | 'w'},
+	                                        {"note", required_argument, NULL, CLI_EMPTY | 'n'},
 	                                        {"state-dir", required_argument, NULL, 's'}, {0}};
 	struct request r = {.what = SHOW, .entry = {.level = -1}};
 	int got, status;

@@ -268,7 +268,7 @@ static int run(const struct command *c, int argc, char **argv)
 			return CLI_USAGE;
 	}
 	if (optind < argc)
-		return cli_usage(c, N_("%s: takes no argument"), argv[optind]);
+		return cli_usage(c, N_("%s: takes no argument"), cli_shown(argv[optind]));
 	if (r.open && !r.formatted)
 		r.format = FORMAT_HTML;
 	if (r.open && r.format != FORMAT_HTML)

@@ -42,7 +42,7 @@ static int run_preview(const struct command *c, int argc, char **argv)
 		source = optarg;
 	}
 	if (optind < argc)
-		return cli_usage(c, N_("%s: takes no argument"), argv[optind]);
+		return cli_usage(c, N_("%s: takes no argument"), cli_shown(argv[optind]));
 	return cli_window("preview", source);
 }
 

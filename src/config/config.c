@@ -141,6 +141,8 @@ static const struct row *find(const char *key, struct error *error)
 	}
 	/* Where most letters differ it is no slip of the finger. */
 	const int length = (int)strlen(key);
+	if (length == 0)
+		key = "\"\"";
 	if (least > PART ? 2 * least > length : least >= length)
 		error_set(error, EINVAL, "%.64s: no such option; `unknot config` shows them all",
 		          key);

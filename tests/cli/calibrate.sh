@@ -43,7 +43,7 @@ expect 0 'eyes 6[1-6] cm.* 1[0-9] cm below' "$unknot" calibrate --distance arm -
 	--from "$clip/upright.jpg"
 expect 0 'distance \+-([5-7]\.[0-9]) cm' "$unknot" calibrate --distance arm \
 	--from "$clip/upright.jpg"
-for wrong in 24ft 5in cm '' 62c -3 arms nan; do
+for wrong in 24ft 5in cm 62c -3 arms nan; do
 	expect 2 'or arm when your fingertips' "$unknot" calibrate --distance "$wrong" \
 		--from "$clip/upright.jpg"
 done

@@ -129,6 +129,12 @@ answers skip | grep -q 'or call an ambulance' && { echo "FAILED: a sign was deni
 
 # A slip of the finger.
 expect 2 'did you mean --format' "$unknot" report --fromat html
+expect 2 'output: needs a value' "$unknot" report --output ""
+expect 2 'file: needs a value' "$unknot" config --file "" get log.level
+expect 1 '^unknot: "": no such option' "$unknot" config get ""
+expect 1 '^unknot: "": No such file' "$unknot" analyze ""
+expect 2 '^unknot care: "": takes no argument' "$unknot" care ""
+expect 2 'text\|json is needed' "$unknot" explain --format html
 expect 2 'no such option$' "$unknot" report --nothing-like-it
 
 # Accuracy.
