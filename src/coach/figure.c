@@ -253,6 +253,19 @@ struct figure_pose figure_between(const struct figure *f, double share)
 	return p;
 }
 
+/* From the front the leg comes to lie before the other one, or before the trunk; every pose has
+ * the same shapes. */
+static bool has_leg_before(const struct figure *f)
+{
+	bool before = false;
+	for (int k = 0; k < f->count && f->front; k++) {
+		const struct body b = joints(f, &f->poses[k]);
+		before |= (b.leg.end.x - b.hip.x) * (b.leg.root.x - b.hip.x) < 0 ||
+		          b.leg.end.y > b.hip.y;
+	}
+	return before;
+}
+
 int figure_shapes(const struct figure *f, const struct figure_pose *p,
                   struct figure_shape shapes[FIGURE_SHAPES_MAX])
 {
@@ -273,10 +286,12 @@ int figure_shapes(const struct figure *f, const struct figure_pose *p,
 	line(&d, body, arm_width, b.shoulder, b.head);
 	line(&d, body, 0.030, b.head, b.nose);
 	stroke(&d, body, head, 1, &b.head);
-	if (f->front)
+	if (has_leg_before(f))
 		draw_halo(&d, leg_width, b.leg.middle, b.leg.middle, b.leg.end);
 	draw_leg(&d, body, &b.leg);
-	draw_halo(&d, arm_width, along(b.arm.root, p->angle[FIGURE_ARM], halo),
+	/* From the front an upper arm hangs beside the trunk: parted from it, it would look cut. */
+	draw_halo(&d, arm_width,
+	          f->front ? b.arm.middle : along(b.arm.root, p->angle[FIGURE_ARM], halo),
 	          b.arm.middle, b.arm.end);
 	draw_arm(&d, body, &b.arm);
 	return d.count;

@@ -229,6 +229,39 @@ static void test_figures(void **state)
 	}
 }
 
+/* What parts limbs from each other is drawn in the ground's colour, and would cut from the front
+ * what hangs beside the trunk; a leg that lies before the other is parted from it. What moves has
+ * the same shapes all the time. */
+static void test_only_what_lies_before_is_parted(void **state)
+{
+	static const struct { const char *id; int halos; } rows[] = {
+		{"shoulders-down", 2}, {"reach", 2}, {"side-bend", 2}, {"piriformis", 4},
+		{"piriformis-lying", 4},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct figure *f = &exercise_find(rows[i].id)->figure;
+		for (int k = 0; k <= 4; k++) {
+			struct figure_shape shapes[FIGURE_SHAPES_MAX], trunk = {0};
+			const struct figure_pose p = figure_between(f, k / 4.0);
+			const int drawn = figure_shapes(f, &p, shapes);
+			int halos = 0;
+			for (int s = 0; s < drawn; s++) {
+				const struct figure_shape *h = &shapes[s];
+				trunk = h->points == 3 ? *h : trunk;
+				if (h->ink != FIGURE_INK_HALO)
+					continue;
+				halos++;
+				for (int n = 0; n < 2 && rows[i].halos == 2; n++)
+					assert_true(fabs(h->x[n] - trunk.x[2]) >
+					            (h->width + trunk.width) / 2 ||
+					            h->y[n] > trunk.y[2]);
+			}
+			assert_int_equal(halos, rows[i].halos);
+		}
+	}
+}
+
 /* free() it. */
 static char *drawn(const struct figure *f, enum figure_style style)
 {
@@ -311,6 +344,7 @@ int main(void)
 		cmocka_unit_test(test_the_plainest_comes_first),
 		cmocka_unit_test(test_exercises_fit),
 		cmocka_unit_test(test_figures),
+		cmocka_unit_test(test_only_what_lies_before_is_parted),
 		cmocka_unit_test(test_figure_as_svg),
 		cmocka_unit_test(test_figures_fit_their_square),
 		cmocka_unit_test(test_a_figure_rests_at_both_ends),
