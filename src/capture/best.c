@@ -135,7 +135,8 @@ static struct capture *open_best(const struct best *b, struct error *error)
 		c = v4l2_open_found(b->in.system, found, b->width, b->height, error);
 	else
 		error_set(error, ENODEV,
-		          _("camera: %s; plug one in, or name one by camera.device"),
+		          _("camera: %s; plug one in, or name one in Settings, Camera "
+		            "(camera.device)"),
 		          count == 0 ? _("none found")
 		                     : list[0].device.usable ? _("none works")
 		                                             : list[0].device.why_not);

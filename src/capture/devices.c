@@ -307,7 +307,8 @@ struct capture *capture_v4l2_in(const struct v4l2_system *plain, const struct v4
 		c = open_missing(system, dev, device, width, height, error);
 	else
 		error_set(error, ENODEV,
-		          _("camera: %s; plug one in, or name one by camera.device"),
+		          _("camera: %s; plug one in, or name one in Settings, Camera "
+		            "(camera.device)"),
 		          count > 0 ? list[0].device.why_not : _("none found"));
 	free(list);
 	return c;
