@@ -63,7 +63,9 @@ static void words_of(const struct row *row, const struct measure *m, char *text,
 	const bool degrees = strstr(measure_name(row->id), "_deg") != NULL;
 	const double value = has_sides(row->id) ? fabs(m->value) : m->value;
 	char number[48];
-	if (degrees)
+	if (degrees && lround(value) == 1)
+		snprintf(number, sizeof number, "%s", _("1 degree"));
+	else if (degrees)
 		snprintf(number, sizeof number, _("%.0f degrees"), value);
 	else
 		snprintf(number, sizeof number, _("%.1f cm"), value);
