@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,4 +108,29 @@ unsigned option_seconds_until(int hour, int minute, int second, int until_hour, 
 	const int day = 86400,
 	          left = (until_hour - hour) * 3600 + (until_minute - minute) * 60 - second;
 	return (unsigned)(left > 0 ? left : left + day);
+}
+
+void option_hour(double hour, char text[OPTION_HOUR_SIZE])
+{
+	const int minutes = (int)lround(hour * 60);
+	snprintf(text, OPTION_HOUR_SIZE, "%d:%02d", minutes / 60, minutes % 60);
+}
+
+bool option_hour_read(const char *text, double *hour)
+{
+	char *end;
+	const double whole = strtod(text, &end);
+	double minutes = 0;
+	if (end == text || !isfinite(whole))
+		return false;
+	if (*end == ':') {
+		const char *from = end + 1;
+		minutes = (double)strtol(from, &end, 10);
+		if (!isdigit((unsigned char)*from) || minutes > 59)
+			return false;
+	}
+	if (end[strspn(end, " ")] != '\0')
+		return false;
+	*hour = whole + minutes / 60;
+	return true;
 }

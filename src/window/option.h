@@ -23,4 +23,10 @@ const char *option_section(const char *name);
 /* Seconds from hour:minute now until the next hour:minute then. */
 unsigned option_seconds_until(int hour, int minute, int second, int until_hour, int until_minute);
 
+/* An hour of the day as people write it: 8.5 as "8:30"; and read, "8:30", "17" or "8.5". False, and
+ * nothing read, for anything else. */
+enum { OPTION_HOUR_SIZE = 16 };
+void option_hour(double hour, char text[OPTION_HOUR_SIZE]);
+bool option_hour_read(const char *text, double *hour);
+
 #endif

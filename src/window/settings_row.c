@@ -174,6 +174,24 @@ static void leave_wheel(GtkWidget *widget)
 	g_object_unref(controllers);
 }
 
+/* "8:30" where the option is an hour of the day. */
+static gboolean on_hour_output(GtkSpinButton *spin, gpointer user)
+{
+	char text[OPTION_HOUR_SIZE];
+	(void)user;
+	option_hour(gtk_spin_button_get_value(spin), text);
+	if (strcmp(text, gtk_editable_get_text(GTK_EDITABLE(spin))) != 0)
+		gtk_editable_set_text(GTK_EDITABLE(spin), text);
+	return TRUE;
+}
+
+static int on_hour_input(GtkSpinButton *spin, double *hour, gpointer user)
+{
+	(void)user;
+	return option_hour_read(gtk_editable_get_text(GTK_EDITABLE(spin)), hour) ? TRUE
+	                                                                         : GTK_INPUT_ERROR;
+}
+
 static GtkWidget *make_number(struct setting *s)
 {
 	const struct config_option *o = s->option;
@@ -182,6 +200,10 @@ static GtkWidget *make_number(struct setting *s)
 	gtk_spin_button_set_digits(GTK_SPIN_BUTTON(spin), (unsigned)option_digits(o, s->usual));
 	gtk_spin_button_set_increments(GTK_SPIN_BUTTON(spin), step, 10 * step);
 	g_signal_connect(spin, "value-changed", G_CALLBACK(on_changed), s);
+	if (strcmp(o->unit, "h") == 0) {
+		g_signal_connect(spin, "output", G_CALLBACK(on_hour_output), NULL);
+		g_signal_connect(spin, "input", G_CALLBACK(on_hour_input), NULL);
+	}
 	leave_wheel(spin);
 	return spin;
 }

@@ -35,6 +35,50 @@ static void numbers_lose_nothing(void **state)
 	}
 }
 
+/* What a click changes, and how fine that is shown. */
+static void steps_are_as_fine_as_the_number(void **state)
+{
+	static const struct { const char *unit, *usual; double low, high, step; int digits; }
+	rows[] = {
+		{"cm", "2.5", 1, 30, 0.5, 1}, {"cm", "45", 20, 90, 1, 0},
+		{"h", "8", 0, 24, 0.5, 1}, {"", "0.5", 0, 1, 0.05, 2},
+		{"s", "0.8", 0, 10, 0.1, 1}, {"min", "20", 0, 240, 1, 0},
+		{"deg", "0.125", 0, 80, 0.1, 3},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct config_option o = {.kind = 'n', .unit = rows[i].unit,
+		                                .low = rows[i].low, .high = rows[i].high};
+		assert_float_equal(option_step(&o, rows[i].usual), rows[i].step, 1e-9);
+		assert_int_equal(option_digits(&o, rows[i].usual), rows[i].digits);
+	}
+}
+
+static void hours_are_times_of_day(void **state)
+{
+	static const struct { const char *text; double hour; } good[] = {
+		{"8:30", 8.5}, {"08:30", 8.5}, {"17:00", 17}, {"17", 17}, {"8.5", 8.5},
+		{"24:00", 24}, {"0:05", 5 / 60.0}, {" 9:15 ", 9.25},
+	};
+	static const char *const bad[] = {"", "x", "8:60", "8:-5", "8:3x", ":30", "nan"};
+	char text[OPTION_HOUR_SIZE];
+	double hour;
+	(void)state;
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		assert_true(option_hour_read(good[i].text, &hour));
+		assert_float_equal(hour, good[i].hour, 1e-9);
+	}
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		if (option_hour_read(bad[i], &hour))
+			fail_msg("\"%s\" is %g", bad[i], hour);
+	option_hour(8.5, text);
+	assert_string_equal(text, "8:30");
+	option_hour(24, text);
+	assert_string_equal(text, "24:00");
+	option_hour(16.999, text);
+	assert_string_equal(text, "17:00");
+}
+
 static void everyone_says_what_it_is(void **state)
 {
 	const struct config_option *options;
@@ -65,14 +109,15 @@ static void everyone_says_what_it_is(void **state)
 
 static void choices_are_found(void **state)
 {
-	const struct config_option o = {.words = "office|home|floor"};
+	const struct config_option o = {.words = "office|home|homely|floor"};
 	char word[CONFIG_TEXT_SIZE];
 	(void)state;
 	assert_true(option_word(&o, 0, word));
 	assert_string_equal(word, "office");
-	assert_true(option_word(&o, 2, word));
+	assert_true(option_word(&o, 3, word));
 	assert_string_equal(word, "floor");
-	assert_false(option_word(&o, 3, word));
+	assert_false(option_word(&o, 4, word));
+	assert_int_equal(option_which(&o, "homely"), 2);
 	assert_int_equal(option_which(&o, "home"), 1);
 	assert_int_equal(option_which(&o, "nowhere"), 0);
 }
@@ -90,6 +135,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_lose_nothing),
+		cmocka_unit_test(steps_are_as_fine_as_the_number),
+		cmocka_unit_test(hours_are_times_of_day),
 		cmocka_unit_test(everyone_says_what_it_is),
 		cmocka_unit_test(choices_are_found),
 		cmocka_unit_test(until_is_the_next_one),
