@@ -1,5 +1,7 @@
 #include "window/mirror.h"
 
+#include "window/fit.h"
+
 /* A widget of its own, for what it costs: without a graphics processor each picture would be scaled
  * once more, and what is drawn over it in a widget above made a second picture to be laid over it:
  * together half of all that a live picture took. */
@@ -13,22 +15,13 @@ struct _UnknotMirror {
 G_DECLARE_FINAL_TYPE(UnknotMirror, unknot_mirror, UNKNOT, MIRROR, GtkWidget)
 G_DEFINE_TYPE(UnknotMirror, unknot_mirror, GTK_TYPE_WIDGET)
 
-/* The picture keeps its shape and lies in the middle of its room, on whole pixels of the screen, so
- * that one made for this room is not scaled: [0] left, [1] top, [2] width, [3] height. */
-static void place(GtkWidget *widget, const UnknotMirror *m, int at[4])
+/* In pixels of the screen, so that a picture made for this room is not scaled. */
+static struct fit place(GtkWidget *widget, const UnknotMirror *m)
 {
 	const int scale = gtk_widget_get_scale_factor(widget);
-	const int room_width = gtk_widget_get_width(widget) * scale;
-	const int room_height = gtk_widget_get_height(widget) * scale;
-	const int width = cairo_image_surface_get_width(m->shown);
-	const int height = cairo_image_surface_get_height(m->shown);
-	const double share = MIN((double)room_width / width, (double)room_height / height);
-	/* By rounding it may lack a pixel of its room in one direction and none in the other. */
-	const bool fits = share >= 1 && (room_width - width <= 1 || room_height - height <= 1);
-	at[2] = fits ? width : MAX(1, (int)(width * share));
-	at[3] = fits ? height : MAX(1, (int)(height * share));
-	at[0] = (room_width - at[2]) / 2;
-	at[1] = (room_height - at[3]) / 2;
+	return fit_in(gtk_widget_get_width(widget) * scale, gtk_widget_get_height(widget) * scale,
+	              cairo_image_surface_get_width(m->shown),
+	              cairo_image_surface_get_height(m->shown));
 }
 
 static void let_go(gpointer picture)
@@ -54,14 +47,13 @@ static GdkTexture *texture_of(cairo_surface_t *picture)
 static void mirror_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
 {
 	const UnknotMirror *m = UNKNOT_MIRROR(widget);
-	int at[4];
 	if (m->shown == NULL)
 		return;
-	place(widget, m, at);
+	const struct fit at = place(widget, m);
 	const double scale = gtk_widget_get_scale_factor(widget);
 	const graphene_rect_t where = GRAPHENE_RECT_INIT(
-		(float)(at[0] / scale), (float)(at[1] / scale), (float)(at[2] / scale),
-		(float)(at[3] / scale));
+		(float)(at.left / scale), (float)(at.top / scale), (float)(at.width / scale),
+		(float)(at.height / scale));
 	GskRenderer *renderer = gtk_native_get_renderer(gtk_widget_get_native(widget));
 	if (!GSK_IS_CAIRO_RENDERER(renderer)) {
 		GdkTexture *texture = texture_of(m->shown);
@@ -70,9 +62,9 @@ static void mirror_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
 		return;
 	}
 	cairo_t *cairo = gtk_snapshot_append_cairo(snapshot, &where);
-	cairo_translate(cairo, at[0] / scale, at[1] / scale);
-	cairo_scale(cairo, at[2] / scale / cairo_image_surface_get_width(m->shown),
-		    at[3] / scale / cairo_image_surface_get_height(m->shown));
+	cairo_translate(cairo, at.left / scale, at.top / scale);
+	cairo_scale(cairo, at.width / scale / cairo_image_surface_get_width(m->shown),
+		    at.height / scale / cairo_image_surface_get_height(m->shown));
 	cairo_set_source_surface(cairo, m->shown, 0, 0);
 	cairo_paint(cairo);
 	cairo_destroy(cairo);
