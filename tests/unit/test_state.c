@@ -67,6 +67,9 @@ static void test_sentences(void **state)
 		{"looking_down", MEASURED("head_pitch_change_deg", "25"),
 		 "Your chin is 25 degrees lower than when you sit upright."},
 		{"slouched", "\"eye_drop_cm\":{\"value\":7,\"valid\":false}", ""},
+		{"slouched", MEASURED("eye_drop_cm", "-1"), ""},
+		{"upright", MEASURED("eye_drop_cm", "0") "," MEASURED("lean_in_cm", "0"),
+		 "Your eyes are within 1 cm of where they are when you sit upright."},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -79,10 +82,25 @@ static void test_sentences(void **state)
 	}
 }
 
+/* What has no measure of its change is drawn by its own angle. */
+static void test_figure(void **state)
+{
+	struct state s;
+	(void)state;
+	read(&s, "{\"presence\":\"present\",\"posture\":\"upright\",\"measures\":{"
+	         MEASURED("head_roll_deg", "-12") "," MEASURED("head_yaw_deg", "9") ","
+	         MEASURED("head_yaw_change_deg", "4") "}}");
+	assert_false(s.figure.known);
+	assert_float_equal(s.figure.roll, -12, 1e-9);
+	assert_float_equal(s.figure.yaw, 4, 1e-9);
+}
+
 static void test_off(void **state)
 {
 	struct state s;
 	(void)state;
+	read(&s, "{\"presence\":\"paused\",\"off\":[\"user\",\"locked\"]}");
+	assert_true(s.can_turn_on); /* whichever comes last */
 	read(&s, "{\"presence\":\"paused\",\"posture\":\"unknown\",\"profile\":\"default\","
 	         "\"off\":[\"user\"],"
 	         "\"paused_s\":1500,\"micro_in_s\":null,\"movement_in_s\":null}");
@@ -148,6 +166,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_slouch), cmocka_unit_test(test_sentences),
+		cmocka_unit_test(test_figure),
 		cmocka_unit_test(test_off),
 		cmocka_unit_test(test_missing), cmocka_unit_test(test_silence),
 	};
