@@ -158,6 +158,7 @@ static bool one_by_name(const char *state_dir, const char *name, struct profile 
 		return true;
 	if (!profile_load(into, path, error))
 		return false;
+	snprintf(into->name, sizeof into->name, "%s", name); /* whatever is written in it */
 	*count = 1;
 	return true;
 }

@@ -290,6 +290,7 @@ static void profiles_are_renamed_and_deleted(void **state)
 	assert_true(profile_candidates(dir, "high desk", "", several, &count, &error));
 	assert_int_equal(count, 1);
 	assert_int_equal(several[0].created_wall_ms, 300);
+	assert_string_equal(several[0].name, "high desk");
 	assert_false(profile_exists(dir, "standing"));
 
 	assert_false(profile_delete(dir, "standing", &error));
