@@ -36,7 +36,10 @@ if [ -n "$old" ]; then
 fi
 
 apt install ./unknot_*.deb
-dpkg -l 'libgtk*' 'libqt*' 2>/dev/null | grep ^ii && fail "the daemon brings a toolkit along"
+# To a machine with nothing at all: what made the packages here has brought the toolkit for one.
+apt-get -s -o Dir::State::status=/dev/null --no-install-recommends install ./unknot_*.deb \
+	>/tmp/brought || fail "what it brings along is not known"
+grep -E '^Inst lib(gtk|qt)' /tmp/brought && fail "the daemon brings a toolkit along"
 opens 'unknot report'
 unknotd --version
 printf '{"t":0,"presence":"present","repeat_until":60,"every":5}\n' >/tmp/trace.jsonl
