@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/words.h"
+#include "coach/exercise.h"
 #include "control/control.h"
 
 #include <cjson/cJSON.h>
@@ -147,6 +148,19 @@ static void print_narrow_label(const char *label)
 	printf("%-9s ", label);
 }
 
+/* The break that runs: "Side bend, 240 s to go; the clock waits while you are at the screen". */
+static void print_break(const cJSON *json)
+{
+	const struct exercise *e = exercise_find(text_of(json, "exercise"));
+	if (!cJSON_IsObject(json))
+		return;
+	print_narrow_label(_("break"));
+	printf(_("%s, %.0f s to go"), e != NULL ? _(e->name) : _("now"), number_of(json, "left_s"));
+	if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(json, "waits")))
+		printf("; %s", _("the clock waits while you are at the screen"));
+	putchar('\n');
+}
+
 static void print_status(const cJSON *json)
 {
 	static const char no_profile[] = N_("none; run `unknot calibrate`"); /* else a name */
@@ -161,6 +175,7 @@ static void print_status(const cJSON *json)
 	printf(_("for the eyes %s, to move %s"), when_due(json, "micro_in_s", micro),
 	       when_due(json, "movement_in_s", movement));
 	putchar('\n');
+	print_break(cJSON_GetObjectItemCaseSensitive(json, "break"));
 	if (number_of(json, "snoozed_s") > 0) {
 		printf("%-9s ", _("snoozed"));
 		printf(_("for %.0f more min"), number_of(json, "snoozed_s") / 60);

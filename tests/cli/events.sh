@@ -49,6 +49,16 @@ wait_for '"event":"state","presence":"paused","posture":"unknown","off":\["user"
 "$unknot" break >/dev/null || fail "break"
 wait_for '"event":"break","kind":"movement","what":"due","length_s":300}' 1
 wait_for '"event":"message","kind":"break_movement","title":"[^"]*[a-z]","text":"[^"]*[a-z]' 1
+# Started, it is what `unknot status` tells of, and a second one does not begin beside it.
+if command -v gdbus >/dev/null; then
+	"$unknot" status | grep -q '^break ' && fail "a break runs that nobody started"
+	gdbus call --session --dest io.github.unknot.Daemon --object-path /io/github/unknot/Daemon \
+		--method io.github.unknot.Daemon1.AnswerBreak movement start >/dev/null ||
+		fail "it does not start"
+	"$unknot" status | grep -Eq '^break +[A-Z][a-z].*, [23][0-9][0-9] s to go' ||
+		fail "$("$unknot" status | head -5)"
+	"$unknot" break | grep -q 'runs already' || fail "another break begins"
+fi
 kill "$daemon"
 wait "$daemon" 2>/dev/null
 daemon=''
