@@ -36,7 +36,7 @@ struct preview {
 	struct window *window;
 	struct live *live;
 	struct posture_config limits;
-	GtkWidget *page, *mirror, *title, *text, *rows[G_N_ELEMENTS(rows)];
+	GtkWidget *page, *mirror, *title, *text, *again, *seen, *legend, *rows[G_N_ELEMENTS(rows)];
 	bool has_shot;
 	gint64 told;             /* monotonic, us */
 	/* Of the last shot. */
@@ -94,6 +94,12 @@ static void say(struct preview *p)
 						   : presence_name(presence),
 		      measures, title, sizeof title, text, sizeof text);
 	cJSON_Delete(measures);
+	if (presence == PRESENCE_PRESENT && p->sample.verdict.label == POSTURE_UNKNOWN &&
+	    !p->profile.valid) { /* as the page Now says it */
+		g_strlcpy(title, _("You are seen"), sizeof title);
+		g_strlcpy(text, _("How you sit is judged against how you sit upright, which is not "
+		                  "known yet."), sizeof text);
+	}
 	gtk_label_set_text(GTK_LABEL(p->title), title);
 	gtk_label_set_text(GTK_LABEL(p->text), text);
 	gtk_widget_set_visible(p->text, *text != '\0');
@@ -109,17 +115,30 @@ static void draw(void *user, cairo_t *cr, double width, double height)
 		preview_draw(cr, width, height, &p->sample, &p->camera, &p->profile, &p->limits);
 }
 
+/* Without a picture what is wrong stands at the top, and nothing explains the picture. */
+static void show_picture(struct preview *p, bool there)
+{
+	gtk_widget_set_visible(p->mirror, there);
+	gtk_widget_set_visible(p->seen, there);
+	gtk_widget_set_visible(p->legend, there);
+	gtk_widget_set_visible(p->again, !there);
+}
+
 static void end_with(struct preview *p, const char *problem)
 {
 	live_stop(p->live);
 	p->live = NULL;
 	p->has_shot = false;
 	mirror_clear(p->mirror);
-	gtk_widget_set_visible(p->mirror, FALSE); /* what is wrong stands at the top */
+	show_picture(p, false);
 	gtk_label_set_text(GTK_LABEL(p->title), *problem ? _("No picture")
 	                                                 : _("The recording is over"));
-	gtk_label_set_text(GTK_LABEL(p->text), problem);
+	char *text = g_strdup_printf("%s\n\n%s", problem,
+	                             _("Plug a camera in, or open its shutter, and end other "
+	                               "programs that use it."));
+	gtk_label_set_text(GTK_LABEL(p->text), text);
 	gtk_widget_set_visible(p->text, *problem != '\0');
+	g_free(text);
 }
 
 static void on_shot(void *user, const struct live_shot *shot, const struct error *error)
@@ -136,7 +155,7 @@ static void on_shot(void *user, const struct live_shot *shot, const struct error
 		p->profile = *shot->profile;
 		p->has_shot = true;
 	}
-	gtk_widget_set_visible(p->mirror, TRUE);
+	show_picture(p, true);
 	mirror_show(p->mirror, p->live, shot->picture);
 	if ((double)(now - p->told) < told_every_s * G_USEC_PER_SEC)
 		return;
@@ -149,6 +168,14 @@ static void on_map(GtkWidget *page, gpointer user)
 {
 	struct preview *p = user;
 	(void)page;
+	if (p->live == NULL)
+		p->live = live_start(p->window->source, on_shot, p);
+}
+
+static void on_again(GtkButton *button, gpointer user)
+{
+	struct preview *p = user;
+	(void)button;
 	if (p->live == NULL)
 		p->live = live_start(p->window->source, on_shot, p);
 }
@@ -195,13 +222,22 @@ static GtkWidget *create(struct window *w, const char *which)
 	gtk_box_append(GTK_BOX(box), p->mirror);
 	gtk_box_append(GTK_BOX(box), p->title);
 	gtk_box_append(GTK_BOX(box), p->text);
+	p->again = parts_button(_("Try again"));
+	gtk_widget_add_css_class(p->again, "pill");
+	gtk_widget_add_css_class(p->again, "suggested-action");
+	gtk_widget_set_halign(p->again, GTK_ALIGN_START);
+	gtk_widget_set_visible(p->again, FALSE);
+	g_signal_connect(p->again, "clicked", G_CALLBACK(on_again), p);
+	gtk_box_append(GTK_BOX(box), p->again);
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		p->rows[i] = parts_row(_(rows[i].title), NULL);
 		gtk_widget_set_visible(p->rows[i], FALSE);
 		adw_preferences_group_add(group, p->rows[i]);
 	}
-	gtk_box_append(GTK_BOX(box), GTK_WIDGET(group));
-	gtk_box_append(GTK_BOX(box), parts_label(_(legend), "dim-label"));
+	p->seen = GTK_WIDGET(group);
+	p->legend = parts_label(_(legend), "dim-label");
+	gtk_box_append(GTK_BOX(box), p->seen);
+	gtk_box_append(GTK_BOX(box), p->legend);
 	g_signal_connect(p->page, "map", G_CALLBACK(on_map), p);
 	g_signal_connect(p->page, "unmap", G_CALLBACK(on_unmap), p);
 	g_signal_connect(p->page, "destroy", G_CALLBACK(on_destroy), p);
