@@ -267,7 +267,12 @@ static void print_explanation(const cJSON *json)
 		print_because(cJSON_GetStringValue(reason));
 	print_decision(json);
 	print_label(_("last said"));
-	puts(*text_of(json, "last_message") ? text_of(json, "last_message") : _("nothing"));
+	/* What to do is the title. */
+	if (*text_of(json, "last_message"))
+		printf("%s. %s\n", text_of(json, "last_message_title"),
+		       text_of(json, "last_message"));
+	else
+		puts(_("nothing"));
 	if (*text_of(json, "last_message_because") &&
 	    strcmp(text_of(json, "last_message_because"), "-") != 0)
 		print_because(text_of(json, "last_message_because"));

@@ -208,6 +208,7 @@ char *core_explain(const struct core *c, struct instant now)
 	            ? now.seconds - c->judge.held_since : 0);
 	add_seconds(json, "dwell_s", c->judge.config.dwell_s);
 	cJSON_AddNumberToObject(json, "dwell_share", c->judge.config.dwell_share);
+	cJSON_AddStringToObject(json, "last_message_title", c->last_message.summary);
 	cJSON_AddStringToObject(json, "last_message", c->last_message.body);
 	cJSON_AddStringToObject(json, "last_message_because",
 	                        c->last_message.measured ? c->last_reasons : "");

@@ -49,6 +49,8 @@ wait_for '"event":"state","presence":"paused","posture":"unknown","off":\["user"
 "$unknot" break >/dev/null || fail "break"
 wait_for '"event":"break","kind":"movement","what":"due","length_s":300}' 1
 wait_for '"event":"message","kind":"break_movement","title":"[^"]*[a-z]","text":"[^"]*[a-z]' 1
+"$unknot" explain | grep -Eq '^last said +Stand up .*\. You have been' ||
+	fail "$("$unknot" explain)"
 # Started, it is what `unknot status` tells of, and a second one does not begin beside it.
 if command -v gdbus >/dev/null; then
 	"$unknot" status | grep -q '^break ' && fail "a break runs that nobody started"

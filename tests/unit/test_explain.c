@@ -93,6 +93,8 @@ static void a_slouch_that_builds_up(void **state)
 	json = explain(700);
 	const cJSON *said = cJSON_GetObjectItem(json, "correction");
 	assert_string_equal(word(said, "kind"), "slouched");
+	assert_string_equal(word(json, "last_message_title"), word(said, "summary"));
+	assert_string_equal(word(json, "last_message"), word(said, "body"));
 	assert_string_equal(word(said, "posture"), "slouched");
 	assert_true(number(said, "held_s") > 60);
 	const cJSON *drop = cJSON_GetObjectItem(cJSON_GetObjectItem(said, "measures"),
