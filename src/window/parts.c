@@ -40,6 +40,19 @@ GtkWidget *parts_label(const char *text, const char *class)
 	return label;
 }
 
+/* A group's title would lose its end where it is narrow. */
+static void let_titles_wrap(GtkWidget *widget)
+{
+	if (GTK_IS_LABEL(widget)) {
+		gtk_label_set_ellipsize(GTK_LABEL(widget), PANGO_ELLIPSIZE_NONE);
+		gtk_label_set_wrap(GTK_LABEL(widget), TRUE);
+		gtk_label_set_wrap_mode(GTK_LABEL(widget), PANGO_WRAP_WORD_CHAR);
+	}
+	for (GtkWidget *child = gtk_widget_get_first_child(widget); child != NULL;
+	     child = gtk_widget_get_next_sibling(child))
+		let_titles_wrap(child);
+}
+
 /* Titles and descriptions of a group are markup, whatever stands in them. */
 AdwPreferencesGroup *parts_group(const char *title, const char *description)
 {
@@ -49,6 +62,7 @@ AdwPreferencesGroup *parts_group(const char *title, const char *description)
 	if (safe_title != NULL)
 		adw_preferences_group_set_title(group, safe_title);
 	adw_preferences_group_set_description(group, safe_text);
+	let_titles_wrap(GTK_WIDGET(group));
 	g_free(safe_title);
 	g_free(safe_text);
 	return group;

@@ -46,6 +46,10 @@ for name, box in labels:
 if len(labels) < (100 if what == "pages" else 3):
     fail(f"only {len(labels)} texts are there: " + ", ".join(name for name, box in labels))
 if what == "pages":
+    # A heading that has no room in a line takes two.
+    headings = [box.height for name, box in labels if name.startswith("Woraus die Wertung")]
+    if not headings or headings[0] < 2 * LEAST_LINE:
+        fail(f"a group's heading is cut: {headings} high")
     rings = [box.width for name, box in laid_out("image") if name.startswith("Wertung")]
     if not rings or rings[0] <= RING:
         fail(f"the ring around the score stays small: {rings}")
