@@ -179,7 +179,9 @@ static void read_breaks(struct state *s, const cJSON *status)
 	             movement = number_of(status, "movement_in_s");
 	state_duration(eyes, sizeof eyes, micro);
 	state_duration(move, sizeof move, movement);
-	if (isfinite(movement) && isfinite(micro))
+	if (fmin(micro, movement) < 1) /* as in a call */
+		snprintf(s->breaks, sizeof s->breaks, "%s", _("Due, and told when it suits"));
+	else if (isfinite(movement) && isfinite(micro))
 		snprintf(s->breaks, sizeof s->breaks, _("To move in %s, for the eyes in %s"),
 		         move, eyes);
 	else if (isfinite(movement))

@@ -40,6 +40,12 @@ static void test_slouch(void **state)
 	assert_float_equal(s.figure.drop, 7.4, 1e-9);
 	assert_float_equal(s.figure.side, 0, 1e-9);
 	assert_false(s.no_profile);
+	read(&s, "{\"presence\":\"in_call\",\"micro_in_s\":600,\"movement_in_s\":0}");
+	assert_string_equal(s.breaks, "Due, and told when it suits");
+	read(&s, "{\"presence\":\"in_call\",\"micro_in_s\":0.4,\"movement_in_s\":null}");
+	assert_string_equal(s.breaks, "Due, and told when it suits");
+	read(&s, "{\"presence\":\"present\",\"micro_in_s\":20,\"movement_in_s\":null}");
+	assert_string_equal(s.breaks, "For the eyes in 20 s");
 }
 
 /* Each posture's sentence says its own number, and which side. */
