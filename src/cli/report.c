@@ -7,11 +7,13 @@
 #include "control/control.h"
 #include "report/report.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <gio/gio.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
 	OPT_DAY = 1, OPT_FROM, OPT_TO, OPT_WEEK, OPT_MONTH, OPT_FORMAT, OPT_OUTPUT, OPT_OPEN,
@@ -202,6 +204,11 @@ static int write_report(const struct request *r)
 		snprintf(state, sizeof state, "%s", r->state_dir);
 	else if (!path_state_dir(state, &error))
 		return cli_fail(&error);
+	/* Reading makes no history where a name was mistyped. */
+	if (r->state_dir != NULL && access(state, F_OK) != 0) {
+		error_set(&error, errno, "%s: %s", state, strerror(errno));
+		return cli_fail(&error);
+	}
 	if (!reports_dir(reports, &error) || !load_context(&from.context, &error))
 		return cli_fail(&error);
 	/* A running daemon commits what it holds, so that the report is up to the minute. */

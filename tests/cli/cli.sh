@@ -247,6 +247,8 @@ expect 0 'lumbar support' "$unknot" checklist --show
 
 # Reports.
 expect 2 'YYYY-MM-DD' "$unknot" report --date someday
+expect 1 'nowhere: No such file' "$unknot" report --state-dir "$work/nowhere"
+[ ! -e "$work/nowhere" ] || { echo "FAILED: a report makes a folder"; bad=1; }
 expect 2 'a day of the calendar' "$unknot" report --day 2026-02-30
 expect 2 'from is after --to, which is today' "$unknot" report --from 2199-01-01
 expect 2 'open: needs' "$unknot" report --open --format csv
