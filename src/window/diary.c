@@ -414,6 +414,9 @@ static void show_care(struct page_diary *d)
 	g_free(state);
 	gtk_box_append(GTK_BOX(d->care), GTK_WIDGET(group));
 	gtk_box_append(GTK_BOX(d->care), GTK_WIDGET(desk));
+	/* What is for a doctor now comes before everything else. */
+	gtk_box_reorder_child_after(GTK_BOX(gtk_widget_get_parent(d->care)), d->care,
+	                            care_gentle(reason) ? NULL : d->form);
 }
 
 /* ---- the page ---- */

@@ -1,6 +1,6 @@
 """manages.py UNKNOT STATE STEP: what people arrange in the window, done as a screen reader does it and by mouse and keys
 where something is written: profiles are renamed and deleted, a limit that was widened is undone, the camera paused
-until a time, working hours set. The daemon and the files say whether it came to what it should."""
+until a time, working hours set, a question about grave signs answered. The daemon and the files say whether it came to what it should."""
 import datetime
 import json
 import os
@@ -137,4 +137,19 @@ def hours():
     wait("the daemon does not go on", lambda: status()["off"] == [])
 
 
-{"profiles": profiles, "wrong": wrong, "pause": pause, "hours": hours}[step]()
+def care():
+    """A grave sign: what to do about it stands above the scale of pain, until somebody has looked at it."""
+    def stand(first, second):
+        return [Atspi.Component.get_extents(one(page, "label", name), Atspi.CoordType.WINDOW).y for name in (first, second)]
+    subprocess.run([unknot, "window", "care"], check=True, timeout=30)
+    one(application, "label", "Question 1 of *")
+    time.sleep(1)
+    subprocess.run(["xdotool", "key", "alt+y"], check=True, timeout=30)
+    press(application, "Done")
+    page = open_page("diary", "label", "How much does it hurt?")
+    wait("the advice does not come first", lambda: sorted(y := stand("Is it one*", "How much*")) == y)
+    press(page, "It was looked at")
+    wait("the scale does not come first again", lambda: sorted(y := stand("How much*", "Is it one*")) == y)
+
+
+{"profiles": profiles, "wrong": wrong, "pause": pause, "hours": hours, "care": care}[step]()

@@ -32,6 +32,7 @@ ends $!
 wait_for 30 "no daemon" "$unknot" status
 manage pause
 manage hours
+manage care
 action quit
 [ ! -s "$work/window.log" ] || fail "it complains"
 echo "profiles, limits, a pause and hours arranged"
