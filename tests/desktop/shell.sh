@@ -10,9 +10,10 @@ export XDG_DATA_DIRS="$work/share:/usr/local/share:/usr/share" XDG_CURRENT_DESKT
 export LIBGL_ALWAYS_SOFTWARE=1 NO_AT_BRIDGE=1
 share="$work/share"
 mkdir -p "$share/applications" "$share/icons/hicolor/scalable/apps" "$share/dbus-1/services"
-bin=$(cd "$(dirname "$unknotd")" && pwd)
+# By a name that has no space, which TryExec= knows no quotes for.
+ln -s "$(cd "$(dirname "$unknotd")" && pwd)" "$work/bin"
 for entry in "$data"/*.desktop; do # a desktop passes over entries whose program is not there
-	sed "/Exec=/s|/[^ ]*/unknot|$bin/unknot|" "$entry" > "$share/applications/${entry##*/}"
+	sed "/Exec=/s|/[^ ]*/unknot|$work/bin/unknot|" "$entry" > "$share/applications/${entry##*/}"
 done
 cp "$(dirname "$0")"/../../src/daemon/data/*.svg "$figures"/*.svg \
 	"$share/icons/hicolor/scalable/apps/"
@@ -59,7 +60,7 @@ global.banner = () => {
 	const tray = Main.messageTray, n = tray._notification;
 	return n && tray._banner
 		? `${n.source.app?.get_id()}: ${n.title} | ` +
-			`${n.bannerBodyText} | ${n.actions.map(a => a.label)}`
+			`${n.bannerBodyText ?? n.body} | ${n.actions.map(a => a.label)}`
 		: "none";
 };
 global.listed = () => JSON.stringify(Main.messageTray.getSources()
