@@ -244,5 +244,5 @@ static GtkWidget *create(struct window *w)
 	return page;
 }
 
-const struct page page_exercises = {"exercises", N_("Exercises"), "emblem-favorite-symbolic",
-                                    create};
+const struct page page_exercises = {"exercises", N_("Exercises"),
+                                    "io.github.unknot.exercises-symbolic", create};

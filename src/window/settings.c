@@ -332,4 +332,5 @@ static GtkWidget *create(struct window *w)
 	return s->page;
 }
 
-const struct page page_settings = {"settings", N_("Settings"), "emblem-system-symbolic", create};
+const struct page page_settings = {"settings", N_("Settings"), "preferences-system-symbolic",
+                                   create};
