@@ -13,14 +13,11 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 german=$source/src/po/de.po
 
-# gather POT FILE...: error_set and devices.c's refuse translate the text that they are given.
+# gather POT < FILES: error_set and devices.c's refuse translate the text that they are given.
 gather() {
-	pot=$1
-	shift
-	printf '%s\n' "$@" > "$work/files"
-	xgettext --files-from="$work/files" --from-code=UTF-8 --language=C \
+	xgettext --files-from=- --from-code=UTF-8 --language=C \
 		-k -k_ -kN_ -kerror_set:3 -krefuse:3 \
-		-klog_error -klog_warning -klog_info -o "$pot"
+		-klog_error -klog_warning -klog_info -o "$1"
 }
 has_german() {
 	msgcmp "$german" "$1" > "$work/said" 2>&1 && return
@@ -28,9 +25,7 @@ has_german() {
 	return 1
 }
 
-# shellcheck disable=SC2046 # no name here has a space in it
-gather "$work/marked.pot" \
-	$(find "$source/src" -name '*.[ch]' -o -name '*.cpp' | sort) || exit 1
+find "$source/src" -name '*.[ch]' -o -name '*.cpp' | sort | gather "$work/marked.pot" || exit 1
 [ "$(grep -c '^msgid' "$work/marked.pot")" -gt 800 ] || {
 	echo "FAILED: few words are marked"
 	exit 1
@@ -46,7 +41,7 @@ for text in 'error_set(error, 0, "%s: no such herring", name);' 'puts(_("a herri
 	'log_info("%d herrings", 3);' 'static const char *x = N_("two herrings");'; do
 	printf 'void f(void) { %s }\n' "$text" > "$work/new.c"
 	rm -f "$work/new.pot"
-	gather "$work/new.pot" "$work/new.c"
+	echo "$work/new.c" | gather "$work/new.pot"
 	grep -q herring "$work/new.pot" || exit 1
 	if has_german "$work/new.pot" > /dev/null; then
 		echo "FAILED: not noticed: $text"
