@@ -1,7 +1,7 @@
 #!/bin/sh
-# plasma.sh UNKNOTD UNKNOT DATA FIGURES TRACE [WINDOW]: the real Plasma 5, on an X server of its
-# own: messages, do not disturb, the status icon and its menu, the window, the locked screen. DATA
-# and FIGURES are the folders of the desktop entries and icons that were built. With
+# plasma.sh UNKNOTD UNKNOT DATA FIGURES TRACE [WINDOW]: the real Plasma, 5 or 6, on an X server of
+# its own: messages, do not disturb, the status icon and its menu, the window, the locked screen.
+# DATA and FIGURES are the folders of the desktop entries and icons that were built. With
 # UNKNOT_DESKTOP_PICTURES=FOLDER there are pictures to look at.
 set -u
 # Who unlocks the screen is asked for a password that nobody has here: root makes any the right one,
@@ -13,14 +13,16 @@ unknotd=$1 unknot=$2 data=$3 figures=$4 trace=$5 window=${6-}
 here=$(dirname "$0")
 . "$here/session.sh"
 . "$here/page.sh"
-need "plasmashell plasma-workspace" "kded5 kded5" "kwin_x11 kwin-x11" "Xvfb xvfb" \
+daemons=kded6 version=6 # of Debian 13
+command -v kded6 > /dev/null || daemons=kded5 version=5
+need "plasmashell plasma-workspace" "$daemons $daemons" "kwin_x11 kwin-x11" "Xvfb xvfb" \
 	"xdotool xdotool" "dbus-daemon dbus" "gdbus libglib2.0-bin" "python3 python3"
 [ -d /usr/share/plasma/shells/org.kde.plasma.desktop ] ||
 	skip "Plasma has no desktop here (Debian: plasma-desktop)"
 
 # ---- Plasma, with what was built installed for it alone ----
 
-export XDG_CURRENT_DESKTOP=KDE KDE_FULL_SESSION=true KDE_SESSION_VERSION=5
+export XDG_CURRENT_DESKTOP=KDE KDE_FULL_SESSION=true KDE_SESSION_VERSION=$version
 export XDG_DATA_DIRS="$work/share:/usr/local/share:/usr/share"
 # Nothing is seen through anything: a colour is what it is.
 export KWIN_COMPOSE=N QT_QUICK_BACKEND=software LIBGL_ALWAYS_SOFTWARE=1 NO_AT_BRIDGE=1 \
@@ -39,7 +41,11 @@ start_display 1366x768
 start_bus
 kwin_x11 > "$work/kwin.log" 2>&1 &
 ends $!
-kded5 > "$work/kded.log" 2>&1 &
+# Plasma 5 starts it when it is asked for a key, Plasma 6 with the session.
+for keys in /usr/lib/*/libexec/kglobalacceld; do
+	[ ! -x "$keys" ] || { "$keys" > "$work/keys.log" 2>&1 & ends $!; }
+done
+"$daemons" > "$work/kded.log" 2>&1 &
 kded=$!
 ends $kded
 start_shell() {
@@ -174,7 +180,7 @@ xdotool mousemove 300 300 # an icon under the pointer is lighter
 # It lives in another program than the panel, which may end and come back.
 kill "$kded"
 wait "$kded"
-kded5 > "$work/kded2.log" 2>&1 &
+"$daemons" > "$work/kded2.log" 2>&1 &
 ends $!
 items() {
 	gdbus call --session -d org.kde.StatusNotifierWatcher -o /StatusNotifierWatcher \
