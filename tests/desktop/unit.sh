@@ -25,6 +25,7 @@ if [ -z "${UNKNOT_TEST_MANAGER:-}" ]; then
 	mkdir -p /run/systemd 2> /dev/null &&
 		unshare -mpf --mount-proc mount -t tmpfs none /run/systemd 2> /dev/null ||
 		without "no namespaces of our own here (root has them)"
+	[ -n "$(groups)" ] || without "no control groups here"
 	for root in $(groups); do
 		mkdir "$root/$name" 2> /dev/null || {
 			rmdir /sys/fs/cgroup/$name /sys/fs/cgroup/*/$name 2> /dev/null

@@ -31,10 +31,10 @@ started="$! $started"
 gdbus wait --session --timeout 20 io.github.unknot || fail "no window comes under Wayland"
 said() { grep -q "$1" "$work/wire"; }
 "$python" "$here/press.py" "Full screen (F11)" || exit 1
-wait_for 10 "it does not ask for the full screen" said 'xdg_toplevel@[0-9]*\.set_fullscreen'
-wait_for 10 "it does not get the full screen" said 'xdg_toplevel@[0-9]*\.configure(1366, 768'
+wait_for 10 "it does not ask for the full screen" said 'xdg_toplevel[@#][0-9]*\.set_fullscreen'
+wait_for 10 "it does not get the full screen" said 'xdg_toplevel[@#][0-9]*\.configure(1366, 768'
 "$python" "$here/press.py" "Leave full screen (F11)" || exit 1
-wait_for 10 "it does not leave the full screen" said 'xdg_toplevel@[0-9]*\.unset_fullscreen'
+wait_for 10 "it does not leave the full screen" said 'xdg_toplevel[@#][0-9]*\.unset_fullscreen'
 action quit
 [ ! -s "$work/window.log" ] || fail "it complains"
 echo "full screen and back under X11 and Wayland"

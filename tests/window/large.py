@@ -15,7 +15,8 @@ def covers():
     """The pages, or what covers them: the outermost stack has them as its first and last."""
     for node in walk(find_window()):
         first = node.get_child_at_index(0)
-        if first is not None and first.get_name() == "GtkStackPage":
+        # A stack's page has no name but its class's with GTK 4.8, and a role of its own with 4.18.
+        if first is not None and (first.get_name() == "GtkStackPage" or first.get_role_name() == "grouping"):
             return first if what == "pages" else node.get_child_at_index(1)
 
 

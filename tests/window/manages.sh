@@ -34,5 +34,5 @@ manage pause
 manage hours
 manage care
 action quit
-[ ! -s "$work/window.log" ] || fail "it complains"
+complains_but_of_questions && fail "it complains"
 echo "profiles, limits, a pause and hours arranged"

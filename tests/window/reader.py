@@ -21,6 +21,12 @@ def fail(text):
     sys.exit(1)
 
 
+def role_of(node):
+    """As AT-SPI 2.46 of Debian 12 calls it."""
+    role = node.get_role_name()
+    return "push button" if role == "button" else role
+
+
 def walk(node, depth=0):
     if node is None or depth > 60:
         return
@@ -61,7 +67,7 @@ def all_of(root, role, name):
     for node in walk(root):
         try:
             own = node.get_name() or ""
-            if node.get_role_name() == role and (own == name or name[-1:] == "*" and own.startswith(name[:-1])):
+            if role_of(node) == role and (own == name or name[-1:] == "*" and own.startswith(name[:-1])):
                 yield node
         except GONE:
             continue
@@ -69,7 +75,7 @@ def all_of(root, role, name):
 
 def above(node, role):
     """What of that role holds it."""
-    while node is not None and node.get_role_name() != role:
+    while node is not None and role_of(node) != role:
         node = node.get_parent()
     return node
 

@@ -26,7 +26,7 @@ for place in today exercises diary settings calibrate preview evidence stretch b
 done
 grep -q 'set_app_id("io.github.unknot")' "$work/wire" ||
 	fail "the compositor does not know which program it is"
-pictures=$(grep -c 'wl_surface@[0-9]*\.commit' "$work/wire")
+pictures=$(grep -c 'wl_surface[@#][0-9]*\.commit' "$work/wire")
 [ "$pictures" -gt 20 ] || fail "it drew $pictures times"
 action quit
 wait_for 20 "the program stays when its window is closed" sh -c "! kill -0 $pid"
