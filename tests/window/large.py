@@ -1,6 +1,6 @@
-"""large.py pages|task WIDTH: of a window that was never wider than that, with letters of 17 points, as a screen reader has
-it: every text that was laid out on the pages, or of the task that covers them, lies within it and none is small, and
-the ring around a number has room for it."""
+"""large.py PAGE|task WIDTH: of a window that was never wider than that, with letters of 17 points, as a screen reader has
+it: every text that was laid out on the page, or of the task that covers it, lies within it and none is small, and
+the ring around a number has room for it. GTK 4.8 tells of all pages that were laid out."""
 import sys
 
 from reader import Atspi, GONE, above, fail, find_window, wait, walk
@@ -17,7 +17,7 @@ def covers():
         first = node.get_child_at_index(0)
         # A stack's page has no name but its class's with GTK 4.8, and a role of its own with 4.18.
         if first is not None and (first.get_name() == "GtkStackPage" or first.get_role_name() == "grouping"):
-            return first if what == "pages" else node.get_child_at_index(1)
+            return node.get_child_at_index(1) if what == "task" else first
 
 
 page = wait(f"no {what}", covers)
@@ -44,9 +44,9 @@ for name, box in labels:
         fail(f"\"{name}\" lies from {box.x} to {box.x + box.width}")
     if box.height < LEAST_LINE:
         fail(f"\"{name}\" is {box.height} high")
-if len(labels) < (100 if what == "pages" else 3):
+if len(labels) < 3:
     fail(f"only {len(labels)} texts are there: " + ", ".join(name for name, box in labels))
-if what == "pages":
+if what == "today":
     # A heading that has no room in a line takes two.
     headings = [box.height for name, box in labels if name.startswith("Woraus die Wertung")]
     if not headings or headings[0] < 2 * LEAST_LINE:

@@ -23,8 +23,10 @@ fits() {
 			fail "$place needs more: $(xdotool getwindowgeometry "$frame")"
 	done
 }
-fits today exercises diary settings now
-"$python" "$here/large.py" pages 390 || fail "the pages"
+for page in today exercises diary settings now; do # later GTK tells of the page in front alone
+	fits "$page"
+	"$python" "$here/large.py" "$page" 390 || fail "the page $page"
+done
 for task in calibrate preview evidence stretch break:side-bend break:micro care checklist; do
 	fits "$task"
 	"$python" "$here/large.py" task 390 || fail "$task"

@@ -22,9 +22,9 @@ def fail(text):
 
 
 def role_of(node):
-    """As AT-SPI 2.46 of Debian 12 calls it."""
+    """As Debian 12 has it, AT-SPI 2.46 and GTK 4.8: later ones tell more kinds of buttons apart."""
     role = node.get_role_name()
-    return "push button" if role == "button" else role
+    return "push button" if role in ("button", "toggle button", "radio button") else role
 
 
 def walk(node, depth=0):
