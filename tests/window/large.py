@@ -38,6 +38,12 @@ def laid_out(role):
     return found
 
 
+def headings():
+    return [box.height for name, box in laid_out("label") if name.startswith("Woraus die Wertung")]
+
+
+if what == "today":
+    wait("the day does not come", headings)
 labels = laid_out("label")
 for name, box in labels:
     if box.x < 0 or box.x + box.width > width:
@@ -48,9 +54,8 @@ if len(labels) < 3:
     fail(f"only {len(labels)} texts are there: " + ", ".join(name for name, box in labels))
 if what == "today":
     # A heading that has no room in a line takes two.
-    headings = [box.height for name, box in labels if name.startswith("Woraus die Wertung")]
-    if not headings or headings[0] < 2 * LEAST_LINE:
-        fail(f"a group's heading is cut: {headings} high")
+    if headings()[0] < 2 * LEAST_LINE:
+        fail(f"a group's heading is cut: {headings()[0]} high")
     rings = [box.width for name, box in laid_out("image") if name.startswith("Wertung")]
     if not rings or rings[0] <= RING:
         fail(f"the ring around the score stays small: {rings}")
