@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 
-from reader import Atspi, above, all_of, dialog, fail, find_window, one, press, wait, walk
+from reader import Atspi, above, all_of, bring_up, dialog, fail, find_window, one, press, wait, walk
 
 unknot, folder = sys.argv[1:3]
 application = find_window()
@@ -107,15 +107,8 @@ def shows(wanted):
 
 
 def click(row):
-    """With the mouse; the wheel brings it up."""
-    for _ in range(40):
-        at = Atspi.Component.get_extents(row, Atspi.CoordType.WINDOW)
-        if 80 < at.y < 560:
-            break
-        subprocess.run(["xdotool", "mousemove", "400", "400", "click", "5"], check=True, timeout=30)
-        time.sleep(0.2)
-    time.sleep(1)  # it glides on
-    at = Atspi.Component.get_extents(row, Atspi.CoordType.WINDOW)
+    """With the mouse."""
+    at = bring_up(row, 400)
     subprocess.run(["xdotool", "mousemove", str(at.x + at.width // 3), str(at.y + at.height // 2), "click", "1"],
                    check=True, timeout=30)
 

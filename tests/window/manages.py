@@ -1,6 +1,7 @@
 """manages.py UNKNOT STATE STEP: what people arrange in the window, done as a screen reader does it and by mouse and keys
 where something is written: profiles are renamed and deleted, a limit that was widened is undone, the camera paused
-until a time, working hours set, a question about grave signs answered. The daemon and the files say whether it came to what it should."""
+until a time, working hours set, a question about grave signs answered. The daemon and the files say whether it came to
+what it should."""
 import datetime
 import json
 import os
@@ -8,7 +9,7 @@ import subprocess
 import sys
 import time
 
-from reader import Atspi, above, all_of, dialog, fail, find_window, one, press, wait, walk
+from reader import Atspi, above, all_of, bring_up, dialog, fail, find_window, one, press, wait, walk
 
 unknot, state, step = sys.argv[1:4]
 application = find_window()
@@ -104,14 +105,7 @@ def write(page, role, title, text):
                 return node
         return None
     node = wait(f"there is no {role} {title}", found)
-    for _ in range(60):
-        box = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
-        if 80 < box.y < 560:
-            break
-        subprocess.run(["xdotool", "mousemove", "20", "400", "click", "5"], check=True, timeout=30)
-        time.sleep(0.2)
-    time.sleep(1)  # it glides on
-    box = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
+    box = bring_up(node, 20)  # beside what the wheel would change
     subprocess.run(["xdotool", "mousemove", str(box.x + 20), str(box.y + box.height // 2), "click", "1", "key", "ctrl+a",
                     "type", "--delay", "60", text], check=True, timeout=30)
     subprocess.run(["xdotool", "key", "Return"], check=True, timeout=30)

@@ -1,5 +1,6 @@
 """What a screen reader knows of the window, and does in it, over AT-SPI. Ends the test as skipped where Python's
 bindings of it are not here."""
+import subprocess
 import sys
 import time
 import warnings
@@ -112,3 +113,15 @@ def press(root, name, role="push button", which=0):
         if Atspi.Action.get_action_name(node, i) == "click":
             Atspi.Action.do_action(node, i)
     time.sleep(0.3)
+
+
+def bring_up(node, x):
+    """The wheel, turned at that x of the page, brings it up; where it lies then."""
+    for _ in range(60):
+        at = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
+        if 80 < at.y < 560:
+            break
+        subprocess.run(["xdotool", "mousemove", str(x), "400", "click", "5"], check=True, timeout=30)
+        time.sleep(0.2)
+    time.sleep(1)  # it glides on
+    return Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
