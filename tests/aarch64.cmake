@@ -7,7 +7,7 @@ find_program(compiler aarch64-linux-gnu-gcc)
 find_program(emulator NAMES qemu-aarch64-static qemu-aarch64)
 if(NOT compiler OR NOT emulator)
   message(STATUS "SKIPPED: needs aarch64-linux-gnu-gcc and qemu-aarch64 "
-                 "(Debian: gcc-aarch64-linux-gnu qemu-user-static)")
+                 "(Debian: gcc-aarch64-linux-gnu qemu-user)")
   return()
 endif()
 execute_process(
