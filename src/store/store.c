@@ -421,11 +421,10 @@ bool store_outdated(struct store *s, int64_t now_ms, double keep_days,
 bool store_forget(struct store *s, int64_t before_ms, struct error *error)
 {
 	static const char *const deletes[] = {
-		"DELETE FROM span WHERE rowid IN (SELECT rowid FROM span WHERE end_ms<?1 AND "
-		"start_ms<?1"
-		" ORDER BY start_ms LIMIT 10000)",
-		"DELETE FROM sample WHERE rowid IN (SELECT rowid FROM sample WHERE wall_ms<?1"
-		" ORDER BY wall_ms LIMIT 10000)",
+		("DELETE FROM span WHERE rowid IN (SELECT rowid FROM span WHERE end_ms<?1"
+		 " AND start_ms<?1 ORDER BY start_ms LIMIT 10000)"),
+		("DELETE FROM sample WHERE rowid IN (SELECT rowid FROM sample WHERE wall_ms<?1"
+		 " ORDER BY wall_ms LIMIT 10000)"),
 		"DELETE FROM alert WHERE wall_ms<?1", "DELETE FROM break WHERE due_ms<?1",
 	};
 	if (!store_flush(s, error) || !begin(s, error))
