@@ -201,6 +201,8 @@ static GtkWidget *make_number(struct setting *s)
 	gtk_spin_button_set_increments(GTK_SPIN_BUTTON(spin), step, 10 * step);
 	g_signal_connect(spin, "value-changed", G_CALLBACK(on_changed), s);
 	if (strcmp(o->unit, "h") == 0) {
+		/* Else later GTK refuses the colon, and the field stays empty. */
+		gtk_spin_button_set_numeric(GTK_SPIN_BUTTON(spin), FALSE);
 		g_signal_connect(spin, "output", G_CALLBACK(on_hour_output), NULL);
 		g_signal_connect(spin, "input", G_CALLBACK(on_hour_input), NULL);
 	}

@@ -106,7 +106,8 @@ def write(page, role, title, text):
         return None
     node = wait(f"there is no {role} {title}", found)
     box = bring_up(node, 20)  # beside what the wheel would change
-    subprocess.run(["xdotool", "mousemove", str(box.x + 20), str(box.y + box.height // 2), "click", "1", "key", "ctrl+a",
+    # GTK 4.18 leaves out what pads the widgets that hold it: it lies up to 17 pixels further right and below.
+    subprocess.run(["xdotool", "mousemove", str(box.x + 25), str(box.y + box.height * 2 // 3), "click", "1", "key", "ctrl+a",
                     "type", "--delay", "60", text], check=True, timeout=30)
     subprocess.run(["xdotool", "key", "Return"], check=True, timeout=30)
 
