@@ -173,11 +173,9 @@ static GtkWidget *make_button(const char *label, GCallback pressed, struct now *
 
 static GtkWidget *make_menu_button(const char *label, GMenu *menu)
 {
-	GtkWidget *button = gtk_menu_button_new();
+	GtkWidget *button = parts_menu_button(menu);
 	gtk_menu_button_set_label(GTK_MENU_BUTTON(button), label);
-	gtk_menu_button_set_menu_model(GTK_MENU_BUTTON(button), G_MENU_MODEL(menu));
 	gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
-	g_object_unref(menu);
 	return button;
 }
 

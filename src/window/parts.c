@@ -160,6 +160,39 @@ void parts_name(GtkWidget *widget, const char *name)
 {
 	gtk_accessible_update_property(GTK_ACCESSIBLE(widget), GTK_ACCESSIBLE_PROPERTY_LABEL,
 	                               name, -1);
+	/* Later GTK has a button with a text labelled by that, which goes before. */
+	gtk_accessible_reset_relation(GTK_ACCESSIBLE(widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+}
+
+static void name_items(GtkWidget *widget)
+{
+	if (gtk_accessible_get_accessible_role(GTK_ACCESSIBLE(widget)) ==
+	    GTK_ACCESSIBLE_ROLE_MENU_ITEM) {
+		char *text = NULL;
+		g_object_get(widget, "text", &text, NULL);
+		parts_name(widget, text);
+		g_free(text);
+	}
+	for (GtkWidget *child = gtk_widget_get_first_child(widget); child != NULL;
+	     child = gtk_widget_get_next_sibling(child))
+		name_items(child);
+}
+
+static void on_unfolded(GtkWidget *popover, gpointer user)
+{
+	(void)user;
+	name_items(popover);
+}
+
+GtkWidget *parts_menu_button(GMenu *menu)
+{
+	GtkWidget *button = gtk_menu_button_new();
+	gtk_menu_button_set_menu_model(GTK_MENU_BUTTON(button), G_MENU_MODEL(menu));
+	g_object_unref(menu);
+	/* Its items are made anew meanwhile. */
+	g_signal_connect(gtk_menu_button_get_popover(GTK_MENU_BUTTON(button)), "map",
+	                 G_CALLBACK(on_unfolded), NULL);
+	return button;
 }
 
 static void each_fold(GtkWidget *widget, void (*found)(AdwExpanderRow *, gpointer), gpointer user)

@@ -32,6 +32,8 @@ GtkWidget *parts_button(const char *text);
 GtkWidget *parts_icon_button(const char *icon, const char *name);
 /* What a screen reader calls it. */
 void parts_name(GtkWidget *, const char *name);
+/* A button that unfolds the menu, which it takes. Its items have names: later GTK gives none. */
+GtkWidget *parts_menu_button(GMenu *);
 
 /* The names of what is unfolded below `root`, and to unfold it again. */
 GPtrArray *parts_folds(GtkWidget *root);

@@ -423,19 +423,17 @@ static GtkWidget *make_menu(struct today *t)
 					        .parameter_type = "s"}};
 	GSimpleActionGroup *actions = g_simple_action_group_new();
 	GMenu *menu = g_menu_new();
-	GtkWidget *button = gtk_menu_button_new();
 	g_action_map_add_action_entries(G_ACTION_MAP(actions), entries, G_N_ELEMENTS(entries), t);
 	gtk_widget_insert_action_group(t->page, "today", G_ACTION_GROUP(actions));
 	g_menu_append(menu, _("Open as a page"), "today.page");
 	g_menu_append(menu, _("Save as text..."), "today.save::txt");
 	g_menu_append(menu, _("Save as CSV..."), "today.save::csv");
 	g_menu_append(menu, _("Save as JSON..."), "today.save::json");
-	gtk_menu_button_set_menu_model(GTK_MENU_BUTTON(button), G_MENU_MODEL(menu));
+	GtkWidget *button = parts_menu_button(menu);
 	gtk_menu_button_set_icon_name(GTK_MENU_BUTTON(button), "document-save-symbolic");
 	gtk_widget_set_tooltip_text(button, _("Open or save this report"));
 	parts_name(button, _("Open or save this report"));
 	g_object_unref(actions);
-	g_object_unref(menu);
 	return button;
 }
 

@@ -158,12 +158,14 @@ def days(today):
 # ---- files ----
 
 def save(what, file):
-    press(page, "Open or save this report")
+    button = "Open or save this report"
+    bring_up(one(page, "push button", button), 400)  # GTK 4.18 unfolds no menu where nobody sees it
+    press(page, button)
     press(page, what + "*", role="menu item")
     where = os.path.join(folder, file)
-    asked = dialog(application, "_Save*")
+    asked = dialog(application, "Save*")
     Atspi.EditableText.set_text_contents(one(asked, "text", "Name:"), where)
-    press(asked, "_Save*")
+    press(asked, "Save*")
     wait(f"{what}: nothing is saved", lambda: os.path.exists(where) and os.path.getsize(where) > 0)
     with open(where, encoding="utf-8") as saved:
         return saved.read()
