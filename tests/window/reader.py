@@ -28,12 +28,15 @@ def role_of(node):
     return "push button" if role in ("button", "toggle button", "radio button") else role
 
 
-def walk(node, depth=0):
-    if node is None or depth > 60:
+def walk(node, depth=0, seen=None):
+    """Each once: GTK 4.18 has the page in front within each of the others, too."""
+    seen = set() if seen is None else seen
+    if node is None or node in seen or depth > 60:
         return
+    seen.add(node)
     yield node
     for i in range(node.get_child_count()):
-        yield from walk(node.get_child_at_index(i), depth + 1)
+        yield from walk(node.get_child_at_index(i), depth + 1, seen)
 
 
 def find_window():
@@ -67,7 +70,7 @@ def all_of(root, role, name):
     """In the order of the page; `name` may end with * for anything."""
     for node in walk(root):
         try:
-            own = node.get_name() or ""
+            own = (node.get_name() or "").lstrip("_")  # a letter that GTK 4.8 leaves marked
             if role_of(node) == role and (own == name or name[-1:] == "*" and own.startswith(name[:-1])):
                 yield node
         except GONE:
@@ -116,12 +119,13 @@ def press(root, name, role="push button", which=0):
 
 
 def bring_up(node, x):
-    """The wheel, turned at that x of the page, brings it up; where it lies then."""
+    """The wheel, turned at that x of the page, brings it into view; where it lies then."""
     for _ in range(60):
         at = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
-        if 80 < at.y < 560:
+        if 50 < at.y < 560:
             break
-        subprocess.run(["xdotool", "mousemove", str(x), "400", "click", "5"], check=True, timeout=30)
+        subprocess.run(["xdotool", "mousemove", str(x), "400", "click", "4" if at.y <= 50 else "5"], check=True,
+                       timeout=30)
         time.sleep(0.2)
     time.sleep(1)  # it glides on
     return Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
