@@ -15,8 +15,9 @@ def covers():
     """The pages, or what covers them: the outermost stack has them as its first and last."""
     for node in walk(find_window()):
         first = node.get_child_at_index(0)
-        # A stack's page has no name but its class's with GTK 4.8, and a role of its own with 4.18.
-        if first is not None and (first.get_name() == "GtkStackPage" or first.get_role_name() == "grouping"):
+        # With GTK 4.8 a stack's page is called like its class, with 4.18 a stack is a grouping.
+        if first is not None and (first.get_name() == "GtkStackPage" or
+                                  node.get_role_name() == "grouping" and first.get_role_name() == "panel"):
             return node.get_child_at_index(1) if what == "task" else first
 
 

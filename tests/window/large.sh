@@ -10,7 +10,7 @@ state="$HOME/.local/state/unknot" settings="$HOME/.config/gtk-4.0"
 mkdir -p "$state" "$settings"
 printf '[Settings]\ngtk-font-name=Sans 17\n' > "$settings/settings.ini"
 "$history" "$state" "$(date +%Y-%m-%d)" 3 || fail "no history"
-LANGUAGE=de "$window" now > "$work/window.log" 2>&1 &
+LC_ALL=de_DE.UTF-8 "$window" now > "$work/window.log" 2>&1 &
 ends $!
 wait_for 20 "no window comes" is_seen
 frame=$(is_seen | tail -n 1)
