@@ -189,6 +189,8 @@ static bool open_context(struct camera *c, struct error *error)
 	                            NULL, NULL) == NULL)
 		return error_set(error, errno, "PipeWire: its modules are missing "
 		                               "(Debian: libpipewire-0.3-modules)");
+	/* PipeWire 1.6 makes no stream of raw pictures without it; 0.3 has it for sound alone. */
+	pw->context_load_module(c->context, "libpipewire-module-adapter", NULL, NULL);
 	return true;
 }
 
