@@ -90,7 +90,7 @@ function(unknot_aarch64_test name)
       -DGENERATOR=${CMAKE_GENERATOR} -DTEST=test_${name} -DFOLDER=${T_FOLDER}
       -DARGUMENT=${T_ARGUMENT}
       -P ${CMAKE_SOURCE_DIR}/tests/aarch64.cmake)
-  set_tests_properties(${name}_aarch64 PROPERTIES TIMEOUT ${T_TIMEOUT} LABELS cross
+  set_tests_properties(${name}_aarch64 PROPERTIES TIMEOUT ${T_TIMEOUT} COST 30 LABELS cross
     RESOURCE_LOCK aarch64
     SKIP_REGULAR_EXPRESSION "SKIPPED:" ENVIRONMENT "UNKNOT_MODEL=${CMAKE_BINARY_DIR}/unknot.model")
 endfunction()
