@@ -112,7 +112,9 @@ class Browser:
         return ["--headless", "--no-remote", "--profile", home]
 
     def shoot(self, path, picture, width, height, dark=False):
-        shot = [f"--screenshot={picture}"] if self.chromium else ["--screenshot", picture]
+        # Not of a page that is still being painted, on a machine that has more to do.
+        whole = ["--virtual-time-budget=2000", "--run-all-compositor-stages-before-draw"]
+        shot = [f"--screenshot={picture}", *whole] if self.chromium else ["--screenshot", picture]
         done = self.run(*self.options(dark), f"--window-size={width},{height}", *shot, "file://" + path)
         check(os.path.exists(picture), f"{self.program}: no picture: {done.stderr.decode()[-300:]}")
 
