@@ -71,7 +71,7 @@ def all_of(root, role, name):
     for node in walk(root):
         try:
             own = (node.get_name() or "").lstrip("_")  # a letter that GTK 4.8 leaves marked
-            if role_of(node) == role and (own == name or name[-1:] == "*" and own.startswith(name[:-1])):
+            if (own == name or name[-1:] == "*" and own.startswith(name[:-1])) and role_of(node) == role:
                 yield node
         except GONE:
             continue
