@@ -18,7 +18,8 @@ def covers():
         # With GTK 4.8 a stack's page is called like its class, with 4.18 a stack is a grouping.
         if first is not None and (first.get_name() == "GtkStackPage" or
                                   node.get_role_name() == "grouping" and first.get_role_name() == "panel"):
-            return node.get_child_at_index(1) if what == "task" else first
+            # 4.24 tells of the one in front alone.
+            return node.get_child_at_index(node.get_child_count() - 1) if what == "task" else first
 
 
 page = wait(f"no {what}", covers)
